@@ -1,0 +1,88 @@
+"""One base class, and one class for each thing that a reader can fix.
+
+A message says where, what was expected and what kind of thing came instead; it never
+repeats what a patient said. All problems of one input are reported together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from attrs import frozen
+
+__all__ = [
+    "ConceptError",
+    "IntakeError",
+    "MsriskError",
+    "PolicyError",
+    "Problem",
+    "ProfileError",
+    "RuleSetError",
+    "RuleSetWithdrawnError",
+    "UnitError",
+]
+
+
+@frozen
+class Problem:
+    """One thing that is wrong, and what would be right.
+
+    Attributes:
+        where: file, rule or field, as a path that can be searched for.
+        expected: what should have stood there.
+        got: what kind of thing stood there instead, never its value; empty if
+            nothing stood there.
+    """
+
+    where: str
+    expected: str
+    got: str = ""
+
+    def __str__(self) -> str:
+        got = f", got {self.got}" if self.got else ""
+        return f"{self.where}: expected {self.expected}{got}"
+
+
+class MsriskError(Exception):
+    """Base of every error that msrisk raises on purpose.
+
+    Attributes:
+        problems: everything that is wrong with the input, in reading order.
+    """
+
+    problems: tuple[Problem, ...]
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__(self.problems)
+
+    def __str__(self) -> str:
+        return "\n".join(map(str, self.problems))
+
+
+class ProfileError(MsriskError, ValueError):
+    """A patient profile says something that no profile can say."""
+
+
+class IntakeError(ProfileError):
+    """An intake document cannot be read as a patient profile."""
+
+
+class RuleSetError(MsriskError, ValueError):
+    """A rule set does not load in full, and therefore does not answer."""
+
+
+class RuleSetWithdrawnError(MsriskError):
+    """The rule set was withdrawn by those who keep it, and must not answer."""
+
+
+class PolicyError(MsriskError, ValueError):
+    """A policy changes what it may not change."""
+
+
+class UnitError(MsriskError, ValueError):
+    """Two quantities of unlike units were compared."""
+
+
+class ConceptError(MsriskError, ValueError):
+    """Something was asked by a name that msrisk does not have: a kind, a rule, a pack."""

@@ -1,0 +1,1 @@
+"""The nouns: what msrisk reads, knows and says. attrs and the standard library only."""

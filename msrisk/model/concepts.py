@@ -1,0 +1,266 @@
+"""The things that rules speak of, and the words and codes by which people name them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from enum import Enum
+from typing import Final
+
+from attrs import Factory, field, frozen
+
+from msrisk.model.quantities import Amount
+
+__all__ = [
+    "ANYTHING",
+    "CODE_SYSTEMS",
+    "Anything",
+    "Concept",
+    "ConceptKind",
+    "Dose",
+    "Drug",
+    "DrugClass",
+    "MemberBasis",
+    "Membership",
+    "Possible",
+    "Recognition",
+    "Term",
+    "Vocabulary",
+    "WordKind",
+    "Words",
+    "closure",
+]
+
+CODE_SYSTEMS: Final[Mapping[str, str]] = {
+    "atc": "http://www.whocc.no/atc",
+    "icd_10": "http://hl7.org/fhir/sid/icd-10",
+    "icd_10_cm": "http://hl7.org/fhir/sid/icd-10-cm",
+    "rxnorm": "http://www.nlm.nih.gov/research/umls/rxnorm",
+    "snomed": "http://snomed.info/sct",
+}
+"""FHIR system URI of each code system that the vocabulary names by a short key."""
+
+
+class Anything(Enum):
+    """The possible concepts of an entry that is not recognised: whatever its field can tell."""
+
+    ANYTHING = "anything"
+
+    def __contains__(self, concept: object) -> bool:
+        return True
+
+    def __repr__(self) -> str:
+        return "ANYTHING"
+
+
+ANYTHING: Final = Anything.ANYTHING
+Possible = frozenset[str] | Anything
+
+
+class ConceptKind(Enum):
+    """What sort of thing a concept is."""
+
+    DRUG_CLASS = "drug_class"
+    DRUG = "drug"
+    SUPPLEMENT = "supplement"
+    CONDITION = "condition"
+    TOPIC = "topic"
+    ALLERGEN = "allergen"
+    SYMPTOM = "symptom"
+
+
+class MemberBasis(Enum):
+    """Who says that a drug belongs to a class: its labelling, or msrisk."""
+
+    LABELLED = "labelled"
+    JUDGED = "judged"
+
+
+@frozen
+class DrugClass:
+    """A class of drugs; an ATC code that begins with one of `atc` is a member."""
+
+    id: str
+    name: str
+    definition: str
+    within: tuple[str, ...] = ()
+    atc: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+
+
+@frozen
+class Membership:
+    """That a drug belongs to a class, and why.
+
+    Attributes:
+        id: the class.
+        basis: labelled, or judged by msrisk.
+        why: the labelling or the reason, in a clause.
+        not_by: routes by which the drug acts only locally, so that it is no member.
+        ask_route: whether the name alone, with no route said, leaves it open.
+    """
+
+    id: str
+    basis: MemberBasis
+    why: str
+    not_by: tuple[str, ...] = ()
+    ask_route: bool = False
+
+
+@frozen
+class Drug:
+    """A drug by its names and codes; a combination has `ingredients` instead of classes."""
+
+    id: str
+    name: str
+    source: str
+    names: tuple[str, ...] = ()
+    codes: Mapping[str, tuple[str, ...]] = Factory(dict)
+    ingredients: tuple[str, ...] = ()
+    classes: tuple[Membership, ...] = ()
+
+
+@frozen
+class Concept:
+    """A condition, topic, allergen, symptom or supplement.
+
+    Attributes:
+        id: its permanent name.
+        kind: which of these it is.
+        name: what people are shown.
+        names: what people write for it.
+        within: concepts of the same kind that it is a case of.
+        codes: per code system, prefixes that mean it; the longest prefix wins.
+        told_in: fields that must be answered before its absence is known.
+        implies: drug classes that the words themselves say are taken.
+        drug: whether an allergen is a medicine, of which "no drug allergies" speaks.
+        source: where names and codes are from.
+    """
+
+    id: str
+    kind: ConceptKind
+    name: str
+    told_in: tuple[str, ...]
+    names: tuple[str, ...] = ()
+    within: tuple[str, ...] = ()
+    codes: Mapping[str, tuple[str, ...]] = Factory(dict)
+    implies: tuple[str, ...] = ()
+    drug: bool = False
+    source: str = ""
+
+
+@frozen
+class Term:
+    """Words that are ambiguous or general: what they certainly and what they possibly mean."""
+
+    names: tuple[str, ...]
+    fields: tuple[str, ...]
+    why: str
+    concepts: tuple[str, ...] = ()
+    possible: tuple[str, ...] = ()
+
+
+class WordKind(Enum):
+    """What a word does in an entry, when it is not the name of a concept."""
+
+    FILLER = "filler"
+    ROUTE = "route"
+    NEGATED = "negated"
+    STOPPED = "stopped"
+    PLANNED = "planned"
+    OTHER_PERSON = "other-person"
+    DOUBTFUL = "doubtful"
+    NOW = "now"
+    ALLERGY = "allergy"
+    NONE = "none"
+    NO_DRUG_ALLERGY = "no-drug-allergy"
+    UNSAID = "unsaid"
+    INDICATION = "indication"
+
+
+@frozen
+class Words:
+    """A list of words of one kind; a route list has the route's `id`."""
+
+    kind: WordKind
+    words: tuple[str, ...]
+    fields: tuple[str, ...] = ("supplements", "medications", "conditions", "allergies", "symptoms")
+    id: str = ""
+    about: str = ""
+
+
+@frozen
+class Vocabulary:
+    """Every name and code that msrisk knows."""
+
+    drug_classes: tuple[DrugClass, ...]
+    drugs: tuple[Drug, ...]
+    concepts: tuple[Concept, ...]
+    terms: tuple[Term, ...]
+    words: tuple[Words, ...]
+
+
+@frozen
+class Dose:
+    """How much of something is taken, as far as it is known: in mg, mg a day, doses a day."""
+
+    each: Amount
+    daily: Amount
+    times: Amount
+
+
+@frozen
+class Recognition:
+    """What an entry certainly is, and what else it may be.
+
+    Attributes:
+        text: the words as typed; None when there was only a code.
+        kind: "medication", "condition", "allergy", "symptom" or "supplement".
+        concepts: ids of what it certainly is, with all that these are cases of; of a
+            medication these are its classes, none for a known drug in no class.
+        named: ids of what the words or codes name, drugs included, without what these
+            are cases of.
+        possible: ids of what else it may be, or `ANYTHING`.
+        says: true if the entry says that the patient takes or has something, false if
+            it says that there is nothing, None if it says neither (stopped, planned,
+            negated, somebody else's, not known).
+        name: preferred name of what was recognised; None if nothing was.
+        why: for each concept, its basis and the reason.
+        reason: why something else is possible, in a clause; empty if nothing is.
+        suggestions: at most three names that look alike, for a person to confirm.
+        dose: the dose that the words tell, if they do.
+        taking: of a supplement, whether the words say that it was started.
+    """
+
+    text: str | None
+    kind: str
+    concepts: frozenset[str] = frozenset()
+    named: frozenset[str] = frozenset()
+    possible: Possible = frozenset()
+    says: bool | None = True
+    name: str | None = None
+    why: Mapping[str, tuple[str, str]] = field(factory=dict, hash=False)
+    reason: str = ""
+    suggestions: tuple[str, ...] = ()
+    dose: Dose | None = None
+    taking: bool | None = None
+
+    @property
+    def status(self) -> str:
+        """Return "recognised", "unrecognised" or "ambiguous"."""
+        if self.possible is not ANYTHING and not self.possible:
+            return "recognised"
+        if self.possible is ANYTHING and not self.named:
+            return "unrecognised"
+        return "ambiguous"
+
+
+def closure(ids: Iterable[str], parents: Mapping[str, tuple[str, ...]]) -> frozenset[str]:
+    """Return the ids and everything that they are cases of."""
+    found: set[str] = set()
+    waiting = list(ids)
+    while waiting:
+        id_ = waiting.pop()
+        if id_ not in found:
+            found.add(id_)
+            waiting.extend(parents.get(id_, ()))
+    return frozenset(found)

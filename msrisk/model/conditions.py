@@ -1,0 +1,179 @@
+"""The closed union of condition nodes: what a rule's `when` can say. There is no "not"."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from attrs import frozen
+
+__all__ = [
+    "AgeAtLeast",
+    "AgeBelow",
+    "All",
+    "AllergicTo",
+    "Any",
+    "Condition",
+    "DailyDoseAbove",
+    "DailyDoseBelow",
+    "DosesPerDayBelow",
+    "HasCondition",
+    "HasConditionBeyond",
+    "ReportsSymptom",
+    "States",
+    "Taking",
+    "Takes",
+    "TakesAnyMedication",
+    "TakesOtherSupplement",
+    "TakesSupplement",
+    "ThresholdTest",
+    "WeightBelow",
+    "walk",
+]
+
+
+@frozen
+class Takes:
+    """Takes a drug of this class or of one below it."""
+
+    drug_class: str
+
+
+@frozen
+class TakesAnyMedication:
+    """Takes some medication, recognised or not."""
+
+
+@frozen
+class TakesSupplement:
+    """Takes this substance or one below it."""
+
+    substance: str
+
+
+@frozen
+class TakesOtherSupplement:
+    """Takes a supplement that is certainly not the one assessed."""
+
+
+@frozen
+class HasCondition:
+    """Has this medical condition or one below it."""
+
+    condition: str
+
+
+@frozen
+class HasConditionBeyond:
+    """Has a medical condition outside these."""
+
+    conditions: tuple[str, ...]
+
+
+@frozen
+class AllergicTo:
+    """Is allergic to this or to something below it."""
+
+    allergen: str
+
+
+@frozen
+class ReportsSymptom:
+    """Reports this symptom: since starting the supplement, or now if it was not started."""
+
+    symptom: str
+
+
+@frozen
+class AgeAtLeast:
+    """Is as old as the threshold, or older."""
+
+    threshold: str
+
+
+@frozen
+class AgeBelow:
+    """Is younger than the threshold."""
+
+    threshold: str
+
+
+@frozen
+class WeightBelow:
+    """Weighs less than the threshold."""
+
+    threshold: str
+
+
+@frozen
+class DailyDoseAbove:
+    """Takes more a day than the threshold, over all products of the substance."""
+
+    threshold: str
+
+
+@frozen
+class DailyDoseBelow:
+    """Takes less a day than the threshold, of any one product."""
+
+    threshold: str
+
+
+@frozen
+class DosesPerDayBelow:
+    """Takes any one product in fewer doses a day than the threshold."""
+
+    threshold: str
+
+
+@frozen
+class Taking:
+    """Has started taking the substance."""
+
+
+@frozen
+class States:
+    """Says yes to this yes/no field of the profile."""
+
+    field: str
+
+
+@frozen
+class All:
+    """All parts hold."""
+
+    of: tuple[Condition, ...]
+
+
+@frozen
+class Any:
+    """At least one part holds."""
+
+    of: tuple[Condition, ...]
+
+
+ThresholdTest = (
+    AgeAtLeast | AgeBelow | WeightBelow | DailyDoseAbove | DailyDoseBelow | DosesPerDayBelow
+)
+Condition = (
+    Takes
+    | TakesAnyMedication
+    | TakesSupplement
+    | TakesOtherSupplement
+    | HasCondition
+    | HasConditionBeyond
+    | AllergicTo
+    | ReportsSymptom
+    | ThresholdTest
+    | Taking
+    | States
+    | All
+    | Any
+)
+
+
+def walk(condition: Condition) -> Iterator[Condition]:
+    """Yield a condition and every condition inside it, outermost first."""
+    yield condition
+    if isinstance(condition, All | Any):
+        for part in condition.of:
+            yield from walk(part)

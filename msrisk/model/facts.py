@@ -1,0 +1,50 @@
+"""A profile after recognition: what the evaluation reads."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from attrs import frozen
+
+from msrisk.model.concepts import Dose, Recognition
+from msrisk.model.profile import Entries, Entry, NoneReported, PatientProfile, Supplement
+
+__all__ = ["Fact", "Facts"]
+
+
+@frozen
+class Fact:
+    """One entry of a list field, as given, and what it was recognised as.
+
+    Attributes:
+        field: the list field that it was told in.
+        entry: as given.
+        recognition: what it certainly and what it possibly is.
+        dose: of a product, what its words and numbers together say; where they
+            contradict each other, the range that holds both.
+        taking: of a supplement, whether it was started; true of a medication.
+        doubt: why a person must clear it up although its name is recognised: its dose is
+            told in two ways, or it is listed twice. Empty if there is no such doubt.
+    """
+
+    field: str
+    entry: Entry | Supplement
+    recognition: Recognition
+    dose: Dose
+    taking: bool | None
+    doubt: str = ""
+
+
+@frozen
+class Facts:
+    """A profile and, for each list field, its recognised entries in the given order."""
+
+    profile: PatientProfile
+    told: Mapping[str, tuple[Fact, ...]]
+
+    def established(self, field: str) -> bool:
+        """Return whether a list was asked and is complete, so that it can prove absence."""
+        value: Entries[Entry] | Entries[Supplement] | NoneReported | None = getattr(
+            self.profile, field
+        )
+        return isinstance(value, NoneReported) or (value is not None and value.complete)

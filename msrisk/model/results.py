@@ -1,0 +1,293 @@
+"""What msrisk answers: a report, and its parts. Attributes are the keys of the document."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from enum import Enum
+from typing import Final, NoReturn
+
+from attrs import frozen
+
+from msrisk.model.checks import Range
+from msrisk.model.profile import Code
+from msrisk.model.sources import CitedPassages
+
+__all__ = [
+    "Assessment",
+    "Because",
+    "Caveat",
+    "DisputedClaim",
+    "Finding",
+    "Level",
+    "NextQuestion",
+    "OpenQuestion",
+    "PolicyUsed",
+    "Report",
+    "RuleSetUsed",
+    "Silence",
+    "Unrecognised",
+    "highest",
+]
+
+
+class Level(Enum):
+    """How much an answer asks for, from least to most; never how little is to fear.
+
+    There is no `<` and no truth value: an open question stands below a caution and must
+    not be skipped by a comparison. Ask `report.reaches(level)` or
+    `report.could_reach(level)`.
+    """
+
+    NO_FINDING = "no-finding"
+    INFORM = "inform"
+    UNDETERMINED = "undetermined"
+    CAUTION = "caution"
+    CONTRAINDICATED = "contraindicated"
+    URGENT = "urgent"
+
+    def __bool__(self) -> NoReturn:
+        raise TypeError("a Level is neither true nor false: ask report.could_reach(level)")
+
+    @property
+    def words(self) -> str:
+        """The level as printed: "NO FINDING", "CAUTION"…"""
+        return self.value.replace("-", " ").upper()
+
+
+_ORDER: Final = tuple(Level)
+
+
+def highest(levels: Iterable[Level]) -> Level:
+    """Return the highest of the levels; NO_FINDING of none."""
+    return max(levels, key=_ORDER.index, default=Level.NO_FINDING)
+
+
+def rank(level: Level) -> int:
+    """Return the place of a level in the order, from 0, for sorting."""
+    return _ORDER.index(level)
+
+
+def _need(present: object, what: str) -> None:
+    # Not an attrs validator: those can be switched off for a whole process.
+    if not present:
+        raise ValueError(f"no answer may be without {what}")
+
+
+@frozen
+class Because:
+    """A fact of the profile that a finding rests on, exactly as it was given.
+
+    Attributes:
+        field: the field of the profile.
+        text: the entry as typed.
+        code: the code, when the entry was told by code.
+        value: the number, range or yes/no.
+        recognised_as: what msrisk took it for.
+        concept: the class, condition, allergen or symptom that the rule asks for.
+        basis: who says that it belongs there: "labelled" or "judged", for drugs.
+        why: that labelling or judgement, in a clause.
+    """
+
+    field: str
+    text: str | None = None
+    code: Code | None = None
+    value: Range | bool | None = None
+    recognised_as: str | None = None
+    concept: str | None = None
+    basis: str | None = None
+    why: str = ""
+
+
+@frozen
+class Finding:
+    """A rule that applies to this patient."""
+
+    rule: str
+    kind: str
+    level: Level
+    basis: str
+    message: str
+    action: str
+    basis_in_words: str
+    because: tuple[Because, ...]
+    citations: tuple[CitedPassages, ...]
+
+    def __attrs_post_init__(self) -> None:
+        _need(self.citations, "a source")
+        _need(self.because, "the fact that it rests on")
+
+
+@frozen
+class OpenQuestion:
+    """A rule that cannot be decided yet: what to ask, and what it could bring."""
+
+    rule: str
+    level: Level
+    question: str
+    fields: tuple[str, ...]
+    citations: tuple[CitedPassages, ...]
+
+    def __attrs_post_init__(self) -> None:
+        _need(self.citations, "a source")
+        _need(self.fields, "a field that would settle it")
+
+
+@frozen
+class Caveat:
+    """What must be said whatever the profile."""
+
+    rule: str
+    kind: str
+    message: str
+    citations: tuple[CitedPassages, ...]
+
+    def __attrs_post_init__(self) -> None:
+        _need(self.citations, "a source")
+
+
+@frozen
+class DisputedClaim:
+    """What a source asserts, beside the rules that contradict or limit it."""
+
+    claim: str
+    message: str
+    disputed_by: tuple[str, ...]
+    qualified_by: tuple[str, ...]
+    citations: tuple[CitedPassages, ...]
+
+    def __attrs_post_init__(self) -> None:
+        _need(self.citations, "a source")
+        _need(self.disputed_by or self.qualified_by, "what a claim is disputed or qualified by")
+
+
+@frozen
+class Silence:
+    """A topic that the profile mentions and no source addresses for this substance."""
+
+    topic: str
+    rule: str
+    message: str
+    because: tuple[Because, ...]
+    citations: tuple[CitedPassages, ...]
+
+    def __attrs_post_init__(self) -> None:
+        _need(self.citations, "a source")
+
+
+@frozen
+class Unrecognised:
+    """An entry that a person must clear up: not recognised, or ambiguous.
+
+    Attributes:
+        field: the field of the profile.
+        text: the entry as typed; None when there was only a code.
+        code: the code, when there was only a code.
+        status: "unrecognised" or "ambiguous".
+        reason: why, in a clause.
+        question: what to ask.
+        suggestions: at most three names that look alike, for a person to confirm.
+    """
+
+    field: str
+    text: str | None
+    code: Code | None
+    status: str
+    reason: str
+    question: str
+    suggestions: tuple[str, ...]
+
+
+@frozen
+class NextQuestion:
+    """The question to ask next: which field, in which words, and why this one."""
+
+    field: str
+    question: str
+    why: str
+
+
+@frozen
+class Assessment:
+    """The answer for one substance; `substance` is None for a name nobody recognises."""
+
+    substance: str | None
+    name: str
+    covered: bool
+    level: Level
+    worst_case: Level
+    findings: tuple[Finding, ...]
+    open_questions: tuple[OpenQuestion, ...]
+    caveats: tuple[Caveat, ...]
+    claims: tuple[DisputedClaim, ...]
+    silences: tuple[Silence, ...]
+
+    def __attrs_post_init__(self) -> None:
+        _need(self.caveats, "a caveat")
+
+
+@frozen
+class RuleSetUsed:
+    """Which rules answered."""
+
+    version: str
+    digest: str
+    packs: tuple[str, ...]
+    clinically_reviewed: bool
+
+
+@frozen
+class PolicyUsed:
+    """Which thresholds a caller replaced, with a digest of them."""
+
+    thresholds: tuple[tuple[str, int | float], ...]
+    allow_weaker: bool
+    digest: str
+
+
+@frozen
+class Report:
+    """Everything that msrisk has to say about one profile.
+
+    It has no truth value, and no attribute, comparison or rendering of it means that
+    there is nothing to fear.
+    """
+
+    ruleset: RuleSetUsed
+    policy: PolicyUsed | None
+    level: Level
+    worst_case: Level
+    headline: str
+    caveats: tuple[Caveat, ...]
+    assessments: tuple[Assessment, ...]
+    unrecognised: tuple[Unrecognised, ...]
+    next_question: NextQuestion | None
+
+    def __attrs_post_init__(self) -> None:
+        _need(self.caveats, "a caveat")
+
+    def __bool__(self) -> NoReturn:
+        raise TypeError("a Report is neither true nor false: ask report.could_reach(level)")
+
+    def reaches(self, level: Level) -> bool:
+        """Return whether the answer is already at this level or above."""
+        return rank(self.level) >= rank(level)
+
+    def could_reach(self, level: Level) -> bool:
+        """Return whether it is, or would be if the open questions turn out badly."""
+        return rank(self.worst_case) >= rank(level)
+
+    def to_dict(self) -> dict[str, object]:
+        """Return the report document, in JSON types and stable key order."""
+        from msrisk.rendering.document import to_document
+
+        return to_document(self)
+
+    def __str__(self) -> str:
+        from msrisk.rendering.text import to_text
+
+        return to_text(self)
+
+    def _repr_html_(self) -> str:
+        from msrisk.rendering.html import to_html
+
+        return to_html(self)

@@ -1,0 +1,447 @@
+"""Rules, claims, and the rule set that holds them with their sources and words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from enum import Enum
+from pathlib import Path
+from typing import Final
+
+from attrs import evolve, field, frozen
+
+from msrisk.errors import ConceptError, PolicyError, Problem, RuleSetError
+from msrisk.model.concepts import Vocabulary, closure
+from msrisk.model.conditions import (
+    AgeBelow,
+    Condition,
+    DailyDoseBelow,
+    DosesPerDayBelow,
+    ThresholdTest,
+    WeightBelow,
+    walk,
+)
+from msrisk.model.quantities import Number, Quantity, Unit, number_text
+from msrisk.model.results import Level
+from msrisk.model.sources import Citation, CitedPassages, Passage, Source
+
+__all__ = [
+    "EVERY",
+    "Basis",
+    "Claim",
+    "FieldPrompt",
+    "Kind",
+    "Policy",
+    "Review",
+    "Rule",
+    "RuleSet",
+    "Substance",
+    "Threshold",
+    "Withdrawal",
+]
+
+EVERY: Final = "every"
+"""What `applies_to` holds in a rule of every substance."""
+
+
+class Kind(Enum):
+    """What a rule is for. Conditional kinds bring a level; the others are caveats."""
+
+    INFORM = "inform"
+    CAUTION = "caution"
+    CONTRAINDICATION = "contraindication"
+    EMERGENCY = "emergency"
+    SILENCE = "silence"
+    SIDE_EFFECT = "side-effect"
+    QUALITY = "quality"
+    EVIDENCE = "evidence"
+    ADVICE = "advice"
+    INTEREST = "interest"
+    SCOPE = "scope"
+
+    @property
+    def level(self) -> Level | None:
+        """The level that a rule of this kind brings; None for a caveat."""
+        return _LEVELS.get(self)
+
+
+_LEVELS: Final = {
+    Kind.INFORM: Level.INFORM,
+    Kind.CAUTION: Level.CAUTION,
+    Kind.CONTRAINDICATION: Level.CONTRAINDICATED,
+    Kind.EMERGENCY: Level.URGENT,
+    Kind.SILENCE: Level.UNDETERMINED,
+}
+
+
+class Basis(Enum):
+    """How far a rule goes beyond its source: not, in the number only, or by an argument."""
+
+    STATED = "stated"
+    THRESHOLD = "threshold"
+    INFERRED = "inferred"
+
+
+@frozen
+class Threshold:
+    """A number that rules compare with, and where it comes from.
+
+    A source states it (`cites`), or msrisk chose it (`reason` and `reference`).
+    """
+
+    id: str
+    name: str
+    value: Number
+    unit: Unit
+    cites: tuple[Citation, ...] = ()
+    reason: str = ""
+    reference: str = ""
+
+    def __attrs_post_init__(self) -> None:
+        if bool(self.cites) is (bool(self.reason) and bool(self.reference)):
+            expected = "cites, or a reason with a reference"
+            raise RuleSetError([Problem("threshold", expected, "neither or both")])
+
+    @property
+    def chosen(self) -> bool:
+        """Whether the number is msrisk's, so that a policy may replace it."""
+        return not self.cites
+
+    @property
+    def quantity(self) -> Quantity:
+        """The number with its unit."""
+        return Quantity(self.value, self.unit)
+
+
+@frozen
+class Review:
+    """Who signed a rule, by role, and when; role "none yet" while nobody has."""
+
+    role: str
+    on: str
+
+    @property
+    def done(self) -> bool:
+        """Whether somebody has signed."""
+        return bool(self.on)
+
+
+@frozen
+class Rule:
+    """One contraindication, caution or caveat, in msrisk's words, with its sources.
+
+    Attributes:
+        id: permanent, never reused.
+        kind: decides the level, or that it is a caveat.
+        basis: how far it goes beyond what the source says.
+        message: what it means for the patient.
+        cites: the passages that it rests on; never none.
+        since: rule-set version that brought it.
+        review: who signed it.
+        when: the condition; None for a caveat, never for another kind.
+        action: what to do.
+        question: what to ask while the condition is not known.
+        argument: the reasoning of an inferred rule.
+        applies_to: substances, or "every".
+        pack: the rule pack that it belongs to.
+        replaces: ids of earlier rules that it stands for.
+    """
+
+    id: str
+    kind: Kind
+    basis: Basis
+    message: str
+    cites: tuple[Citation, ...]
+    since: str
+    review: Review
+    when: Condition | None = None
+    action: str = ""
+    question: str = ""
+    argument: str = ""
+    applies_to: tuple[str, ...] = ()
+    pack: str = ""
+    replaces: tuple[str, ...] = ()
+
+    def __attrs_post_init__(self) -> None:
+        conditional = self.kind.level is not None
+        missing = [
+            (not self.cites, "cites", "at least one citation"),
+            (not self.message.strip(), "message", "some words"),
+            (conditional is (self.when is None), "when", f"{'a' if conditional else 'no'} condition"),
+            (conditional and not self.question.strip(), "question", "what to ask"),
+            (
+                self.basis is Basis.INFERRED and not self.argument.strip(),
+                "argument",
+                "the reasoning of an inferred rule",
+            ),
+        ]
+        problems = [Problem(where, expected) for wrong, where, expected in missing if wrong]
+        if problems:
+            raise RuleSetError(problems)
+
+    def thresholds(self) -> tuple[str, ...]:
+        """Return the ids of the thresholds that the condition compares with."""
+        nodes = walk(self.when) if self.when else ()
+        return tuple(node.threshold for node in nodes if isinstance(node, ThresholdTest))
+
+
+@frozen
+class Claim:
+    """What a source asserts to reassure or promise, beside what contradicts or limits it."""
+
+    id: str
+    message: str
+    cites: tuple[Citation, ...]
+    disputed_by: tuple[str, ...] = ()
+    qualified_by: tuple[str, ...] = ()
+    applies_to: tuple[str, ...] = ()
+    pack: str = ""
+
+    def __attrs_post_init__(self) -> None:
+        problems = []
+        if not self.cites:
+            problems.append(Problem("cites", "at least one citation"))
+        if not self.disputed_by and not self.qualified_by:
+            problems.append(Problem("disputed_by", "a rule that disputes or qualifies the claim"))
+        if problems:
+            raise RuleSetError(problems)
+
+
+@frozen
+class Substance:
+    """A substance that the rule set covers.
+
+    `within` is the substance that it is a case of, whose rules it inherits less those
+    in `without` (ids of rules and claims).
+    """
+
+    id: str
+    name: str
+    source: str
+    names: tuple[str, ...] = ()
+    codes: Mapping[str, tuple[str, ...]] = field(factory=dict)
+    within: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
+    told_in: tuple[str, ...] = ("supplements", "medications")
+
+
+@frozen
+class FieldPrompt:
+    """A field of the profile: its name and the question, as said to a patient."""
+
+    id: str
+    name: str
+    question: str
+
+
+@frozen
+class Withdrawal:
+    """That a rule set must no longer answer: since when, and why."""
+
+    on: str
+    reason: str
+
+
+@frozen(eq=False)
+class RuleSet:
+    """All that msrisk knows, of one version. Compared by identity; `digest` tells content.
+
+    Attributes:
+        digest: "sha256:" and the digest of the loaded content, whatever the file layout.
+        withdrawn: None, or why it must not answer.
+    """
+
+    name: str
+    version: str
+    digest: str
+    packs: tuple[str, ...]
+    thresholds: tuple[Threshold, ...]
+    fields: tuple[FieldPrompt, ...]
+    sources: tuple[Source, ...]
+    substances: tuple[Substance, ...]
+    rules: tuple[Rule, ...]
+    claims: tuple[Claim, ...]
+    vocabulary: Vocabulary
+    withdrawn: Withdrawal | None = None
+
+    @classmethod
+    def load(cls, path: str | Path) -> RuleSet:
+        """Load a rule set from its directory.
+
+        Raises:
+            RuleSetError: with every problem, by file, rule and path.
+        """
+        from msrisk.loading import load_ruleset
+
+        return load_ruleset(Path(path))
+
+    @classmethod
+    def default(cls) -> RuleSet:
+        """Return the rule set that ships with the package, loaded once."""
+        from msrisk.api import default_ruleset
+
+        return default_ruleset()
+
+    @property
+    def clinically_reviewed(self) -> bool:
+        """Whether somebody has signed every rule."""
+        return all(rule.review.done for rule in self.rules)
+
+    def rule(self, id_: str) -> Rule:
+        """Return the rule of this id.
+
+        Raises:
+            ConceptError: if there is none.
+        """
+        for rule in self.rules:
+            if rule.id == id_:
+                return rule
+        raise ConceptError([Problem(id_, "the id of a rule, as `msrisk rules list` shows them")])
+
+    def threshold(self, id_: str) -> Threshold:
+        """Return the threshold of this id; validation made sure that there is one."""
+        return next(threshold for threshold in self.thresholds if threshold.id == id_)
+
+    def rules_for(self, substance: str | None) -> tuple[Rule, ...]:
+        """Return the rules of a substance; of None, the caveats of any substance at all."""
+        if substance is None:
+            return tuple(r for r in self.rules if EVERY in r.applies_to and r.when is None)
+        return tuple(r for r in self.rules if self._holds_for(r.id, r.applies_to, substance))
+
+    def claims_for(self, substance: str) -> tuple[Claim, ...]:
+        """Return the claims made about a substance."""
+        return tuple(c for c in self.claims if self._holds_for(c.id, c.applies_to, substance))
+
+    def _holds_for(self, id_: str, applies_to: Iterable[str], substance: str) -> bool:
+        declared = {s.id: s for s in self.substances}
+        line = closure([substance], {s.id: s.within for s in self.substances})
+        if any(id_ in declared[one].without for one in line):
+            return False
+        return EVERY in applies_to or bool(line.intersection(applies_to))
+
+    def cited(self, citations: Iterable[Citation]) -> tuple[CitedPassages, ...]:
+        """Return citations as a reader of a report sees them."""
+        sources = {source.id: source for source in self.sources}
+        return tuple(_cited(sources[citation.source], citation) for citation in citations)
+
+    def only(self, packs: Iterable[str]) -> RuleSet:
+        """Return the rule set with the rules of these packs; scope caveats always stay.
+
+        Raises:
+            ConceptError: for a pack that the rule set does not have, or none at all.
+        """
+        wanted = tuple(sorted(set(packs)))
+        unknown = [pack for pack in wanted if pack not in self.packs]
+        if unknown or not wanted:
+            expected = f"ids of rule packs among {', '.join(self.packs)}"
+            raise ConceptError([Problem("packs", expected, "another" if unknown else "none")])
+        return evolve(
+            self,
+            packs=wanted,
+            rules=tuple(r for r in self.rules if r.pack in wanted or r.kind is Kind.SCOPE),
+            claims=tuple(c for c in self.claims if c.pack in wanted),
+        )
+
+    def under(self, policy: Policy) -> RuleSet:
+        """Return the rule set with the thresholds that a policy replaces.
+
+        Raises:
+            PolicyError: if the policy names no threshold of msrisk's own choice, or
+                loosens one without `allow_weaker`.
+        """
+        problems = [p for id_ in sorted(policy.thresholds) for p in self._refused(policy, id_)]
+        if problems:
+            raise PolicyError(problems)
+        return evolve(
+            self,
+            thresholds=tuple(
+                evolve(t, value=policy.thresholds.get(t.id, t.value)) for t in self.thresholds
+            ),
+        )
+
+    def _refused(self, policy: Policy, id_: str) -> list[Problem]:
+        where = f"policy.thresholds.{id_}"
+        chosen = {t.id: t for t in self.thresholds if t.chosen}
+        if id_ not in chosen:
+            expected = f"a threshold that msrisk chose: {', '.join(sorted(chosen)) or 'none here'}"
+            return [Problem(where, expected)]
+        if policy.allow_weaker:
+            return []
+        old, new = chosen[id_].value, policy.thresholds[id_]
+        for rule in self.rules:
+            for node in walk(rule.when) if rule.when else ():
+                if isinstance(node, ThresholdTest) and node.threshold == id_:
+                    below = isinstance(node, _FIRE_BELOW)
+                    if new < old if below else new > old:
+                        side = "least" if below else "most"
+                        expected = f"at {side} {number_text(old)}, or allow_weaker=True"
+                        return [Problem(where, expected, "a number that weakens a rule")]
+        return []
+
+
+_FIRE_BELOW: Final = (AgeBelow, WeightBelow, DailyDoseBelow, DosesPerDayBelow)
+
+
+@frozen
+class Policy:
+    """A caller's own numbers in place of those that msrisk chose.
+
+    Attributes:
+        thresholds: threshold id → number, in the unit of that threshold.
+        allow_weaker: whether a number may make a rule apply to fewer patients.
+    """
+
+    thresholds: Mapping[str, Number]
+    allow_weaker: bool = False
+
+    def __attrs_post_init__(self) -> None:
+        if not isinstance(self.thresholds, Mapping) or not self.thresholds:
+            expected = "a table of threshold ids and numbers, at least one"
+            raise PolicyError([Problem("policy.thresholds", expected)])
+        problems = [
+            Problem(f"policy.thresholds.{id_}", "a number above 0 and below 1000000")
+            for id_, number in self.thresholds.items()
+            if isinstance(number, bool)
+            or not isinstance(number, int | float)
+            or not 0 < number < 1_000_000
+        ]
+        if not isinstance(self.allow_weaker, bool):
+            problems.append(Problem("policy.allow_weaker", "True or False"))
+        if problems:
+            raise PolicyError(problems)
+
+
+def _cited(source: Source, citation: Citation) -> CitedPassages:
+    if citation.whole:
+        every = tuple(passage.n for passage in source.passages)
+        return CitedPassages(source.id, source.title, "the whole text", every)
+    passages = [p for p in source.passages if p.n in citation.passages]
+    places: list[str] = []
+    for section in dict.fromkeys(p.section for p in passages):
+        inside = [p for p in passages if p.section == section]
+        words = [_paragraph(n, [p for p in inside if p.paragraph == n])
+                 for n in dict.fromkeys(p.paragraph for p in inside)]
+        places.append(f"{section.strip('()')}, {'; '.join(words)}")
+    numbers = tuple(p.n for p in passages)
+    return CitedPassages(source.id, source.title, "; ".join(places), numbers)
+
+
+def _paragraph(number: int, passages: list[Passage]) -> str:
+    if number == 0:
+        return "heading"
+    sentences = _runs([p.sentence for p in passages])
+    plural = "s" if len(passages) > 1 else ""
+    return f"paragraph {number}, sentence{plural} {sentences}"
+
+
+def _runs(numbers: list[int]) -> str:
+    """Write sorted numbers shortly: 1, 2, 3, 5 → "1 to 3, 5"."""
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    return ", ".join(
+        str(run[0]) if len(run) == 1 else f"{run[0]}{' to ' if len(run) > 2 else ', '}{run[-1]}"
+        for run in runs
+    )
