@@ -1,0 +1,359 @@
+"""A condition and the facts of a patient → true, false or unknown, and what makes it so."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import lru_cache
+from typing import Final
+
+from attrs import evolve, frozen
+
+from msrisk.model import conditions as node
+from msrisk.model.concepts import ANYTHING, Concept, ConceptKind, DrugClass, closure
+from msrisk.model.conditions import Condition, walk
+from msrisk.model.facts import Fact, Facts
+from msrisk.model.profile import FIELDS
+from msrisk.model.quantities import Amount, Quantity, Unit
+from msrisk.model.results import Because
+from msrisk.model.rules import RuleSet, Substance
+from msrisk.model.truth import Truth, all_of, any_of, known
+
+__all__ = ["Decider", "Hierarchy", "Leaf", "hierarchy_of"]
+
+# Where a test looks for its concept. Its absence is established in `told_in` alone.
+_READ: Final = {
+    node.Takes: ("medications", "supplements", "conditions"),
+    node.TakesSupplement: ("supplements", "medications"),
+    node.HasCondition: ("conditions", "allergies", "medications", "symptoms"),
+    node.AllergicTo: ("allergies", "conditions"),
+    node.ReportsSymptom: ("symptoms",),
+}
+_NOTHING: Final[Mapping[Condition, Truth]] = {}
+_DISEASE_LIKE: Final = {ConceptKind.CONDITION, ConceptKind.ALLERGEN, ConceptKind.SYMPTOM}
+
+
+@frozen
+class Hierarchy:
+    """What is a case of what, where each concept may be told, and its name."""
+
+    names: Mapping[str, str]
+    parents: Mapping[str, tuple[str, ...]]
+    told_in: Mapping[str, tuple[str, ...]]
+    allergens_told_in: Mapping[str, tuple[str, ...]]
+    disease_like: frozenset[str]
+
+    def up(self, ids: Iterable[str]) -> frozenset[str]:
+        """Return the ids and everything above them."""
+        return closure(ids, self.parents)
+
+    def line(self, ids: Iterable[str]) -> frozenset[str]:
+        """Return the ids and everything above or below one of them."""
+        wanted = frozenset(ids)
+        below = {id_ for id_ in self.parents if self.up([id_]) & wanted}
+        return self.up(wanted) | below
+
+    def most_specific(self, ids: frozenset[str]) -> tuple[str, ...]:
+        """Return, sorted, the ids that no other of them is a case of."""
+        return tuple(
+            sorted(a for a in ids if not any(a != b and a in self.up([b]) for b in ids))
+        )
+
+
+@lru_cache(maxsize=16)
+def hierarchy_of(ruleset: RuleSet) -> Hierarchy:
+    """Return the hierarchy of a rule set's concepts."""
+    words = ruleset.vocabulary
+    allergens = [c for c in words.concepts if c.kind is ConceptKind.ALLERGEN]
+    others = [c for c in words.concepts if c.kind is not ConceptKind.ALLERGEN]
+    parents: dict[str, tuple[str, ...]] = {drug.id: () for drug in words.drugs}
+    # A substance and the allergen of that name share their id, so both may speak here.
+    placed: tuple[DrugClass | Concept | Substance, ...] = (
+        *words.drug_classes,
+        *words.concepts,
+        *ruleset.substances,
+    )
+    for one in placed:
+        parents[one.id] = (*parents.get(one.id, ()), *one.within)
+    return Hierarchy(
+        names={one.id: one.name for one in (*words.drugs, *placed)},
+        parents=parents,
+        told_in={
+            **{one.id: ("medications",) for one in words.drug_classes},
+            **{one.id: one.told_in for one in others},
+            **{one.id: one.told_in for one in ruleset.substances},
+        },
+        allergens_told_in={one.id: one.told_in for one in allergens},
+        disease_like=frozenset(c.id for c in words.concepts if c.kind in _DISEASE_LIKE),
+    )
+
+
+@frozen
+class Leaf:
+    """What is known of one test: its truth, and which facts or fields make it so.
+
+    `fields` are those that keep it unknown; `because` the facts that make it true.
+    """
+
+    truth: Truth
+    fields: frozenset[str] = frozenset()
+    because: tuple[Because, ...] = ()
+
+
+class Decider:
+    """Decides conditions for one patient and one substance."""
+
+    def __init__(self, facts: Facts, ruleset: RuleSet, substance: str) -> None:
+        self.facts = facts
+        self.ruleset = ruleset
+        self.substance = substance
+        self.hierarchy = hierarchy_of(ruleset)
+        self._leaves: dict[Condition, Leaf] = {}
+
+    def truth(self, condition: Condition, assumed: Mapping[Condition, Truth] = _NOTHING) -> Truth:
+        """Return the truth of a condition, given that of some of its tests."""
+        match condition:
+            case node.All(of=parts):
+                return all_of(self.truth(part, assumed) for part in parts)
+            case node.Any(of=parts):
+                return any_of(self.truth(part, assumed) for part in parts)
+        return assumed.get(condition, self.leaf(condition).truth)
+
+    def because(self, condition: Condition) -> tuple[Because, ...]:
+        """Return the facts that make a true condition true, in reading order."""
+        found = {
+            fact: None
+            for part in self._true_leaves(condition)
+            for fact in self.leaf(part).because
+        }
+        return tuple(sorted(found, key=_reading_order))
+
+    def settling(self, condition: Condition) -> tuple[str, ...]:
+        """Return the fields any one of which, answered, could settle an unknown condition.
+
+        If it takes several answers together, all fields that bear on it.
+        """
+        unknown: dict[Condition, frozenset[str]] = {
+            part: self.leaf(part).fields
+            for part in walk(condition)
+            if not isinstance(part, node.All | node.Any)
+            and self.leaf(part).truth is Truth.UNKNOWN
+        }
+        fields = {name for names in unknown.values() for name in names}
+        alone = set()
+        for name in fields:
+            yes: dict[Condition, Truth] = {
+                part: Truth.TRUE for part, names in unknown.items() if name in names
+            }
+            no: dict[Condition, Truth] = {
+                part: Truth.FALSE for part, names in unknown.items() if names == {name}
+            }
+            best, worst = self.truth(condition, no), self.truth(condition, yes)
+            if best is Truth.FALSE or worst is Truth.TRUE:
+                alone.add(name)
+        return tuple(name for name in FIELDS if name in (alone or fields))
+
+    def _true_leaves(self, condition: Condition) -> Iterator[Condition]:
+        if self.truth(condition) is not Truth.TRUE:
+            return
+        if isinstance(condition, node.All | node.Any):
+            for part in condition.of:
+                yield from self._true_leaves(part)
+        else:
+            yield condition
+
+    def leaf(self, test: Condition) -> Leaf:
+        """Return what is known of a single test."""
+        if test not in self._leaves:
+            self._leaves[test] = self._decide(test)
+        return self._leaves[test]
+
+    def _decide(self, test: Condition) -> Leaf:
+        match test:
+            case node.Takes(drug_class=concept):
+                return self._member(test, concept)
+            case node.TakesSupplement(substance=concept):
+                return self._member(test, concept)
+            case node.HasCondition(condition=concept):
+                return self._member(test, concept)
+            case node.AllergicTo(allergen=concept):
+                return self._member(test, concept)
+            case node.ReportsSymptom(symptom=concept):
+                return self._member(test, concept)
+            case node.TakesAnyMedication():
+                return self._each("medications", lambda fact: known(fact.recognition.says))
+            case node.TakesOtherSupplement():
+                return self._each("supplements", self._is_other_supplement)
+            case node.HasConditionBeyond(conditions=inside):
+                line = self.hierarchy.line(inside)
+                return self._each("conditions", lambda fact: self._is_beyond(fact, line))
+            case node.States(field=name):
+                return self._stated(name, known(getattr(self.facts.profile, name)))
+            case node.AgeAtLeast():
+                age = self.facts.profile.amount("age_years", Unit.YEARS)
+                return self._stated("age_years", age.at_least(self._limit(test)))
+            case node.AgeBelow():
+                age = self.facts.profile.amount("age_years", Unit.YEARS)
+                return self._stated("age_years", age.below(self._limit(test)))
+            case node.WeightBelow():
+                weight = self.facts.profile.amount("weight_kg", Unit.KG)
+                return self._stated("weight_kg", weight.below(self._limit(test)))
+            case node.DailyDoseAbove():
+                return self._products(self._total().above(self._limit(test)), str(self._total()))
+            case node.DailyDoseBelow():
+                limit = self._limit(test)
+                return self._any_product(lambda fact: fact.dose.daily.below(limit))
+            case node.DosesPerDayBelow():
+                limit = self._limit(test)
+                return self._any_product(lambda fact: fact.dose.times.below(limit))
+            case node.Taking():
+                return self._any_product(_started)
+        raise AssertionError(test)  # pragma: no cover  # the union is closed, and mypy knows it
+
+    def _limit(self, test: node.ThresholdTest) -> Quantity:
+        return self.ruleset.threshold(test.threshold).quantity
+
+    def _member(self, test: Condition, concept: str) -> Leaf:
+        """Decide a membership test, in every field in which the concept may be told."""
+        read = _READ[type(test)]
+        told = self.hierarchy
+        allergy = isinstance(test, node.AllergicTo)
+        told_in = (told.allergens_told_in if allergy else told.told_in)[concept]
+        certain = [f for name in read for f in self.facts.told[name] if concept in _concepts(f)]
+        if certain:
+            return Leaf(Truth.TRUE, because=tuple(_because(f, concept) for f in certain))
+        open_ = {name for name in told_in if not self.facts.established(name)}
+        for name in {*read, *told_in}:
+            for fact in self.facts.told[name]:
+                possible = fact.recognition.possible
+                # An unrecognised entry can be whatever its field tells, and no more.
+                if concept in possible and (name in told_in or possible is not ANYTHING):
+                    open_.add(name)
+        return Leaf(Truth.UNKNOWN if open_ else Truth.FALSE, frozenset(open_))
+
+    def _each(self, name: str, test: Callable[[Fact], Truth]) -> Leaf:
+        """Decide whether some entry of a list passes; an incomplete list may hold one."""
+        passed = [(fact, test(fact)) for fact in self.facts.told[name]]
+        return self._any(
+            name,
+            [truth for _, truth in passed],
+            [fact for fact, truth in passed if truth is Truth.TRUE],
+            unlisted=not self.facts.established(name),
+        )
+
+    def _any(
+        self, name: str, truths: list[Truth], because: Iterable[Fact], *, unlisted: bool
+    ) -> Leaf:
+        truth = any_of([*truths, Truth.UNKNOWN if unlisted else Truth.FALSE])
+        if truth is Truth.UNKNOWN:
+            return Leaf(truth, frozenset([name]))
+        return Leaf(truth, because=tuple(_because(fact) for fact in because))
+
+    def _is_other_supplement(self, fact: Fact) -> Truth:
+        told = fact.recognition
+        line = self.hierarchy.line([self.substance])
+        if told.says is not True:
+            return known(told.says)
+        if told.concepts - line:
+            return Truth.TRUE
+        if told.concepts:
+            this_one = self.substance in told.concepts and told.possible == frozenset()
+            return Truth.FALSE if this_one else Truth.UNKNOWN
+        may_be = told.possible is ANYTHING or bool(told.possible & line)
+        return Truth.UNKNOWN if may_be else Truth.TRUE
+
+    def _is_beyond(self, fact: Fact, line: frozenset[str]) -> Truth:
+        told = fact.recognition
+        outside = self.hierarchy.disease_like - line
+        if told.concepts & outside:
+            return Truth.TRUE
+        may_be = told.possible is ANYTHING or bool(told.possible & outside)
+        return Truth.UNKNOWN if may_be else Truth.FALSE
+
+    def _stated(self, name: str, truth: Truth) -> Leaf:
+        if truth is Truth.UNKNOWN:
+            return Leaf(truth, frozenset([name]))
+        value = getattr(self.facts.profile, name)
+        return Leaf(truth, because=(Because(field=name, value=value),))
+
+    def products(self) -> list[Fact]:
+        """Return the entries that are, or may be, a product of the substance."""
+        return [
+            fact
+            for name in ("supplements", "medications")
+            for fact in self.facts.told[name]
+            if fact.recognition.says is not False
+            and (self.substance in _concepts(fact) or _may_be(fact, self.substance))
+        ]
+
+    def _unlisted_product(self) -> bool:
+        products = self.products()
+        return not self.facts.established("supplements") or any(
+            fact.recognition.possible is ANYTHING and fact not in products
+            for fact in self.facts.told["supplements"]
+        )
+
+    def _any_product(self, test: Callable[[Fact], Truth]) -> Leaf:
+        products = self.products()
+        truths = [_unless_doubtful(fact, test(fact)) for fact in products]
+        because = [f for f, truth in zip(products, truths, strict=True) if truth is Truth.TRUE]
+        return self._any("supplements", truths, because, unlisted=self._unlisted_product())
+
+    def _total(self) -> Amount:
+        """Return the daily dose over all products."""
+        total = Amount(0, 0, Unit.MG_PER_DAY)
+        products = self.products()
+        for fact in dict.fromkeys(products):
+            daily = fact.dose.daily
+            # Equal lines may be one product or several.
+            most = products.count(fact) if fact.field == "supplements" else 1
+            low = 0 if fact.recognition.says is None else daily.low
+            total += evolve(daily, low=low, high=daily.high * most)
+        return evolve(total, high=math.inf) if self._unlisted_product() else total
+
+    def _products(self, truth: Truth, recognised_as: str) -> Leaf:
+        if truth is Truth.UNKNOWN:
+            return Leaf(truth, frozenset(["supplements"]))
+        because = [evolve(_because(f), recognised_as=recognised_as) for f in self.products()]
+        return Leaf(truth, because=tuple(because))
+
+
+def _started(fact: Fact) -> Truth:
+    return known(None if fact.recognition.says is None else fact.taking)
+
+
+def _unless_doubtful(fact: Fact, truth: Truth) -> Truth:
+    """A stopped or planned product proves nothing, and its words rule nothing out."""
+    return Truth.UNKNOWN if fact.recognition.says is None and truth is Truth.TRUE else truth
+
+
+def _concepts(fact: Fact) -> frozenset[str]:
+    return fact.recognition.concepts
+
+
+def _may_be(fact: Fact, concept: str) -> bool:
+    possible = fact.recognition.possible
+    return possible is not ANYTHING and concept in possible
+
+
+def _because(fact: Fact, concept: str | None = None) -> Because:
+    basis, why = fact.recognition.why.get(concept or "", ("", ""))
+    text = fact.entry.text
+    return Because(
+        field=fact.field,
+        text=text,
+        code=fact.entry.codes[0] if text is None else None,
+        recognised_as=fact.recognition.name,
+        concept=concept,
+        basis=basis or None,
+        why=why,
+    )
+
+
+def _reading_order(because: Because) -> tuple[int, str, str, str]:
+    return (
+        FIELDS.index(because.field),
+        because.text or "",
+        because.code.code if because.code else "",
+        because.concept or "",
+    )

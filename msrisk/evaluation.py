@@ -1,0 +1,384 @@
+"""Recognised facts and rules → Report: pure and total.
+
+Read it from `evaluate` down: which substances to assess, the rules of each, and what
+becomes of a rule when its condition is true, unknown or false.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from attrs import evolve
+
+from msrisk.deciding import Decider, hierarchy_of
+from msrisk.model.concepts import ANYTHING, MemberBasis
+from msrisk.model.facts import Fact, Facts
+from msrisk.model.profile import FIELDS, LIST_FIELDS
+from msrisk.model.quantities import Quantity
+from msrisk.model.results import (
+    Assessment,
+    Because,
+    Caveat,
+    DisputedClaim,
+    Finding,
+    Level,
+    NextQuestion,
+    OpenQuestion,
+    PolicyUsed,
+    Report,
+    RuleSetUsed,
+    Silence,
+    Unrecognised,
+    highest,
+    rank,
+)
+from msrisk.model.rules import Basis, Kind, Policy, Rule, RuleSet
+from msrisk.model.truth import Truth
+
+__all__ = ["evaluate"]
+
+
+def evaluate(facts: Facts, ruleset: RuleSet, policy: Policy | None = None) -> Report:
+    """Return what the rules say of a patient; `ruleset` already follows the policy.
+
+    Every profile is answered: nothing known, nothing recognised and nothing covered are
+    answers too.
+    """
+    unrecognised = tuple(_unrecognised(facts))
+    assessments = tuple(_assessments(facts, ruleset, clear=not unrecognised))
+    unasked = facts.profile.supplements is None
+    undetermined = [] if assessments and not unrecognised else [Level.UNDETERMINED]
+    level = highest([*(a.level for a in assessments), *undetermined])
+    worst_case = highest(
+        [level, *(a.worst_case for a in assessments), *([Level.URGENT] if unasked else [])]
+    )
+    questions = [question for one in assessments for question in one.open_questions]
+    open_fields = {name for question in questions for name in question.fields}
+    open_fields |= {entry.field for entry in unrecognised}
+    open_fields |= {"supplements"} if unasked else set()
+    caveats = tuple(_caveats(ruleset.rules_for(None), ruleset))
+    return Report(
+        ruleset=RuleSetUsed(
+            ruleset.version, ruleset.digest, ruleset.packs, ruleset.clinically_reviewed
+        ),
+        policy=_policy_used(policy) if policy else None,
+        level=level,
+        worst_case=worst_case,
+        headline=_headline(level, worst_case, len(open_fields), assessments, unasked=unasked),
+        caveats=caveats + (_policy_caveat(policy, ruleset, caveats) if policy else ()),
+        assessments=assessments,
+        unrecognised=unrecognised,
+        next_question=_next_question(facts, ruleset, questions, open_fields, unrecognised),
+    )
+
+
+def _assessments(facts: Facts, ruleset: RuleSet, *, clear: bool) -> Iterator[Assessment]:
+    """Assess each covered substance that is, or may be, taken; then what is not covered."""
+    covered, uncovered, unknown = _to_assess(facts, ruleset)
+    for substance in sorted(covered):
+        yield _assess(facts, ruleset, substance, clear=clear)
+    for id_, name in sorted(uncovered.items()):
+        yield _not_covered(ruleset, id_, name, Level.UNDETERMINED)
+    for name in sorted(unknown):
+        yield _not_covered(ruleset, None, name, unknown[name])
+
+
+def _to_assess(
+    facts: Facts, ruleset: RuleSet
+) -> tuple[set[str], dict[str, str], dict[str, Level]]:
+    """Return the covered substances, the recognised others, and the names nobody knows."""
+    declared = {substance.id for substance in ruleset.substances}
+    hierarchy = hierarchy_of(ruleset)
+    covered: set[str] = set()
+    uncovered: dict[str, str] = {}
+    unknown: dict[str, Level] = {}
+    for fact in (*facts.told["supplements"], *facts.told["medications"]):
+        told = fact.recognition
+        if told.says is False:
+            continue
+        anything = told.possible is ANYTHING
+        may_be = () if told.possible is ANYTHING else hierarchy.most_specific(told.possible)
+        here = declared.intersection((*told.named, *may_be))
+        covered |= here
+        if fact.field == "medications":
+            continue
+        text = fact.entry.text or ""
+        if anything:
+            unknown[text] = Level.URGENT
+        others = told.named - declared
+        if not here and not anything and not others:
+            others = frozenset(may_be)
+            if not others:
+                unknown.setdefault(text, Level.UNDETERMINED)
+        for id_ in others:
+            uncovered[id_] = hierarchy.names[id_]
+    return covered, uncovered, unknown
+
+
+def _assess(facts: Facts, ruleset: RuleSet, substance: str, *, clear: bool) -> Assessment:
+    decider = Decider(facts, ruleset, substance)
+    rules = ruleset.rules_for(substance)
+    findings: list[Finding] = []
+    silences: list[Silence] = []
+    questions: list[OpenQuestion] = []
+    for rule in rules:
+        if rule.when is None or rule.kind.level is None:
+            continue
+        truth = decider.truth(rule.when)
+        if truth is Truth.UNKNOWN:
+            questions.append(_question(rule, rule.kind.level, decider.settling(rule.when), ruleset))
+        elif truth is Truth.TRUE and rule.kind is Kind.SILENCE:
+            silences.append(_silence(rule, decider.because(rule.when), ruleset))
+        elif truth is Truth.TRUE:
+            findings.append(_finding(rule, rule.kind.level, decider.because(rule.when), ruleset))
+    settled = clear and not silences and not questions
+    level = highest(
+        [*(f.level for f in findings), *([] if settled else [Level.UNDETERMINED])]
+    )
+    return Assessment(
+        substance=substance,
+        name=next(one.name for one in ruleset.substances if one.id == substance),
+        covered=True,
+        level=level,
+        worst_case=highest([level, *(question.level for question in questions)]),
+        findings=tuple(sorted(findings, key=_by_level)),
+        open_questions=tuple(sorted(questions, key=_by_level)),
+        caveats=tuple(_caveats(rules, ruleset)),
+        claims=tuple(_claims(ruleset, substance, {rule.id for rule in rules})),
+        silences=tuple(sorted(silences, key=lambda one: one.rule)),
+    )
+
+
+def _not_covered(ruleset: RuleSet, id_: str | None, name: str, worst_case: Level) -> Assessment:
+    return Assessment(
+        substance=id_,
+        name=name,
+        covered=False,
+        level=Level.UNDETERMINED,
+        worst_case=worst_case,
+        findings=(),
+        open_questions=(),
+        caveats=tuple(_caveats(ruleset.rules_for(None), ruleset)),
+        claims=(),
+        silences=(),
+    )
+
+
+def _by_level(one: Finding | OpenQuestion) -> tuple[int, str]:
+    return -rank(one.level), one.rule
+
+
+def _finding(
+    rule: Rule, level: Level, because: tuple[Because, ...], ruleset: RuleSet
+) -> Finding:
+    return Finding(
+        rule=rule.id,
+        kind=rule.kind.value,
+        level=level,
+        basis=rule.basis.value,
+        message=rule.message,
+        action=rule.action,
+        basis_in_words=_basis_in_words(rule, because, ruleset),
+        because=because,
+        citations=ruleset.cited(rule.cites),
+    )
+
+
+def _basis_in_words(rule: Rule, because: tuple[Because, ...], ruleset: RuleSet) -> str:
+    """Say how far the finding goes beyond its sources: in the rule, or in a membership."""
+    match rule.basis:
+        case Basis.STATED:
+            words = ["The source says so."]
+        case Basis.THRESHOLD:
+            words = ["The source says so in words; the number is not from the source."]
+        case Basis.INFERRED:
+            words = [f"Inferred by msrisk: {rule.argument}"]
+    for threshold in map(ruleset.threshold, rule.thresholds()):
+        words.append(f"{threshold.name}: {threshold.quantity}.")
+        if threshold.chosen:
+            words.append(f"{threshold.reason} ({threshold.reference})")
+    members = [one for one in because if one.basis]
+    # One labelled membership is enough to carry the finding.
+    if members and all(one.basis == MemberBasis.JUDGED.value for one in members):
+        words.append("That the medicine belongs to this class is msrisk's judgement.")
+    return " ".join(words)
+
+
+def _question(
+    rule: Rule, level: Level, fields: tuple[str, ...], ruleset: RuleSet
+) -> OpenQuestion:
+    return OpenQuestion(rule.id, level, rule.question, fields, ruleset.cited(rule.cites))
+
+
+def _silence(rule: Rule, because: tuple[Because, ...], ruleset: RuleSet) -> Silence:
+    return Silence(
+        topic=rule.id.removeprefix("silence-"),
+        rule=rule.id,
+        message=rule.message,
+        because=because,
+        citations=ruleset.cited(rule.cites),
+    )
+
+
+_KIND_ORDER: Final = tuple(Kind)
+
+
+def _caveats(rules: Iterable[Rule], ruleset: RuleSet) -> Iterator[Caveat]:
+    unconditional = [rule for rule in rules if rule.when is None]
+    for rule in sorted(unconditional, key=lambda one: (_KIND_ORDER.index(one.kind), one.id)):
+        yield Caveat(rule.id, rule.kind.value, rule.message, ruleset.cited(rule.cites))
+
+
+def _claims(ruleset: RuleSet, substance: str, rules: set[str]) -> Iterator[DisputedClaim]:
+    for claim in sorted(ruleset.claims_for(substance), key=lambda one: one.id):
+        yield DisputedClaim(
+            claim=claim.id,
+            message=claim.message,
+            disputed_by=tuple(id_ for id_ in claim.disputed_by if id_ in rules),
+            qualified_by=tuple(id_ for id_ in claim.qualified_by if id_ in rules),
+            citations=ruleset.cited(claim.cites),
+        )
+
+
+def _unrecognised(facts: Facts) -> Iterator[Unrecognised]:
+    """Yield each entry that a person must clear up, once, in reading order."""
+    unclear = (
+        fact
+        for name in LIST_FIELDS
+        for fact in facts.told[name]
+        if fact.recognition.status != "recognised" or fact.doubt
+    )
+    found: dict[object, Fact] = {}
+    for fact in sorted(unclear, key=_reading_order):
+        found.setdefault((fact.field, fact.entry.text, fact.entry.codes), fact)
+    for fact in found.values():
+        told = fact.recognition
+        recognised = told.status == "recognised"
+        codes = fact.entry.codes
+        yield Unrecognised(
+            field=fact.field,
+            text=fact.entry.text,
+            code=codes[0] if codes and fact.entry.text is None else None,
+            status="ambiguous" if recognised else told.status,
+            reason=fact.doubt if recognised else told.reason,
+            question=_clearing_question(fact),
+            suggestions=told.suggestions,
+        )
+
+
+def _reading_order(fact: Fact) -> tuple[int, str, tuple[tuple[str, str], ...], str]:
+    codes = tuple((code.system, code.code) for code in fact.entry.codes)
+    return LIST_FIELDS.index(fact.field), fact.entry.text or "", codes, fact.doubt
+
+
+def _clearing_question(fact: Fact) -> str:
+    if fact.entry.text is None:
+        return f"What does the code {fact.entry.codes[0].code} stand for?"
+    if fact.recognition.status == "unrecognised":
+        return f"What is “{fact.entry.text}”? Read the name from the package or the record."
+    return f"What exactly is meant by “{fact.entry.text}”?"
+
+
+def _headline(
+    level: Level,
+    worst_case: Level,
+    questions: int,
+    assessments: tuple[Assessment, ...],
+    *,
+    unasked: bool,
+) -> str:
+    """Name both ends, and say what was not assessed; never an all-clear."""
+    words = "no question open" if not questions else f"{questions} questions open"
+    words = words.replace("1 questions", "1 question") if questions == 1 else words
+    uncovered = sum(not one.covered for one in assessments)
+    if uncovered:
+        words += f"; {uncovered} {'name' if uncovered == 1 else 'names'} not covered by the rules"
+    if unasked:
+        words += "; which supplement was not asked"
+    elif not assessments:
+        words += "; no supplement named, so none was assessed"
+    if not questions:
+        words += "; only what the sources mention was assessed"
+    if level is worst_case:
+        return f"{level.words} so far, and at worst {worst_case.words}: {words}"
+    return f"{level.words} so far; could be {worst_case.words}: {words}"
+
+
+def _next_question(
+    facts: Facts,
+    ruleset: RuleSet,
+    questions: list[OpenQuestion],
+    fields: set[str],
+    unrecognised: tuple[Unrecognised, ...],
+) -> NextQuestion | None:
+    """Return the question whose answer could bring the most, unless it was asked already."""
+    profile = facts.profile
+
+    def worst(name: str) -> Level:
+        urgent = name == "supplements" and (
+            profile.supplements is None
+            or any(f.recognition.possible is ANYTHING for f in facts.told["supplements"])
+        )
+        levels = [question.level for question in questions if name in question.fields]
+        return highest([Level.URGENT if urgent else Level.UNDETERMINED, *levels])
+
+    def bears_on(name: str) -> int:
+        return sum(name in question.fields for question in questions)
+
+    candidates = sorted(fields - profile.asked_unknown)
+    if not candidates:
+        return None
+    if profile.supplements is None and "supplements" in candidates:
+        name = "supplements"
+    else:
+        name = min(candidates, key=lambda one: (-rank(worst(one)), -bears_on(one), one))
+    count = bears_on(name)
+    bears = f"; it bears on {count} open question{'s' if count > 1 else ''}" if count else ""
+    return NextQuestion(
+        field=name,
+        question=_wording(name, facts, ruleset, questions, unrecognised),
+        why=f"the answer could bring {worst(name).words}{bears}",
+    )
+
+
+def _wording(
+    name: str,
+    facts: Facts,
+    ruleset: RuleSet,
+    questions: list[OpenQuestion],
+    unrecognised: tuple[Unrecognised, ...],
+) -> str:
+    value = getattr(facts.profile, name)
+    if value is not None:
+        for entry in unrecognised:
+            if entry.field == name:
+                return entry.question
+        if name not in LIST_FIELDS or facts.established(name):
+            about = [question for question in questions if name in question.fields]
+            return min(about, key=_by_level).question
+    return next(prompt.question for prompt in ruleset.fields if prompt.id == name)
+
+
+def _policy_used(policy: Policy) -> PolicyUsed:
+    thresholds = tuple(sorted(policy.thresholds.items()))
+    content = json.dumps([thresholds, policy.allow_weaker])
+    digest = f"sha256:{hashlib.sha256(content.encode()).hexdigest()}"
+    return PolicyUsed(thresholds, policy.allow_weaker, digest)
+
+
+def _policy_caveat(
+    policy: Policy, ruleset: RuleSet, caveats: tuple[Caveat, ...]
+) -> tuple[Caveat, ...]:
+    """Say which numbers are the caller's, citing the rules that they change."""
+    changed = sorted(policy.thresholds)
+    used = [rule for rule in ruleset.rules if set(rule.thresholds()) & set(changed)]
+    numbers = "; ".join(
+        f"{one.name}: {Quantity(policy.thresholds[one.id], one.unit)}"
+        for one in map(ruleset.threshold, changed)
+    )
+    message = f"This answer uses a local policy in place of msrisk's own numbers: {numbers}."
+    citations = tuple(dict.fromkeys(c for rule in used for c in ruleset.cited(rule.cites)))
+    return (Caveat("policy", Kind.SCOPE.value, message, citations or caveats[0].citations),)
