@@ -1,0 +1,79 @@
+"""A report as the report document: JSON types, stable key order, nothing left out."""
+
+from __future__ import annotations
+
+import json
+from typing import Final
+
+from msrisk.model.profile import Code
+from msrisk.model.results import (
+    Assessment,
+    Because,
+    Caveat,
+    DisputedClaim,
+    Finding,
+    Level,
+    NextQuestion,
+    OpenQuestion,
+    OtherSide,
+    PolicyUsed,
+    Report,
+    RuleSetUsed,
+    Silence,
+    Unrecognised,
+)
+from msrisk.model.sources import CitedPassages
+
+__all__ = ["KEYS", "SCHEMA", "to_document", "to_json"]
+
+SCHEMA: Final = "msrisk-report/1"
+
+# Written out rather than read off the classes: the order of the keys is a promise to
+# other programs, and moving an attribute must not change it.
+KEYS: Final[dict[type, tuple[str, ...]]] = {
+    part: tuple(keys.split())
+    for part, keys in {
+        Report: "ruleset policy level worst_case headline caveats assessments unrecognised "
+        "next_question",
+        RuleSetUsed: "version digest packs clinically_reviewed",
+        PolicyUsed: "thresholds allow_weaker digest",
+        Assessment: "substance name covered level worst_case findings open_questions caveats "
+        "claims silences",
+        Finding: "rule kind level basis message action because citations basis_in_words",
+        Because: "field text code value recognised_as concept basis why",
+        Code: "system code",
+        CitedPassages: "source title where passages short",
+        OtherSide: "rule message citations",
+        OpenQuestion: "rule level question fields citations",
+        Caveat: "rule kind message citations action",
+        DisputedClaim: "claim message disputed_by qualified_by citations other_side",
+        Silence: "topic message because rule citations action",
+        Unrecognised: "field text status suggestions code reason question",
+        NextQuestion: "field question why",
+    }.items()
+}
+"""The keys of each part of the document, in order."""
+
+
+def to_document(report: Report) -> dict[str, object]:
+    """Return the report document in JSON types; equal reports give equal documents."""
+    return {"schema": SCHEMA, **_part(report)}
+
+
+def to_json(report: Report) -> str:
+    """Return the report document as JSON text, byte for byte the same for equal reports."""
+    return json.dumps(to_document(report), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def _part(part: object) -> dict[str, object]:
+    return {key: _value(getattr(part, key), key) for key in KEYS[type(part)]}
+
+
+def _value(value: object, key: str) -> object:
+    if isinstance(value, Level):
+        return value.value
+    if isinstance(value, tuple):
+        if key == "thresholds":
+            return dict(value)
+        return [_value(item, key) for item in value]
+    return _part(value) if type(value) in KEYS else value

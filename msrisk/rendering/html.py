@@ -1,0 +1,70 @@
+"""A report as an HTML fragment for any page or notebook: no script, no outside address."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from html import escape
+from typing import Final
+
+from msrisk.model.results import Report
+from msrisk.rendering.outline import Section, outline
+from msrisk.rendering.words import clean
+
+__all__ = ["to_html"]
+
+# Text and background are those of the page around it, light or dark; only the bar beside
+# a heading has a colour, and the heading says the level in words. None of them is green.
+_STYLE: Final = """
+.msrisk-report { max-width: 46em; line-height: 1.5; overflow-wrap: anywhere; }
+.msrisk-report h2, .msrisk-report h3, .msrisk-report h4, .msrisk-report h5 {
+  line-height: 1.25; margin: 1.2em 0 0.4em; }
+.msrisk-report h2 { font-size: 1.5em; }
+.msrisk-report h3 { font-size: 1.25em; border-top: 1px solid currentColor; padding-top: 0.6em; }
+.msrisk-report h4 { font-size: 1.05em; }
+.msrisk-report h5 { font-size: 1em; font-style: italic; }
+.msrisk-report [class^="msrisk-level"] { border-left: 0.35em solid; padding-left: 0.5em; }
+.msrisk-report .msrisk-level-urgent { border-left: 0.6em double #d5002b; }
+.msrisk-report .msrisk-level-contraindicated { border-left-color: #d5002b; }
+.msrisk-report .msrisk-level-caution { border-left-color: #c77700; }
+.msrisk-report .msrisk-level-undetermined { border-left-color: #9a4fd0; }
+.msrisk-report .msrisk-level-inform { border-left-color: #2f7fd0; }
+.msrisk-report .msrisk-level-no-finding { border-left-color: #808080; }
+.msrisk-report ul { margin: 0.4em 0; padding-left: 1.4em; }
+.msrisk-report li { margin: 0.6em 0; }
+.msrisk-report p { margin: 0.3em 0; }
+.msrisk-report dl { margin: 0.2em 0 0; font-size: 0.92em; }
+.msrisk-report dt { display: inline; font-weight: 600; }
+.msrisk-report dd { display: inline; margin: 0; }
+@media print { .msrisk-report li { break-inside: avoid; } }
+"""
+
+
+def to_html(report: Report) -> str:
+    """Return a report as one `<section class="msrisk-report">`, everything in it escaped."""
+    body = "\n".join(_section(outline(report), 2))
+    start = f'<section class="msrisk-report" lang="en">\n<style>{_STYLE}</style>'
+    return f"{start}\n{body}\n</section>\n"
+
+
+def _section(section: Section, depth: int) -> Iterator[str]:
+    mark = f' class="msrisk-level-{section.level.value}"' if section.level is not None else ""
+    yield f"<h{depth}{mark}>{_escaped(section.title)}</h{depth}>"
+    for note in section.notes:
+        yield f"<p>{_escaped(note)}</p>"
+    if section.points:
+        yield "<ul>"
+        for point in section.points:
+            yield f"<li><p>{_escaped(point.text)}</p>"
+            if point.lines:
+                yield "<dl>"
+                for label, text in point.lines:
+                    yield f"<div><dt>{_escaped(label)}:</dt> <dd>{_escaped(text)}</dd></div>"
+                yield "</dl>"
+            yield "</li>"
+        yield "</ul>"
+    for part in section.sections:
+        yield from _section(part, depth + 1)
+
+
+def _escaped(text: str) -> str:
+    return escape(clean(text))

@@ -1,0 +1,44 @@
+"""A report as Markdown (CommonMark and GitHub's), where no typed text is markup."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from html import escape as html_escape
+
+from msrisk.model.results import Report
+from msrisk.rendering.outline import Section, outline
+from msrisk.rendering.words import clean
+
+__all__ = ["to_markdown"]
+
+
+def to_markdown(report: Report) -> str:
+    """Return a report as Markdown."""
+    return "\n".join(_section(outline(report), 1)) + "\n"
+
+
+def _section(section: Section, depth: int) -> Iterator[str]:
+    if depth > 1:
+        yield ""
+    yield f"{'#' * depth} {_escaped(section.title)}"
+    for note in section.notes:
+        yield from ("", _escaped(note))
+    if section.points:
+        yield ""
+    for point in section.points:
+        yield f"- {_escaped(point.text)}"
+        for label, text in point.lines:
+            yield f"  - **{label}:** {_escaped(text)}"
+    for part in section.sections:
+        yield from _section(part, depth + 1)
+
+
+def _escaped(text: str) -> str:
+    # Entities for what could be HTML: not every Markdown program knows `\<`.
+    inert = html_escape(clean(text).strip(), quote=False)
+    inert = re.sub(r"(?<!&)#|[\\`*_\[\]|~$]", r"\\\g<0>", inert)
+    # Bare addresses, which GitHub would make into links.
+    inert = re.sub(r":(?=//)|(?<=www)\.", r"\\\g<0>", inert, flags=re.IGNORECASE)
+    # At the start of a line also lists, rules and underlined headings.
+    return re.sub(r"^[-+=:]|(?<=^\d)[.)]|(?<=^\d\d)[.)]", r"\\\g<0>", inert)

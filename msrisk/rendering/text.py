@@ -1,0 +1,62 @@
+"""A report as plain text: what `print(report)` shows."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator
+from typing import Final
+
+from msrisk.model.results import Level, Report
+from msrisk.rendering.outline import Section, outline
+from msrisk.rendering.words import clean
+
+__all__ = ["to_text"]
+
+_NARROWEST: Final = 40
+_UNDERLINES: Final = ("=", "-")
+# Of the levels none is green: no answer is a go-ahead. The words say it without colour.
+_COLOURS: Final = {
+    Level.URGENT: "1;37;41",
+    Level.CONTRAINDICATED: "1;31",
+    Level.CAUTION: "1;33",
+    Level.UNDETERMINED: "1;35",
+    Level.INFORM: "1;36",
+    Level.NO_FINDING: "1",
+    None: "1",
+}
+
+
+def to_text(report: Report, *, width: int = 80, colour: bool = False) -> str:
+    """Return a report as text of this width (at least 40), with ANSI colours if asked."""
+    return "\n".join(_section(outline(report), 0, max(width, _NARROWEST), colour)) + "\n"
+
+
+def _section(section: Section, depth: int, width: int, colour: bool) -> Iterator[str]:
+    indent = "  " * max(0, depth - len(_UNDERLINES))
+    heading = _wrapped(section.title, width, indent, indent)
+    if depth:
+        yield ""
+    for line in heading:
+        yield f"\x1b[{_COLOURS[section.level]}m{line}\x1b[0m" if colour else line
+    if depth < len(_UNDERLINES):
+        yield _UNDERLINES[depth] * max(map(len, heading))
+    for note in section.notes:
+        yield from _wrapped(note, width, indent, indent)
+    for point in section.points:
+        yield from _wrapped(point.text, width, f"{indent}- ", f"{indent}  ")
+        for label, text in point.lines:
+            yield from _wrapped(f"{label}: {text}", width, f"{indent}    ", f"{indent}      ")
+    for part in section.sections:
+        yield from _section(part, depth + 1, width, colour)
+
+
+def _wrapped(text: str, width: int, first: str, rest: str) -> list[str]:
+    # Words stay whole: an id or a dose that is cut in two can be misread.
+    return textwrap.wrap(
+        clean(text),
+        width,
+        initial_indent=first,
+        subsequent_indent=rest,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )

@@ -1,0 +1,153 @@
+"""The words that all prose renderings share: how a source, a level or a fact is named."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable
+from typing import Final
+
+from msrisk.model.concepts import CODE_SYSTEMS
+from msrisk.model.profile import Code
+from msrisk.model.quantities import number_text
+from msrisk.model.results import Assessment, Because, Level
+from msrisk.model.sources import CitedPassages
+
+__all__ = [
+    "CAVEAT_KINDS",
+    "LEVELS",
+    "because",
+    "clean",
+    "entry",
+    "field_name",
+    "listed",
+    "plural",
+    "sources",
+    "standing",
+    "title",
+]
+
+LEVELS: Final = {
+    Level.URGENT: "get medical help now",
+    Level.CONTRAINDICATED: "do not take it, for the reason given",
+    Level.CAUTION: "ask a doctor or pharmacist first, for the reason given",
+    Level.UNDETERMINED: "msrisk cannot tell yet",
+    Level.INFORM: "worth knowing and telling your doctor or pharmacist",
+    # Words of comfort would be the bare all-clear that msrisk never gives.
+    Level.NO_FINDING: "no warning in the texts fits the answers; they do not look at everything",
+}
+"""What each level asks of the reader, from most to least."""
+
+CAVEAT_KINDS: Final = {
+    "side-effect": "Side effects",
+    "quality": "The product",
+    "evidence": "How much is known",
+    "advice": "Advice",
+    "interest": "Who speaks, and what they gain",
+    "scope": "What has not been looked at",
+}
+
+_FIELDS: Final = {
+    "supplements": "supplements",
+    "medications": "medicines",
+    "conditions": "medical conditions",
+    "allergies": "allergies",
+    "symptoms": "symptoms",
+    "age_years": "age",
+    "weight_kg": "weight",
+    "ms_symptoms_severe": "severe or aggressive MS",
+    "replacing_ms_treatment": "taking it instead of MS treatment",
+}
+_UNITS: Final = {"age_years": " years", "weight_kg": " kg"}
+_SYSTEMS: Final = {
+    uri: key.upper().replace("_", "-").replace("RXNORM", "RxNorm").replace("SNOMED", "SNOMED CT")
+    for key, uri in CODE_SYSTEMS.items()
+}
+# Only of a drug does it matter who says that it belongs to a class.
+_BASES: Final = {"labelled": "labelled", "judged": "msrisk's own reading"}
+_HIDDEN: Final = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
+
+
+def clean(text: str) -> str:
+    """Return text on one line, with what a terminal would obey shown as a mark.
+
+    The profile refuses such characters; a report may also come from elsewhere.
+    """
+    return "".join(
+        " " if c in "\t\n\r" else "�" if unicodedata.category(c) in _HIDDEN else c for c in text
+    )
+
+
+def field_name(name: str) -> str:
+    """Return a field of the profile in words."""
+    return _FIELDS.get(name, name.replace("_", " "))
+
+
+def listed(words: Iterable[str], last: str = "and") -> str:
+    """Return words as a list in a sentence: "a, b and c"."""
+    *most, end = words
+    return f"{', '.join(most)} {last} {end}" if most else end
+
+
+def plural(number: int, noun: str) -> str:
+    """Return a number with its noun: "1 question", "2 questions"."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def title(assessment: Assessment) -> str:
+    """Return the name of what was assessed; as typed, in quotes, if nobody recognises it."""
+    return f"“{assessment.name}”" if assessment.substance is None else assessment.name
+
+
+def standing(assessment: Assessment) -> str:
+    """Return both ends of an answer: what it is so far, and what it could be."""
+    if assessment.level is assessment.worst_case:
+        return assessment.level.words
+    return f"{assessment.level.words} so far; could be {assessment.worst_case.words}"
+
+
+def sources(citations: Iterable[CitedPassages]) -> str:
+    """Return where it is said, so that a reader can find the sentence."""
+    return "; and ".join(map(_source, citations))
+
+
+def _source(cited: CitedPassages) -> str:
+    place = cited.where
+    # The whole text and its opening have no section name to announce.
+    named = not place.startswith(("the whole", "opening"))
+    return f"{_lower(cited.short or cited.title)}, {'section ' if named else ''}{place}"
+
+
+def _lower(name: str) -> str:
+    """Return a title for the middle of a line, leaving abbreviations and names alone."""
+    return name[:1].lower() + name[1:] if name.startswith(("Unsigned ", "Letter ")) else name
+
+
+def entry(text: str | None, code: Code | None) -> str:
+    """Return an entry as it was given: the typed words in quotes, the code, or both."""
+    parts = [] if text is None else [f"“{text}”"]
+    if code is not None:
+        parts.append(f"{_SYSTEMS.get(code.system, code.system)} code {code.code}")
+    return ", ".join(parts)
+
+
+def because(fact: Because) -> str:
+    """Return a fact as a chain: as given → taken as → what the rule asks for (why)."""
+    steps = [part for part in (entry(fact.text, fact.code), _given(fact)) if part]
+    # What was taken word for word as typed needs no second saying.
+    if fact.recognised_as and fact.recognised_as != fact.text:
+        steps.append(f"taken as {fact.recognised_as}")
+    if fact.concept and fact.concept.replace("-", " ") != fact.recognised_as:
+        steps.append(fact.concept.replace("-", " "))
+    why = ": ".join(part for part in (_BASES.get(fact.basis or ""), fact.why) if part)
+    return f"{field_name(fact.field)}: {' → '.join(steps)}{f' ({why})' if why else ''}"
+
+
+def _given(fact: Because) -> str:
+    value = fact.value
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    low, high = value if isinstance(value, tuple) else (value, value)
+    words = number_text(low) if low == high else f"{number_text(low)} to {number_text(high)}"
+    return words + _UNITS.get(fact.field, "")
