@@ -32,6 +32,7 @@ class Problem:
         expected: what should have stood there.
         got: what kind of thing stood there instead, never its value; empty if
             nothing stood there.
+
     """
 
     where: str
@@ -48,6 +49,7 @@ class MsriskError(Exception):
 
     Attributes:
         problems: everything that is wrong with the input, in reading order.
+
     """
 
     problems: tuple[Problem, ...]

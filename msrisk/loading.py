@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -141,6 +141,7 @@ def load_ruleset(root: Path) -> RuleSet:
 
     Raises:
         RuleSetError: with every problem found, by file, rule and path.
+
     """
     reader = _Reader(root)
     manifest = _read_manifest(reader)
@@ -186,6 +187,7 @@ def load_cases(root: Path) -> tuple[Case, ...]:
 
     Raises:
         RuleSetError: with every problem found.
+
     """
     reader = _Reader(root)
     for path in sorted((root / "cases").glob("*.toml")):
@@ -198,9 +200,7 @@ def load_cases(root: Path) -> tuple[Case, ...]:
 def digest_of(ruleset: RuleSet) -> str:
     """Return the SHA-256 of a rule set's content, independent of file layout and order."""
     content = {
-        name: value
-        for name, value in plain(ruleset).items()
-        if name not in {"digest", "withdrawn"}
+        name: value for name, value in plain(ruleset).items() if name not in {"digest", "withdrawn"}
     }
     text = json.dumps(_canonical(content), ensure_ascii=False, sort_keys=True)
     return f"sha256:{hashlib.sha256(text.encode()).hexdigest()}"

@@ -205,7 +205,9 @@ def _is_optional(type_: object) -> bool:
 
 
 def _node_table(node: attrs.AttrsInstance) -> dict[str, object]:
-    values = {f.name: _CONVERTER.unstructure(getattr(node, f.name)) for f in attrs.fields(type(node))}
+    values = {
+        f.name: _CONVERTER.unstructure(getattr(node, f.name)) for f in attrs.fields(type(node))
+    }
     return {"kind": _KINDS[type(node)], **values}
 
 

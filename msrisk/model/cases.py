@@ -22,6 +22,7 @@ class Case:
         findings: ids of all findings and silences.
         open_questions: ids of all rules that stay open.
         intake: the patient as an intake document.
+
     """
 
     id: str

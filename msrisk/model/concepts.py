@@ -12,8 +12,8 @@ from msrisk.model.quantities import Amount
 
 __all__ = [
     "ANYTHING",
-    "CODE_SYSTEMS",
     "Anything",
+    "CODE_SYSTEMS",
     "Concept",
     "ConceptKind",
     "Dose",
@@ -97,6 +97,7 @@ class Membership:
         why: the labelling or the reason, in a clause.
         not_by: routes by which the drug acts only locally, so that it is no member.
         ask_route: whether the name alone, with no route said, leaves it open.
+
     """
 
     id: str
@@ -134,6 +135,7 @@ class Concept:
         implies: drug classes that the words themselves say are taken.
         drug: whether an allergen is a medicine, of which "no drug allergies" speaks.
         source: where names and codes are from.
+
     """
 
     id: str
@@ -229,6 +231,7 @@ class Recognition:
         suggestions: at most three names that look alike, for a person to confirm.
         dose: the dose that the words tell, if they do.
         taking: of a supplement, whether the words say that it was started.
+
     """
 
     text: str | None

@@ -25,6 +25,7 @@ class Fact:
         taking: of a supplement, whether it was started; true of a medication.
         doubt: why a person must clear it up although its name is recognised: its dose is
             told in two ways, or it is listed twice. Empty if there is no such doubt.
+
     """
 
     field: str

@@ -13,18 +13,18 @@ from msrisk.model.checks import Checks, Range, kind_of
 from msrisk.model.quantities import Amount, Number, Unit
 
 __all__ = [
+    "Code",
+    "Entries",
+    "Entry",
     "FIELDS",
     "LIST_FIELDS",
     "MOST_ENTRIES",
     "NONE_REPORTED",
     "NUMBER_FIELDS",
-    "YES_NO_FIELDS",
-    "Code",
-    "Entries",
-    "Entry",
     "NoneReported",
     "PatientProfile",
     "Supplement",
+    "YES_NO_FIELDS",
 ]
 
 LIST_FIELDS: Final = ("supplements", "medications", "conditions", "allergies", "symptoms")
@@ -87,7 +87,8 @@ class Entry:
         checks = Checks()
         if self.text is not None:
             checks.text("text", self.text)
-        if not isinstance(self.codes, tuple) or not all(isinstance(c, Code) for c in self.codes):
+        codes: object = self.codes
+        if not isinstance(codes, tuple) or not all(isinstance(c, Code) for c in codes):
             checks.note("codes", "a list of codes", "something else")
         elif len(self.codes) > MOST_ENTRIES:
             checks.note("codes", f"at most {MOST_ENTRIES} codes", f"{len(self.codes)}")
@@ -106,6 +107,7 @@ class Supplement:
         daily_dose_mg: milligrams per day, likewise.
         times_per_day: intakes per day, likewise.
         taking: true if it was started, false if it is considered, None if not known.
+
     """
 
     name: str
@@ -142,12 +144,14 @@ class Entries(Generic[T]):
 
     def __attrs_post_init__(self) -> None:
         checks = Checks()
-        if not isinstance(self.items, tuple):
-            checks.note("items", "a list of entries", kind_of(self.items))
-        elif not self.items:
+        items: object = self.items
+        if not isinstance(items, tuple):
+            checks.note("items", "a list of entries", kind_of(items))
+        elif not items:
             checks.note("items", _EMPTY, "an empty list")
-        checks.yes_no("complete", self.complete)
-        if self.complete is None:
+        complete: object = self.complete
+        checks.yes_no("complete", complete)
+        if complete is None:
             checks.note("complete", "true or false", "nothing")
         checks.raise_any()
 
@@ -156,10 +160,7 @@ _EMPTY: Final = "at least one entry; or NONE_REPORTED if asked and none, None if
 
 EntryInput = Sequence[str | Entry] | Entries[str] | Entries[Entry] | Entries[str | Entry]
 SupplementInput = (
-    Sequence[str | Supplement]
-    | Entries[str]
-    | Entries[Supplement]
-    | Entries[str | Supplement]
+    Sequence[str | Supplement] | Entries[str] | Entries[Supplement] | Entries[str | Supplement]
 )
 
 
@@ -174,6 +175,7 @@ class PatientProfile:
 
     Raises:
         ProfileError: with every problem, by field; never with a patient's values.
+
     """
 
     supplements: Entries[Supplement] | NoneReported | None
@@ -211,9 +213,7 @@ class PatientProfile:
             age_years=checks.range("age_years", age_years),
             weight_kg=checks.range("weight_kg", weight_kg),
             ms_symptoms_severe=checks.yes_no("ms_symptoms_severe", ms_symptoms_severe),
-            replacing_ms_treatment=checks.yes_no(
-                "replacing_ms_treatment", replacing_ms_treatment
-            ),
+            replacing_ms_treatment=checks.yes_no("replacing_ms_treatment", replacing_ms_treatment),
             asked_unknown=_names(checks, asked_unknown),
         )
         for name in sorted(self.asked_unknown & set(FIELDS)):
@@ -227,6 +227,7 @@ class PatientProfile:
 
         Raises:
             IntakeError: with every problem, by field.
+
         """
         from msrisk.intake import profile_from_document
 
@@ -277,9 +278,7 @@ def _entries(
     if len(value.items) > MOST_ENTRIES:
         checks.note(where, f"at most {MOST_ENTRIES} entries", f"{len(value.items)}")
         return None
-    items = [
-        _item(checks, f"{where}[{i}]", item, type_) for i, item in enumerate(value.items)
-    ]
+    items = [_item(checks, f"{where}[{i}]", item, type_) for i, item in enumerate(value.items)]
     if any(item is None for item in items):
         return None
     return Entries(tuple(cast(list[T], items)), complete=value.complete)

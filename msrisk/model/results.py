@@ -21,6 +21,7 @@ __all__ = [
     "Level",
     "NextQuestion",
     "OpenQuestion",
+    "OtherSide",
     "PolicyUsed",
     "Report",
     "RuleSetUsed",
@@ -86,6 +87,7 @@ class Because:
         concept: the class, condition, allergen or symptom that the rule asks for.
         basis: who says that it belongs there: "labelled" or "judged", for drugs.
         why: that labelling or judgement, in a clause.
+
     """
 
     field: str
@@ -134,10 +136,23 @@ class OpenQuestion:
 
 @frozen
 class Caveat:
-    """What must be said whatever the profile."""
+    """What must be said whatever the profile; `action` is empty if there is nothing to do."""
 
     rule: str
     kind: str
+    message: str
+    citations: tuple[CitedPassages, ...]
+    action: str = ""
+
+    def __attrs_post_init__(self) -> None:
+        _need(self.citations, "a source")
+
+
+@frozen
+class OtherSide:
+    """A rule that contradicts or limits a claim, whether or not it applies to this patient."""
+
+    rule: str
     message: str
     citations: tuple[CitedPassages, ...]
 
@@ -147,17 +162,21 @@ class Caveat:
 
 @frozen
 class DisputedClaim:
-    """What a source asserts, beside the rules that contradict or limit it."""
+    """What a source asserts, beside the rules that contradict or limit it.
+
+    `other_side` holds each rule of `disputed_by` and `qualified_by`, with its sources.
+    """
 
     claim: str
     message: str
     disputed_by: tuple[str, ...]
     qualified_by: tuple[str, ...]
     citations: tuple[CitedPassages, ...]
+    other_side: tuple[OtherSide, ...]
 
     def __attrs_post_init__(self) -> None:
         _need(self.citations, "a source")
-        _need(self.disputed_by or self.qualified_by, "what a claim is disputed or qualified by")
+        _need(self.other_side, "what a claim is disputed or qualified by")
 
 
 @frozen
@@ -169,6 +188,7 @@ class Silence:
     message: str
     because: tuple[Because, ...]
     citations: tuple[CitedPassages, ...]
+    action: str = ""
 
     def __attrs_post_init__(self) -> None:
         _need(self.citations, "a source")
@@ -186,6 +206,7 @@ class Unrecognised:
         reason: why, in a clause.
         question: what to ask.
         suggestions: at most three names that look alike, for a person to confirm.
+
     """
 
     field: str

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from enum import Enum
 from pathlib import Path
 from typing import Final
@@ -20,14 +21,15 @@ from msrisk.model.conditions import (
     WeightBelow,
     walk,
 )
+from msrisk.model.policy import AMOUNT, Policy, is_amount
 from msrisk.model.quantities import Number, Quantity, Unit, number_text
 from msrisk.model.results import Level
-from msrisk.model.sources import Citation, CitedPassages, Passage, Source
+from msrisk.model.sources import Citation, CitedPassages, Source, cited_passages
 
 __all__ = [
-    "EVERY",
     "Basis",
     "Claim",
+    "EVERY",
     "FieldPrompt",
     "Kind",
     "Policy",
@@ -81,6 +83,13 @@ class Basis(Enum):
     INFERRED = "inferred"
 
 
+def _is_date(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
+
+
 @frozen
 class Threshold:
     """A number that rules compare with, and where it comes from.
@@ -97,9 +106,13 @@ class Threshold:
     reference: str = ""
 
     def __attrs_post_init__(self) -> None:
-        if bool(self.cites) is (bool(self.reason) and bool(self.reference)):
+        problems = [] if is_amount(self.value) else [Problem("value", AMOUNT)]
+        given = {bool(self.reason.strip()), bool(self.reference.strip())}
+        if given != {not self.cites}:
             expected = "cites, or a reason with a reference"
-            raise RuleSetError([Problem("threshold", expected, "neither or both")])
+            problems.append(Problem("cites", expected, "neither or both"))
+        if problems:
+            raise RuleSetError(problems)
 
     @property
     def chosen(self) -> bool:
@@ -112,12 +125,20 @@ class Threshold:
         return Quantity(self.value, self.unit)
 
 
+_NOBODY: Final = "none yet"
+
+
 @frozen
 class Review:
     """Who signed a rule, by role, and when; role "none yet" while nobody has."""
 
     role: str
-    on: str
+    on: str = ""
+
+    def __attrs_post_init__(self) -> None:
+        if self.done is (self.role == _NOBODY) or (self.done and not _is_date(self.on)):
+            expected = f"the day of the signature as YYYY-MM-DD, or role {_NOBODY} and no day"
+            raise RuleSetError([Problem("on", expected)])
 
     @property
     def done(self) -> bool:
@@ -144,6 +165,7 @@ class Rule:
         applies_to: substances, or "every".
         pack: the rule pack that it belongs to.
         replaces: ids of earlier rules that it stands for.
+
     """
 
     id: str
@@ -163,10 +185,11 @@ class Rule:
 
     def __attrs_post_init__(self) -> None:
         conditional = self.kind.level is not None
+        condition = "a condition" if conditional else "no condition in a caveat"
         missing = [
             (not self.cites, "cites", "at least one citation"),
             (not self.message.strip(), "message", "some words"),
-            (conditional is (self.when is None), "when", f"{'a' if conditional else 'no'} condition"),
+            (conditional is (self.when is None), "when", condition),
             (conditional and not self.question.strip(), "question", "what to ask"),
             (
                 self.basis is Basis.INFERRED and not self.argument.strip(),
@@ -197,7 +220,7 @@ class Claim:
     pack: str = ""
 
     def __attrs_post_init__(self) -> None:
-        problems = []
+        problems = [] if self.message.strip() else [Problem("message", "some words")]
         if not self.cites:
             problems.append(Problem("cites", "at least one citation"))
         if not self.disputed_by and not self.qualified_by:
@@ -240,6 +263,13 @@ class Withdrawal:
     on: str
     reason: str
 
+    def __attrs_post_init__(self) -> None:
+        problems = [] if _is_date(self.on) else [Problem("on", "a day as YYYY-MM-DD")]
+        if not self.reason.strip():
+            problems.append(Problem("reason", "some words"))
+        if problems:
+            raise RuleSetError(problems)
+
 
 @frozen(eq=False)
 class RuleSet:
@@ -248,6 +278,7 @@ class RuleSet:
     Attributes:
         digest: "sha256:" and the digest of the loaded content, whatever the file layout.
         withdrawn: None, or why it must not answer.
+
     """
 
     name: str
@@ -269,6 +300,7 @@ class RuleSet:
 
         Raises:
             RuleSetError: with every problem, by file, rule and path.
+
         """
         from msrisk.loading import load_ruleset
 
@@ -291,6 +323,7 @@ class RuleSet:
 
         Raises:
             ConceptError: if there is none.
+
         """
         for rule in self.rules:
             if rule.id == id_:
@@ -312,22 +345,22 @@ class RuleSet:
         return tuple(c for c in self.claims if self._holds_for(c.id, c.applies_to, substance))
 
     def _holds_for(self, id_: str, applies_to: Iterable[str], substance: str) -> bool:
-        declared = {s.id: s for s in self.substances}
         line = closure([substance], {s.id: s.within for s in self.substances})
-        if any(id_ in declared[one].without for one in line):
+        if any(id_ in s.without for s in self.substances if s.id in line):
             return False
         return EVERY in applies_to or bool(line.intersection(applies_to))
 
     def cited(self, citations: Iterable[Citation]) -> tuple[CitedPassages, ...]:
         """Return citations as a reader of a report sees them."""
         sources = {source.id: source for source in self.sources}
-        return tuple(_cited(sources[citation.source], citation) for citation in citations)
+        return tuple(cited_passages(sources[one.source], one) for one in citations)
 
     def only(self, packs: Iterable[str]) -> RuleSet:
         """Return the rule set with the rules of these packs; scope caveats always stay.
 
         Raises:
             ConceptError: for a pack that the rule set does not have, or none at all.
+
         """
         wanted = tuple(sorted(set(packs)))
         unknown = [pack for pack in wanted if pack not in self.packs]
@@ -347,6 +380,7 @@ class RuleSet:
         Raises:
             PolicyError: if the policy names no threshold of msrisk's own choice, or
                 loosens one without `allow_weaker`.
+
         """
         problems = [p for id_ in sorted(policy.thresholds) for p in self._refused(policy, id_)]
         if problems:
@@ -379,69 +413,3 @@ class RuleSet:
 
 
 _FIRE_BELOW: Final = (AgeBelow, WeightBelow, DailyDoseBelow, DosesPerDayBelow)
-
-
-@frozen
-class Policy:
-    """A caller's own numbers in place of those that msrisk chose.
-
-    Attributes:
-        thresholds: threshold id → number, in the unit of that threshold.
-        allow_weaker: whether a number may make a rule apply to fewer patients.
-    """
-
-    thresholds: Mapping[str, Number]
-    allow_weaker: bool = False
-
-    def __attrs_post_init__(self) -> None:
-        if not isinstance(self.thresholds, Mapping) or not self.thresholds:
-            expected = "a table of threshold ids and numbers, at least one"
-            raise PolicyError([Problem("policy.thresholds", expected)])
-        problems = [
-            Problem(f"policy.thresholds.{id_}", "a number above 0 and below 1000000")
-            for id_, number in self.thresholds.items()
-            if isinstance(number, bool)
-            or not isinstance(number, int | float)
-            or not 0 < number < 1_000_000
-        ]
-        if not isinstance(self.allow_weaker, bool):
-            problems.append(Problem("policy.allow_weaker", "True or False"))
-        if problems:
-            raise PolicyError(problems)
-
-
-def _cited(source: Source, citation: Citation) -> CitedPassages:
-    if citation.whole:
-        every = tuple(passage.n for passage in source.passages)
-        return CitedPassages(source.id, source.title, "the whole text", every)
-    passages = [p for p in source.passages if p.n in citation.passages]
-    places: list[str] = []
-    for section in dict.fromkeys(p.section for p in passages):
-        inside = [p for p in passages if p.section == section]
-        words = [_paragraph(n, [p for p in inside if p.paragraph == n])
-                 for n in dict.fromkeys(p.paragraph for p in inside)]
-        places.append(f"{section.strip('()')}, {'; '.join(words)}")
-    numbers = tuple(p.n for p in passages)
-    return CitedPassages(source.id, source.title, "; ".join(places), numbers)
-
-
-def _paragraph(number: int, passages: list[Passage]) -> str:
-    if number == 0:
-        return "heading"
-    sentences = _runs([p.sentence for p in passages])
-    plural = "s" if len(passages) > 1 else ""
-    return f"paragraph {number}, sentence{plural} {sentences}"
-
-
-def _runs(numbers: list[int]) -> str:
-    """Write sorted numbers shortly: 1, 2, 3, 5 → "1 to 3, 5"."""
-    runs: list[list[int]] = []
-    for number in numbers:
-        if runs and number == runs[-1][-1] + 1:
-            runs[-1].append(number)
-        else:
-            runs.append([number])
-    return ", ".join(
-        str(run[0]) if len(run) == 1 else f"{run[0]}{' to ' if len(run) > 2 else ', '}{run[-1]}"
-        for run in runs
-    )

@@ -2,11 +2,31 @@
 
 from __future__ import annotations
 
+import re
+from typing import Final
+
 from attrs import field, frozen
 
 from msrisk.errors import Problem, RuleSetError
 
-__all__ = ["Citation", "CitedPassages", "Passage", "Source"]
+__all__ = [
+    "CONTEXTS",
+    "Citation",
+    "CitedPassages",
+    "Passage",
+    "SOURCE_KINDS",
+    "Source",
+    "cited_passages",
+]
+
+CONTEXTS: Final = ("benefit", "mechanism", "background", "framing", "heading")
+"""Why nothing cites a passage."""
+
+SOURCE_KINDS: Final = ("lay", "professional", "regulatory", "research")
+"""For whom a source was written."""
+
+_SHA256: Final = re.compile("[0-9a-f]{64}")
+_DIGEST: Final = "a SHA-256 digest of 64 hexadecimal digits in lower case"
 
 
 @frozen
@@ -22,6 +42,7 @@ class Passage:
         paragraph: its paragraph within the section, from 1; 0 for a heading.
         sentence: its sentence within the paragraph, from 1; 0 for a heading.
         context: why nothing cites it; None when something does.
+
     """
 
     n: int
@@ -32,6 +53,26 @@ class Passage:
     paragraph: int
     sentence: int
     context: str | None = None
+
+    def __attrs_post_init__(self) -> None:
+        heading = self.paragraph == 0
+        place = "0 in a heading and from 1 elsewhere, as in sentence"
+        wrong = [
+            (not _SHA256.fullmatch(self.sha256), "sha256", _DIGEST),
+            (self.paragraph < 0 or heading is not (self.sentence == 0), "paragraph", place),
+            (self.sentence < 0, "sentence", "0 or more"),
+            (
+                self.context not in (None, *CONTEXTS),
+                "context",
+                f"one of {', '.join(CONTEXTS)}",
+            ),
+            (
+                self.context == "heading" and not heading,
+                "context",
+                "heading only where paragraph is 0",
+            ),
+        ]
+        _refuse(wrong)
 
 
 @frozen
@@ -54,6 +95,14 @@ class Source:
     retrieved: str
     passages: tuple[Passage, ...] = field(alias="passage")
 
+    def __attrs_post_init__(self) -> None:
+        wrong = [
+            (self.kind not in SOURCE_KINDS, "kind", f"one of {', '.join(SOURCE_KINDS)}"),
+            (not _SHA256.fullmatch(self.file_sha256), "file_sha256", _DIGEST),
+            (not self.passages, "passage", "at least one passage"),
+        ]
+        _refuse(wrong)
+
 
 @frozen
 class Citation:
@@ -68,10 +117,22 @@ class Citation:
     reason: str = ""
 
     def __attrs_post_init__(self) -> None:
-        if bool(self.passages) is self.whole or bool(self.reason) is not self.whole:
-            raise RuleSetError(
-                [Problem("cites", "passages, or `whole = true` with a reason", "neither or both")]
-            )
+        given = bool(self.reason.strip())
+        wrong = [
+            (
+                bool(self.passages) is self.whole,
+                "passages",
+                "numbers of passages, or `whole = true` without any",
+            ),
+            (self.whole and not given, "reason", "why the whole text is cited"),
+            (given and not self.whole, "reason", "a reason only beside `whole = true`"),
+            (
+                len(set(self.passages)) < len(self.passages),
+                "passages",
+                "each passage once",
+            ),
+        ]
+        _refuse(wrong)
 
 
 @frozen
@@ -83,9 +144,60 @@ class CitedPassages:
         title: what the source is.
         where: the place in words: section, paragraph, sentence.
         passages: numbers of the passages; all of them when the whole text is cited.
+        short: how a nurse would name the source.
+
     """
 
     source: str
     title: str
     where: str
     passages: tuple[int, ...]
+    short: str = ""
+
+
+def _refuse(wrong: list[tuple[bool, str, str]]) -> None:
+    """Raise one problem, of a place and what belongs there, for each that is wrong."""
+    problems = [Problem(where, expected) for is_so, where, expected in wrong if is_so]
+    if problems:
+        raise RuleSetError(problems)
+
+
+def cited_passages(source: Source, citation: Citation) -> CitedPassages:
+    """Return a citation of this source as a reader of a report sees it."""
+    if citation.whole:
+        every = tuple(passage.n for passage in source.passages)
+        return CitedPassages(source.id, source.title, "the whole text", every, source.short)
+    passages = [p for p in source.passages if p.n in citation.passages]
+    places: list[str] = []
+    for section in dict.fromkeys(p.section for p in passages):
+        inside = [p for p in passages if p.section == section]
+        words = [
+            _paragraph(n, [p for p in inside if p.paragraph == n])
+            for n in dict.fromkeys(p.paragraph for p in inside)
+        ]
+        name = "opening" if section == "(opening)" else section
+        places.append(f"{name}, {'; '.join(words)}")
+    numbers = tuple(p.n for p in passages)
+    return CitedPassages(source.id, source.title, "; ".join(places), numbers, source.short)
+
+
+def _paragraph(number: int, passages: list[Passage]) -> str:
+    if number == 0:
+        return "heading"
+    sentences = _runs([p.sentence for p in passages])
+    plural = "s" if len(passages) > 1 else ""
+    return f"paragraph {number}, sentence{plural} {sentences}"
+
+
+def _runs(numbers: list[int]) -> str:
+    """Write sorted numbers shortly: 1, 2, 3, 5 → "1 to 3, 5"."""
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    return ", ".join(
+        str(run[0]) if len(run) == 1 else f"{run[0]}{' to ' if len(run) > 2 else ', '}{run[-1]}"
+        for run in runs
+    )
