@@ -1,0 +1,10 @@
+"""`python -m msrisk`: the same program as `msrisk`."""
+
+from __future__ import annotations
+
+import sys
+
+from msrisk.cli import main
+
+if __name__ == "__main__":
+    sys.exit(main())
