@@ -7,13 +7,20 @@ from msrisk import errors
 from msrisk.api import assess, recognise
 from msrisk.model.concepts import ANYTHING, Recognition
 from msrisk.model.profile import NONE_REPORTED, Code, Entries, Entry, PatientProfile, Supplement
-from msrisk.model.results import Assessment, Caveat, DisputedClaim, Finding, Level, OpenQuestion
-from msrisk.model.results import Report, Silence
+from msrisk.model.results import (
+    Assessment,
+    Caveat,
+    DisputedClaim,
+    Finding,
+    Level,
+    OpenQuestion,
+    Report,
+    Silence,
+)
 from msrisk.model.rules import Policy, RuleSet
 
 __all__ = [
     "ANYTHING",
-    "NONE_REPORTED",
     "Assessment",
     "Caveat",
     "Code",
@@ -22,6 +29,7 @@ __all__ = [
     "Entry",
     "Finding",
     "Level",
+    "NONE_REPORTED",
     "OpenQuestion",
     "PatientProfile",
     "Policy",

@@ -48,6 +48,7 @@ def assess(
         RuleSetWithdrawnError: if the rule set must no longer answer.
         PolicyError: if the policy changes what it may not change.
         ConceptError: if the rule set does not have one of the packs.
+
     """
     rules = default_ruleset() if ruleset is None else ruleset
     if rules.withdrawn:
@@ -73,6 +74,7 @@ def recognise(
     Raises:
         ConceptError: if there is no such kind.
         ProfileError: if the text is blank or holds characters that cannot be seen.
+
     """
     rules = default_ruleset() if ruleset is None else ruleset
     if isinstance(text_or_entry, str):

@@ -10,7 +10,7 @@ from typing import Final
 from attrs import evolve, frozen
 
 from msrisk.model import conditions as node
-from msrisk.model.concepts import ANYTHING, Concept, ConceptKind, DrugClass, closure
+from msrisk.model.concepts import ANYTHING, Concept, ConceptKind, DrugClass, MemberBasis, closure
 from msrisk.model.conditions import Condition, walk
 from msrisk.model.facts import Fact, Facts
 from msrisk.model.profile import FIELDS
@@ -30,6 +30,7 @@ _READ: Final = {
     node.ReportsSymptom: ("symptoms",),
 }
 _NOTHING: Final[Mapping[Condition, Truth]] = {}
+_CLASSIFIED: Final = {basis.value for basis in MemberBasis}
 _DISEASE_LIKE: Final = {ConceptKind.CONDITION, ConceptKind.ALLERGEN, ConceptKind.SYMPTOM}
 
 
@@ -55,9 +56,7 @@ class Hierarchy:
 
     def most_specific(self, ids: frozenset[str]) -> tuple[str, ...]:
         """Return, sorted, the ids that no other of them is a case of."""
-        return tuple(
-            sorted(a for a in ids if not any(a != b and a in self.up([b]) for b in ids))
-        )
+        return tuple(sorted(a for a in ids if not any(a != b and a in self.up([b]) for b in ids)))
 
 
 @lru_cache(maxsize=16)
@@ -122,9 +121,7 @@ class Decider:
     def because(self, condition: Condition) -> tuple[Because, ...]:
         """Return the facts that make a true condition true, in reading order."""
         found = {
-            fact: None
-            for part in self._true_leaves(condition)
-            for fact in self.leaf(part).because
+            fact: None for part in self._true_leaves(condition) for fact in self.leaf(part).because
         }
         return tuple(sorted(found, key=_reading_order))
 
@@ -136,8 +133,7 @@ class Decider:
         unknown: dict[Condition, frozenset[str]] = {
             part: self.leaf(part).fields
             for part in walk(condition)
-            if not isinstance(part, node.All | node.Any)
-            and self.leaf(part).truth is Truth.UNKNOWN
+            if not isinstance(part, node.All | node.Any) and self.leaf(part).truth is Truth.UNKNOWN
         }
         fields = {name for names in unknown.values() for name in names}
         alone = set()
@@ -323,7 +319,7 @@ def _started(fact: Fact) -> Truth:
 
 
 def _unless_doubtful(fact: Fact, truth: Truth) -> Truth:
-    """A stopped or planned product proves nothing, and its words rule nothing out."""
+    """Return a truth, unknown for a product stopped or denied: its words prove nothing."""
     return Truth.UNKNOWN if fact.recognition.says is None and truth is Truth.TRUE else truth
 
 
@@ -338,6 +334,8 @@ def _may_be(fact: Fact, concept: str) -> bool:
 
 def _because(fact: Fact, concept: str | None = None) -> Because:
     basis, why = fact.recognition.why.get(concept or "", ("", ""))
+    if basis not in _CLASSIFIED:  # the words say it themselves
+        basis, why = "", ""
     text = fact.entry.text
     return Because(
         field=fact.field,

@@ -11,12 +11,10 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from attrs import evolve
-
 from msrisk.deciding import Decider, hierarchy_of
 from msrisk.model.concepts import ANYTHING, MemberBasis
 from msrisk.model.facts import Fact, Facts
-from msrisk.model.profile import FIELDS, LIST_FIELDS
+from msrisk.model.profile import LIST_FIELDS
 from msrisk.model.quantities import Quantity
 from msrisk.model.results import (
     Assessment,
@@ -27,6 +25,7 @@ from msrisk.model.results import (
     Level,
     NextQuestion,
     OpenQuestion,
+    OtherSide,
     PolicyUsed,
     Report,
     RuleSetUsed,
@@ -86,9 +85,7 @@ def _assessments(facts: Facts, ruleset: RuleSet, *, clear: bool) -> Iterator[Ass
         yield _not_covered(ruleset, None, name, unknown[name])
 
 
-def _to_assess(
-    facts: Facts, ruleset: RuleSet
-) -> tuple[set[str], dict[str, str], dict[str, Level]]:
+def _to_assess(facts: Facts, ruleset: RuleSet) -> tuple[set[str], dict[str, str], dict[str, Level]]:
     """Return the covered substances, the recognised others, and the names nobody knows."""
     declared = {substance.id for substance in ruleset.substances}
     hierarchy = hierarchy_of(ruleset)
@@ -135,9 +132,7 @@ def _assess(facts: Facts, ruleset: RuleSet, substance: str, *, clear: bool) -> A
         elif truth is Truth.TRUE:
             findings.append(_finding(rule, rule.kind.level, decider.because(rule.when), ruleset))
     settled = clear and not silences and not questions
-    level = highest(
-        [*(f.level for f in findings), *([] if settled else [Level.UNDETERMINED])]
-    )
+    level = highest([*(f.level for f in findings), *([] if settled else [Level.UNDETERMINED])])
     return Assessment(
         substance=substance,
         name=next(one.name for one in ruleset.substances if one.id == substance),
@@ -147,7 +142,7 @@ def _assess(facts: Facts, ruleset: RuleSet, substance: str, *, clear: bool) -> A
         findings=tuple(sorted(findings, key=_by_level)),
         open_questions=tuple(sorted(questions, key=_by_level)),
         caveats=tuple(_caveats(rules, ruleset)),
-        claims=tuple(_claims(ruleset, substance, {rule.id for rule in rules})),
+        claims=tuple(_claims(ruleset, substance, {rule.id: rule for rule in rules})),
         silences=tuple(sorted(silences, key=lambda one: one.rule)),
     )
 
@@ -171,9 +166,7 @@ def _by_level(one: Finding | OpenQuestion) -> tuple[int, str]:
     return -rank(one.level), one.rule
 
 
-def _finding(
-    rule: Rule, level: Level, because: tuple[Because, ...], ruleset: RuleSet
-) -> Finding:
+def _finding(rule: Rule, level: Level, because: tuple[Because, ...], ruleset: RuleSet) -> Finding:
     return Finding(
         rule=rule.id,
         kind=rule.kind.value,
@@ -197,7 +190,7 @@ def _basis_in_words(rule: Rule, because: tuple[Because, ...], ruleset: RuleSet) 
         case Basis.INFERRED:
             words = [f"Inferred by msrisk: {rule.argument}"]
     for threshold in map(ruleset.threshold, rule.thresholds()):
-        words.append(f"{threshold.name}: {threshold.quantity}.")
+        words.append(f"{threshold.name[0].upper()}{threshold.name[1:]}: {threshold.quantity}.")
         if threshold.chosen:
             words.append(f"{threshold.reason} ({threshold.reference})")
     members = [one for one in because if one.basis]
@@ -207,9 +200,7 @@ def _basis_in_words(rule: Rule, because: tuple[Because, ...], ruleset: RuleSet) 
     return " ".join(words)
 
 
-def _question(
-    rule: Rule, level: Level, fields: tuple[str, ...], ruleset: RuleSet
-) -> OpenQuestion:
+def _question(rule: Rule, level: Level, fields: tuple[str, ...], ruleset: RuleSet) -> OpenQuestion:
     return OpenQuestion(rule.id, level, rule.question, fields, ruleset.cited(rule.cites))
 
 
@@ -220,6 +211,7 @@ def _silence(rule: Rule, because: tuple[Because, ...], ruleset: RuleSet) -> Sile
         message=rule.message,
         because=because,
         citations=ruleset.cited(rule.cites),
+        action=rule.action,
     )
 
 
@@ -229,17 +221,24 @@ _KIND_ORDER: Final = tuple(Kind)
 def _caveats(rules: Iterable[Rule], ruleset: RuleSet) -> Iterator[Caveat]:
     unconditional = [rule for rule in rules if rule.when is None]
     for rule in sorted(unconditional, key=lambda one: (_KIND_ORDER.index(one.kind), one.id)):
-        yield Caveat(rule.id, rule.kind.value, rule.message, ruleset.cited(rule.cites))
+        citations = ruleset.cited(rule.cites)
+        yield Caveat(rule.id, rule.kind.value, rule.message, citations, rule.action)
 
 
-def _claims(ruleset: RuleSet, substance: str, rules: set[str]) -> Iterator[DisputedClaim]:
+def _claims(ruleset: RuleSet, substance: str, rules: dict[str, Rule]) -> Iterator[DisputedClaim]:
     for claim in sorted(ruleset.claims_for(substance), key=lambda one: one.id):
+        disputed_by = tuple(id_ for id_ in claim.disputed_by if id_ in rules)
+        qualified_by = tuple(id_ for id_ in claim.qualified_by if id_ in rules)
         yield DisputedClaim(
             claim=claim.id,
             message=claim.message,
-            disputed_by=tuple(id_ for id_ in claim.disputed_by if id_ in rules),
-            qualified_by=tuple(id_ for id_ in claim.qualified_by if id_ in rules),
+            disputed_by=disputed_by,
+            qualified_by=qualified_by,
             citations=ruleset.cited(claim.cites),
+            other_side=tuple(
+                OtherSide(id_, rules[id_].message, ruleset.cited(rules[id_].cites))
+                for id_ in (*disputed_by, *qualified_by)
+            ),
         )
 
 

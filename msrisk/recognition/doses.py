@@ -169,5 +169,5 @@ def _times(words: str) -> Amount:
         counts = {(len(hours), len(hours))} if len(hours) > 1 else counts
     if len(counts) != 1:
         return Amount.unknown(Unit.PER_DAY)
-    (low, high), = counts
+    ((low, high),) = counts
     return Amount(min(low, high), max(low, high), Unit.PER_DAY)

@@ -45,6 +45,7 @@ class Meaning:
         concepts: of anything else, what it certainly is, ancestors included.
         word: of a word that names nothing, what it does; then `route` may be set.
         why: of an ambiguous term, what it leaves open.
+
     """
 
     name: str
@@ -78,11 +79,7 @@ class Lexicon:
         self._codes: dict[tuple[str, str], list[Meaning]] = {}
         self.tokens: set[str] = set()
         self.not_drug_allergies = closure(
-            (
-                one.id
-                for one in words.concepts
-                if "allergies" in one.told_in and not one.drug
-            ),
+            (one.id for one in words.concepts if "allergies" in one.told_in and not one.drug),
             self.parents,
         )
         self._read(ruleset)

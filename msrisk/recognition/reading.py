@@ -172,7 +172,9 @@ def _qualified(names: list[_Piece], words: list[_Piece], field: str) -> list[_Pi
     qualifiers[WordKind.NONE] = "said beside a “none”"
     turns = [piece.start for piece in words if piece.meaning.word is WordKind.NOW]
     marks = [piece for piece in words if piece.meaning.word in qualifiers]
-    return [evolve(name, qualifier=_qualifier(name, names, marks, turns, qualifiers)) for name in names]
+    return [
+        evolve(name, qualifier=_qualifier(name, names, marks, turns, qualifiers)) for name in names
+    ]
 
 
 def _qualifier(
@@ -203,14 +205,10 @@ def _qualifier(
 
 
 def _names_follow(mark: _Piece, names: Iterable[_Piece]) -> bool:
-    return any(
-        one.start > mark.start and one.first.clause == mark.first.clause for one in names
-    )
+    return any(one.start > mark.start and one.first.clause == mark.first.clause for one in names)
 
 
-def read_meanings(
-    meanings: list[tuple[Meaning, frozenset[str]]], lexicon: Lexicon
-) -> Recognition:
+def read_meanings(meanings: list[tuple[Meaning, frozenset[str]]], lexicon: Lexicon) -> Recognition:
     """Return what names or codes, each with the routes said of it, certainly and possibly are."""
     concepts: set[str] = set()
     possible: Possible = frozenset()
@@ -249,9 +247,7 @@ def read_meanings(
     )
 
 
-def _left_open(
-    meaning: Meaning, meanings: list[Meaning], lexicon: Lexicon
-) -> Iterator[Possible]:
+def _left_open(meaning: Meaning, meanings: list[Meaning], lexicon: Lexicon) -> Iterator[Possible]:
     """Yield what an ambiguous term leaves open, unless a name beside it says which it is."""
     if not meaning.possible:
         return

@@ -27,6 +27,7 @@ class Token:
         number: whether it is a bare number, which carries no name.
         clause: number of the clause that it stands in; a comma or bracket ends one.
         sentence: number of the sentence; a semicolon or full stop ends one.
+
     """
 
     text: str

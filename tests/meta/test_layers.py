@@ -1,0 +1,141 @@
+"""Imports point downward only, and the core needs attrs and cattrs alone."""
+
+from __future__ import annotations
+
+import ast
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import msrisk
+
+PACKAGE = Path(msrisk.__file__).parent
+
+# From the bottom up; a module may import what stands in a row above its own in this list.
+LAYERS = [
+    ["errors"],
+    ["model"],
+    ["recognition"],
+    ["structuring", "validation", "deciding"],
+    ["loading", "evaluation"],
+    ["api"],
+    ["rendering", "intake"],
+    ["testing", "cli"],
+    ["__main__", "__init__"],
+]
+RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names}
+
+# Conveniences on model objects that need a layer above; each imports inside the method.
+DOORS = {
+    ("model/profile.py", "msrisk.intake"),
+    ("model/results.py", "msrisk.rendering.document"),
+    ("model/results.py", "msrisk.rendering.html"),
+    ("model/results.py", "msrisk.rendering.text"),
+    ("model/rules.py", "msrisk.api"),
+    ("model/rules.py", "msrisk.loading"),
+}
+
+# Who may import what besides the standard library and msrisk itself.
+OUTSIDE = {
+    "structuring.py": {"attrs", "cattrs"},
+    "testing": {"attrs", "hypothesis"},
+}
+
+
+def modules() -> Iterator[tuple[str, ast.Module]]:
+    for path in sorted(PACKAGE.rglob("*.py")):
+        yield path.relative_to(PACKAGE).as_posix(), ast.parse(path.read_text("utf-8"))
+
+
+def imports(tree: ast.Module) -> Iterator[tuple[str, bool]]:
+    """Yield each imported module, and whether the import stands inside a function."""
+    top = {id(node) for node in tree.body}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            if node.module == "msrisk":
+                yield from ((f"msrisk.{alias.name}", id(node) not in top) for alias in node.names)
+            else:
+                yield node.module, id(node) not in top
+        elif isinstance(node, ast.Import):
+            yield from ((alias.name, id(node) not in top) for alias in node.names)
+
+
+def layer(module: str) -> str:
+    return module.removeprefix("msrisk.").partition(".")[0]
+
+
+def test_every_module_has_a_layer() -> None:
+    found = {Path(name).parts[0].removesuffix(".py") for name, _ in modules()}
+    assert found == set(RANK)
+
+
+def test_imports_point_downward_only_except_through_the_listed_doors() -> None:
+    upward = set()
+    for name, tree in modules():
+        own = RANK[Path(name).parts[0].removesuffix(".py")]
+        for module, _ in imports(tree):
+            if module.startswith("msrisk.") and layer(module) in RANK:
+                same = layer(module) == Path(name).parts[0].removesuffix(".py")
+                if RANK[layer(module)] >= own and not same:
+                    upward.add((name, module))
+    assert upward == DOORS
+
+
+def test_only_the_listed_doors_import_inside_a_function() -> None:
+    hidden = {
+        (name, module)
+        for name, tree in modules()
+        for module, inside in imports(tree)
+        if inside and module.startswith("msrisk")
+    }
+    assert hidden == DOORS
+
+
+def test_the_core_imports_only_attrs_cattrs_and_the_standard_library() -> None:
+    for name, tree in modules():
+        allowed = OUTSIDE.get(name) or OUTSIDE.get(Path(name).parts[0]) or {"attrs"}
+        for module, _ in imports(tree):
+            first = module.partition(".")[0]
+            assert first in sys.stdlib_module_names | {"msrisk"} | allowed, (name, module)
+
+
+def test_no_file_is_longer_than_about_four_hundred_lines() -> None:
+    long = {
+        path.name: count
+        for folder in (PACKAGE, PACKAGE.parent / "tests")
+        for path in folder.rglob("*.py")
+        if (count := len(path.read_text("utf-8").splitlines())) > 420
+    }
+    assert long == {}
+
+
+def test_every_module_lists_its_public_names_in_order() -> None:
+    for name, tree in modules():
+        if name.endswith(("__main__.py", "model/__init__.py")):
+            continue
+        listed = [
+            ast.literal_eval(node.value)
+            for node in tree.body
+            if isinstance(node, ast.Assign)
+            and isinstance(node.targets[0], ast.Name)
+            and node.targets[0].id == "__all__"
+        ]
+        assert listed, name
+        assert listed[0] == sorted(listed[0]), name
+
+
+def test_every_public_name_has_a_docstring() -> None:
+    for name, tree in modules():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.ClassDef):
+                methods = [n for n in node.body if isinstance(n, ast.FunctionDef)]
+                private = node.name.startswith("_")
+                public: list[ast.ClassDef | ast.FunctionDef] = [] if private else [node, *methods]
+            elif isinstance(node, ast.Module):
+                public = [n for n in node.body if isinstance(n, ast.FunctionDef)]
+                assert ast.get_docstring(node), name
+            else:
+                continue
+            for one in public:
+                if not one.name.startswith("_"):
+                    assert ast.get_docstring(one), (name, one.name)

@@ -1,0 +1,43 @@
+"""The wheel alone, in an empty environment, does the main job."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import venv
+from pathlib import Path
+
+
+def run(*command: str | Path, cwd: Path) -> str:
+    done = subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_the_wheel_installed_alone_assesses_an_example(root: Path, tmp_path: Path) -> None:
+    pip = (sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check")
+    wheel = ("wheel", "--no-deps", "--no-build-isolation", "--wheel-dir", tmp_path, root)
+    run(*pip, *wheel, cwd=tmp_path)
+    (built,) = tmp_path.glob("msrisk-*.whl")
+    venv.create(tmp_path / "env", with_pip=True)
+    python = tmp_path / "env" / "bin" / "python"
+    run(
+        python,
+        "-m",
+        "pip",
+        "--quiet",
+        "--disable-pip-version-check",
+        "install",
+        built,
+        cwd=tmp_path,
+    )
+    installed = json.loads(run(python, "-m", "pip", "list", "--format=json", cwd=tmp_path))
+    names = {package["name"] for package in installed} - {"pip", "setuptools"}
+    assert names == {"attrs", "cattrs", "msrisk", "typing_extensions"}
+    example = root / "examples" / "ordinary.json"
+    command = (python, "-m", "msrisk", "assess", example, "--format", "json")
+    report = json.loads(run(*command, cwd=tmp_path))
+    assert report["schema"] == "msrisk-report/1"
+    assert report["caveats"]
+    assert report["assessments"][0]["findings"]

@@ -1,0 +1,178 @@
+"""Facts made directly, and changes to profiles and rule sets that the laws speak of.
+
+`facts` is the untyped side: it reaches states that recognition rarely makes, such as an
+entry that is certainly two things and possibly anything, in a field that tells neither.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+from hypothesis import strategies as st
+
+from msrisk.model.concepts import ANYTHING, ConceptKind, Dose, Possible, Recognition, closure
+from msrisk.model.facts import Fact, Facts
+from msrisk.model.profile import (
+    FIELDS,
+    LIST_FIELDS,
+    NONE_REPORTED,
+    NUMBER_FIELDS,
+    YES_NO_FIELDS,
+    Entries,
+    Entry,
+    NoneReported,
+    PatientProfile,
+    Supplement,
+)
+from msrisk.model.quantities import Amount, Number, Unit
+from msrisk.model.rules import RuleSet
+
+__all__ = ["changed", "facts"]
+
+KIND_OF = {
+    "supplements": "supplement",
+    "medications": "medication",
+    "conditions": "condition",
+    "allergies": "allergy",
+    "symptoms": "symptom",
+}
+AGES: list[Number | tuple[Number, Number] | None] = [None, 17, 18, 40, 65, 80, (17, 66), (40, 41)]
+WEIGHTS: list[Number | tuple[Number, Number] | None] = [None, 49.9, 50, 60, 90, (40, 70)]
+LISTED = ("one", "two", "three", "four")
+
+
+def changed(profile: PatientProfile, **changes: object) -> PatientProfile:
+    """Return the profile with other values in some fields."""
+    told: dict[str, Any] = {name: getattr(profile, name) for name in FIELDS}
+    told["asked_unknown"] = profile.asked_unknown - changes.keys()
+    return PatientProfile(**(told | changes))
+
+
+def ids_told(name: str, ruleset: RuleSet) -> tuple[list[str], list[str]]:
+    """Return the ids that a field usually tells: those tested by rules, and drugs."""
+    words = ruleset.vocabulary
+    substances = [one.id for one in ruleset.substances]
+    if name == "medications":
+        classes = [one.id for one in words.drug_classes]
+        return [*classes, *substances], [one.id for one in words.drugs]
+    kinds = {
+        "supplements": {ConceptKind.SUPPLEMENT},
+        "conditions": {ConceptKind.CONDITION, ConceptKind.TOPIC},
+        "allergies": {ConceptKind.ALLERGEN},
+        "symptoms": {ConceptKind.SYMPTOM},
+    }[name]
+    told = [one.id for one in words.concepts if one.kind in kinds]
+    return ([*told, *substances * 2] if name == "supplements" else told), []
+
+
+@st.composite
+def recognitions(draw: st.DrawFn, name: str, text: str, ruleset: RuleSet) -> Recognition:
+    """Return what an entry might be recognised as, likely or not."""
+    words = ruleset.vocabulary
+    parents = {one.id: one.within for one in words.drug_classes}
+    parents |= {one.id: one.within for one in words.concepts}
+    parents |= {one.id: one.within for one in ruleset.substances}
+    other = draw(st.sampled_from(LIST_FIELDS)) if draw(st.integers(0, 5)) == 5 else name
+    ids, drugs = ids_told(other, ruleset)
+    some = st.lists(st.sampled_from(ids), max_size=2, unique=True)
+    certain = draw(some)
+    concepts = closure(certain, parents)
+    possible: Possible = frozenset()
+    kind = draw(st.sampled_from(["nothing", "nothing", "anything", "some"]))
+    if kind == "anything":
+        possible = ANYTHING
+    elif kind == "some":
+        possible = closure(draw(some), parents)
+    named = frozenset(certain)
+    by_drug: bool = draw(st.booleans())
+    if drugs and by_drug:
+        drug = draw(st.sampled_from(drugs))
+        named |= {drug}
+    if draw(st.integers(0, 9)) == 9:
+        named = frozenset()
+    return Recognition(
+        text=text,
+        kind=KIND_OF[name],
+        concepts=concepts,
+        named=named,
+        possible=possible,
+        says=draw(st.sampled_from([True, True, True, True, None, False])),
+        name=" and ".join(sorted(named)) or None,
+        why=dict.fromkeys(concepts, ("judged", "made up")),
+        reason="" if possible == frozenset() else "made up",
+    )
+
+
+@st.composite
+def amounts(draw: st.DrawFn, unit: Unit, limits: Sequence[Number]) -> Amount:
+    """Return amounts at, around and far from the limits; exact, ranges and unknown."""
+    near = sorted({n for limit in limits for n in (limit, limit / 2, limit + 1, 3 * limit)})
+    low, high = sorted(draw(st.tuples(st.sampled_from(near), st.sampled_from(near))))
+    match draw(st.sampled_from(["exact", "exact", "range", "from", "unknown"])):
+        case "exact":
+            return Amount(low, low, unit)
+        case "range":
+            return Amount(low, high, unit)
+        case "from":
+            return Amount(low, math.inf, unit)
+        case _:
+            return Amount.unknown(unit)
+
+
+@st.composite
+def lists_of_facts(draw: st.DrawFn, name: str, ruleset: RuleSet) -> tuple[Fact, ...]:
+    """Return the facts of one list; equal entries are recognised alike, as they must be."""
+    limits = {unit: [t.value for t in ruleset.thresholds if t.unit is unit] for unit in Unit}
+    texts = LISTED[: draw(st.integers(1, 3))]
+    read = {text: draw(recognitions(name, text, ruleset)) for text in texts}
+    again = draw(st.lists(st.sampled_from(texts), max_size=1))
+    facts_: list[Fact] = []
+    known: dict[Entry | Supplement, Fact] = {}
+    for text in (*texts, *again):
+        entry: Entry | Supplement = Entry(text)
+        if name == "supplements":
+            entry = Supplement(text, taking=draw(st.booleans()))
+        dose = Dose(
+            Amount.unknown(Unit.MG),
+            draw(amounts(Unit.MG_PER_DAY, limits[Unit.MG_PER_DAY])),
+            draw(amounts(Unit.PER_DAY, limits[Unit.PER_DAY])),
+        )
+        taking = entry.taking if isinstance(entry, Supplement) else True
+        doubt = draw(st.sampled_from(["", "", "", "told in two ways"]))
+        fact = Fact(name, entry, read[text], dose, taking, doubt)
+        facts_.append(known.setdefault(entry, fact))
+    return tuple(facts_)
+
+
+@st.composite
+def facts(draw: st.DrawFn, ruleset: RuleSet) -> Facts:
+    """Return facts without a recognition: every truth value of every leaf can be met."""
+    certain = draw(st.booleans())
+    values: dict[str, Entries[Entry | Supplement] | NoneReported | None] = {}
+    told: dict[str, tuple[Fact, ...]] = {}
+    for name in LIST_FIELDS:
+        told[name] = ()
+        match draw(st.sampled_from(["none", "some"] if certain else ["none", "some", "unasked"])):
+            case "none":
+                values[name] = NONE_REPORTED
+            case "unasked":
+                values[name] = None
+            case _:
+                told[name] = draw(lists_of_facts(name, ruleset))
+                complete = certain or draw(st.booleans())
+                values[name] = Entries(tuple(f.entry for f in told[name]), complete=complete)
+    numbers = {
+        name: draw(st.sampled_from(choices))
+        for name, choices in zip(NUMBER_FIELDS, (AGES, WEIGHTS), strict=True)
+    }
+    flags: dict[str, bool | None] = {
+        name: draw(st.sampled_from([True, False] if certain else [None, True, False]))
+        for name in YES_NO_FIELDS
+    }
+    told_too: dict[str, object] = {**values, **numbers, **flags}
+    unknown = [field for field, value in told_too.items() if value is None]
+    asked = draw(st.sets(st.sampled_from(unknown))) if unknown else set()
+    profile = changed(PatientProfile(), **told_too, asked_unknown=asked)
+    return Facts(profile, told)

@@ -1,0 +1,517 @@
+"""The command line: what it prints where, and how it ends."""
+
+from __future__ import annotations
+
+import errno
+import io
+import json
+import os
+import re
+import subprocess
+import sys
+import threading
+from pathlib import Path
+from typing import Any
+
+import pytest
+from attrs import evolve
+
+from msrisk import api, cli
+from msrisk.errors import Problem, RuleSetError
+from msrisk.intake import intake_schema, profile_from_json, report_schema
+from msrisk.model.concepts import ANYTHING, Recognition
+from msrisk.model.results import Level
+from msrisk.model.rules import Claim, Rule, RuleSet, Threshold, Withdrawal
+from msrisk.rendering import to_html, to_json, to_markdown, to_text
+
+from .bad_intakes import BAD_INTAKES, MARKER
+
+ROOT = Path(__file__).parents[2]
+EXAMPLES = sorted((ROOT / "examples").glob("*.json"))
+ORDINARY = str(ROOT / "examples" / "ordinary.json")
+NEARLY_EMPTY = str(ROOT / "examples" / "nearly-empty.json")
+COMMANDS = [
+    [], ["assess"], ["recognise"], ["schema"], ["rules"], ["rules", "list"], ["rules", "show"],
+]  # fmt: skip
+
+Capture = pytest.CaptureFixture[str]
+Patch = pytest.MonkeyPatch
+
+
+def run(capsys: Capture, *arguments: str) -> tuple[int, str, str]:
+    code = cli.main(arguments)
+    out, err = capsys.readouterr()
+    return code, out, err
+
+
+def typed(monkeypatch: Patch, data: bytes) -> None:
+    """Have these bytes on standard input."""
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(data)))
+
+
+class Terminal(io.StringIO):
+    """Standard output that is a terminal."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def on_terminal(monkeypatch: Patch, *arguments: str, **variables: str) -> str:
+    for name, value in {"NO_COLOR": "", "TERM": "", "COLUMNS": "60", **variables}.items():
+        monkeypatch.setenv(name, value)
+    terminal = Terminal()
+    monkeypatch.setattr(sys, "stdout", terminal)
+    assert cli.main(arguments) == 0
+    return terminal.getvalue()
+
+
+# --- assess ---
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda path: path.stem)
+@pytest.mark.parametrize(
+    ("name", "render"),
+    [("text", to_text), ("json", to_json), ("markdown", to_markdown), ("html", to_html)],
+)
+def test_every_example_is_assessed_and_printed_in_every_format(
+    capsys: Capture, example: Path, name: str, render: Any
+) -> None:
+    report = api.assess(profile_from_json(example.read_bytes()))
+    assert run(capsys, "assess", str(example), "--format", name) == (0, render(report), "")
+
+
+def test_text_is_the_format_when_none_is_named(capsys: Capture) -> None:
+    _, out, _ = run(capsys, "assess", ORDINARY)
+    assert out == run(capsys, "assess", ORDINARY, "--format", "text", "--from", "intake")[1]
+
+
+def test_a_dash_reads_standard_input(capsys: Capture, monkeypatch: Patch) -> None:
+    typed(monkeypatch, Path(ORDINARY).read_bytes())
+    assert run(capsys, "assess", "-") == run(capsys, "assess", ORDINARY)
+
+
+def test_standard_input_may_be_text_already(capsys: Capture, monkeypatch: Patch) -> None:
+    monkeypatch.setattr(sys, "stdin", io.StringIO(Path(ORDINARY).read_text("utf-8")))
+    assert run(capsys, "assess", "-") == run(capsys, "assess", ORDINARY)
+
+
+@pytest.mark.parametrize("level", Level)
+def test_the_exit_code_tells_a_level_only_when_it_is_asked_for(
+    capsys: Capture, level: Level
+) -> None:
+    report = api.assess(profile_from_json(Path(NEARLY_EMPTY).read_bytes()))
+    code, out, err = run(capsys, "assess", NEARLY_EMPTY, "--exit-at", level.value)
+    assert (code, out, err) == (int(report.could_reach(level)), to_text(report), "")
+    assert run(capsys, "assess", NEARLY_EMPTY)[0] == 0
+
+
+def test_the_level_to_exit_at_is_the_worst_case_not_the_level_so_far(capsys: Capture) -> None:
+    report = api.assess(profile_from_json(Path(NEARLY_EMPTY).read_bytes()))
+    assert not report.reaches(Level.URGENT)
+    assert run(capsys, "assess", NEARLY_EMPTY, "--exit-at", "urgent")[0] == 1
+
+
+def test_an_answer_below_the_level_to_exit_at_ends_with_0(
+    capsys: Capture, monkeypatch: Patch
+) -> None:
+    report = api.assess(profile_from_json(Path(NEARLY_EMPTY).read_bytes()))
+    quiet = evolve(report, level=Level.CAUTION, worst_case=Level.CAUTION)
+    monkeypatch.setattr(api, "assess", lambda *_, **__: quiet)
+    assert run(capsys, "assess", NEARLY_EMPTY, "--exit-at", "contraindicated")[0] == 0
+    assert run(capsys, "assess", NEARLY_EMPTY, "--exit-at", "caution")[0] == 1
+
+
+# --- What cannot be read ---
+
+
+@pytest.mark.parametrize("name", BAD_INTAKES)
+def test_a_malformed_intake_ends_with_2_and_each_problem_by_file_and_field(
+    capsys: Capture, tmp_path: Path, name: str
+) -> None:
+    text, problems = BAD_INTAKES[name]
+    file = tmp_path / "patient.json"
+    file.write_bytes(text if isinstance(text, bytes) else text.encode())
+    code, out, err = run(capsys, "assess", str(file))
+    assert (code, out) == (2, "")
+    assert err == "".join(f"{file}: {problem}\n" for problem in problems)
+    assert MARKER not in err
+
+
+def test_standard_input_is_named_as_such(capsys: Capture, monkeypatch: Patch) -> None:
+    typed(monkeypatch, b'{"age_years": -1}')
+    code, out, err = run(capsys, "assess", "-")
+    assert (code, out) == (2, "")
+    assert err.startswith("standard input: age_years: expected a number of years")
+
+
+def test_an_intake_that_never_ends_is_refused() -> None:
+    # Not a clock: an unread endless input would hold the program for ever.
+    read, write = os.pipe()
+    stopped = threading.Event()
+
+    def feed() -> None:
+        try:
+            while not stopped.is_set():
+                os.write(write, b" " * 65536)
+        except BrokenPipeError:
+            pass
+        finally:
+            os.close(write)
+
+    feeder = threading.Thread(target=feed)
+    feeder.start()
+    try:
+        ended = subprocess.run(
+            [sys.executable, "-m", "msrisk", "assess", "-"],
+            check=False, stdin=read, capture_output=True, text=True, timeout=60, cwd=ROOT,
+        )  # fmt: skip
+    finally:
+        stopped.set()
+        os.close(read)
+        feeder.join()
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert ended.stderr == "standard input: document: expected at most 16 megabytes, got more\n"
+
+
+def test_a_file_that_is_not_there_is_a_problem(capsys: Capture, tmp_path: Path) -> None:
+    file = tmp_path / "no.json"
+    assert run(capsys, "assess", str(file)) == (
+        2, "", f"{file}: expected a readable file, got no file of this name\n",
+    )  # fmt: skip
+
+
+def test_a_folder_is_a_problem(capsys: Capture, tmp_path: Path) -> None:
+    assert run(capsys, "assess", str(tmp_path)) == (
+        2, "", f"{tmp_path}: expected a readable file, got a folder\n",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("error", [PermissionError(), OSError(errno.EIO, "no"), ValueError()])
+def test_a_file_that_cannot_be_read_is_a_problem(
+    capsys: Capture, monkeypatch: Patch, error: Exception
+) -> None:
+    def refuse(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr(Path, "open", refuse)
+    code, out, err = run(capsys, "assess", "a.json")
+    monkeypatch.undo()
+    assert (code, out) == (2, "")
+    expected = "a readable file, got one that the system does not let msrisk read"
+    assert err == f"a.json: expected {expected}\n"
+
+
+def test_without_standard_input_that_is_a_problem(capsys: Capture, monkeypatch: Patch) -> None:
+    monkeypatch.setattr(sys, "stdin", None)
+    code, out, err = run(capsys, "assess", "-")
+    assert (code, out) == (2, "")
+    assert err.startswith("standard input: expected a readable file")
+
+
+def test_a_file_name_that_a_terminal_would_obey_is_shown_harmless(capsys: Capture) -> None:
+    _, _, err = run(capsys, "assess", "\x1b[31mno\u202e.json")
+    assert err.startswith("\ufffd[31mno\ufffd.json: expected a readable file")
+
+
+def test_rules_that_do_not_load_are_a_problem(capsys: Capture, tmp_path: Path) -> None:
+    for command in (["assess", ORDINARY], ["recognise", "symptom", "rash"], ["rules", "list"]):
+        code, out, err = run(capsys, *command, "--rules", str(tmp_path / "no-rules"))
+        assert (code, out) == (2, "")
+        assert ": expected " in err
+
+
+def test_problems_of_the_intake_and_of_the_rules_are_named_together(
+    capsys: Capture, monkeypatch: Patch
+) -> None:
+    def load(_: object) -> RuleSet:
+        raise RuleSetError([Problem("a.toml: rule `b`", "c")])
+
+    monkeypatch.setattr(RuleSet, "load", load)
+    typed(monkeypatch, b"[]")
+    code, out, err = run(capsys, "assess", "-", "--rules", "elsewhere")
+    assert (code, out) == (2, "")
+    assert err.splitlines() == [
+        "standard input: document: expected an object, in braces, got a list",
+        "a.toml: rule `b`: expected c",
+    ]
+
+
+def test_a_withdrawn_rule_set_does_not_answer(capsys: Capture, monkeypatch: Patch) -> None:
+    rules = evolve(RuleSet.default(), withdrawn=Withdrawal("2026-01-01", "a wrong rule"))
+    monkeypatch.setattr(RuleSet, "default", lambda: rules)
+    code, out, err = run(capsys, "assess", ORDINARY)
+    assert (code, out) == (2, "")
+    assert "2026-01-01" in err
+    assert "a wrong rule" in err
+
+
+def test_without_standard_error_nothing_is_printed_on_standard_output_instead(
+    capsys: Capture, monkeypatch: Patch
+) -> None:
+    monkeypatch.setattr(sys, "stderr", None)
+    code = cli.main(["assess", "no such file"])
+    monkeypatch.undo()
+    assert (code, capsys.readouterr().out) == (2, "")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        [], ["rules"], ["assess"], ["assess", "a", "--format", "pdf"],
+        ["assess", "a", "--form", "json"], ["assess", "a", "--exit-at", "safe"],
+        ["assess", "a", "--from", "fhir-stu3"], ["recognise"], ["recognise", "medication"],
+        ["schema", "rules"], ["rules", "show"], ["ask-me"],
+    ],
+)  # fmt: skip
+def test_a_command_that_is_written_wrongly_ends_with_2(
+    capsys: Capture, arguments: list[str]
+) -> None:
+    with pytest.raises(SystemExit) as caught:
+        cli.main(arguments)
+    out, err = capsys.readouterr()
+    assert caught.value.code == 2
+    assert out == ""
+    assert err.startswith("usage: msrisk")
+
+
+def test_a_word_in_place_of_a_kind_is_not_repeated(capsys: Capture) -> None:
+    with pytest.raises(SystemExit):
+        cli.main(["recognise", MARKER, "5 mg"])
+    err = capsys.readouterr().err
+    assert "expected one of medication, condition, allergy, symptom, supplement" in err
+    assert MARKER not in err
+
+
+# --- recognise ---
+
+
+def test_a_brand_name_is_told_with_its_classes_and_why(capsys: Capture) -> None:
+    code, out, err = run(capsys, "recognise", "medication", "Synthroid", "50", "mcg")
+    assert (code, err) == (0, "")
+    first, *lines = out.splitlines()
+    assert first == "“Synthroid 50 mcg” as a medication: recognised"
+    assert lines[0].split() == ["taken", "as", "levothyroxine"]
+    told = [line.split()[:3] for line in lines]
+    assert ["certainly", "thyroid-medication", "(labelled:"] in told
+    assert "possibly" not in out
+
+
+def test_a_name_that_nobody_knows_is_to_be_asked_about(capsys: Capture) -> None:
+    code, out, err = run(capsys, "recognise", "medication", "foozumab")
+    assert (code, err) == (0, "")
+    assert out.startswith("“foozumab” as a medication: not recognised: ask\n")
+    assert re.search(r"^  possibly +any medication$", out, re.MULTILINE)
+
+
+def recognised_as(capsys: Capture, monkeypatch: Patch, found: Recognition) -> str:
+    monkeypatch.setattr(api, "recognise", lambda *_, **__: found)
+    _, out, _ = run(capsys, "recognise", "medication", "x")
+    return re.sub(r"\s+", " ", out)
+
+
+NOTE = (
+    "note the rules come from two texts for the general public and speak of nothing else: "
+    "that they are silent about a name says nothing for or against it "
+)
+
+
+def test_a_known_drug_in_no_class_is_not_called_harmless(
+    capsys: Capture, monkeypatch: Patch
+) -> None:
+    found = Recognition("x", "medication", name="paracetamol", named=frozenset({"paracetamol"}))
+    assert recognised_as(capsys, monkeypatch, found) == (
+        "“x” as a medication: recognised taken as paracetamol "
+        f"certainly in none of the classes that the rules speak of {NOTE}"
+    )
+
+
+def test_what_is_ambiguous_is_told_with_what_it_may_be_and_why(
+    capsys: Capture, monkeypatch: Patch
+) -> None:
+    found = Recognition(
+        "x",
+        "medication",
+        concepts=frozenset({"b-class", "a-class"}),
+        possible=frozenset({"d", "c"}),
+        name="x",
+        why={"a-class": ("judged", "a reason"), "b-class": ("", "")},
+        reason="two readings",
+        suggestions=("xx", "xy"),
+    )
+    assert recognised_as(capsys, monkeypatch, found) == (
+        "“x” as a medication: ambiguous: ask taken as x certainly a-class (judged: a reason) "
+        "certainly b-class possibly c, d because two readings "
+        f"looks like xx, xy (for a person to confirm) {NOTE}"
+    )
+
+
+def test_none_is_told_as_what_the_patient_says(capsys: Capture, monkeypatch: Patch) -> None:
+    assert recognised_as(capsys, monkeypatch, Recognition("x", "medication", says=False)) == (
+        f"“x” as a medication: recognised says that there is no medication {NOTE}"
+    )
+
+
+def test_what_may_be_anything_is_told_as_that(capsys: Capture, monkeypatch: Patch) -> None:
+    found = Recognition("x", "medication", possible=ANYTHING, says=None)
+    out = recognised_as(capsys, monkeypatch, found)
+    assert out == f"“x” as a medication: not recognised: ask possibly any medication {NOTE}"
+
+
+def test_hidden_characters_in_a_name_are_refused(capsys: Capture) -> None:
+    code, out, err = run(capsys, "recognise", "supplement", f"{MARKER}\u202e")
+    assert (code, out) == (2, "")
+    assert err.startswith("name: expected visible characters only")
+    assert MARKER not in err
+
+
+# --- schema, rules ---
+
+
+def test_the_schemas_are_printed(capsys: Capture) -> None:
+    for name, schema in (("intake", intake_schema()), ("report", report_schema())):
+        code, out, err = run(capsys, "schema", name)
+        assert (code, json.loads(out), err) == (0, schema, "")
+
+
+def test_the_list_of_rules_has_a_line_for_each_rule_claim_and_threshold(capsys: Capture) -> None:
+    rules = RuleSet.default()
+    code, out, err = run(capsys, "rules", "list")
+    assert (code, err) == (0, "")
+    head, *lines = out.splitlines()
+    assert head.split() == ["ID", "KIND", "LEVEL", "SUBSTANCE", "FIRST", "WORDS"]
+    ids = [part.id for group in (rules.rules, rules.claims, rules.thresholds) for part in group]
+    assert [line.split()[0] for line in lines] == ids
+    line = next(line for line in lines if line.startswith("ala-thyroid-medication "))
+    assert line.split()[1:4] == ["caution", "caution", "alpha-lipoic-acid"]
+    assert all(line.split()[2] == "-" for line in lines[len(rules.rules) :])
+
+
+def test_every_rule_claim_and_threshold_can_be_shown_in_full(capsys: Capture) -> None:
+    rules = RuleSet.default()
+    parts: tuple[Rule | Claim | Threshold, ...] = (
+        *rules.rules, *rules.claims, *rules.thresholds,
+    )  # fmt: skip
+    for part in parts:
+        code, out, err = run(capsys, "rules", "show", part.id)
+        assert (code, err) == (0, "")
+        assert out.startswith(f"{part.id}\n  kind ")
+        whole = re.sub(r"\s+", " ", out)
+        for words in ("message", "action", "question", "argument", "reason"):
+            assert re.sub(r"\s+", " ", getattr(part, words, "")) in whole
+
+
+def test_an_id_that_is_not_there_is_a_problem(capsys: Capture) -> None:
+    expected = "the id of a rule, claim or threshold, as `msrisk rules list` shows them"
+    assert run(capsys, "rules", "show", "ala-nothing") == (
+        2, "", f"ID: expected {expected}, got another name\n",
+    )  # fmt: skip
+
+
+# --- The terminal ---
+
+
+def test_a_terminal_gets_colours_and_its_own_width(monkeypatch: Patch) -> None:
+    report = api.assess(profile_from_json(Path(ORDINARY).read_bytes()))
+    out = on_terminal(monkeypatch, "assess", ORDINARY)
+    assert out == to_text(report, width=60, colour=True)
+    assert "\x1b[" in out
+
+
+@pytest.mark.parametrize("variables", [{"NO_COLOR": "1"}, {"TERM": "dumb"}])
+def test_a_terminal_that_wants_no_colours_gets_none(
+    monkeypatch: Patch, variables: dict[str, str]
+) -> None:
+    out = on_terminal(monkeypatch, "assess", ORDINARY, **variables)
+    assert "\x1b[" not in out
+
+
+def test_elsewhere_there_are_no_colours_and_the_width_is_always_the_same(
+    capsys: Capture, monkeypatch: Patch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "40")
+    report = api.assess(profile_from_json(Path(ORDINARY).read_bytes()))
+    assert run(capsys, "assess", ORDINARY)[1] == to_text(report, width=80, colour=False)
+
+
+def test_the_list_of_rules_fits_a_wide_terminal(monkeypatch: Patch) -> None:
+    out = on_terminal(monkeypatch, "rules", "list", COLUMNS="200")
+    assert max(map(len, out.splitlines())) <= 200
+
+
+class Output(io.TextIOWrapper):
+    """Standard output of some encoding, as the system would open it."""
+
+    def __init__(self, *, terminal: bool) -> None:
+        super().__init__(io.BytesIO(), encoding="ascii", errors="strict")
+        self.terminal = terminal
+
+    def isatty(self) -> bool:
+        return self.terminal
+
+    def written(self) -> bytes:
+        self.flush()
+        assert isinstance(self.buffer, io.BytesIO)
+        return self.buffer.getvalue()
+
+
+def test_a_file_gets_the_same_bytes_whatever_the_locale(monkeypatch: Patch) -> None:
+    output = Output(terminal=False)
+    monkeypatch.setattr(sys, "stdout", output)
+    assert cli.main(["recognise", "medication", "foozumab"]) == 0
+    assert output.written().startswith("“foozumab” as a medication".encode())
+
+
+def test_a_terminal_that_cannot_show_a_character_gets_its_number(monkeypatch: Patch) -> None:
+    output = Output(terminal=True)
+    monkeypatch.setattr(sys, "stdout", output)
+    assert cli.main(["recognise", "medication", "foozumab"]) == 0
+    assert output.written().startswith(rb"\u201cfoozumab\u201d as a medication")
+
+
+def test_a_reader_that_stops_early_ends_the_program_quietly(
+    capsys: Capture, monkeypatch: Patch, tmp_path: Path
+) -> None:
+    with (tmp_path / "out").open("w", encoding="utf-8") as file:
+
+        class Closed(io.StringIO):
+            def write(self, _: str) -> int:
+                raise BrokenPipeError
+
+            def fileno(self) -> int:
+                return file.fileno()
+
+        monkeypatch.setattr(sys, "stdout", Closed())
+        assert cli.main(["schema", "intake"]) == 141
+    assert capsys.readouterr().err == ""
+
+
+# --- The program ---
+
+
+def test_every_command_has_help_with_an_example_and_none_speaks_of_safety(
+    capsys: Capture,
+) -> None:
+    for command in COMMANDS:
+        with pytest.raises(SystemExit) as caught:
+            cli.main([*command, "--help"])
+        out = capsys.readouterr().out
+        assert caught.value.code == 0
+        assert "example: msrisk " in out
+        assert not re.search(r"\bsafe|\bno risk|all.clear", out, re.IGNORECASE)
+
+
+def test_python_m_msrisk_is_the_same_program(capsys: Capture) -> None:
+    ended = subprocess.run(
+        [sys.executable, "-m", "msrisk", "assess", "-", "--format", "json"],
+        check=False, input=Path(ORDINARY).read_bytes(), capture_output=True, timeout=60, cwd=ROOT,
+    )  # fmt: skip
+    assert (ended.returncode, ended.stderr) == (0, b"")
+    assert ended.stdout.decode() == run(capsys, "assess", ORDINARY, "--format", "json")[1]
+
+
+def test_the_arguments_of_the_process_are_read_when_none_are_given(
+    capsys: Capture, monkeypatch: Patch
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["msrisk", "schema", "intake"])
+    assert cli.main() == 0
+    assert json.loads(capsys.readouterr().out) == intake_schema()
