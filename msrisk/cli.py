@@ -50,23 +50,32 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         text, code = run(arguments)
     except MsriskError as error:
-        # A program started without standard error has None here.
-        if sys.stderr is not None:
-            sys.stderr.write("".join(f"{clean(str(problem))}\n" for problem in error.problems))
-        return 2
+        return _refused(error.problems)
     try:
         _write(text)
-    except BrokenPipeError:
+    except OSError as error:
         # What is left in the buffer would raise once more when the interpreter ends.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return _BROKEN_PIPE
+        if isinstance(error, BrokenPipeError):
+            return _BROKEN_PIPE
+        return _refused([Problem("standard output", "a place that takes the whole answer")])
     return code
+
+
+def _refused(problems: Iterable[Problem]) -> int:
+    # A program that was started without standard error has None here.
+    if sys.stderr is not None:
+        sys.stderr.write("".join(f"{clean(str(problem))}\n" for problem in problems))
+    return 2
 
 
 def assess(arguments: argparse.Namespace) -> Answer:
     """`msrisk assess`: from an intake to a report."""
     problems: list[Problem] = []
     profile = _or_problems(problems, lambda: _read_profile(arguments.file))
+    if profile is None and arguments.rules is None:
+        # The shipped rules take longer to load than a bad intake should take to be refused.
+        raise MsriskError(problems)
     ruleset = _or_problems(problems, lambda: _ruleset(arguments))
     if profile is None or ruleset is None:
         raise MsriskError(problems)

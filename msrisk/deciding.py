@@ -40,6 +40,7 @@ class Hierarchy:
 
     names: Mapping[str, str]
     parents: Mapping[str, tuple[str, ...]]
+    children: Mapping[str, tuple[str, ...]]
     told_in: Mapping[str, tuple[str, ...]]
     allergens_told_in: Mapping[str, tuple[str, ...]]
     disease_like: frozenset[str]
@@ -51,8 +52,7 @@ class Hierarchy:
     def line(self, ids: Iterable[str]) -> frozenset[str]:
         """Return the ids and everything above or below one of them."""
         wanted = frozenset(ids)
-        below = {id_ for id_ in self.parents if self.up([id_]) & wanted}
-        return self.up(wanted) | below
+        return self.up(wanted) | closure(wanted, self.children)
 
     def most_specific(self, ids: frozenset[str]) -> tuple[str, ...]:
         """Return, sorted, the ids that no other of them is a case of."""
@@ -74,9 +74,14 @@ def hierarchy_of(ruleset: RuleSet) -> Hierarchy:
     )
     for one in placed:
         parents[one.id] = (*parents.get(one.id, ()), *one.within)
+    children: dict[str, tuple[str, ...]] = {}
+    for below, above in parents.items():
+        for id_ in above:
+            children[id_] = (*children.get(id_, ()), below)
     return Hierarchy(
         names={one.id: one.name for one in (*words.drugs, *placed)},
         parents=parents,
+        children=children,
         told_in={
             **{one.id: ("medications",) for one in words.drug_classes},
             **{one.id: one.told_in for one in others},

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -18,8 +19,20 @@ from attrs import evolve, frozen
 
 from msrisk.errors import Problem, RuleSetError
 from msrisk.model.cases import Case
-from msrisk.model.concepts import Concept, ConceptKind, Drug, DrugClass, Term, Vocabulary, Words
+from msrisk.model.checks import kind_of
+from msrisk.model.concepts import (
+    ANYTHING,
+    Concept,
+    ConceptKind,
+    Drug,
+    DrugClass,
+    Possible,
+    Term,
+    Vocabulary,
+    Words,
+)
 from msrisk.model.rules import (
+    EVERY,
     Claim,
     FieldPrompt,
     Rule,
@@ -29,7 +42,7 @@ from msrisk.model.rules import (
     Withdrawal,
 )
 from msrisk.model.sources import Source
-from msrisk.structuring import plain, structure
+from msrisk.structuring import key_text, plain, structure, unknown
 from msrisk.validation import problems_of
 
 __all__ = ["load_cases", "load_ruleset"]
@@ -57,7 +70,11 @@ _TOLD_IN: Final = {
     "symptom": ["symptoms"],
     "supplement": ["supplements"],
 }
-_NOT_RULES: Final = {"README.md", "accepted-changes.toml", "cases"}
+_FOLDERS: Final = ("sources", "substances", "vocabulary")
+_NOT_RULES: Final = {"README.md", "accepted-changes.toml", "cases", "ruleset.toml"}
+_MANIFEST: Final = ("name", "version", "packs", "withdrawn")
+_ID: Final = re.compile("[a-z0-9]+(-[a-z0-9]+)*")
+_RESERVED: Final = {EVERY, ANYTHING.value}
 
 
 @frozen
@@ -70,14 +87,25 @@ class _Manifest:
     withdrawn: Withdrawal | None = None
 
 
+_NO_MANIFEST: Final = _Manifest("", "", ())
+
+
 class _Reader:
-    """Reads tables into objects, and remembers problems and the place of each object."""
+    """Reads tables into objects, and remembers problems and the place of each object.
+
+    Attributes:
+        broken: ids of what could not be read, so that it is not missed elsewhere;
+            `ANYTHING` when it is not known what the unreadable part would have held.
+        places: `id()` of each object → its file and name.
+
+    """
 
     def __init__(self, root: Path) -> None:
         self.root = root
         self.problems: list[Problem] = []
-        self.broken: set[str] = set()
-        self.places: dict[tuple[str, str], str] = {}
+        self.broken: Possible = frozenset()
+        self.places: dict[int, str] = {}
+        self.files: dict[str, str] = {}
         self.objects: dict[type, list[object]] = {}
 
     def all(self, type_: type[T]) -> tuple[T, ...]:
@@ -86,44 +114,87 @@ class _Reader:
     def note(self, where: str, expected: str, got: str = "") -> None:
         self.problems.append(Problem(where, expected, got))
 
-    def tables(self, path: Path) -> Table:
+    def lose(self, id_: object) -> None:
+        """Remember that something could not be read, by its id if that much is known."""
+        if self.broken is not ANYTHING:
+            known = isinstance(id_, str) and _ID.fullmatch(id_)
+            self.broken = self.broken | {str(id_)} if known else ANYTHING
+
+    def tables(self, path: Path) -> Table | None:
         where = path.relative_to(self.root).as_posix()
         try:
             return tomllib.loads(path.read_text(encoding="utf-8"))
         except tomllib.TOMLDecodeError as error:
-            self.note(where, f"TOML ({str(error)[:1].lower()}{str(error)[1:]})")
+            place = re.search(r"at line \d+, column \d+|at end of document", str(error))
+            self.note(where, "TOML", f"something else {place.group()}" if place else "")
+        except RecursionError:
+            self.note(where, "TOML", "too many tables or lists inside each other")
         except (OSError, UnicodeDecodeError):
             self.note(where, "a readable UTF-8 file")
-        return {}
+        except ValueError:
+            self.note(where, "TOML", "a number of too many digits")
+        self.lose(None)
+        return None
 
-    def build(self, type_: type[T], table: object, where: str, kind: str) -> T | None:
+    def files_of(self, folder: Path) -> Iterator[Path]:
+        """Yield the files of a folder of a rule set, in which nothing else may lie."""
+        for path in sorted(folder.iterdir()):
+            if path.suffix == ".toml" and path.is_file():
+                yield path
+            else:
+                self.note(f"{folder.name}/{path.name}", "a .toml file, or nothing here")
+                self.lose(None)
+
+    def build(self, type_: type[T], table: object, file: str, name: str) -> T | None:
+        """Build one object of a file, where `name` says what it is."""
         id_ = table.get("id") if isinstance(table, dict) else None
-        if isinstance(id_, str):
-            where = f"{where}: {kind} `{id_}`"
+        where = f"{file}: {name}" if name else file
         built, problems = structure(table, type_, where)
+        self.problems += problems
         if built is None:
-            self.problems += problems
-            self.broken.add(str(id_))
+            self.lose(id_)
             return None
-        if isinstance(id_, str):
-            if (kind, id_) in self.places and type_ is not Words:
-                self.note(where, "an id of its own", f"one also used in {self.places[kind, id_]}")
-            self.places.setdefault((kind, id_), where)
+        # Several lists of words may name one route.
+        if isinstance(id_, str) and type_ is not Words:
+            self.check_id(id_, where, type_)
+        self.places[id(built)] = where
         self.objects.setdefault(type_, []).append(built)
         return built
 
-    def build_tables(self, group: str, content: Table, where: str, more: Table) -> None:
-        """Build every array of tables of a file, adding what the file says for all of them."""
+    def check_id(self, id_: str, where: str, type_: type) -> None:
+        # The ids of field prompts are names of fields, which are checked with the references.
+        if type_ is not FieldPrompt and (not _ID.fullmatch(id_) or id_ in _RESERVED):
+            expected = "lower-case letters, digits and single hyphens, not every or anything"
+            self.note(f"{where}: id", expected)
+        file, _, name = where.partition(": ")
+        if name in self.files:
+            got = f"one also used in {self.files[name]}"
+            self.note(f"{where}: id", "an id of its own", got)
+        self.files.setdefault(name, file)
+
+    def build_tables(
+        self, group: str, content: Table, file: str, more: Table, own: Iterable[str] = ()
+    ) -> None:
+        """Build every array of tables of a file, adding what the file says for all of them.
+
+        What else may stand at the top of such a file, and was read before, is `own`.
+        """
+        types = _TABLES[group]
         for key, value in content.items():
-            type_ = _TABLES[group].get(key)
-            if type_ is None:
-                allowed = ", ".join(f"[[{name}]]" for name in sorted(_TABLES[group]))
-                self.note(f"{where}: {key}", f"one of {allowed}", "an unknown key")
+            where = f"{file}: {key_text(key)}"
+            if key not in types:
+                allowed = [*own, *(f"[[{name}]]" for name in sorted(types))]
+                got = unknown("key", key, types)
+                self.note(where, f"one of {', '.join(allowed)}", got)
+                self.lose(None)
             elif not isinstance(value, list):
-                self.note(f"{where}: {key}", f"an array of tables, [[{key}]]", "something else")
+                self.note(where, f"an array of tables, [[{key}]]", kind_of(value))
+                self.lose(None)
             else:
-                for table in value:
-                    self.build(type_, self.completed(table, key, where, more), where, key)
+                for number, table in enumerate(value, 1):
+                    name = _name(table, key, number)
+                    table_ = self.completed(table, key, f"{file}: {name}", more)
+                    self.build(types[key], table_, file, name)
 
     def completed(self, table: object, key: str, where: str, more: Table) -> object:
         if not isinstance(table, dict):
@@ -131,9 +202,20 @@ class _Reader:
         extra = dict(more)
         if key in _TOLD_IN:
             extra |= {"kind": key, "told_in": table.get("told_in", _TOLD_IN[key])}
-        for name in sorted(extra.keys() & table.keys() - {"told_in"}):
-            self.note(f"{where}: {key} `{table.get('id')}`: {name}", "no such key here")
+        for name in sorted(extra.keys() & (table.keys() - {"told_in"})):
+            self.note(f"{where}: {name}", "no such key here")
         return {**table, **extra}
+
+
+def _name(table: object, key: str, number: int | None = None) -> str:
+    """Return what a table is called in a message: its id, its first name, or its number."""
+    if isinstance(table, dict):
+        names = table.get("names")
+        first = names[0] if isinstance(names, list) and names else None
+        for name in (table.get("id"), first):
+            if isinstance(name, str) and name and name.isprintable():
+                return f"{key} `{name}`"
+    return f"{key} {number}" if number else key
 
 
 def load_ruleset(root: Path) -> RuleSet:
@@ -147,10 +229,12 @@ def load_ruleset(root: Path) -> RuleSet:
     manifest = _read_manifest(reader)
     for path in _files(reader):
         content = reader.tables(path)
+        if content is None:
+            continue
         where = path.relative_to(root).as_posix()
         match path.parent.name:
             case "sources":
-                reader.build(Source, content, where, "source")
+                reader.build(Source, content, where, _name(content, "source"))
             case "substances":
                 _read_substance(reader, content, where)
             case _:
@@ -175,8 +259,7 @@ def load_ruleset(root: Path) -> RuleSet:
         ),
         withdrawn=manifest.withdrawn,
     )
-    broken = frozenset(reader.broken) if reader.problems else None
-    reader.problems += problems_of(ruleset, reader.places, broken)
+    reader.problems += problems_of(ruleset, reader.places, reader.broken, whole=not reader.problems)
     if reader.problems:
         raise RuleSetError(reader.problems)
     return evolve(ruleset, digest=digest_of(ruleset))
@@ -190,8 +273,9 @@ def load_cases(root: Path) -> tuple[Case, ...]:
 
     """
     reader = _Reader(root)
-    for path in sorted((root / "cases").glob("*.toml")):
-        reader.build_tables("cases", reader.tables(path), f"cases/{path.name}", {})
+    if (root / "cases").is_dir():
+        for path in reader.files_of(root / "cases"):
+            reader.build_tables("cases", reader.tables(path) or {}, f"cases/{path.name}", {})
     if reader.problems:
         raise RuleSetError(reader.problems)
     return reader.all(Case)
@@ -221,35 +305,36 @@ def _read_manifest(reader: _Reader) -> _Manifest:
         expected = "the directory of a rule set, with a file ruleset.toml"
         raise RuleSetError([Problem(reader.root.name or "rules", expected)])
     content = reader.tables(path)
-    tables = {key: content.pop(key) for key in _TABLES["ruleset"] if key in content}
-    reader.build_tables("ruleset", tables, path.name, {})
-    if not content and reader.problems:
-        return _Manifest("", "", ())
-    manifest = reader.build(_Manifest, content, path.name, "rule set")
-    return manifest or _Manifest("", "", ())
+    if content is None:
+        return _NO_MANIFEST
+    own = {key: content.pop(key) for key in _MANIFEST if key in content}
+    manifest = reader.build(_Manifest, own, path.name, "")
+    reader.build_tables("ruleset", content, path.name, {}, _MANIFEST)
+    return manifest or _NO_MANIFEST
 
 
 def _files(reader: _Reader) -> Iterator[Path]:
     for path in sorted(reader.root.iterdir()):
-        if path.name in _NOT_RULES or path.name == "ruleset.toml":
+        if path.name in _NOT_RULES:
             continue
-        if path.name not in {"sources", "substances", "vocabulary"} or not path.is_dir():
-            reader.note(path.name, "no such file or folder in a rule set")
-            continue
-        for inside in sorted(path.iterdir()):
-            if inside.suffix == ".toml" and inside.is_file():
-                yield inside
-            else:
-                reader.note(f"{path.name}/{inside.name}", "a .toml file, or nothing here")
+        if path.name in _FOLDERS and path.is_dir():
+            yield from reader.files_of(path)
+        else:
+            reader.note(path.name, "nothing of this name in a rule set")
+            reader.lose(None)
 
 
-def _read_substance(reader: _Reader, content: Table, where: str) -> None:
-    more: Table = {"pack": content.pop("pack", None)}
-    if not isinstance(more["pack"], str):
-        reader.note(f"{where}: pack", "the id of a rule pack")
-        more["pack"] = ""
-    if where != "substances/every.toml":
+def _read_substance(reader: _Reader, content: Table, file: str) -> None:
+    pack = content.pop("pack", None)
+    if not isinstance(pack, str) or not pack:
+        reader.note(f"{file}: pack", "the id of a rule pack", kind_of(pack or None))
+        pack = ""
+    more: Table = {"pack": pack}
+    own = ["pack"]
+    if file != "substances/every.toml":
+        own.append("[substance]")
         table = content.pop("substance", None)
-        built = reader.build(Substance, table, where, "substance")
-        more["applies_to"] = [built.id] if built else []
-    reader.build_tables("substances", content, where, more)
+        reader.build(Substance, table, file, _name(table, "substance"))
+        id_ = table.get("id") if isinstance(table, dict) else None
+        more["applies_to"] = [id_] if isinstance(id_, str) else ["?"]
+    reader.build_tables("substances", content, file, more, own)

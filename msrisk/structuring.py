@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import difflib
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import Enum
 from functools import reduce
 from operator import or_
 from typing import Any, Final, TypeVar, get_args, get_origin
 
 import attrs
+from attrs import evolve
 from cattrs import Converter
 from cattrs.errors import (
     AttributeValidationNote,
@@ -18,27 +20,31 @@ from cattrs.errors import (
     IterableValidationError,
     IterableValidationNote,
 )
-from cattrs.gen import make_dict_structure_fn
+from cattrs.gen import make_dict_structure_fn, override
 
 from msrisk.errors import MsriskError, Problem
 from msrisk.model import conditions
 from msrisk.model.checks import kind_of
 
-__all__ = ["plain", "structure"]
+__all__ = ["key_text", "plain", "structure", "unknown"]
 
 T = TypeVar("T")
+
+_DEEPEST: Final = 40
 
 
 class _UnexpectedError(ValueError):
     """A value is not what the file format wants there."""
 
-    def __init__(self, expected: str, value: object) -> None:
+    def __init__(self, expected: str, value: object, got: str = "") -> None:
         super().__init__(expected)
-        self.problem = Problem("", expected, kind_of(value))
+        self.problem = Problem("", expected, got or kind_of(value))
 
 
 def structure(value: object, type_: type[T], where: str) -> tuple[T | None, list[Problem]]:
     """Return the typed object, or None and every problem, each under the place `where`."""
+    if _depth(value) > _DEEPEST:
+        return None, [Problem(where, f"at most {_DEEPEST} tables and lists inside each other")]
     try:
         return _CONVERTER.structure(value, type_), []
     except Exception as error:  # noqa: BLE001  # whatever a hook raises is a problem of the file
@@ -47,6 +53,24 @@ def structure(value: object, type_: type[T], where: str) -> tuple[T | None, list
             for path, problem in _problems(error, "")
         ]
         return None, problems
+
+
+def _depth(value: object) -> int:
+    parts: Iterable[object] = ()
+    if isinstance(value, dict | list):
+        parts = value.values() if isinstance(value, dict) else value
+    return 1 + max(map(_depth, parts), default=0)
+
+
+def unknown(what: str, word: str, known: Iterable[str]) -> str:
+    """Say that a key or word of the file format is not known, and what is spelt almost so."""
+    alike = difflib.get_close_matches(word, sorted(known), n=1, cutoff=0.8)
+    return f"an unknown {what} (did you mean `{alike[0]}`?)" if alike else f"an unknown {what}"
+
+
+def key_text(key: str) -> str:
+    """Return a key of a file as one visible word."""
+    return key if key.isprintable() else ascii(key)
 
 
 def plain(value: object) -> dict[str, object]:
@@ -59,28 +83,34 @@ def _problems(error: BaseException, path: str) -> Iterator[tuple[str, Problem]]:
     """Yield every problem inside a structuring error with the path to it."""
     if isinstance(error, ClassValidationError | IterableValidationError):
         for inner in error.exceptions:
-            yield from _problems(inner, path + _step(inner, path))
+            yield from _problems(inner, path + _step(error, inner, path))
     elif isinstance(error, ForbiddenExtraKeysError):
+        known = _keys(error.cl)
+        expected = f"one of the keys {', '.join(known)}" if known else "no key besides kind"
         for key in sorted(error.extra_fields):
-            known = ", ".join(sorted(f.name for f in attrs.fields(error.cl)))
-            yield _join(path, key), Problem("", f"one of the keys {known}", "an unknown key")
+            yield _join(path, key_text(key)), Problem("", expected, unknown("key", key, known))
     elif isinstance(error, _UnexpectedError):
         yield path, error.problem
     elif isinstance(error, MsriskError):
         for problem in error.problems:
             yield _join(path, problem.where), problem
     elif isinstance(error, KeyError):
-        yield path, Problem("", "a value", "no such key")
+        yield path, Problem("", "a value", "nothing")
     else:
         raise error
 
 
-def _step(error: BaseException, path: str) -> str:
+def _keys(type_: Any) -> list[str]:
+    return sorted(str(one.alias) for one in attrs.fields(type_))
+
+
+def _step(outer: BaseException, error: BaseException, path: str) -> str:
     for note in getattr(error, "__notes__", []):
-        if isinstance(note, AttributeValidationNote):
-            return f".{note.name}" if path else note.name
+        if isinstance(note, AttributeValidationNote) and isinstance(outer, ClassValidationError):
+            key = attrs.fields_dict(outer.cl)[note.name].alias
+            return f".{key}" if path else str(key)
         if isinstance(note, IterableValidationNote):
-            return f"[{note.index}]"
+            return f".{note.index}" if isinstance(note.index, str) else f"[{note.index}]"
     return ""
 
 
@@ -97,17 +127,53 @@ def _scalar(type_: type, expected: str) -> Callable[[object, object], object]:
     return hook
 
 
+def _text(value: object, _: object) -> str:
+    if not isinstance(value, str):
+        raise _UnexpectedError("text", value)
+    if not value.isprintable():
+        got = "a line break or a character that cannot be seen"
+        raise _UnexpectedError("one line of visible text", value, got)
+    return value
+
+
+def _words(value: object, type_: object) -> str:
+    text = _text(value, type_)
+    if not text.strip():
+        raise _UnexpectedError("some words", value, "blank text")
+    return text
+
+
+def _id_of(name: str) -> Callable[[object, object], str]:
+    article = "an" if name[0] in "aeiou" else "a"
+    expected = f"the id of {article} {name.replace('_', ' ')}"
+
+    def hook(value: object, type_: object) -> str:
+        if not isinstance(value, str):
+            raise _UnexpectedError(expected, value)
+        return _words(value, type_)
+
+    return hook
+
+
 def _number(value: object, _: object) -> int | float:
-    if not isinstance(value, int | float) or isinstance(value, bool) or not math.isfinite(value):
+    if isinstance(value, float) and not math.isfinite(value):
+        raise _UnexpectedError("a number", value, "nan or infinity")
+    if not isinstance(value, int | float) or isinstance(value, bool):
         raise _UnexpectedError("a number", value)
     return value
 
 
 def _enum(value: object, type_: type[Enum]) -> Enum:
     allowed = {one.value: one for one in type_}
-    if not isinstance(value, str) or value not in allowed:
-        raise _UnexpectedError(f"one of {', '.join(sorted(allowed))}", value)
-    return allowed[value]
+    return allowed[_one_of(value, allowed)]
+
+
+def _one_of(value: object, allowed: Iterable[str]) -> str:
+    known = sorted(allowed)
+    if not isinstance(value, str) or value not in known:
+        got = unknown("word", value, known) if isinstance(value, str) else ""
+        raise _UnexpectedError(f"one of {', '.join(known)}", value, got)
+    return value
 
 
 def _is_tuple(type_: object) -> bool:
@@ -118,23 +184,35 @@ def _list(value: object, type_: Any) -> tuple[object, ...]:  # a generic alias h
     if not isinstance(value, list):
         raise _UnexpectedError("a list", value)
     (of, *_) = get_args(type_)
-    done, errors = [], []
-    for index, one in enumerate(value):
+    return tuple(_parts(enumerate(value), of).values())
+
+
+def _parts(items: Iterable[tuple[Any, object]], of: Any) -> dict[Any, object]:
+    """Structure each part of a list or mapping, and report what is wrong with any of them."""
+    done: dict[Any, object] = {}
+    errors: list[Exception] = []
+    for index, one in items:
         try:
-            done.append(_CONVERTER.structure(one, of))
+            done[index] = _words(one, of) if of is str else _CONVERTER.structure(one, of)
         except Exception as error:  # noqa: BLE001  # collected, and raised together below
             error.add_note(IterableValidationNote(f"at {index}", index, of))
             errors.append(error)
     if errors:
-        raise IterableValidationError("list", errors, type_)
-    return tuple(done)
+        raise IterableValidationError("parts", errors, of)
+    return done
 
 
 def _table(type_: Any, converter: Converter) -> Callable[[object, object], object]:
     # `make_dict_structure_fn` takes any attrs class.
     attrs.resolve_types(type_)
+    # Text that may be left out may be empty; text that must be given must say something.
+    filled: Any = {
+        one.name: override(struct_hook=_id_of(one.name) if type_ in _KINDS else _words)
+        for one in attrs.fields(type_)
+        if one.type is str and one.default is attrs.NOTHING
+    }
     inner = make_dict_structure_fn(
-        type_, converter, _cattrs_forbid_extra_keys=True, _cattrs_use_alias=True
+        type_, converter, _cattrs_forbid_extra_keys=True, _cattrs_use_alias=True, **filled
     )
 
     def hook(value: object, cl: Any) -> object:
@@ -158,7 +236,9 @@ def _mapping(value: object, type_: Any) -> dict[str, object]:
     if not isinstance(value, dict):
         raise _UnexpectedError("a table", value)
     of = get_args(type_)[1]
-    return value if of is object else {k: _CONVERTER.structure(v, of) for k, v in value.items()}
+    if of is object:
+        return value
+    return _parts(((key_text(key), one) for key, one in value.items()), of)
 
 
 _NODES: Final[Mapping[str, type]] = {
@@ -187,11 +267,10 @@ _NODES: Final[Mapping[str, type]] = {
 def _condition(value: object, _: object) -> object:
     if not isinstance(value, dict):
         raise _UnexpectedError("a condition with a kind", value)
-    kind = str(value.get("kind"))
-    if kind not in _NODES:
-        raise MsriskError(
-            [Problem("kind", f"one of {', '.join(sorted(_NODES))}", "another or none")]
-        )
+    try:
+        kind = _one_of(value.get("kind"), _NODES)
+    except _UnexpectedError as error:
+        raise MsriskError([evolve(error.problem, where="kind")]) from None
     rest = {key: one for key, one in value.items() if key != "kind"}
     return _CONVERTER.structure(rest, _NODES[kind])
 
@@ -226,7 +305,7 @@ def _converter() -> Converter:
     converter.register_structure_hook_func(
         lambda type_: isinstance(type_, type) and issubclass(type_, Enum), _enum
     )
-    converter.register_structure_hook(str, _scalar(str, "text"))
+    converter.register_structure_hook(str, _text)
     converter.register_structure_hook(int, _scalar(int, "a whole number"))
     converter.register_structure_hook(bool, _scalar(bool, "true or false"))
     for node in _NODES.values():

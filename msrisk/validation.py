@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from msrisk.errors import Problem
 from msrisk.model import conditions as node
-from msrisk.model.concepts import CODE_SYSTEMS, Concept, ConceptKind, Membership, WordKind
+from msrisk.model.concepts import (
+    CODE_SYSTEMS,
+    Concept,
+    ConceptKind,
+    Drug,
+    DrugClass,
+    Membership,
+    Possible,
+    WordKind,
+    closure,
+)
 from msrisk.model.conditions import Condition
 from msrisk.model.profile import FIELDS, LIST_FIELDS, YES_NO_FIELDS
 from msrisk.model.quantities import Unit
@@ -17,8 +28,18 @@ from msrisk.recognition.tokens import split_name
 
 __all__ = ["problems_of"]
 
-Places = Mapping[tuple[str, str], str]
+Places = Mapping[int, str]
 Ids = frozenset[str]
+
+_ICD = (re.compile(r"[A-Z]|[A-Z]\d[\dA-Z](\.?[\dA-Z]{1,4})?"), "ICD-10 codes such as E11.9")
+_DIGITS = re.compile(r"\d+")
+_CODES: Final = {
+    "atc": (re.compile(r"[A-Z](\d\d([A-Z]([A-Z](\d\d)?)?)?)?"), "ATC codes such as A10BA02"),
+    "icd_10": _ICD,
+    "icd_10_cm": _ICD,
+    "rxnorm": (_DIGITS, "RxNorm codes, which are digits"),
+    "snomed": (_DIGITS, "SNOMED CT codes, which are digits"),
+}
 
 _UNITS: Final = {
     node.AgeAtLeast: Unit.YEARS,
@@ -30,25 +51,28 @@ _UNITS: Final = {
 }
 
 
-def problems_of(ruleset: RuleSet, places: Places, broken: Ids | None = None) -> list[Problem]:
+def problems_of(
+    ruleset: RuleSet, places: Places, broken: Possible = frozenset(), *, whole: bool = True
+) -> list[Problem]:
     """Return everything that is wrong with a rule set as a whole.
 
     Args:
         ruleset: as far as it could be read.
-        places: (table, id) → file and id, for the messages.
-        broken: None if all of it could be read; otherwise ids of what could not, which
-            may be referred to. What can only be judged of the whole is then left out.
+        places: `id()` of each of its objects → file and name, for the messages.
+        broken: ids of what could not be read, which may be referred to.
+        whole: whether all of it could be read; if not, what can only be judged of the
+            whole is left out.
 
     """
-    check = _Check(ruleset, places, broken or frozenset())
-    found = [*check.references(), *check.names(), *check.cycles()]
-    if broken is None:
+    check = _Check(ruleset, places, broken)
+    found = [*check.references(), *check.ids(), *check.names(), *check.cycles()]
+    if whole:
         found += [*check.passages(), *check.coverage()]
     return found
 
 
 class _Check:
-    def __init__(self, ruleset: RuleSet, places: Places, broken: Ids) -> None:
+    def __init__(self, ruleset: RuleSet, places: Places, broken: Possible) -> None:
         self.ruleset = ruleset
         self.places = places
         self.broken = broken
@@ -65,12 +89,12 @@ class _Check:
         self.conditions = self.by_kind[ConceptKind.CONDITION] | self.by_kind[ConceptKind.TOPIC]
         self.routes = frozenset(w.id for w in words.words if w.kind is WordKind.ROUTE)
 
-    def at(self, table: str, id_: str) -> str:
-        return self.places.get((table, id_), f"{table} `{id_}`")
+    def at(self, one: object) -> str:
+        return self.places[id(one)]
 
     def known(self, where: str, ids: Iterable[str], known: Ids, what: str) -> Iterator[Problem]:
         for id_ in ids:
-            if id_ not in known | self.broken:
+            if id_ not in known and id_ not in self.broken:
                 yield Problem(where, f"the id of {what}", f"`{id_}`")
 
     def references(self) -> Iterator[Problem]:
@@ -79,57 +103,78 @@ class _Check:
         for rule in self.ruleset.rules:
             yield from self._rule(rule)
         for claim in self.ruleset.claims:
-            at = self.at("claim", claim.id)
+            at = self.at(claim)
             yield from self._cites(at, claim.cites)
             yield from self._placed(at, claim.applies_to, claim.pack)
             yield from self.known(f"{at}: disputed_by", claim.disputed_by, self.rules, "a rule")
             yield from self.known(f"{at}: qualified_by", claim.qualified_by, self.rules, "a rule")
         for threshold in self.ruleset.thresholds:
-            yield from self._cites(self.at("threshold", threshold.id), threshold.cites)
+            yield from self._cites(self.at(threshold), threshold.cites)
+        scope = {rule.id for rule in self.ruleset.rules if rule.kind is Kind.SCOPE}
         for substance in self.ruleset.substances:
-            at = self.at("substance", substance.id)
+            at = self.at(substance)
             yield from self.known(f"{at}: within", substance.within, self.substances, "a substance")
             known = self.rules | self.claims
             yield from self.known(f"{at}: without", substance.without, known, "a rule or claim")
+            for id_ in substance.without:
+                if id_ in scope:
+                    yield Problem(f"{at}: without", "no scope caveat", f"`{id_}`")
             yield from self._codes(at, substance.codes)
             yield from self._fields(f"{at}: told_in", substance.told_in)
         for class_ in words.drug_classes:
-            at = self.at("drug_class", class_.id)
+            at = self.at(class_)
             yield from self.known(f"{at}: within", class_.within, self.classes, "a drug class")
+            yield from self._codes(at, {"atc": class_.atc}, "atc")
+        combined = {drug.id for drug in words.drugs if drug.ingredients}
         for drug in words.drugs:
-            at = self.at("drug", drug.id)
+            at = self.at(drug)
             yield from self._codes(at, drug.codes)
             yield from self.known(f"{at}: ingredients", drug.ingredients, self.drugs, "a drug")
-            for member in drug.classes:
-                yield from self._membership(f"{at}: classes", member)
+            for index, member in enumerate(drug.classes):
+                yield from self._membership(f"{at}: classes[{index}]", member)
+            if len({member.id for member in drug.classes}) < len(drug.classes):
+                yield Problem(f"{at}: classes", "each class once")
+            if drug.ingredients and (drug.classes or combined.intersection(drug.ingredients)):
+                expected = "single drugs as ingredients, and then no classes"
+                yield Problem(f"{at}: ingredients", expected, "classes, or a combination")
         for concept in words.concepts:
             yield from self._concept(concept)
         yield from self._terms()
+        for prompt in self.ruleset.fields:
+            known = frozenset(FIELDS)
+            yield from self.known(f"{self.at(prompt)}: id", [prompt.id], known, "a field")
 
     def _rule(self, rule: Rule) -> Iterator[Problem]:
-        at = self.at("rule", rule.id)
+        at = self.at(rule)
         yield from self._cites(at, rule.cites)
         yield from self._placed(at, rule.applies_to, rule.pack)
+        for id_ in rule.replaces:
+            if id_ in self.rules:
+                yield Problem(f"{at}: replaces", "ids of earlier rules", f"`{id_}`, still in use")
         if rule.when is not None:
             yield from self._condition(f"{at}: when", rule.when)
 
     def _placed(self, at: str, applies_to: tuple[str, ...], pack: str) -> Iterator[Problem]:
         if not applies_to:
             yield Problem(f"{at}: applies_to", "ids of substances, or every", "none")
+        if EVERY in applies_to and len(applies_to) > 1:
+            yield Problem(f"{at}: applies_to", f"{EVERY} alone, or ids of substances", "both")
         known = self.substances | {EVERY}
         yield from self.known(f"{at}: applies_to", applies_to, known, "a substance")
-        yield from self.known(f"{at}: pack", [pack], frozenset(self.ruleset.packs), "a rule pack")
+        packs = frozenset(("", *self.ruleset.packs))  # a file without a pack is reported once
+        yield from self.known(f"{at}: pack", [pack], packs, "a rule pack")
 
     def _cites(self, at: str, cites: tuple[Citation, ...]) -> Iterator[Problem]:
         sources = {source.id: source for source in self.ruleset.sources}
-        for citation in cites:
-            yield from self.known(f"{at}: cites", [citation.source], frozenset(sources), "a source")
+        for index, citation in enumerate(cites):
+            where, known = f"{at}: cites[{index}]", frozenset(sources)
+            yield from self.known(f"{where}.source", [citation.source], known, "a source")
             if citation.source in sources:
                 there = {passage.n for passage in sources[citation.source].passages}
                 for n in citation.passages:
                     if n not in there:
                         expected = f"the number of a passage of {citation.source}"
-                        yield Problem(f"{at}: cites", expected, str(n))
+                        yield Problem(f"{where}.passages", expected, str(n))
 
     def _condition(self, at: str, condition: Condition) -> Iterator[Problem]:
         match condition:
@@ -166,7 +211,7 @@ class _Check:
         yield from self.known(where, [test.threshold], frozenset(units), "a threshold")
         unit, wanted = units.get(test.threshold), _UNITS[type(test)]
         if unit is not None and unit is not wanted:
-            yield Problem(where, f"a threshold in {wanted.value}", f"one in {unit.value}")
+            yield Problem(where, f"a threshold in {wanted.words}", f"one in {unit.words}")
 
     def _membership(self, at: str, member: Membership) -> Iterator[Problem]:
         yield from self.known(at, [member.id], self.classes, "a drug class")
@@ -175,7 +220,7 @@ class _Check:
             yield Problem(f"{at}.why", "who says so, or the reason", "nothing")
 
     def _concept(self, concept: Concept) -> Iterator[Problem]:
-        at = self.at(concept.kind.value, concept.id)
+        at = self.at(concept)
         of_kind = {
             ConceptKind.SUPPLEMENT: self.supplements,
             ConceptKind.CONDITION: self.conditions,
@@ -195,17 +240,27 @@ class _Check:
             | _ids(self.ruleset.vocabulary.concepts)
         )
         for term in self.ruleset.vocabulary.terms:
-            at = f"term `{term.names[0] if term.names else ''}`"
+            at = self.at(term)
             yield from self._fields(f"{at}: fields", term.fields)
-            ids = (*term.concepts, *term.possible)
-            yield from self.known(at, ids, everything, "something in the vocabulary")
-            if not term.names or not ids:
+            for key, ids in (("concepts", term.concepts), ("possible", term.possible)):
+                what = "something in the vocabulary"
+                yield from self.known(f"{at}: {key}", ids, everything, what)
+            if not term.names or not (term.concepts or term.possible):
                 yield Problem(at, "names, and what they are or may be", "none")
         for words in self.ruleset.vocabulary.words:
-            yield from self._fields(f"words `{words.kind.value}`: fields", words.fields)
+            at = self.at(words)
+            yield from self._fields(f"{at}: fields", words.fields)
+            if (words.kind is WordKind.ROUTE) is not bool(words.id):
+                yield Problem(f"{at}: id", "the route that the words name, and none otherwise")
 
-    def _codes(self, at: str, codes: Mapping[str, tuple[str, ...]]) -> Iterator[Problem]:
-        yield from self.known(f"{at}: codes", codes, frozenset(CODE_SYSTEMS), "a code system")
+    def _codes(
+        self, at: str, codes: Mapping[str, tuple[str, ...]], key: str = "codes"
+    ) -> Iterator[Problem]:
+        yield from self.known(f"{at}: {key}", codes, frozenset(CODE_SYSTEMS), "a code system")
+        for system in codes.keys() & _CODES.keys():
+            pattern, expected = _CODES[system]
+            if not all(pattern.fullmatch(code) for code in codes[system]):
+                yield Problem(f"{at}: {key}", expected)
 
     def _fields(self, where: str, fields: tuple[str, ...]) -> Iterator[Problem]:
         if not fields:
@@ -216,80 +271,80 @@ class _Check:
         """Yield every name that has two meanings in one field, or that cannot be matched."""
         seen: dict[tuple[str, tuple[str, ...]], str] = {}
         for at, fields, names in self._named():
-            for name in names:
+            for name in dict.fromkeys(names):
                 tokens = split_name(name)
                 if not tokens:
-                    yield Problem(at, "names with a letter or a digit", "a name without")
-                for field in fields:
-                    first = seen.setdefault((field, tokens), at)
-                    if first != at:
-                        yield Problem(
-                            at, f"a name of its own in {field}", f"`{name}`, also of {first}"
-                        )
+                    yield Problem(f"{at}: names", "names with a letter or a digit", f"`{name}`")
+                firsts = [seen.setdefault((field, tokens), at) for field in fields if tokens]
+                for first in sorted({one for one in firsts if one != at}):
+                    expected = "names that mean nothing else in the same field"
+                    yield Problem(f"{at}: names", expected, f"`{name}`, also of {first}")
 
     def _named(self) -> Iterator[tuple[str, tuple[str, ...], tuple[str, ...]]]:
         words = self.ruleset.vocabulary
         products = ("supplements", "medications")
-        things: tuple[tuple[str, Iterable[Substance | Concept]], ...] = (
-            ("substance", self.ruleset.substances),
-            ("", words.concepts),
-        )
-        for table, ones in things:
-            for one in ones:
-                kind = one.kind if isinstance(one, Concept) else ConceptKind.SUPPLEMENT
-                home = _HOME.get(kind, products)
-                told_in = one.told_in if kind is not ConceptKind.ALLERGEN else ()
-                fields = tuple(dict.fromkeys((*home, *told_in)))
-                yield self.at(table or kind.value, one.id), fields, (one.name, *one.names)
-        for drug in words.drugs:
-            yield self.at("drug", drug.id), products, (drug.name, *drug.names)
-        for class_ in words.drug_classes:
-            yield self.at("drug_class", class_.id), products, (class_.name, *class_.names)
-        for number, term in enumerate(words.terms):
-            yield f"term {number + 1} `{', '.join(term.names[:1])}`", term.fields, term.names
+        things: tuple[Substance | Concept, ...] = (*self.ruleset.substances, *words.concepts)
+        for one in things:
+            kind = one.kind if isinstance(one, Concept) else ConceptKind.SUPPLEMENT
+            home = _HOME.get(kind, products)
+            told_in = one.told_in if kind is not ConceptKind.ALLERGEN else ()
+            fields = tuple(dict.fromkeys((*home, *told_in)))
+            yield self.at(one), fields, (one.name, *one.names)
+        medicines: tuple[Drug | DrugClass, ...] = (*words.drugs, *words.drug_classes)
+        for medicine in medicines:
+            yield self.at(medicine), products, (medicine.name, *medicine.names)
+        for term in words.terms:
+            yield self.at(term), term.fields, term.names
         for list_ in words.words:
-            at = f"words `{list_.kind.value}` {list_.id}".rstrip()
-            yield at, list_.fields, list_.words
+            yield self.at(list_), list_.fields, list_.words
+
+    def ids(self) -> Iterator[Problem]:
+        """Yield every id with two meanings where one is looked for.
+
+        An allergen may have the id of the substance or drug that it is an allergy to.
+        """
+        words = self.ruleset.vocabulary
+        told = self.conditions | self.by_kind[ConceptKind.SYMPTOM]
+        groups = (words.drug_classes, words.drugs, self.ruleset.substances, words.concepts)
+        seen: dict[str, str] = {}
+        for one in (one for group in groups for one in group):
+            allergen = isinstance(one, Concept) and one.kind is ConceptKind.ALLERGEN
+            if allergen and one.id not in told:
+                continue
+            first = seen.setdefault(one.id, self.at(one))
+            if first != self.at(one):
+                yield Problem(f"{self.at(one)}: id", "an id of its own", f"one of {first}")
 
     def cycles(self) -> Iterator[Problem]:
         """Yield everything that is a case of itself."""
         words = self.ruleset.vocabulary
         for group in (words.drug_classes, words.concepts, self.ruleset.substances):
             parents = {one.id: one.within for one in group}
-            for id_ in parents:
-                above, waiting = set[str](), list(parents[id_])
-                while waiting:
-                    one = waiting.pop()
-                    if one not in above:
-                        above.add(one)
-                        waiting.extend(parents.get(one, ()))
-                if id_ in above:
-                    yield Problem(f"`{id_}`: within", "what it is a case of", "itself")
-        combined = {drug.id for drug in words.drugs if drug.ingredients}
-        for drug in words.drugs:
-            if drug.ingredients and (drug.classes or combined.intersection(drug.ingredients)):
-                expected = "single drugs as ingredients, and then no classes"
-                yield Problem(self.at("drug", drug.id), expected, "classes or a combination")
+            for one in group:
+                if one.id in closure(one.within, parents):
+                    expected = "what it is a case of, never a way back to itself"
+                    yield Problem(f"{self.at(one)}: within", expected)
 
     def passages(self) -> Iterator[Problem]:
         """Yield every passage that is out of place, or neither cited nor explained, or both."""
-        cited: dict[str, set[int]] = {source.id: set() for source in self.ruleset.sources}
         rules = self.ruleset
-        for cites in (
-            one.cites for group in (rules.rules, rules.claims, rules.thresholds) for one in group
-        ):
-            for citation in cites:
-                cited.setdefault(citation.source, set()).update(citation.passages)
-        for source in self.ruleset.sources:
+        cited = {
+            (citation.source, n)
+            for group in (rules.rules, rules.claims, rules.thresholds)
+            for one in group
+            for citation in one.cites
+            for n in citation.passages
+        }
+        for source in rules.sources:
             end = 0
             for index, passage in enumerate(source.passages):
-                at = f"{self.at('source', source.id)}: passage {passage.n}"
+                at = f"{self.at(source)}: passage {passage.n}"
                 if passage.n != index + 1:
                     yield Problem(at, f"number {index + 1}, in the order of the text")
                 if not end <= passage.start < passage.end:
                     yield Problem(at, "a start behind the passage before, and an end behind that")
                 end = passage.end
-                if (passage.n in cited[source.id]) is (passage.context is not None):
+                if ((source.id, passage.n) in cited) is (passage.context is not None):
                     expected = "a rule or claim that cites it, or a context that says why not"
                     yield Problem(at, expected, "both" if passage.context else "neither")
 
@@ -297,18 +352,23 @@ class _Check:
         """Yield what keeps the rule set from answering about each substance."""
         for substance in self.ruleset.substances:
             rules = self.ruleset.rules_for(substance.id)
-            at = self.at("substance", substance.id)
+            at = self.at(substance)
             if not any(rule.when is None for rule in rules):
                 yield Problem(at, "at least one caveat", "none")
             if not any(rule.when is not None for rule in rules):
                 yield Problem(at, "at least one rule with a condition", "none")
+            here = {(rule.id, rule.pack) for rule in rules}
+            for claim in self.ruleset.claims_for(substance.id):
+                sides = {(id_, claim.pack) for id_ in (*claim.disputed_by, *claim.qualified_by)}
+                if not here & sides:
+                    expected = f"a rule of the same pack that {substance.id} has"
+                    yield Problem(f"{self.at(claim)}: disputed_by", expected, "none")
         if not any(rule.kind is Kind.SCOPE for rule in self.ruleset.rules_for(None)):
             yield Problem("substances/every.toml", "a scope caveat that applies to every", "none")
-        prompts = [prompt.id for prompt in self.ruleset.fields]
+        prompts = {prompt.id for prompt in self.ruleset.fields}
         for name in FIELDS:
-            if prompts.count(name) != 1:
-                expected = f"one [[field]] with the question for {name}"
-                yield Problem("ruleset.toml", expected, str(prompts.count(name)))
+            if name not in prompts:
+                yield Problem("ruleset.toml", f"a [[field]] with the question for {name}", "none")
 
 
 _HOME: Final = {

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Final
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from msrisk.model.concepts import (
     CODE_SYSTEMS,
@@ -31,6 +30,16 @@ Why = Mapping[str, tuple[str, str]]
 
 NAMED: Final = "named"
 _PRODUCTS: Final = ("supplements", "medications")
+_LOCAL_ATC: Final = (
+    ("A01A", "mouth"),
+    ("C05A", "rectal"),
+    ("D07", "skin"),
+    ("R01A", "nose"),
+    ("R03BA", "inhaled"),
+    ("S01", "eye"),
+    ("S02", "ear"),
+)
+_PREFIXED: Final = {CODE_SYSTEMS["icd_10"], CODE_SYSTEMS["icd_10_cm"]}
 
 
 @frozen
@@ -57,6 +66,11 @@ class Meaning:
     route: str = ""
     why: str = ""
 
+    @property
+    def is_name(self) -> bool:
+        """Whether it names something, rather than doing something in an entry."""
+        return self.word is None
+
 
 class Lexicon:
     """Names per field, codes, and the hierarchy above them."""
@@ -78,6 +92,14 @@ class Lexicon:
         self._longest: dict[str, dict[str, int]] = {f: {} for f in LIST_FIELDS}
         self._codes: dict[tuple[str, str], list[Meaning]] = {}
         self.tokens: set[str] = set()
+        self._allergens = frozenset(
+            one.id for one in words.concepts if one.kind is ConceptKind.ALLERGEN
+        )
+        self.products = frozenset(
+            (*self._drugs, *self.classes, *(one.id for one in ruleset.substances))
+        ) | frozenset(one.id for one in words.concepts if one.kind is ConceptKind.SUPPLEMENT)
+        self._ingredients = {drug.id: drug.ingredients for drug in words.drugs}
+        self._by_length: dict[str, dict[int, list[tuple[str, str]]]] = {}
         self.not_drug_allergies = closure(
             (one.id for one in words.concepts if "allergies" in one.told_in and not one.drug),
             self.parents,
@@ -145,10 +167,19 @@ class Lexicon:
             for name, meaning in self._names[home].items():
                 if meaning.word is None:
                     self._add([field], [" ".join(name)], meaning)
-        # An allergy to a drug or supplement is known, and is no taking of it.
+        # A drug or supplement among the allergies is known; it is taken by nobody there.
         for name, meaning in self._names["medications"].items():
             if meaning.word is None:
-                self._add(["allergies"], [" ".join(name)], Meaning(meaning.name, meaning.named))
+                self._add(["allergies"], [" ".join(name)], self._as_allergen(meaning))
+
+    def _as_allergen(self, meaning: Meaning) -> Meaning:
+        """Return what the name of a product means among the allergies."""
+        named = tuple(id_ for id_ in meaning.named if id_ not in self.classes)
+        possible = tuple(
+            id_ for id_ in meaning.possible if id_ in self._allergens or id_ == "anything"
+        )
+        own = closure(self._allergens.intersection(named), self.parents)
+        return evolve(meaning, named=named, possible=possible, concepts=own, members=())
 
     def _concept(self, id_: str, name: str, implies: tuple[str, ...] = ()) -> Meaning:
         return Meaning(name, (id_,), concepts=closure((id_, *implies), self.parents))
@@ -178,23 +209,50 @@ class Lexicon:
                 key = (CODE_SYSTEMS[system], _plain_code(prefix))
                 self._codes.setdefault(key, []).append(meaning)
 
-    def match(self, field: str, tokens: tuple[str, ...], at: int) -> tuple[int, Meaning] | None:
-        """Return the longest name or word that begins at a token, and its length."""
+    def match(
+        self, field: str, tokens: tuple[str, ...], at: int, most: int = 99
+    ) -> tuple[int, Meaning] | None:
+        """Return the longest name or word that begins at a token, and its length.
+
+        `most` is the number of tokens that it may have.
+        """
         names = self._names[field]
-        for length in range(self._longest[field].get(tokens[at], 0), 0, -1):
+        longest = min(self._longest[field].get(tokens[at], 0), most, len(tokens) - at)
+        for length in range(longest, 0, -1):
             meaning = names.get(tokens[at : at + length])
-            if meaning is not None and at + length <= len(tokens):
+            if meaning is not None:
                 return length, meaning
         return None
+
+    def above(self, ids: Iterable[str]) -> frozenset[str]:
+        """Return ids with the classes of the drugs among them, and all that is above."""
+        told = [(id_, *(member.id for member in self.members(id_))) for id_ in ids]
+        return closure((id_ for one in told for id_ in one), self.parents)
+
+    def told_by(self, meaning: Meaning) -> frozenset[str]:
+        """Return everything that a name certainly or possibly tells."""
+        told = (*meaning.concepts, *meaning.possible, *(m.id for m in meaning.members))
+        return self.above(told)
+
+    def is_medicine(self, meaning: Meaning) -> bool:
+        """Whether a name is that of a drug or a class of drugs."""
+        return any(id_ in self._drugs or id_ in self.classes for id_ in meaning.named)
+
+    def parts(self, ids: Iterable[str]) -> frozenset[str]:
+        """Return ids with the ingredients of the combinations among them."""
+        return frozenset(
+            part for id_ in ids for part in (id_, *self._ingredients.get(id_, ()))
+        )
 
     def by_code(self, code: Code) -> list[Meaning]:
         """Return what a code stands for; nothing for one that msrisk does not know."""
         plain = _plain_code(code.code)
-        found = list(self._exact_or_prefix(code.system, plain))
-        if code.system == CODE_SYSTEMS["icd_10"] and not found:
+        system = code.system.strip()
+        found = list(self._exact_or_prefix(system, plain))
+        if system == CODE_SYSTEMS["icd_10"] and not found:
             # Of WHO's ICD-10 only the three-character categories are shared with ICD-10-CM.
             found = list(self._exact_or_prefix(CODE_SYSTEMS["icd_10_cm"], plain[:3]))
-        if code.system == CODE_SYSTEMS["atc"]:
+        if system == CODE_SYSTEMS["atc"]:
             for prefix, class_ in self._atc:
                 if plain.startswith(prefix):
                     why = f"ATC {code.code} is in {prefix}, {class_.name}"
@@ -203,25 +261,65 @@ class Lexicon:
                     found.append(Meaning(class_.name, named, members=(member,)))
         return found
 
+    def routes_of(self, code: Code) -> frozenset[str]:
+        """Return the route that a code says: some ATC groups are of local treatments only."""
+        if code.system.strip() != CODE_SYSTEMS["atc"]:
+            return frozenset()
+        plain = _plain_code(code.code)
+        return frozenset(route for group, route in _LOCAL_ATC if plain.startswith(group))
+
     def _exact_or_prefix(self, system: str, plain: str) -> list[Meaning]:
-        exact_only = system in {CODE_SYSTEMS["rxnorm"], CODE_SYSTEMS["snomed"], CODE_SYSTEMS["atc"]}
-        for length in range(len(plain), len(plain) - 1 if exact_only else 2, -1):
+        shortest = 3 if system in _PREFIXED else len(plain)
+        for length in range(len(plain), shortest - 1, -1):
             found = self._codes.get((system, plain[:length]))
             if found:
                 return found
         return []
 
-    def alike(self, field: str, words: str) -> tuple[str, ...]:
-        """Return at most three names that look like these words, for a person to confirm."""
+    def alike(self, field: str, words: str) -> list[tuple[int, str]]:
+        """Return the names that are a letter or two away from these words, nearest first."""
+        most = 1 if len(words) < 8 else 2
         if len(words) < 4:
-            return ()
-        names = {
-            " ".join(name): meaning.name
-            for name, meaning in self._names[field].items()
-            if meaning.word is None and abs(len(" ".join(name)) - len(words)) < 4
-        }
-        close = difflib.get_close_matches(words, sorted(names), n=6, cutoff=0.8)
-        return tuple(dict.fromkeys(names[name] for name in close))[:3]
+            return []
+        if not self._by_length:
+            self._by_length = {name: _by_length(of) for name, of in self._names.items()}
+        letters = set(words)
+        found: dict[str, int] = {}
+        for length in range(len(words) - most, len(words) + most + 1):
+            for name, shown in self._by_length[field].get(length, ()):
+                if len(letters.symmetric_difference(name)) <= 2 * most:
+                    far = distance(words, name, most)
+                    if far <= most:
+                        found[shown] = min(far, found.get(shown, far))
+        return sorted((far, shown) for shown, far in found.items())
+
+
+def _by_length(names: Mapping[tuple[str, ...], Meaning]) -> dict[int, list[tuple[str, str]]]:
+    found: dict[int, list[tuple[str, str]]] = {}
+    for tokens, meaning in names.items():
+        if meaning.word is None:
+            name = " ".join(tokens)
+            found.setdefault(len(name), []).append((name, meaning.name))
+    return found
+
+
+def distance(one: str, other: str, most: int) -> int:
+    """Return how many letters differ, are missing or are swapped; more than `most` is as far."""
+    if one == other:
+        return 0
+    before: list[int] = []
+    row = list(range(len(other) + 1))
+    for i, a in enumerate(one):
+        line = [i + 1]
+        for j, b in enumerate(other):
+            cost = min(line[j] + 1, row[j + 1] + 1, row[j] + (a != b))
+            if i and j and a == other[j - 1] and b == one[i - 1]:
+                cost = min(cost, before[j - 1] + 1)
+            line.append(cost)
+        if min(line) > most:
+            return most + 1
+        before, row = row, line
+    return row[-1]
 
 
 @lru_cache(maxsize=16)

@@ -8,13 +8,15 @@ from typing import Final
 from attrs import evolve
 
 from msrisk.errors import ConceptError, Problem
-from msrisk.model.concepts import ANYTHING, Possible, Recognition
+from msrisk.model.concepts import Recognition
 from msrisk.model.facts import Fact, Facts
 from msrisk.model.profile import LIST_FIELDS, Code, Entries, Entry, PatientProfile, Supplement
 from msrisk.model.rules import RuleSet
 from msrisk.recognition.doses import UNKNOWN_DOSE, dose_in_words, dose_of
-from msrisk.recognition.lexicon import Lexicon, Meaning, lexicon_of
-from msrisk.recognition.reading import read_meanings, read_words
+from msrisk.recognition.lexicon import lexicon_of
+from msrisk.recognition.pieces import PRODUCT_FIELDS
+from msrisk.recognition.reading import read_words
+from msrisk.recognition.together import UNKNOWN_CODE, codes_in_words, read_codes, together
 
 __all__ = ["KINDS", "recognise_entry", "recognise_profile"]
 
@@ -28,7 +30,6 @@ KINDS: Final = {
 """The kinds of entry, and the list field that each stands in."""
 
 _KIND_OF: Final = {field: kind for kind, field in KINDS.items()}
-_PRODUCTS: Final = ("supplements", "medications")
 
 
 def recognise_entry(entry: Entry | Supplement, kind: str, ruleset: RuleSet) -> Recognition:
@@ -36,19 +37,22 @@ def recognise_entry(entry: Entry | Supplement, kind: str, ruleset: RuleSet) -> R
 
     Raises:
         ConceptError: if there is no such kind.
-
     """
     if kind not in KINDS:
         raise ConceptError([Problem("kind", f"one of {', '.join(sorted(KINDS))}", "another")])
     lexicon = lexicon_of(ruleset)
     field = KINDS[kind]
-    coded = _by_codes(entry.codes, lexicon)
-    if entry.text is None:
-        return evolve(coded or _unknown_code(), text=None, kind=kind)
-    read = read_words(entry.text, field, kind, lexicon)
-    if field in _PRODUCTS:
-        read = evolve(read, dose=dose_in_words(entry.text))
-    return read if coded is None else _together(read, coded, lexicon)
+    text = entry.text
+    written: tuple[Code, ...] = ()
+    if text is not None and kind == "condition":
+        text, written = codes_in_words(text, lexicon)
+    coded = read_codes((*entry.codes, *written), field, lexicon)
+    if text is None:
+        return evolve(coded or UNKNOWN_CODE, text=entry.text, kind=kind)
+    read = evolve(read_words(text, field, kind, lexicon), text=entry.text)
+    if field in PRODUCT_FIELDS:
+        read = evolve(read, dose=dose_in_words(text))
+    return read if coded is None else together(read, coded, lexicon)
 
 
 def recognise_profile(profile: PatientProfile, ruleset: RuleSet) -> Facts:
@@ -81,76 +85,3 @@ def _fact(field: str, item: Entry | Supplement, ruleset: RuleSet) -> Fact:
         doubts.append("whether it was started is told in two ways that differ")
         taking = None
     return Fact(field, item, recognition, dose, taking, "; ".join(doubts))
-
-
-def _unknown_code() -> Recognition:
-    return Recognition(None, "", possible=ANYTHING, reason="the code is not known to msrisk")
-
-
-def _by_codes(codes: tuple[Code, ...], lexicon: Lexicon) -> Recognition | None:
-    """Return what the codes that are known stand for; None if none is."""
-    found = [meanings for code in codes if (meanings := lexicon.by_code(code))]
-    if not found:
-        return None
-    first, *rest = (_meant(meanings, lexicon) for meanings in found)
-    for other in rest:
-        first = _together(first, other, lexicon)
-    return first
-
-
-def _meant(meanings: list[Meaning], lexicon: Lexicon) -> Recognition:
-    return read_meanings([(meaning, frozenset()) for meaning in meanings], lexicon)
-
-
-def _together(read: Recognition, coded: Recognition, lexicon: Lexicon) -> Recognition:
-    """Return what words and code, or two codes, mean together."""
-    if read.says is None:
-        return evolve(read, possible=_either(read, coded))
-    if read.status == "unrecognised":
-        reason = f"the code is known, the words are not; {read.reason}".rstrip("; ")
-        return evolve(
-            coded,
-            text=read.text,
-            kind=read.kind,
-            possible=ANYTHING,
-            reason=reason,
-            dose=read.dose,
-            taking=read.taking,
-        )
-    if read.says is False or not _agree(read, coded, lexicon):
-        return evolve(
-            read,
-            concepts=frozenset(),
-            named=frozenset(),
-            possible=_either(read, coded),
-            why={},
-            says=read.says or None,
-            reason="the words and the code, or two codes, contradict each other",
-        )
-    certain = read.concepts | coded.concepts
-    possible = read.possible if read.possible is ANYTHING else read.possible - certain
-    return evolve(
-        read,
-        concepts=certain,
-        named=read.named | coded.named,
-        possible=possible,
-        why={**coded.why, **read.why},
-        reason=read.reason if possible else "",
-    )
-
-
-def _either(read: Recognition, coded: Recognition) -> Possible:
-    possible = read.possible
-    if possible is ANYTHING or coded.possible is ANYTHING:
-        return ANYTHING
-    return possible | read.concepts | coded.concepts | coded.possible
-
-
-def _agree(read: Recognition, coded: Recognition, lexicon: Lexicon) -> bool:
-    """Whether words and code can mean one thing: one is a case of the other."""
-    if read.named & coded.named:
-        return True
-    drugs = (read.named | coded.named) - lexicon.parents.keys()
-    if drugs and not (coded.named <= lexicon.classes and coded.concepts <= read.concepts):
-        return False
-    return bool(read.named & coded.concepts or coded.named & read.concepts)

@@ -4,63 +4,114 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Container
+from collections.abc import Container, Iterator
 from typing import Final
 
 from attrs import frozen
 
-__all__ = ["Token", "normalised", "split_name", "tokenise"]
+__all__ = ["BETWEEN", "Token", "normalised", "split_name", "tokenise"]
 
-_DROPPED: Final = dict.fromkeys(map(ord, "'’‘`´®™©"))
-_WORD: Final = r"\d+(?:[.,]\d+)+|[^\W_]+|\?"
-_RUN: Final = re.compile(_WORD + r"|[;,.()]")
-_NUMBER: Final = re.compile(r"\d+(?:[.,]\d+)*")
-_GLUED: Final = re.compile(r"(\d+(?:[.,]\d+)*)([^\W\d_]+)")
+_DROPPED: Final = dict.fromkeys(map(ord, "'’‘ʼ`´®™©"))
+_NUMBER: Final = r"\d+(?:[.,]\d+)*"
+_WORD: Final = re.compile(r"\d+(?:[.,]\d+)+|[^\W_]+|\?")
+_RUN: Final = re.compile(rf"({_WORD.pattern})|[;!\n,.()\[\]/+&:|-]")
+_BARE_NUMBER: Final = re.compile(_NUMBER)
+_PART: Final = re.compile(rf"{_NUMBER}|[^\W\d_]+")
+# "metformin500mg": a name of at least four letters, then its strength.
+_NAME_THEN_NUMBER: Final = re.compile(r"([^\W\d_]{4,})(\d+)([^\W\d_]*)")
+BETWEEN: Final = frozenset({"and", "plus", "but"})
+# A full stop behind one or two letters is that of an abbreviation, unless a capital follows.
+_FULL_STOP: Final = re.compile(r"(?:(?<=[^\W_]{3})|(?<=\d)|(?<=[?)\]%]))\.(?=\s|$)")
+_STOP_BEFORE_CAPITAL: Final = re.compile(r"(?<=[^\W_])\.(?=\s+[^\W\d_])")
 
 
 @frozen
 class Token:
-    """One word or number, and whether a comma or a full stop precedes it.
+    """One word or number, and where in the entry it stands.
 
     Attributes:
         text: normalised.
         number: whether it is a bare number, which carries no name.
-        clause: number of the clause that it stands in; a comma or bracket ends one.
         sentence: number of the sentence; a semicolon or full stop ends one.
-
+        clause: number of the clause; a comma, a bracket or "but" ends one.
+        item: number of the thing listed; "and" and a plus sign end one as well.
+        bracket: number of the pair of brackets that it stands in; 0 outside of any.
+        apart: whether a mark other than a hyphen stands before it.
+        joined: whether a hyphen joins it to the word before.
     """
 
     text: str
     number: bool
-    clause: int
     sentence: int
+    clause: int
+    item: int
+    bracket: int
+    apart: bool
+    joined: bool
 
 
 def normalised(text: str) -> str:
     """Return text in the one form that is compared: NFKC, casefolded, without accents."""
-    folded = unicodedata.normalize("NFKC", text.translate(_DROPPED)).casefold()
-    apart = unicodedata.normalize("NFD", folded)
+    folded = unicodedata.normalize("NFKC", text.translate(_DROPPED)).translate(_DROPPED)
+    apart = unicodedata.normalize("NFD", folded.casefold())
     return unicodedata.normalize("NFC", "".join(c for c in apart if not unicodedata.combining(c)))
 
 
 def split_name(name: str) -> tuple[str, ...]:
     """Return the tokens of a name in the vocabulary."""
-    return tuple(re.findall(_WORD, normalised(name)))
+    return tuple(_WORD.findall(normalised(name)))
 
 
 def tokenise(text: str, known: Container[str] = ()) -> tuple[Token, ...]:
     """Return the tokens of an entry; "50mcg" is split unless `known` has such a word."""
     tokens: list[Token] = []
-    clause = sentence = 0
-    for run in _RUN.findall(normalised(text)):
-        if run in ",()":
-            clause += 1
-        elif run in ";.":
-            clause += 1
-            sentence += 1
-        else:
-            glued = None if run in known else _GLUED.fullmatch(run)
-            for part in glued.groups() if glued else (run,):
-                number = _NUMBER.fullmatch(part) is not None
-                tokens.append(Token(part, number, clause, sentence))
+    sentence = clause = item = bracket = brackets = 0
+    apart = joined = False
+    run_end = -1
+    for match in _RUN.finditer(normalised(_with_sentences(text))):
+        run = match.group()
+        if match.group(1) is None:
+            clause += run in ",()[];!\n|"
+            item += run in ",;!\n|+&"
+            sentence += run in ";!\n|"
+            if run in "([":
+                brackets += 1
+                bracket = brackets
+            elif run in ")]":
+                bracket = 0
+            joined = run == "-" and match.start() == run_end
+            apart = apart or run != "-"
+            run_end = match.end() if run == "-" else -1
+            continue
+        joined = joined and match.start() == run_end
+        if run in BETWEEN:
+            item += 1
+            clause += run == "but"
+        for part in _parts(run, known):
+            number = _BARE_NUMBER.fullmatch(part) is not None
+            tokens.append(Token(part, number, sentence, clause, item, bracket, apart, joined))
+            apart = joined = False
+        run_end = match.end()
     return tuple(tokens)
+
+
+def _with_sentences(text: str) -> str:
+    """Return the text with a semicolon for every full stop that ends a sentence."""
+
+    def ends(stop: re.Match[str]) -> str:
+        return ";" if text[stop.end() :].lstrip()[:1].isupper() else "."
+
+    return _FULL_STOP.sub(";", _STOP_BEFORE_CAPITAL.sub(ends, text))
+
+
+def _parts(run: str, known: Container[str]) -> Iterator[str]:
+    """Yield a run of letters and digits, in parts if it is a strength or holds one."""
+    glued = _NAME_THEN_NUMBER.fullmatch(run)
+    if run in known or not any(c.isdigit() for c in run):
+        yield run
+    elif run[0].isdigit():
+        yield from _PART.findall(run)
+    elif glued and glued[1] in known:
+        yield from filter(None, glued.groups())
+    else:
+        yield run

@@ -28,7 +28,7 @@ from msrisk.rendering import words
 __all__ = ["Line", "Point", "Section", "outline"]
 
 T = TypeVar("T", OpenQuestion, Caveat, DisputedClaim)
-Said = dict[str, tuple[str, str]]
+Said = dict[str, str]
 
 _BEGINNING: Final = 120
 _UNCOVERED: Final = (
@@ -130,7 +130,7 @@ def _assessment(
         sections=_kept(
             [
                 *(_findings(assessment.findings, level) for level in words.LEVELS),
-                _questions("Open questions", own, unclear),
+                _questions("Open questions, by what to ask about", own, unclear),
                 Section(
                     "Not spoken of in the texts",
                     Level.UNDETERMINED,
@@ -212,23 +212,23 @@ def _claim(claim: DisputedClaim, said: Said) -> Point:
         for one in claim.other_side
     )
     where = words.sources(claim.citations)
-    return Point(claim.message, (Line("Claimed in", f"{where} ({claim.claim})"), *against))
+    return Point(claim.message, (Line("Claimed in", where), *against))
 
 
 def _named(side: OtherSide, said: Said) -> str:
-    """Name a rule by what it says: in full the first time, then by how that begins."""
-    rule = side.rule
-    if rule not in said:
+    """Name a rule by how its words begin if the report shows them elsewhere, else in full."""
+    where = words.sources(side.citations)
+    text = said.get(side.rule)
+    if text is None:
         # It does not apply here, and its message speaks to those to whom it does.
-        text = f"a warning for other patients: “{side.message}”"
-        said[rule] = (text, words.sources(side.citations))
-    text, where = said[rule]
-    said[rule] = (textwrap.shorten(text, _BEGINNING, placeholder=" …"), f"as above, rule {rule}")
-    return f"{text} ({where})"
+        said[side.rule] = side.message
+        return f"a warning for other patients: “{side.message}” ({where}; rule {side.rule})"
+    beginning = textwrap.shorten(text, _BEGINNING, placeholder=" …")
+    return f"{beginning} ({where}; rule {side.rule})"
 
 
 def _rules_said(report: Report) -> Said:
-    """Return what each rule in the report says, and where it is from."""
+    """Return what each rule in the report says."""
     # What applies comes last, so that it stands where another substance leaves it open.
     parts: list[Finding | Silence | Caveat] = [*report.caveats]
     said: Said = {}
@@ -236,9 +236,9 @@ def _rules_said(report: Report) -> Said:
         parts += [*one.caveats, *one.silences, *one.findings]
         for open_ in one.open_questions:
             asked = f"the open question: {open_.question}"
-            said[open_.rule] = (asked, words.sources(open_.citations))
+            said[open_.rule] = asked
     for part in parts:
-        said[part.rule] = (part.message, words.sources(part.citations))
+        said[part.rule] = part.message
     return said
 
 

@@ -37,13 +37,13 @@ def intake_documents(draw: st.DrawFn, ruleset: RuleSet | None = None) -> dict[st
         document["schema"] = "msrisk-intake/1"
     short = draw(st.booleans())
     for field in draw(st.permutations(FIELDS)):
-        value = _value(profile, field, short)
+        value = _value(profile, field, short=short)
         if value is not None or not short:
             document[field] = value
     return document
 
 
-def _value(profile: PatientProfile, field: str, short: bool) -> object:
+def _value(profile: PatientProfile, field: str, *, short: bool) -> object:
     value = getattr(profile, field)
     if value is None:
         return "unknown" if field in profile.asked_unknown else None
@@ -51,12 +51,12 @@ def _value(profile: PatientProfile, field: str, short: bool) -> object:
         return list(value) if isinstance(value, tuple) else value
     if isinstance(value, NoneReported):
         return "none"
-    assert isinstance(value, Entries)
-    items = [_item(item, short) for item in value.items]
-    return items if value.complete and short else {"entries": items, "complete": value.complete}
+    entries: Entries[Entry | Supplement] = value
+    items = [_item(item, short=short) for item in entries.items]
+    return items if entries.complete and short else {"entries": items, "complete": entries.complete}
 
 
-def _item(item: Entry | Supplement, short: bool) -> object:
+def _item(item: Entry | Supplement, *, short: bool) -> object:
     if isinstance(item, Entry):
         told: dict[str, object] = {} if item.text is None else {"text": item.text}
         if item.codes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from attrs import frozen
@@ -160,8 +160,7 @@ def _concepts_of(when: nodes.Condition | None) -> set[str]:
     return found
 
 
-def _codes(codes: object) -> list[Code]:
-    assert hasattr(codes, "items")
+def _codes(codes: Mapping[str, tuple[str, ...]]) -> list[Code]:
     return [Code(CODE_SYSTEMS[key], code) for key, some in codes.items() for code in some]
 
 
@@ -229,7 +228,7 @@ def _supplements(rules: RuleSet, texts: st.SearchStrategy[str]) -> st.SearchStra
     return st.one_of(plain, told)
 
 
-def _near(rules: RuleSet, unit: Unit, certain: bool = False) -> st.SearchStrategy[Range | None]:
+def _near(rules: RuleSet, unit: Unit, *, certain: bool = False) -> st.SearchStrategy[Range | None]:
     """Return numbers and ranges at, just beside and far from the thresholds of a unit."""
     limits = [one.value for one in rules.thresholds if one.unit is unit] or [30]
     number: st.SearchStrategy[Number] = st.sampled_from(
@@ -267,8 +266,8 @@ def profiles(draw: st.DrawFn, ruleset: RuleSet | None = None) -> PatientProfile:
     certain = draw(st.booleans())
     given = {field: draw(_lists(entries(field, rules), certain)) for field in LIST_FIELDS}
     numbers = {
-        "age_years": draw(_near(rules, Unit.YEARS, certain)),
-        "weight_kg": draw(_near(rules, Unit.KG, certain)),
+        "age_years": draw(_near(rules, Unit.YEARS, certain=certain)),
+        "weight_kg": draw(_near(rules, Unit.KG, certain=certain)),
     }
     yes_no: list[bool | None] = [True, False] if certain else [None, True, False]
     flags = {field: draw(st.sampled_from(yes_no)) for field in YES_NO_FIELDS}

@@ -85,21 +85,17 @@ def _drug(id_: str, *names: str, atc: str = "", classes: tuple[Membership, ...] 
     return Drug(id_, id_, "made up", names=names, codes=codes, classes=classes)
 
 
-def _in(class_: str, **by: tuple[str, ...] | bool) -> Membership:
-    routes = by.get("not_by", ())
-    assert isinstance(routes, tuple)
-    basis = MemberBasis.JUDGED if routes else MemberBasis.LABELLED
-    return Membership(
-        class_, basis, f"made up for {class_}", not_by=routes, ask_route=bool(by.get("ask_route"))
-    )
+def _in(class_: str, not_by: tuple[str, ...] = (), *, ask_route: bool = False) -> Membership:
+    basis = MemberBasis.JUDGED if not_by else MemberBasis.LABELLED
+    return Membership(class_, basis, f"made up for {class_}", not_by=not_by, ask_route=ask_route)
 
 
 _DRUGS = (
     _drug("dravox", "Dravoxin", atc="L77AA01", classes=(_in("red-medicine"),)),
     _drug("melitor", atc="L77BB02", classes=(_in("blue-medicine"), _in("dark-medicine"))),
     _drug("tunipal", "Tunix", atc="Q01AA01"),
-    _drug("skinolan", classes=(_in("dark-medicine", not_by=("skin",)),)),
-    _drug("askitrol", classes=(_in("red-medicine", not_by=("skin",), ask_route=True),)),
+    _drug("skinolan", classes=(_in("dark-medicine", ("skin",)),)),
+    _drug("askitrol", classes=(_in("red-medicine", ("skin",), ask_route=True),)),
     Drug("combidrax", "combidrax", "made up", ingredients=("dravox", "tunipal")),
 )
 
@@ -163,6 +159,8 @@ def _vocabulary(
             _concept(plant, "nutwort", told_in=wort_told_in, icd="X30"),
             _concept(plant, "hazelwort", told_in=wort_told_in, within=("nutwort",)),
             _concept(plant, "meadowort", told_in=("allergies",)),
+            # The id of a substance too: one may be allergic to what one takes.
+            _concept(plant, "veritane", told_in=("allergies",)),
             _concept(plant, "dravoxate", told_in=("allergies",), drug=True),
             _concept(ConceptKind.SYMPTOM, "wheeze", told_in=felt),
             _concept(ConceptKind.SYMPTOM, "loud-wheeze", told_in=felt, within=("wheeze",)),

@@ -61,7 +61,7 @@ class Answer:
     assessed: tuple[Assessed, ...]
     caveats: frozenset[str]
     policy_caveats: int
-    unrecognised: frozenset[tuple[str, str | None, Code | None]]
+    unrecognised: tuple[tuple[str, str | None, Code | None], ...]
     questions_open: int
     next_field: str | None
 
@@ -221,7 +221,10 @@ def all_assessed(facts: Facts, ruleset: RuleSet) -> tuple[Assessed, ...]:
                 if not others:
                     nameless.setdefault(text, Level.UNDETERMINED)
             for id_ in others:
-                beyond.setdefault(id_, set()).add(got.name or text)
+                shown = beyond.setdefault(id_, set())
+                # A name of the whole entry may name more than this one, or nothing.
+                shown |= {got.name or text}
+                shown |= {x.name for x in ruleset.vocabulary.concepts if x.id == id_}
     return (
         *(assess_covered(id_, facts, ruleset) for id_ in sorted(chosen)),
         *(
@@ -272,9 +275,10 @@ def evaluate(facts: Facts, ruleset: RuleSet, policy_used: Policy | None = None) 
         assessed=assessed,
         caveats=any_caveats(ruleset),
         policy_caveats=0 if policy_used is None else 1,
-        unrecognised=frozenset(
-            (f.field, f.entry.text, None if f.entry.text is not None else f.entry.codes[0])
-            for f in unclear
+        # Two entries of the same words with other codes are two things to clear up.
+        unrecognised=tuple(
+            (field, text, codes[0] if text is None else None)
+            for field, text, codes in {(f.field, f.entry.text, f.entry.codes) for f in unclear}
         ),
         questions_open=len(open_fields),
         next_field=candidates[0] if candidates else None,

@@ -6,7 +6,7 @@ A statement is the set of outcomes that it may have: {True}, {False}, or both.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from msrisk.model import conditions as c
 from msrisk.model.concepts import ANYTHING, ConceptKind
@@ -44,24 +44,41 @@ def yes_no(value: bool | None, /) -> Outcomes:
 
 
 def parents(ruleset: RuleSet) -> dict[str, tuple[str, ...]]:
-    """Return what each class, concept and substance is directly a case of."""
+    """Return what each thing that one takes is directly a case of.
+
+    An allergen may have the id of a substance: what one takes and what one has are
+    therefore looked up apart.
+    """
     words = ruleset.vocabulary
+    taken = [one for one in words.concepts if one.kind is ConceptKind.SUPPLEMENT]
     found = {one.id: one.within for one in words.drug_classes}
-    found |= {one.id: one.within for one in words.concepts}
+    found |= {one.id: one.within for one in taken}
     return found | {one.id: one.within for one in ruleset.substances}
 
 
-def is_below(one: str, other: str, ruleset: RuleSet) -> bool:
+def is_case_of(one: str, other: str, above: Mapping[str, tuple[str, ...]]) -> bool:
     """Return whether the first is the second or a case of it."""
-    above = parents(ruleset)
-    return one == other or any(is_below(up, other, ruleset) for up in above.get(one, ()))
+    return one == other or any(is_case_of(up, other, above) for up in above.get(one, ()))
 
 
-def told_in(concept: str, ruleset: RuleSet) -> tuple[str, ...]:
+def is_below(one: str, other: str, ruleset: RuleSet) -> bool:
+    """Return whether the first of two things that one takes is the second, or a case of it."""
+    return is_case_of(one, other, parents(ruleset))
+
+
+def told_in(leaf: c.Condition, concept: str, ruleset: RuleSet) -> tuple[str, ...]:
     """Return the fields that must be answered before the concept is known to be absent."""
-    found = {one.id: one.told_in for one in ruleset.vocabulary.concepts}
-    found |= {one.id: one.told_in for one in ruleset.substances}
-    return found.get(concept, ("medications",))
+    if isinstance(leaf, c.Takes):
+        return ("medications",)
+    taken = isinstance(leaf, c.TakesSupplement)
+    found = {
+        one.id: one.told_in
+        for one in ruleset.vocabulary.concepts
+        if (one.kind is ConceptKind.SUPPLEMENT) is taken
+    }
+    if taken:
+        found |= {one.id: one.told_in for one in ruleset.substances}
+    return found[concept]
 
 
 def holds_possibly(fact: Fact, concept: str) -> bool:
@@ -76,12 +93,13 @@ def holds_by_name(fact: Fact, concept: str) -> bool:
 
 
 def membership(
-    concept: str, read: tuple[str, ...], facts: Facts, ruleset: RuleSet
+    leaf: c.Condition, concept: str, facts: Facts, ruleset: RuleSet
 ) -> tuple[Outcomes, frozenset[str]]:
     """Decide a membership test: its outcomes, and the fields that leave it open."""
+    read = READ[type(leaf)]
     if any(concept in f.recognition.concepts for name in read for f in facts.told[name]):
         return YES, frozenset()
-    told = told_in(concept, ruleset)
+    told = told_in(leaf, concept, ruleset)
     open_ = {name for name in told if not facts.established(name)}
     open_ |= {name for name in told if any(holds_possibly(f, concept) for f in facts.told[name])}
     beside = [name for name in read if name not in told]
@@ -108,12 +126,14 @@ def is_other(fact: Fact, substance: str, ruleset: RuleSet) -> Outcomes:
 def is_beyond(fact: Fact, listed: tuple[str, ...], ruleset: RuleSet) -> Outcomes:
     """Decide whether an entry is a medical condition outside the listed ones."""
     kinds = {ConceptKind.CONDITION, ConceptKind.ALLERGEN, ConceptKind.SYMPTOM}
+    had = [one for one in ruleset.vocabulary.concepts if one.kind is not ConceptKind.SUPPLEMENT]
+    above = {one.id: one.within for one in had}
     outside = {
         known.id
-        for known in ruleset.vocabulary.concepts
+        for known in had
         if known.kind in kinds
         and not any(
-            is_below(known.id, one, ruleset) or is_below(one, known.id, ruleset) for one in listed
+            is_case_of(known.id, one, above) or is_case_of(one, known.id, above) for one in listed
         )
     }
     got = fact.recognition
@@ -204,7 +224,7 @@ def leaf_outcomes(
             | c.AllergicTo(concept)
             | c.ReportsSymptom(concept)
         ):
-            return membership(concept, READ[type(leaf)], facts, ruleset)
+            return membership(leaf, concept, facts, ruleset)
         case c.TakesAnyMedication():
             field = "medications"
             found = may_be(yes_no(f.recognition.says) for f in facts.told[field])

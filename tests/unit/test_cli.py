@@ -25,45 +25,16 @@ from msrisk.model.rules import Claim, Rule, RuleSet, Threshold, Withdrawal
 from msrisk.rendering import to_html, to_json, to_markdown, to_text
 
 from .bad_intakes import BAD_INTAKES, MARKER
-
-ROOT = Path(__file__).parents[2]
-EXAMPLES = sorted((ROOT / "examples").glob("*.json"))
-ORDINARY = str(ROOT / "examples" / "ordinary.json")
-NEARLY_EMPTY = str(ROOT / "examples" / "nearly-empty.json")
-COMMANDS = [
-    [], ["assess"], ["recognise"], ["schema"], ["rules"], ["rules", "list"], ["rules", "show"],
-]  # fmt: skip
-
-Capture = pytest.CaptureFixture[str]
-Patch = pytest.MonkeyPatch
-
-
-def run(capsys: Capture, *arguments: str) -> tuple[int, str, str]:
-    code = cli.main(arguments)
-    out, err = capsys.readouterr()
-    return code, out, err
-
-
-def typed(monkeypatch: Patch, data: bytes) -> None:
-    """Have these bytes on standard input."""
-    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(data)))
-
-
-class Terminal(io.StringIO):
-    """Standard output that is a terminal."""
-
-    def isatty(self) -> bool:
-        return True
-
-
-def on_terminal(monkeypatch: Patch, *arguments: str, **variables: str) -> str:
-    for name, value in {"NO_COLOR": "", "TERM": "", "COLUMNS": "60", **variables}.items():
-        monkeypatch.setenv(name, value)
-    terminal = Terminal()
-    monkeypatch.setattr(sys, "stdout", terminal)
-    assert cli.main(arguments) == 0
-    return terminal.getvalue()
-
+from .cli_runs import (
+    EXAMPLES,
+    NEARLY_EMPTY,
+    ORDINARY,
+    ROOT,
+    Capture,
+    Patch,
+    run,
+    typed,
+)
 
 # --- assess ---
 
@@ -135,6 +106,17 @@ def test_a_malformed_intake_ends_with_2_and_each_problem_by_file_and_field(
     assert (code, out) == (2, "")
     assert err == "".join(f"{file}: {problem}\n" for problem in problems)
     assert MARKER not in err
+
+
+def test_a_malformed_intake_is_refused_without_loading_the_shipped_rules(
+    capsys: Capture, monkeypatch: Patch
+) -> None:
+    def load() -> RuleSet:
+        raise AssertionError
+
+    monkeypatch.setattr(RuleSet, "default", load)
+    typed(monkeypatch, b"{")
+    assert run(capsys, "assess", "-")[0] == 2
 
 
 def test_standard_input_is_named_as_such(capsys: Capture, monkeypatch: Patch) -> None:
@@ -405,113 +387,3 @@ def test_an_id_that_is_not_there_is_a_problem(capsys: Capture) -> None:
     assert run(capsys, "rules", "show", "ala-nothing") == (
         2, "", f"ID: expected {expected}, got another name\n",
     )  # fmt: skip
-
-
-# --- The terminal ---
-
-
-def test_a_terminal_gets_colours_and_its_own_width(monkeypatch: Patch) -> None:
-    report = api.assess(profile_from_json(Path(ORDINARY).read_bytes()))
-    out = on_terminal(monkeypatch, "assess", ORDINARY)
-    assert out == to_text(report, width=60, colour=True)
-    assert "\x1b[" in out
-
-
-@pytest.mark.parametrize("variables", [{"NO_COLOR": "1"}, {"TERM": "dumb"}])
-def test_a_terminal_that_wants_no_colours_gets_none(
-    monkeypatch: Patch, variables: dict[str, str]
-) -> None:
-    out = on_terminal(monkeypatch, "assess", ORDINARY, **variables)
-    assert "\x1b[" not in out
-
-
-def test_elsewhere_there_are_no_colours_and_the_width_is_always_the_same(
-    capsys: Capture, monkeypatch: Patch
-) -> None:
-    monkeypatch.setenv("COLUMNS", "40")
-    report = api.assess(profile_from_json(Path(ORDINARY).read_bytes()))
-    assert run(capsys, "assess", ORDINARY)[1] == to_text(report, width=80, colour=False)
-
-
-def test_the_list_of_rules_fits_a_wide_terminal(monkeypatch: Patch) -> None:
-    out = on_terminal(monkeypatch, "rules", "list", COLUMNS="200")
-    assert max(map(len, out.splitlines())) <= 200
-
-
-class Output(io.TextIOWrapper):
-    """Standard output of some encoding, as the system would open it."""
-
-    def __init__(self, *, terminal: bool) -> None:
-        super().__init__(io.BytesIO(), encoding="ascii", errors="strict")
-        self.terminal = terminal
-
-    def isatty(self) -> bool:
-        return self.terminal
-
-    def written(self) -> bytes:
-        self.flush()
-        assert isinstance(self.buffer, io.BytesIO)
-        return self.buffer.getvalue()
-
-
-def test_a_file_gets_the_same_bytes_whatever_the_locale(monkeypatch: Patch) -> None:
-    output = Output(terminal=False)
-    monkeypatch.setattr(sys, "stdout", output)
-    assert cli.main(["recognise", "medication", "foozumab"]) == 0
-    assert output.written().startswith("“foozumab” as a medication".encode())
-
-
-def test_a_terminal_that_cannot_show_a_character_gets_its_number(monkeypatch: Patch) -> None:
-    output = Output(terminal=True)
-    monkeypatch.setattr(sys, "stdout", output)
-    assert cli.main(["recognise", "medication", "foozumab"]) == 0
-    assert output.written().startswith(rb"\u201cfoozumab\u201d as a medication")
-
-
-def test_a_reader_that_stops_early_ends_the_program_quietly(
-    capsys: Capture, monkeypatch: Patch, tmp_path: Path
-) -> None:
-    with (tmp_path / "out").open("w", encoding="utf-8") as file:
-
-        class Closed(io.StringIO):
-            def write(self, _: str) -> int:
-                raise BrokenPipeError
-
-            def fileno(self) -> int:
-                return file.fileno()
-
-        monkeypatch.setattr(sys, "stdout", Closed())
-        assert cli.main(["schema", "intake"]) == 141
-    assert capsys.readouterr().err == ""
-
-
-# --- The program ---
-
-
-def test_every_command_has_help_with_an_example_and_none_speaks_of_safety(
-    capsys: Capture,
-) -> None:
-    for command in COMMANDS:
-        with pytest.raises(SystemExit) as caught:
-            cli.main([*command, "--help"])
-        out = capsys.readouterr().out
-        assert caught.value.code == 0
-        assert "example: msrisk " in out
-        assert not re.search(r"\bsafe|\bno risk|all.clear", out, re.IGNORECASE)
-
-
-def test_python_m_msrisk_is_the_same_program(capsys: Capture) -> None:
-    ended = subprocess.run(
-        [sys.executable, "-m", "msrisk", "assess", "-", "--format", "json"],
-        check=False, input=Path(ORDINARY).read_bytes(), capture_output=True, timeout=60, cwd=ROOT,
-    )  # fmt: skip
-    assert (ended.returncode, ended.stderr) == (0, b"")
-    assert ended.stdout.decode() == run(capsys, "assess", ORDINARY, "--format", "json")[1]
-
-
-def test_the_arguments_of_the_process_are_read_when_none_are_given(
-    capsys: Capture, monkeypatch: Patch
-) -> None:
-    monkeypatch.setattr(sys, "argv", ["msrisk", "schema", "intake"])
-    assert cli.main() == 0
-    assert json.loads(capsys.readouterr().out) == intake_schema()

@@ -1,0 +1,112 @@
+"""What names or codes stand for → what the entry certainly and what it possibly is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from attrs import frozen
+
+from msrisk.model.concepts import ANYTHING, MemberBasis, Possible, Recognition, closure
+from msrisk.recognition.lexicon import NAMED, Lexicon, Meaning
+
+__all__ = ["Named", "minus", "read_meanings", "union"]
+
+
+@frozen
+class Named:
+    """A meaning, and what is said of it.
+
+    Attributes:
+        meaning: what the name or code stands for.
+        routes: by which it is said to be taken.
+        beside: routes that are said elsewhere in the entry, perhaps of this.
+        item: number of the thing listed that it is part of.
+    """
+
+    meaning: Meaning
+    routes: frozenset[str] = frozenset()
+    beside: frozenset[str] = frozenset()
+    item: int = 0
+
+
+def read_meanings(given: Iterable[Named], lexicon: Lexicon) -> Recognition:
+    """Return what names or codes, each with the routes said of it, certainly and possibly are."""
+    all_ = list(given)
+    concepts: set[str] = set()
+    possible: Possible = frozenset()
+    why: dict[str, tuple[str, str]] = {}
+    reasons: list[str] = []
+    for one in all_:
+        meaning = one.meaning
+        own = closure(meaning.concepts, lexicon.parents)
+        concepts |= own
+        for id_ in own:
+            why.setdefault(id_, (NAMED, f"named “{meaning.name}”"))
+        for left in _left_open(one, all_, lexicon):
+            possible = union(possible, left)
+            reasons.append(meaning.why)
+        for member in meaning.members:
+            classes = closure([member.id], lexicon.parents)
+            holds = _holds(one, member.not_by, ask_route=member.ask_route)
+            if holds is None:
+                possible = union(possible, classes)
+                reasons.append(f"by which route {meaning.name} is taken is not said")
+            elif holds:
+                concepts |= classes
+                for id_ in classes:
+                    if why.get(id_, ("judged",))[0] != MemberBasis.LABELLED.value:
+                        why[id_] = (member.basis.value, member.why)
+    certain = frozenset(concepts)
+    left_open = minus(possible, certain)
+    names = dict.fromkeys(one.meaning.name for one in all_)
+    return Recognition(
+        text=None,
+        kind="",
+        concepts=certain,
+        named=frozenset(id_ for one in all_ for id_ in one.meaning.named),
+        possible=left_open,
+        name=" and ".join(names) or None,
+        why=why,
+        reason="; ".join(dict.fromkeys(reasons)) if left_open else "",
+    )
+
+
+def _left_open(one: Named, all_: list[Named], lexicon: Lexicon) -> Iterator[Possible]:
+    """Yield what an ambiguous term leaves open, unless a name beside it says which it is."""
+    possible = one.meaning.possible
+    if not possible:
+        return
+    beside = {
+        id_
+        for other in all_
+        if other.item == one.item and not other.meaning.possible
+        for id_ in lexicon.above((*other.meaning.named, *_classes(other.meaning)))
+    }
+    if beside.isdisjoint(possible):
+        yield ANYTHING if "anything" in possible else lexicon.above(possible)
+
+
+def _classes(meaning: Meaning) -> Iterator[str]:
+    return (member.id for member in meaning.members)
+
+
+def _holds(one: Named, not_by: tuple[str, ...], *, ask_route: bool) -> bool | None:
+    """Return whether a membership holds by the routes said; None if that is not settled."""
+    if one.routes:
+        local = one.routes.intersection(not_by)
+        return None if local and local != one.routes else not local
+    if ask_route or one.beside.intersection(not_by):
+        return None
+    return True
+
+
+def union(one: Possible, other: Possible) -> Possible:
+    """Return what is possible by either."""
+    if one is ANYTHING or other is ANYTHING:
+        return ANYTHING
+    return one | other
+
+
+def minus(possible: Possible, certain: frozenset[str]) -> Possible:
+    """Return what is possible besides what is certain."""
+    return possible if possible is ANYTHING else possible - certain

@@ -1,0 +1,241 @@
+"""The tokens of an entry → the names and words that are known, and those that are not.
+
+An entry is read from left to right, the longest known name first. A comma or a bracket
+inside a name is allowed ("diabetes mellitus, type 2"), but a list of two things is never
+read as a third ("soy, milk").
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from attrs import evolve, frozen
+
+from msrisk.model.concepts import WordKind
+from msrisk.model.profile import LIST_FIELDS
+from msrisk.recognition.lexicon import Lexicon, Meaning
+from msrisk.recognition.tokens import BETWEEN, Token
+
+__all__ = ["PRODUCT_FIELDS", "Piece", "Read", "read_pieces"]
+
+PRODUCT_FIELDS: Final = ("supplements", "medications")
+_SILENT: Final = Meaning("", word=WordKind.FILLER)
+# What the allergy part of another list must not be taken for: that list's own "none".
+_OF_ANOTHER_LIST: Final = {WordKind.NONE, WordKind.NO_DRUG_ALLERGY}
+
+
+@frozen
+class Piece:
+    """A known name or word where it stands in an entry.
+
+    Attributes:
+        meaning: what it stands for.
+        start: number of its first token.
+        end: number of the token behind its last.
+        token: its first token.
+        indicated: whether it stands behind "for" or the like, as a reason for a medicine.
+        partial: whether it may be part of a longer name that is not known.
+    """
+
+    meaning: Meaning
+    start: int
+    end: int
+    token: Token
+    indicated: bool = False
+    partial: bool = False
+
+    @property
+    def word(self) -> WordKind | None:
+        """What it does, if it names nothing."""
+        return self.meaning.word
+
+    @property
+    def is_name(self) -> bool:
+        """Whether it names something."""
+        return self.meaning.word is None
+
+
+@frozen
+class Read:
+    """An entry in pieces; `unknown` are the numbers of the tokens that are not understood."""
+
+    field: str
+    tokens: tuple[Token, ...]
+    pieces: tuple[Piece, ...]
+    unknown: tuple[int, ...]
+
+    @property
+    def names(self) -> list[Piece]:
+        """The pieces that name something."""
+        return [piece for piece in self.pieces if piece.is_name]
+
+    def words(self, kind: WordKind) -> list[Piece]:
+        """Return the pieces that are words of a kind."""
+        return [piece for piece in self.pieces if piece.word is kind]
+
+    def runs(self) -> Iterator[str]:
+        """Yield the words that are not understood, those side by side together."""
+        run: list[int] = []
+        for at in self.unknown:
+            if run and at != run[-1] + 1:
+                yield " ".join(self.tokens[i].text for i in run)
+                run = []
+            run.append(at)
+        if run:
+            yield " ".join(self.tokens[i].text for i in run)
+
+
+def read_pieces(tokens: tuple[Token, ...], field: str, lexicon: Lexicon) -> Read:
+    """Return the names and words of an entry that are known, and the tokens that are not."""
+    reader = _Reader(tokens, field, lexicon)
+    reader.read()
+    unknown = frozenset(reader.unknown)
+    pieces = tuple(
+        evolve(piece, partial=True)
+        if piece.is_name
+        and (_compound(piece, tokens, unknown, field) or _abbreviates(piece, tokens, lexicon))
+        else piece
+        for piece in reader.pieces
+    )
+    return Read(field, tokens, pieces, tuple(reader.unknown))
+
+
+class _Reader:
+    def __init__(self, tokens: tuple[Token, ...], field: str, lexicon: Lexicon) -> None:
+        self.tokens = tokens
+        self.texts = tuple(token.text for token in tokens)
+        self.field = field
+        self.lexicon = lexicon
+        self.pieces: list[Piece] = []
+        self.unknown: list[int] = []
+        self.allergic = self._allergic_clauses()
+        self.indication = self.taken = self.allergy = -1
+
+    def read(self) -> None:
+        """Read the tokens from left to right."""
+        at = 0
+        while at < len(self.tokens):
+            token = self.tokens[at]
+            indicated = self.indication == token.clause
+            found = self._find(at, token, indicated=indicated)
+            if found is None:
+                if not token.number and token.text not in BETWEEN:
+                    self.unknown.append(at)
+                at += 1
+                continue
+            length, meaning = found
+            if meaning.word is WordKind.INDICATION:
+                self.indication = token.clause
+            elif meaning.word is WordKind.NOW:
+                self.taken = token.clause
+            elif meaning.word is WordKind.ALLERGY:
+                self.allergy = token.sentence
+            self.pieces.append(Piece(meaning, at, at + length, token, indicated=indicated))
+            at += length
+
+    def _find(self, at: int, token: Token, *, indicated: bool) -> tuple[int, Meaning] | None:
+        if self.field in PRODUCT_FIELDS:
+            return self._find_product(at, indicated=indicated)
+        if token.clause in self.allergic:
+            found = self._match("allergies", at)
+            if found and found[1].word in _OF_ANOTHER_LIST:
+                return found[0], _SILENT
+            return found
+        found = self._match(self.field, at)
+        if found is None and self.allergy == token.sentence:
+            # "Allergic to eggs, milk": the list goes on behind the comma.
+            found = self._match("allergies", at)
+        if found is None and self.field == "conditions" and self.taken == token.clause:
+            # "Diabetes, on metformin": a medicine among the conditions.
+            found = self._match("medications", at)
+            if found and not self.lexicon.is_medicine(found[1]):
+                return None
+        return found
+
+    def _find_product(self, at: int, *, indicated: bool) -> tuple[int, Meaning] | None:
+        """Find a product, or behind "for" the reason for it, which is a fact of its own."""
+        found = self._match(self.field, at)
+        reason = self._match("conditions", at)
+        if reason is None or reason[1].word is not None:
+            return found
+        if found is None:
+            return reason if indicated else None
+        if reason[0] <= found[0]:
+            return found
+        # "Insulin resistance" is no insulin.
+        return reason if indicated else None
+
+    def _match(self, field: str, at: int) -> tuple[int, Meaning] | None:
+        """Find the longest name or word at a token that is not a list of several."""
+        found = self.lexicon.match(field, self.texts, at)
+        if found is None:
+            return None
+        length, meaning = found
+        ends = [
+            i
+            for i in range(at + 1, at + length)
+            if self.tokens[i].apart
+            and (meaning.is_name or self.tokens[i].clause != self.tokens[at].clause)
+        ]
+        if not ends or (meaning.is_name and self._is_one(field, meaning, [at, *ends, at + length])):
+            return found
+        return self.lexicon.match(field, self.texts, at, ends[0] - at)
+
+    def _is_one(self, field: str, meaning: Meaning, ends: list[int]) -> bool:
+        """Whether the parts of a name mean nothing that the whole name does not."""
+        whole = self.lexicon.told_by(meaning)
+        for start, end in zip(ends, ends[1:], strict=False):
+            part = self.lexicon.match(field, self.texts, start, end - start)
+            if part and part[1].is_name and not self.lexicon.told_by(part[1]) <= whole:
+                return False
+        return True
+
+    def _allergic_clauses(self) -> frozenset[int]:
+        """Return the clauses of another list that speak of an allergy."""
+        found = set()
+        at = 0
+        while self.field in ("conditions", "symptoms") and at < len(self.tokens):
+            match = self.lexicon.match(self.field, self.texts, at)
+            if match and match[1].word is WordKind.ALLERGY:
+                found.add(self.tokens[at].clause)
+            at += match[0] if match else 1
+        return frozenset(found)
+
+
+def _compound(
+    piece: Piece, tokens: tuple[Token, ...], unknown: frozenset[int], field: str
+) -> bool:
+    """Whether a name may be part of another thing's name: "anti-insulin", "coconut milk"."""
+    before = piece.start - 1 in unknown and not piece.token.apart
+    after = piece.end in unknown and not tokens[piece.end].apart
+    return (
+        (before and piece.token.joined)
+        or (after and tokens[piece.end].joined and not _is_suffix(tokens[piece.end].text))
+        or (field == "allergies" and (before or after))
+    )
+
+
+def _abbreviates(piece: Piece, tokens: tuple[Token, ...], lexicon: Lexicon) -> bool:
+    """Whether it stands in brackets for the words before: "mitral stenosis (MS)" is not MS."""
+    letters = piece.token.text
+    start = piece.start - len(letters)
+    if piece.end - piece.start > 1 or start < 0 or not piece.token.bracket:
+        return False
+    if tokens[piece.start - 1].bracket == piece.token.bracket:
+        return False
+    spelt = tokens[start : piece.start]
+    if "".join(token.text[0] for token in spelt) != letters:
+        return False
+    texts = tuple(token.text for token in spelt)
+    return not any(
+        (found := lexicon.match(field, texts, 0))
+        and found[0] == len(texts)
+        and lexicon.told_by(piece.meaning) & lexicon.told_by(found[1])
+        for field in LIST_FIELDS
+    )
+
+
+def _is_suffix(text: str) -> bool:
+    """Whether this may be the ending that tells biological medicines apart ("-aqvh")."""
+    return len(text) == 4 and text.isalpha()

@@ -1,0 +1,114 @@
+"""Under which qualifier a name stands: negated, stopped, planned, somebody else's, doubtful.
+
+Where it cannot be told to which names a qualifier belongs, it is taken to belong to all
+of them: they become possible, never certain, and never vanish.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Final
+
+from msrisk.model.concepts import WordKind
+from msrisk.recognition.pieces import PRODUCT_FIELDS, Piece, Read
+
+__all__ = ["QUALIFIERS", "qualifiers_of"]
+
+QUALIFIERS: Final = {
+    WordKind.NEGATED: "negated",
+    WordKind.NONE: "negated",
+    WordKind.STOPPED: "stopped or past",
+    WordKind.PLANNED: "planned",
+    WordKind.OTHER_PERSON: "somebody else's",
+    WordKind.DOUBTFUL: "doubtful",
+}
+_YEAR: Final = re.compile(r"(?:19|20)\d\d")
+_DENIALS: Final = {WordKind.NEGATED, WordKind.NONE}
+
+
+def qualifiers_of(read: Read) -> dict[int, str]:
+    """Return, by the start of each name that stands under a qualifier, which one that is."""
+    said: Mapping[WordKind, str] = QUALIFIERS
+    if read.field == "supplements":
+        # To plan a supplement is what msrisk is asked about; it is assessed as such.
+        said = {kind: words for kind, words in said.items() if kind is not WordKind.PLANNED}
+    if read.field in PRODUCT_FIELDS:
+        said = {**said, WordKind.ALLERGY: "what the patient is allergic to"}
+    marks = [
+        (piece, said[piece.word])
+        for piece in read.pieces
+        if piece.word in said and not (piece.indicated and piece.word is WordKind.ALLERGY)
+    ]
+    found: dict[int, str] = {}
+    for mark, words in marks:
+        for name in _under(mark, read):
+            found.setdefault(name.start, words)
+    ended = _ended(read)
+    for name in read.names:
+        if name.token.item in ended:
+            found.setdefault(name.start, said[WordKind.STOPPED])
+        if name.partial:
+            found.setdefault(name.start, "part of words that are not understood")
+    return found
+
+
+def _under(mark: Piece, read: Read) -> list[Piece]:
+    """Return the names of which a qualifier may speak."""
+    inside = [name for name in read.names if name.token.sentence == mark.token.sentence]
+    if mark.indicated:
+        # "Metformin for possible diabetes" does not doubt the metformin.
+        return [n for n in inside if n.indicated and n.token.clause == mark.token.clause]
+    if not inside:
+        return [] if _speaks_of_unknown(mark, read) else read.names
+    here = [name for name in inside if name.token.clause == mark.token.clause]
+    before = [name for name in here if name.start < mark.start]
+    after = [name for name in here if name.start > mark.start]
+    if before and not after:
+        # "Tacrolimus stopped, mycophenolate"
+        return before
+    earlier = [name for name in inside if name.start < mark.start]
+    if not after and mark.token.bracket and earlier:
+        # "Insulin, tacrolimus (stopped)"
+        near = max(name.token.clause for name in earlier)
+        return [name for name in earlier if name.token.clause == near]
+    ahead = [
+        name
+        for name in inside
+        if name.start > mark.start
+        and (not mark.token.bracket or name.token.bracket == mark.token.bracket)
+        and not _turned(mark, name, read)
+    ]
+    if after or (mark.word in _DENIALS and _speaks_of_unknown(mark, read)):
+        return [*before, *ahead]
+    # "Tacrolimus, stopped": alone between commas, it may look either way.
+    return [*earlier, *ahead]
+
+
+def _ended(read: Read) -> set[int]:
+    """Return the items that a span of years ends: "Avonex 2010-2015"."""
+    return {
+        token.item
+        for before, token in zip(read.tokens, read.tokens[1:], strict=False)
+        if token.joined and _YEAR.fullmatch(before.text) and _YEAR.fullmatch(token.text)
+    }
+
+
+def _speaks_of_unknown(mark: Piece, read: Read) -> bool:
+    """Whether words that are not understood follow in its clause: "no side effects"."""
+    return any(
+        at >= mark.end and read.tokens[at].clause == mark.token.clause for at in read.unknown
+    )
+
+
+def _turned(mark: Piece, name: Piece, read: Read) -> bool:
+    """Whether a "now" ends the reach of a qualifier: "no longer on insulin, now metformin"."""
+    if mark.word is WordKind.OTHER_PERSON:
+        return False
+    for now in read.words(WordKind.NOW):
+        if mark.start < now.start < name.start:
+            between = any(mark.start < one.start < now.start for one in read.names)
+            apart = now.token.clause != mark.token.clause
+            if between and (apart or mark.word is WordKind.STOPPED):
+                return True
+    return False

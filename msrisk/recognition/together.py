@@ -1,0 +1,142 @@
+"""What the words and the codes of one entry mean together: one thing, or a contradiction."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from attrs import evolve
+
+from msrisk.model.concepts import ANYTHING, CODE_SYSTEMS, Possible, Recognition
+from msrisk.model.profile import Code
+from msrisk.recognition.lexicon import Lexicon
+from msrisk.recognition.meanings import Named, minus, read_meanings, union
+from msrisk.recognition.pieces import PRODUCT_FIELDS
+from msrisk.recognition.tokens import split_name
+
+__all__ = ["UNKNOWN_CODE", "codes_in_words", "read_codes", "together"]
+
+UNKNOWN_CODE: Final = Recognition(
+    None, "", possible=ANYTHING, reason="the code is not known to msrisk"
+)
+_ICD: Final = re.compile(
+    r"[(\[]([A-TV-Z]\d[0-9A-Z](?:\.[0-9A-Z]{1,4})?)[)\]]"
+    r"|\b([A-TV-Z]\d[0-9A-Z]\.[0-9A-Z]{1,4})\b"
+    r"|^\s*([A-TV-Z]\d[0-9A-Z])\s*$"
+)
+_CONTRADICTION: Final = "the words and the code, or two codes, contradict each other"
+
+
+def read_codes(codes: tuple[Code, ...], field: str, lexicon: Lexicon) -> Recognition | None:
+    """Return what the codes that are known stand for; None if none is."""
+    found = [
+        read_meanings([Named(meaning, lexicon.routes_of(code)) for meaning in meanings], lexicon)
+        for code in codes
+        if (meanings := lexicon.by_code(code))
+    ]
+    if not found:
+        return None
+    first, *rest = found
+    for other in rest:
+        first = together(first, other, lexicon)
+    if field in PRODUCT_FIELDS and first.named and not first.named & lexicon.products:
+        # The code of a disease among the medicines says which disease, not which medicine.
+        first = evolve(first, possible=ANYTHING, named=frozenset(), reason=_NO_PRODUCT)
+    return first
+
+
+_NO_PRODUCT: Final = "the code names no product"
+
+
+def codes_in_words(text: str, lexicon: Lexicon) -> tuple[str | None, tuple[Code, ...]]:
+    """Return the words without the ICD-10-CM codes in them, and the codes that are known.
+
+    A code without a point ("G35") counts where it stands alone or in brackets. The words
+    are None if there is nothing but codes.
+    """
+    codes: list[Code] = []
+
+    def take(match: re.Match[str]) -> str:
+        code = Code(CODE_SYSTEMS["icd_10_cm"], match[1] or match[2] or match[3])
+        if not lexicon.by_code(code):
+            return match[0]
+        codes.append(code)
+        return ", "
+
+    rest = _ICD.sub(take, text)
+    return (rest if codes == [] or re.search(r"\w", rest) else None), tuple(codes)
+
+
+def together(read: Recognition, coded: Recognition, lexicon: Lexicon) -> Recognition:
+    """Return what words and code, or two codes, mean together."""
+    if read.says is None:
+        possible = minus(_either(read, coded), read.concepts)
+        return evolve(read, possible=possible, reason=read.reason or _CONTRADICTION)
+    if read.status == "unrecognised" or _settles(coded, read):
+        unknown = read.possible is ANYTHING
+        reason = f"the code is known, the words are not; {read.reason}".rstrip("; ")
+        concepts = coded.concepts | read.concepts
+        return evolve(
+            coded,
+            text=read.text,
+            kind=read.kind,
+            concepts=concepts,
+            possible=ANYTHING if unknown else minus(coded.possible, concepts),
+            says=read.says,
+            why={**read.why, **coded.why},
+            reason=reason if unknown else coded.reason,
+            suggestions=read.suggestions,
+            dose=read.dose,
+            taking=read.taking,
+        )
+    if read.says is False or not _agree(read, coded, lexicon):
+        return evolve(
+            read,
+            concepts=frozenset(),
+            named=frozenset(),
+            possible=_either(read, coded),
+            why={},
+            says=read.says or None,
+            reason=_CONTRADICTION,
+        )
+    certain = read.concepts | coded.concepts
+    named = read.named | coded.named
+    possible = minus(read.possible, certain | named)
+    if coded.possible is ANYTHING:
+        possible = ANYTHING
+    reason = "; ".join(dict.fromkeys(filter(None, (read.reason, coded.reason))))
+    return evolve(
+        read,
+        concepts=certain,
+        named=named,
+        possible=possible,
+        why={**coded.why, **read.why},
+        reason=reason if possible else "",
+    )
+
+
+def _either(read: Recognition, coded: Recognition) -> Possible:
+    told = read.concepts | read.named | coded.concepts | coded.named
+    return union(union(read.possible, coded.possible), told)
+
+
+def _settles(coded: Recognition, read: Recognition) -> bool:
+    """Whether a code says which of the things that it may mean an ambiguous word means."""
+    if read.named or read.concepts or read.possible is ANYTHING or not read.possible:
+        return False
+    return bool((coded.named | coded.concepts) & read.possible)
+
+
+def _agree(read: Recognition, coded: Recognition, lexicon: Lexicon) -> bool:
+    """Whether words and code can mean one thing: one is the other, or a case or part of it."""
+    one, other = lexicon.parts(read.named), lexicon.parts(coded.named)
+    if one & other:
+        return True
+    if one and one <= coded.concepts or other and other <= read.concepts:
+        return True
+    return any(_kind_of(a, b) or _kind_of(b, a) for a in one for b in other)
+
+
+def _kind_of(one: str, other: str) -> bool:
+    """Whether an id is that of a kind of another thing: insulin-glargine of insulin."""
+    return set(split_name(other)) < set(split_name(one))

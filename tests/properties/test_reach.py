@@ -1,0 +1,175 @@
+"""The strategies reach what they are for: a law over examples that never occur is no law.
+
+Every test counts over the examples of one run and asserts at its end, so that it fails
+when a strategy, not the code under test, has become too narrow.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
+
+import msrisk
+from msrisk.model import conditions as c
+from msrisk.model.concepts import ANYTHING
+from msrisk.model.facts import Facts
+from msrisk.model.profile import FIELDS, LIST_FIELDS, NONE_REPORTED, Entries
+from msrisk.model.results import Level
+from msrisk.model.rules import Kind, RuleSet
+from msrisk.recognition import recognise_profile
+from msrisk.testing import profiles, rule_sets
+
+from .oracle_leaves import leaf_outcomes
+from .strategies import facts
+
+EVERY_NODE = {
+    c.Takes, c.TakesAnyMedication, c.TakesSupplement, c.TakesOtherSupplement, c.HasCondition,
+    c.HasConditionBeyond, c.AllergicTo, c.ReportsSymptom, c.AgeAtLeast, c.AgeBelow,
+    c.WeightBelow, c.DailyDoseAbove, c.DailyDoseBelow, c.DosesPerDayBelow, c.Taking, c.States,
+    c.All, c.Any,
+}
+def count(
+    examples: int, see: Callable[[st.DataObject, Counter[object]], None]
+) -> Counter[object]:
+    """Count what a function sees over the same examples every time."""
+    seen: Counter[object] = Counter()
+
+    @settings(
+        max_examples=examples, derandomize=True, database=None, deadline=None,
+        phases=[Phase.generate],
+    )
+    @given(st.data())
+    def look(data: st.DataObject) -> None:
+        see(data, seen)
+
+    look()
+    return seen
+
+
+def test_the_list_of_nodes_is_the_closed_union() -> None:
+    """A new kind of condition must be taught to the oracle, and reached here."""
+    named = {getattr(c, name) for name in c.__all__}
+    assert {one for one in named if isinstance(one, type)} == EVERY_NODE
+
+
+def see_leaves(told: Facts, ruleset: RuleSet, seen: Counter[object]) -> None:
+    """Count each leaf of each rule with each truth value that it has."""
+    for rule in ruleset.rules:
+        for node in c.walk(rule.when) if rule.when else ():
+            if isinstance(node, c.All | c.Any):
+                seen[type(node), len(node.of) > 1] += 1
+            else:
+                outcomes, _ = leaf_outcomes(node, "veritane", told, ruleset)
+                seen[type(node), outcomes] += 1
+
+
+def assert_every_node_has_every_value(seen: Counter[object]) -> None:
+    """Each leaf was false, unknown and true; each group had one part and several."""
+    values = (frozenset({True}), frozenset({False}), frozenset({True, False}))
+    leaves = EVERY_NODE - {c.All, c.Any}
+    wanted: set[object] = {(leaf, value) for leaf in leaves for value in values}
+    wanted |= {(group, many) for group in (c.All, c.Any) for many in (True, False)}
+    assert wanted - seen.keys() == set()
+
+
+def test_made_up_facts_and_rules_reach_every_condition_with_every_truth_value() -> None:
+    """The untyped side."""
+
+    def see(data: st.DataObject, seen: Counter[object]) -> None:
+        ruleset = data.draw(rule_sets())
+        see_leaves(data.draw(facts(ruleset)), ruleset, seen)
+
+    assert_every_node_has_every_value(count(400, see))
+
+
+def see_report(profile: msrisk.PatientProfile, ruleset: RuleSet, seen: Counter[object]) -> None:
+    """Count levels, parts of reports, states of fields and of entries."""
+    report = msrisk.assess(profile, ruleset=ruleset)
+    for one in report.assessments:
+        seen["level", one.level] += 1
+        seen["worst case", one.worst_case] += 1
+        seen["covered", one.covered, one.substance is None] += 1
+        for part in ("findings", "open_questions", "silences", "claims"):
+            seen[part] += bool(getattr(one, part))
+    seen["next question", report.next_question is None] += 1
+    seen["asked, unknown"] += bool(profile.asked_unknown)
+    for unclear in report.unrecognised:
+        seen["status", unclear.status] += 1
+    for name in FIELDS:
+        value = getattr(profile, name)
+        state = value.complete if isinstance(value, Entries) else value is None
+        seen[name, type(value), state] += 1
+    for name, told in recognise_profile(profile, ruleset).told.items():
+        for fact in told:
+            seen[name, "says", fact.recognition.says] += 1
+            seen[name, "possible", fact.recognition.possible is ANYTHING] += 1
+            seen[name, "concepts", bool(fact.recognition.concepts)] += 1
+
+
+def wanted_of_reports() -> set[object]:
+    """Return what examples of profiles must have reached."""
+    wanted: set[object] = {("level", level) for level in Level}
+    wanted |= {("worst case", level) for level in Level}
+    wanted |= {("covered", *pair) for pair in ((True, False), (False, False), (False, True))}
+    wanted |= {("next question", none) for none in (True, False)}
+    wanted |= {("status", status) for status in ("unrecognised", "ambiguous")}
+    wanted |= {"findings", "open_questions", "silences", "claims", "asked, unknown"}
+    for name in LIST_FIELDS:
+        wanted |= {(name, Entries, complete) for complete in (True, False)}
+        wanted |= {(name, type(NONE_REPORTED), False), (name, type(None), True)}
+        wanted |= {(name, "says", says) for says in (True, None, False)}
+        wanted |= {(name, "possible", anything) for anything in (True, False)}
+        wanted |= {(name, "concepts", some) for some in (True, False)}
+    for name in ("age_years", "weight_kg"):
+        wanted |= {(name, type_, False) for type_ in (int, tuple)} | {(name, type(None), True)}
+    for name in ("ms_symptoms_severe", "replacing_ms_treatment"):
+        wanted |= {(name, bool, False), (name, type(None), True)}
+    return wanted
+
+
+def test_profiles_and_made_up_rules_reach_every_condition_level_and_state() -> None:
+    """The typed side, through recognition: leaves, levels at both ends, states of fields."""
+
+    def see(data: st.DataObject, seen: Counter[object]) -> None:
+        ruleset = data.draw(rule_sets())
+        profile = data.draw(profiles(ruleset))
+        see_leaves(recognise_profile(profile, ruleset), ruleset, seen)
+        see_report(profile, ruleset, seen)
+
+    seen = count(300, see)
+    assert {one for one in wanted_of_reports() if not seen[one]} == set()
+    assert_every_node_has_every_value(seen)
+
+
+def test_profiles_and_the_shipped_rules_reach_every_level_above_no_finding() -> None:
+    """NO_FINDING asks for an answer to every question at once: rare by design."""
+
+    def see(data: st.DataObject, seen: Counter[object]) -> None:
+        see_report(data.draw(profiles()), RuleSet.default(), seen)
+
+    seen = count(100, see)
+    wanted = {("level", one) for one in Level if one not in {Level.NO_FINDING, Level.INFORM}}
+    assert {one for one in wanted if not seen[one]} == set()
+    assert seen["findings"]
+    assert seen["silences"]
+
+
+def test_made_up_rule_sets_reach_every_kind_of_rule_and_stay_valid() -> None:
+    """Each has the scope caveat and a conditional rule of every substance."""
+
+    def see(data: st.DataObject, seen: Counter[object]) -> None:
+        ruleset = data.draw(rule_sets())
+        for one in ruleset.substances:
+            rules = ruleset.rules_for(one.id)
+            assert {rule.id for rule in rules} >= {"scope-two-texts", "rule-0"}
+            assert any(rule.when is not None for rule in rules)
+            seen["inherits"] += bool(one.within)
+            seen["leaves out"] += bool(one.without)
+        seen.update(rule.kind for rule in ruleset.rules)
+        seen["claims"] += len(ruleset.claims)
+
+    seen = count(200, see)
+    assert {one for one in (*Kind, "inherits", "leaves out", "claims") if not seen[one]} == set()
