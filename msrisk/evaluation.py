@@ -58,7 +58,9 @@ def evaluate(facts: Facts, ruleset: RuleSet, policy: Policy | None = None) -> Re
     open_fields = {name for question in questions for name in question.fields}
     open_fields |= {entry.field for entry in unrecognised}
     open_fields |= {"supplements"} if unasked else set()
-    caveats = tuple(_caveats(ruleset.rules_for(None), ruleset))
+    caveats = _caveats(ruleset.rules_for(None), ruleset)
+    if policy:
+        caveats = _in_order([*caveats, _policy_caveat(policy, ruleset, caveats)])
     return Report(
         ruleset=RuleSetUsed(
             ruleset.version, ruleset.digest, ruleset.packs, ruleset.clinically_reviewed
@@ -67,7 +69,7 @@ def evaluate(facts: Facts, ruleset: RuleSet, policy: Policy | None = None) -> Re
         level=level,
         worst_case=worst_case,
         headline=_headline(level, worst_case, len(open_fields), assessments, unasked=unasked),
-        caveats=caveats + (_policy_caveat(policy, ruleset, caveats) if policy else ()),
+        caveats=caveats,
         assessments=assessments,
         unrecognised=unrecognised,
         next_question=_next_question(facts, ruleset, questions, open_fields, unrecognised),
@@ -96,17 +98,16 @@ def _to_assess(facts: Facts, ruleset: RuleSet) -> tuple[set[str], dict[str, str]
         told = fact.recognition
         if told.says is False:
             continue
-        anything = told.possible is ANYTHING
         may_be = () if told.possible is ANYTHING else hierarchy.most_specific(told.possible)
         here = declared.intersection((*told.named, *may_be))
         covered |= here
         if fact.field == "medications":
             continue
         text = fact.entry.text or ""
-        if anything:
-            unknown[text] = Level.URGENT
         others = told.named - declared
-        if not here and not anything and not others:
+        if told.possible is ANYTHING:
+            unknown[text] = Level.URGENT
+        elif not here and not others:
             others = frozenset(may_be)
             if not others:
                 unknown.setdefault(text, Level.UNDETERMINED)
@@ -141,7 +142,7 @@ def _assess(facts: Facts, ruleset: RuleSet, substance: str, *, clear: bool) -> A
         worst_case=highest([level, *(question.level for question in questions)]),
         findings=tuple(sorted(findings, key=_by_level)),
         open_questions=tuple(sorted(questions, key=_by_level)),
-        caveats=tuple(_caveats(rules, ruleset)),
+        caveats=_caveats(rules, ruleset),
         claims=tuple(_claims(ruleset, substance, {rule.id: rule for rule in rules})),
         silences=tuple(sorted(silences, key=lambda one: one.rule)),
     )
@@ -156,7 +157,7 @@ def _not_covered(ruleset: RuleSet, id_: str | None, name: str, worst_case: Level
         worst_case=worst_case,
         findings=(),
         open_questions=(),
-        caveats=tuple(_caveats(ruleset.rules_for(None), ruleset)),
+        caveats=_caveats(ruleset.rules_for(None), ruleset),
         claims=(),
         silences=(),
     )
@@ -182,13 +183,12 @@ def _finding(rule: Rule, level: Level, because: tuple[Because, ...], ruleset: Ru
 
 def _basis_in_words(rule: Rule, because: tuple[Because, ...], ruleset: RuleSet) -> str:
     """Say how far the finding goes beyond its sources: in the rule, or in a membership."""
-    match rule.basis:
-        case Basis.STATED:
-            words = ["The source says so."]
-        case Basis.THRESHOLD:
-            words = ["The source says so in words; the number is not from the source."]
-        case Basis.INFERRED:
-            words = [f"Inferred by msrisk: {rule.argument}"]
+    by_basis = {
+        Basis.STATED: "The source says so.",
+        Basis.THRESHOLD: "The source says so in words; the number is not from the source.",
+        Basis.INFERRED: f"Inferred by msrisk: {rule.argument}",
+    }
+    words = [by_basis[rule.basis]]
     for threshold in map(ruleset.threshold, rule.thresholds()):
         words.append(f"{threshold.name[0].upper()}{threshold.name[1:]}: {threshold.quantity}.")
         if threshold.chosen:
@@ -215,14 +215,19 @@ def _silence(rule: Rule, because: tuple[Because, ...], ruleset: RuleSet) -> Sile
     )
 
 
-_KIND_ORDER: Final = tuple(Kind)
+_KIND_ORDER: Final = tuple(kind.value for kind in Kind)
 
 
-def _caveats(rules: Iterable[Rule], ruleset: RuleSet) -> Iterator[Caveat]:
-    unconditional = [rule for rule in rules if rule.when is None]
-    for rule in sorted(unconditional, key=lambda one: (_KIND_ORDER.index(one.kind), one.id)):
-        citations = ruleset.cited(rule.cites)
-        yield Caveat(rule.id, rule.kind.value, rule.message, citations, rule.action)
+def _caveats(rules: Iterable[Rule], ruleset: RuleSet) -> tuple[Caveat, ...]:
+    return _in_order(
+        Caveat(rule.id, rule.kind.value, rule.message, ruleset.cited(rule.cites), rule.action)
+        for rule in rules
+        if rule.when is None
+    )
+
+
+def _in_order(caveats: Iterable[Caveat]) -> tuple[Caveat, ...]:
+    return tuple(sorted(caveats, key=lambda one: (_KIND_ORDER.index(one.kind), one.rule)))
 
 
 def _claims(ruleset: RuleSet, substance: str, rules: dict[str, Rule]) -> Iterator[DisputedClaim]:
@@ -274,11 +279,18 @@ def _reading_order(fact: Fact) -> tuple[int, str, tuple[tuple[str, str], ...], s
 
 
 def _clearing_question(fact: Fact) -> str:
-    if fact.entry.text is None:
+    text = fact.entry.text
+    if text is None:
         return f"What does the code {fact.entry.codes[0].code} stand for?"
     if fact.recognition.status == "unrecognised":
-        return f"What is “{fact.entry.text}”? Read the name from the package or the record."
-    return f"What exactly is meant by “{fact.entry.text}”?"
+        package = fact.field in ("supplements", "medications")
+        how = (
+            "Read the name from the package or the record." if package else "Say it in other words."
+        )
+        return f"What is “{text}”? {how}"
+    if fact.recognition.status == "recognised":
+        return f"“{text}” is {fact.doubt}"
+    return f"What exactly is meant by “{text}”?"
 
 
 def _headline(
@@ -290,8 +302,7 @@ def _headline(
     unasked: bool,
 ) -> str:
     """Name both ends, and say what was not assessed; never an all-clear."""
-    words = "no question open" if not questions else f"{questions} questions open"
-    words = words.replace("1 questions", "1 question") if questions == 1 else words
+    words = f"{questions or 'no'} question{'s' if questions > 1 else ''} open"
     uncovered = sum(not one.covered for one in assessments)
     if uncovered:
         words += f"; {uncovered} {'name' if uncovered == 1 else 'names'} not covered by the rules"
@@ -336,10 +347,13 @@ def _next_question(
         name = min(candidates, key=lambda one: (-rank(worst(one)), -bears_on(one), one))
     count = bears_on(name)
     bears = f"; it bears on {count} open question{'s' if count > 1 else ''}" if count else ""
+    brings = f"the answer could bring {worst(name).words}"
+    if rank(worst(name)) <= rank(Level.UNDETERMINED):
+        brings = "without it the answer stays open"
     return NextQuestion(
         field=name,
         question=_wording(name, facts, ruleset, questions, unrecognised),
-        why=f"the answer could bring {worst(name).words}{bears}",
+        why=brings + bears,
     )
 
 
@@ -368,9 +382,7 @@ def _policy_used(policy: Policy) -> PolicyUsed:
     return PolicyUsed(thresholds, policy.allow_weaker, digest)
 
 
-def _policy_caveat(
-    policy: Policy, ruleset: RuleSet, caveats: tuple[Caveat, ...]
-) -> tuple[Caveat, ...]:
+def _policy_caveat(policy: Policy, ruleset: RuleSet, caveats: tuple[Caveat, ...]) -> Caveat:
     """Say which numbers are the caller's, citing the rules that they change."""
     changed = sorted(policy.thresholds)
     used = [rule for rule in ruleset.rules if set(rule.thresholds()) & set(changed)]
@@ -380,4 +392,4 @@ def _policy_caveat(
     )
     message = f"This answer uses a local policy in place of msrisk's own numbers: {numbers}."
     citations = tuple(dict.fromkeys(c for rule in used for c in ruleset.cited(rule.cites)))
-    return (Caveat("policy", Kind.SCOPE.value, message, citations or caveats[0].citations),)
+    return Caveat("policy", Kind.SCOPE.value, message, citations or caveats[0].citations)

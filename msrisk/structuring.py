@@ -105,12 +105,12 @@ def _keys(type_: Any) -> list[str]:
 
 
 def _step(outer: BaseException, error: BaseException, path: str) -> str:
-    for note in getattr(error, "__notes__", []):
-        if isinstance(note, AttributeValidationNote) and isinstance(outer, ClassValidationError):
-            key = attrs.fields_dict(outer.cl)[note.name].alias
-            return f".{key}" if path else str(key)
-        if isinstance(note, IterableValidationNote):
-            return f".{note.index}" if isinstance(note.index, str) else f"[{note.index}]"
+    note = next(iter(getattr(error, "__notes__", [])), None)
+    if isinstance(note, IterableValidationNote):
+        return f".{note.index}" if isinstance(note.index, str) else f"[{note.index}]"
+    if isinstance(note, AttributeValidationNote) and isinstance(outer, ClassValidationError):
+        key = attrs.fields_dict(outer.cl)[note.name].alias
+        return f".{key}" if path else str(key)
     return ""
 
 

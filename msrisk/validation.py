@@ -34,12 +34,14 @@ Ids = frozenset[str]
 _ICD = (re.compile(r"[A-Z]|[A-Z]\d[\dA-Z](\.?[\dA-Z]{1,4})?"), "ICD-10 codes such as E11.9")
 _DIGITS = re.compile(r"\d+")
 _CODES: Final = {
-    "atc": (re.compile(r"[A-Z](\d\d([A-Z]([A-Z](\d\d)?)?)?)?"), "ATC codes such as A10BA02"),
+    "atc": (re.compile(r"[A-Z]\d\d[A-Z]{2}\d\d"), "ATC codes of a substance such as A10BA02"),
     "icd_10": _ICD,
     "icd_10_cm": _ICD,
     "rxnorm": (_DIGITS, "RxNorm codes, which are digits"),
     "snomed": (_DIGITS, "SNOMED CT codes, which are digits"),
 }
+
+_ATC_PREFIX: Final = re.compile(r"[A-Z](\d\d([A-Z]([A-Z](\d\d)?)?)?)?")
 
 _UNITS: Final = {
     node.AgeAtLeast: Unit.YEARS,
@@ -124,7 +126,8 @@ class _Check:
         for class_ in words.drug_classes:
             at = self.at(class_)
             yield from self.known(f"{at}: within", class_.within, self.classes, "a drug class")
-            yield from self._codes(at, {"atc": class_.atc}, "atc")
+            if not all(map(_ATC_PREFIX.fullmatch, class_.atc)):
+                yield Problem(f"{at}: atc", "ATC codes or beginnings of them, such as A10")
         combined = {drug.id for drug in words.drugs if drug.ingredients}
         for drug in words.drugs:
             at = self.at(drug)
@@ -200,10 +203,10 @@ class _Check:
             case node.States(field=id_):
                 fields = frozenset(YES_NO_FIELDS)
                 yield from self.known(f"{at}.field", [id_], fields, "a yes/no field")
-            case _ if isinstance(condition, node.ThresholdTest):
-                yield from self._threshold(at, condition)
-            case _:
+            case node.TakesAnyMedication() | node.TakesOtherSupplement() | node.Taking():
                 return
+            case _:
+                yield from self._threshold(at, condition)
 
     def _threshold(self, at: str, test: node.ThresholdTest) -> Iterator[Problem]:
         units = {threshold.id: threshold.unit for threshold in self.ruleset.thresholds}
@@ -216,8 +219,6 @@ class _Check:
     def _membership(self, at: str, member: Membership) -> Iterator[Problem]:
         yield from self.known(at, [member.id], self.classes, "a drug class")
         yield from self.known(f"{at}.not_by", member.not_by, self.routes, "a route")
-        if not member.why.strip():
-            yield Problem(f"{at}.why", "who says so, or the reason", "nothing")
 
     def _concept(self, concept: Concept) -> Iterator[Problem]:
         at = self.at(concept)
@@ -253,14 +254,12 @@ class _Check:
             if (words.kind is WordKind.ROUTE) is not bool(words.id):
                 yield Problem(f"{at}: id", "the route that the words name, and none otherwise")
 
-    def _codes(
-        self, at: str, codes: Mapping[str, tuple[str, ...]], key: str = "codes"
-    ) -> Iterator[Problem]:
-        yield from self.known(f"{at}: {key}", codes, frozenset(CODE_SYSTEMS), "a code system")
-        for system in codes.keys() & _CODES.keys():
+    def _codes(self, at: str, codes: Mapping[str, tuple[str, ...]]) -> Iterator[Problem]:
+        yield from self.known(f"{at}: codes", codes, frozenset(CODE_SYSTEMS), "a code system")
+        for system in sorted(codes.keys() & _CODES.keys()):
             pattern, expected = _CODES[system]
-            if not all(pattern.fullmatch(code) for code in codes[system]):
-                yield Problem(f"{at}: {key}", expected)
+            if not all(map(pattern.fullmatch, codes[system])):
+                yield Problem(f"{at}: codes.{system}", expected)
 
     def _fields(self, where: str, fields: tuple[str, ...]) -> Iterator[Problem]:
         if not fields:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from enum import Enum
+from types import MappingProxyType
 from typing import Final
 
-from attrs import Factory, field, frozen
+from attrs import field, frozen
 
 from msrisk.model.quantities import Amount
 
@@ -14,6 +15,7 @@ __all__ = [
     "ANYTHING",
     "Anything",
     "CODE_SYSTEMS",
+    "Codes",
     "Concept",
     "ConceptKind",
     "Dose",
@@ -25,9 +27,11 @@ __all__ = [
     "Recognition",
     "Term",
     "Vocabulary",
+    "Why",
     "WordKind",
     "Words",
     "closure",
+    "frozen_codes",
 ]
 
 CODE_SYSTEMS: Final[Mapping[str, str]] = {
@@ -38,6 +42,24 @@ CODE_SYSTEMS: Final[Mapping[str, str]] = {
     "snomed": "http://snomed.info/sct",
 }
 """FHIR system URI of each code system that the vocabulary names by a short key."""
+
+
+Codes = Mapping[str, tuple[str, ...]]
+"""Per code system, by its short key, the codes that name something."""
+
+Why = Mapping[str, tuple[str, str]]
+"""For each concept its basis ("labelled", "judged" or "named") and the reason."""
+
+
+# One function a type, because attrs reads the types of a converter. The copies cannot be
+# changed, so that what holds them can be shared between threads.
+def frozen_codes(codes: Codes) -> Codes:
+    """Return a copy of the codes that cannot be changed."""
+    return MappingProxyType(dict(codes))
+
+
+def _frozen_why(why: Why) -> Why:
+    return MappingProxyType(dict(why))
 
 
 class Anything(Enum):
@@ -115,7 +137,7 @@ class Drug:
     name: str
     source: str
     names: tuple[str, ...] = ()
-    codes: Mapping[str, tuple[str, ...]] = Factory(dict)
+    codes: Codes = field(factory=dict, converter=frozen_codes)
     ingredients: tuple[str, ...] = ()
     classes: tuple[Membership, ...] = ()
 
@@ -144,7 +166,7 @@ class Concept:
     told_in: tuple[str, ...]
     names: tuple[str, ...] = ()
     within: tuple[str, ...] = ()
-    codes: Mapping[str, tuple[str, ...]] = Factory(dict)
+    codes: Codes = field(factory=dict, converter=frozen_codes)
     implies: tuple[str, ...] = ()
     drug: bool = False
     source: str = ""
@@ -241,7 +263,7 @@ class Recognition:
     possible: Possible = frozenset()
     says: bool | None = True
     name: str | None = None
-    why: Mapping[str, tuple[str, str]] = field(factory=dict, hash=False)
+    why: Why = field(factory=dict, converter=_frozen_why, hash=False)
     reason: str = ""
     suggestions: tuple[str, ...] = ()
     dose: Dose | None = None

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Final
 
-from attrs import frozen
+from attrs import field, frozen
 
 from msrisk.errors import PolicyError, Problem
 from msrisk.model.quantities import Number
@@ -23,6 +24,12 @@ def is_amount(value: object) -> bool:
     return 0 < value < 1_000_000
 
 
+def _frozen(thresholds: Mapping[str, Number]) -> Mapping[str, Number]:
+    # What is no mapping is left as it is, for the check to refuse.
+    given: object = thresholds
+    return MappingProxyType(dict(thresholds)) if isinstance(given, Mapping) else thresholds
+
+
 @frozen
 class Policy:
     """A caller's own numbers in place of those that msrisk chose.
@@ -33,7 +40,7 @@ class Policy:
 
     """
 
-    thresholds: Mapping[str, Number]
+    thresholds: Mapping[str, Number] = field(converter=_frozen)
     allow_weaker: bool = False
 
     def __attrs_post_init__(self) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date
 from enum import Enum
 from pathlib import Path
@@ -11,7 +11,7 @@ from typing import Final
 from attrs import evolve, field, frozen
 
 from msrisk.errors import ConceptError, PolicyError, Problem, RuleSetError
-from msrisk.model.concepts import Vocabulary, closure
+from msrisk.model.concepts import Codes, Vocabulary, closure, frozen_codes
 from msrisk.model.conditions import (
     AgeBelow,
     Condition,
@@ -241,7 +241,7 @@ class Substance:
     name: str
     source: str
     names: tuple[str, ...] = ()
-    codes: Mapping[str, tuple[str, ...]] = field(factory=dict)
+    codes: Codes = field(factory=dict, converter=frozen_codes)
     within: tuple[str, ...] = ()
     without: tuple[str, ...] = ()
     told_in: tuple[str, ...] = ("supplements", "medications")

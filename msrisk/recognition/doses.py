@@ -35,9 +35,12 @@ _UNITS: Final = {
     "microgramme": 0.001, "microgrammes": 0.001,
 }  # fmt: skip
 _UNIT: Final = "|".join(sorted(_UNITS, key=len, reverse=True))
-_AMOUNT: Final = re.compile(rf"{_RANGE} ?({_UNIT})\b\.?(?! ?(?:/|per)(?! ?(?:d\b|day)))")
+_AMOUNT: Final = re.compile(
+    rf"{_RANGE} ?({_UNIT})\b\.?(?! ?(?:/|per)(?! ?(?:d\b|day)))"
+)
 _UNREADABLE: Final = re.compile(
-    r"(?:as|when|if) (?:needed|required|necessary)|\bprn\b|\bsos\b|other day|\balternat|\bevery (?!(?:6|8|12|24) ?h)\d"
+    r"(?:as|when|if) (?:needed|required|necessary)|\bprn\b|\bsos\b|other day|\balternat"
+    r"|\bevery (?!(?:6|8|12|24) ?h)\d"
     r"|week|month|fortnight|\byear|\bhalf\b|\bup to\b|\bmax|\bmin\b|\bminimum|\bat (?:least|most)"
     r"|\b(?:less|more|over|under|from|about|approx\w*|around|roughly|or|not|no|some\w*|then|when"
     r"|occasional\w*|increas\w*|reduc\w*|taper\w*|titrat\w*|start\w*|was|were|previously|off"
@@ -99,7 +102,7 @@ def dose_in_words(text: str) -> Dose:
     daily_at = [_A_DAY.search(part) is not None or _is_total(part) for part in read.parts()]
     counted = not math.isinf(times.high)
     if len(read.amounts) == 2:
-        return _explained(read.amounts, daily_at, times) if counted else UNKNOWN_DOSE
+        return _explained(read.amounts, daily_at, times) if read.counts else UNKNOWN_DOSE
     amount = read.amounts[0]
     daily = read.daily or daily_at[0]
     if read.divided or (daily and not counted):

@@ -21,6 +21,7 @@ class Named:
         routes: by which it is said to be taken.
         beside: routes that are said elsewhere in the entry, perhaps of this.
         item: number of the thing listed that it is part of.
+
     """
 
     meaning: Meaning

@@ -7,20 +7,22 @@ read as a third ("soy, milk").
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 from typing import Final
 
-from attrs import evolve, frozen
+from attrs import evolve, field, frozen
 
 from msrisk.model.concepts import WordKind
 from msrisk.model.profile import LIST_FIELDS
 from msrisk.recognition.lexicon import Lexicon, Meaning
 from msrisk.recognition.tokens import BETWEEN, Token
 
-__all__ = ["PRODUCT_FIELDS", "Piece", "Read", "read_pieces"]
+__all__ = ["PRODUCT_FIELDS", "SILENT", "Piece", "Read", "read_pieces"]
 
 PRODUCT_FIELDS: Final = ("supplements", "medications")
-_SILENT: Final = Meaning("", word=WordKind.FILLER)
+# "No allergies" among the conditions: it says nothing of conditions.
+SILENT: Final = Meaning("", word=WordKind.FILLER)
 # What the allergy part of another list must not be taken for: that list's own "none".
 _OF_ANOTHER_LIST: Final = {WordKind.NONE, WordKind.NO_DRUG_ALLERGY}
 
@@ -36,6 +38,7 @@ class Piece:
         token: its first token.
         indicated: whether it stands behind "for" or the like, as a reason for a medicine.
         partial: whether it may be part of a longer name that is not known.
+
     """
 
     meaning: Meaning
@@ -60,19 +63,25 @@ class Piece:
 class Read:
     """An entry in pieces; `unknown` are the numbers of the tokens that are not understood."""
 
-    field: str
+    list_field: str
     tokens: tuple[Token, ...]
     pieces: tuple[Piece, ...]
     unknown: tuple[int, ...]
+    names: tuple[Piece, ...] = field(init=False)
+    _words: Mapping[WordKind, list[Piece]] = field(init=False, factory=dict)
 
-    @property
-    def names(self) -> list[Piece]:
-        """The pieces that name something."""
-        return [piece for piece in self.pieces if piece.is_name]
+    def __attrs_post_init__(self) -> None:
+        names = tuple(piece for piece in self.pieces if piece.is_name)
+        object.__setattr__(self, "names", names)
+        words: dict[WordKind, list[Piece]] = {}
+        for piece in self.pieces:
+            if piece.word is not None:
+                words.setdefault(piece.word, []).append(piece)
+        object.__setattr__(self, "_words", words)
 
-    def words(self, kind: WordKind) -> list[Piece]:
+    def words(self, kind: WordKind) -> Sequence[Piece]:
         """Return the pieces that are words of a kind."""
-        return [piece for piece in self.pieces if piece.word is kind]
+        return self._words.get(kind, ())
 
     def runs(self) -> Iterator[str]:
         """Yield the words that are not understood, those side by side together."""
@@ -140,7 +149,7 @@ class _Reader:
         if token.clause in self.allergic:
             found = self._match("allergies", at)
             if found and found[1].word in _OF_ANOTHER_LIST:
-                return found[0], _SILENT
+                return found[0], SILENT
             return found
         found = self._match(self.field, at)
         if found is None and self.allergy == token.sentence:
@@ -185,7 +194,7 @@ class _Reader:
     def _is_one(self, field: str, meaning: Meaning, ends: list[int]) -> bool:
         """Whether the parts of a name mean nothing that the whole name does not."""
         whole = self.lexicon.told_by(meaning)
-        for start, end in zip(ends, ends[1:], strict=False):
+        for start, end in pairwise(ends):
             part = self.lexicon.match(field, self.texts, start, end - start)
             if part and part[1].is_name and not self.lexicon.told_by(part[1]) <= whole:
                 return False

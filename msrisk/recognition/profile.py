@@ -37,6 +37,7 @@ def recognise_entry(entry: Entry | Supplement, kind: str, ruleset: RuleSet) -> R
 
     Raises:
         ConceptError: if there is no such kind.
+
     """
     if kind not in KINDS:
         raise ConceptError([Problem("kind", f"one of {', '.join(sorted(KINDS))}", "another")])

@@ -6,8 +6,10 @@ of them: they become possible, never certain, and never vanish.
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import Final
 
 from msrisk.model.concepts import WordKind
@@ -30,15 +32,17 @@ _DENIALS: Final = {WordKind.NEGATED, WordKind.NONE}
 def qualifiers_of(read: Read) -> dict[int, str]:
     """Return, by the start of each name that stands under a qualifier, which one that is."""
     said: Mapping[WordKind, str] = QUALIFIERS
-    if read.field == "supplements":
+    if read.list_field == "supplements":
         # To plan a supplement is what msrisk is asked about; it is assessed as such.
         said = {kind: words for kind, words in said.items() if kind is not WordKind.PLANNED}
-    if read.field in PRODUCT_FIELDS:
+    if read.list_field in PRODUCT_FIELDS:
         said = {**said, WordKind.ALLERGY: "what the patient is allergic to"}
     marks = [
         (piece, said[piece.word])
         for piece in read.pieces
-        if piece.word in said and not (piece.indicated and piece.word is WordKind.ALLERGY)
+        if piece.word is not None
+        and piece.word in said
+        and not (piece.indicated and piece.word is WordKind.ALLERGY)
     ]
     found: dict[int, str] = {}
     for mark, words in marks:
@@ -53,7 +57,7 @@ def qualifiers_of(read: Read) -> dict[int, str]:
     return found
 
 
-def _under(mark: Piece, read: Read) -> list[Piece]:
+def _under(mark: Piece, read: Read) -> Sequence[Piece]:
     """Return the names of which a qualifier may speak."""
     inside = [name for name in read.names if name.token.sentence == mark.token.sentence]
     if mark.indicated:
@@ -65,19 +69,21 @@ def _under(mark: Piece, read: Read) -> list[Piece]:
     before = [name for name in here if name.start < mark.start]
     after = [name for name in here if name.start > mark.start]
     if before and not after:
-        # "Tacrolimus stopped, mycophenolate"
+        # Tacrolimus stopped, mycophenolate: of the first alone.
         return before
     earlier = [name for name in inside if name.start < mark.start]
     if not after and mark.token.bracket and earlier:
-        # "Insulin, tacrolimus (stopped)"
+        # Insulin, tacrolimus (stopped): of the second alone.
         near = max(name.token.clause for name in earlier)
         return [name for name in earlier if name.token.clause == near]
+    # In brackets with a name it keeps to them: metformin (stopped insulin), mycophenolate.
+    within = mark.token.bracket if after else 0
+    turn = _turn(mark, read)
     ahead = [
         name
         for name in inside
-        if name.start > mark.start
-        and (not mark.token.bracket or name.token.bracket == mark.token.bracket)
-        and not _turned(mark, name, read)
+        if mark.start < name.start < turn
+        and (not within or name.token.bracket == within)
     ]
     if after or (mark.word in _DENIALS and _speaks_of_unknown(mark, read)):
         return [*before, *ahead]
@@ -89,7 +95,7 @@ def _ended(read: Read) -> set[int]:
     """Return the items that a span of years ends: "Avonex 2010-2015"."""
     return {
         token.item
-        for before, token in zip(read.tokens, read.tokens[1:], strict=False)
+        for before, token in pairwise(read.tokens)
         if token.joined and _YEAR.fullmatch(before.text) and _YEAR.fullmatch(token.text)
     }
 
@@ -101,14 +107,20 @@ def _speaks_of_unknown(mark: Piece, read: Read) -> bool:
     )
 
 
-def _turned(mark: Piece, name: Piece, read: Read) -> bool:
-    """Whether a "now" ends the reach of a qualifier: "no longer on insulin, now metformin"."""
+def _turn(mark: Piece, read: Read) -> float:
+    """Return where a "now" ends the reach of a qualifier: "no longer on insulin, now metformin".
+
+    Only a "now" behind a name does; for all but "stopped", in a clause of its own as well.
+    """
     if mark.word is WordKind.OTHER_PERSON:
-        return False
-    for now in read.words(WordKind.NOW):
-        if mark.start < now.start < name.start:
-            between = any(mark.start < one.start < now.start for one in read.names)
-            apart = now.token.clause != mark.token.clause
-            if between and (apart or mark.word is WordKind.STOPPED):
-                return True
-    return False
+        return math.inf
+    first = next((name.start for name in read.names if name.start > mark.start), math.inf)
+    return min(
+        (
+            now.start
+            for now in read.words(WordKind.NOW)
+            if now.start > first
+            and (now.token.clause != mark.token.clause or mark.word is WordKind.STOPPED)
+        ),
+        default=math.inf,
+    )

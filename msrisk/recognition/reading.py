@@ -15,7 +15,7 @@ from attrs import evolve
 from msrisk.model.concepts import ANYTHING, Possible, Recognition, WordKind
 from msrisk.recognition.lexicon import Lexicon
 from msrisk.recognition.meanings import Named, minus, read_meanings, union
-from msrisk.recognition.pieces import PRODUCT_FIELDS, Piece, Read, read_pieces
+from msrisk.recognition.pieces import PRODUCT_FIELDS, SILENT, Piece, Read, read_pieces
 from msrisk.recognition.qualifiers import QUALIFIERS, qualifiers_of
 from msrisk.recognition.tokens import tokenise
 
@@ -80,7 +80,7 @@ def _says_none(read: Read) -> bool:
     return all(
         piece.word in _BESIDE_NONE
         or (piece.word is WordKind.FILLER and piece.start < first)
-        or (piece.word is WordKind.ALLERGY and read.field == "allergies")
+        or (piece.word is WordKind.ALLERGY and read.list_field == "allergies")
         for piece in read.pieces
     )
 
@@ -118,12 +118,12 @@ def _left_open(read: Read, lexicon: Lexicon) -> list[str]:
         return [f"not understood: “{' '.join(read.tokens[at].text for at in read.unknown)}”"]
     if read.words(WordKind.UNSAID):
         return ["says that it is not known"]
-    if read.field in PRODUCT_FIELDS:
+    if read.list_field in PRODUCT_FIELDS:
         return ["a product that is not named"] if _unnamed_product(read, lexicon) else []
     if not read.names and not read.words(WordKind.NO_DRUG_ALLERGY):
         return ["names nothing"]
-    told = {piece.token.clause for piece in read.names}
-    if read.field != "allergies" and any(
+    told = {p.token.clause for p in read.pieces if p.is_name or p.meaning is SILENT}
+    if read.list_field != "allergies" and any(
         piece.token.clause not in told and not _goes_on(piece, read)
         for piece in read.words(WordKind.ALLERGY)
     ):
@@ -176,7 +176,7 @@ def _says(read: Read, qualifiers: Mapping[int, str]) -> bool | None:
     names = [name for name in read.names if not name.indicated]
     if any(name.start not in qualifiers for name in names):
         return True
-    allergic = read.field in PRODUCT_FIELDS and read.words(WordKind.ALLERGY)
+    allergic = read.list_field in PRODUCT_FIELDS and read.words(WordKind.ALLERGY)
     if names or allergic or any(piece.word in _NO_YES for piece in read.pieces):
         return None
     something = read.unknown or read.names or read.words(WordKind.ROUTE)
@@ -210,5 +210,5 @@ def _suggestions(read: Read, lexicon: Lexicon) -> tuple[str, ...]:
         tried += [run, *run.split()]
     found: list[tuple[int, str]] = []
     for words in list(dict.fromkeys(tried))[:_MOST_TRIED]:
-        found += lexicon.alike(read.field, words)
+        found += lexicon.alike(read.list_field, words)
     return tuple(dict.fromkeys(name for _, name in sorted(found)))[:3]

@@ -102,16 +102,13 @@ def together(read: Recognition, coded: Recognition, lexicon: Lexicon) -> Recogni
     certain = read.concepts | coded.concepts
     named = read.named | coded.named
     possible = minus(read.possible, certain | named)
-    if coded.possible is ANYTHING:
-        possible = ANYTHING
-    reason = "; ".join(dict.fromkeys(filter(None, (read.reason, coded.reason))))
     return evolve(
         read,
         concepts=certain,
         named=named,
         possible=possible,
         why={**coded.why, **read.why},
-        reason=reason if possible else "",
+        reason=read.reason if possible else "",
     )
 
 
@@ -132,9 +129,14 @@ def _agree(read: Recognition, coded: Recognition, lexicon: Lexicon) -> bool:
     one, other = lexicon.parts(read.named), lexicon.parts(coded.named)
     if one & other:
         return True
-    if one and one <= coded.concepts or other and other <= read.concepts:
+    if (one and one <= _told(coded)) or (other and other <= _told(read)):
         return True
     return any(_kind_of(a, b) or _kind_of(b, a) for a in one for b in other)
+
+
+def _told(found: Recognition) -> frozenset[str]:
+    """Return what it certainly is, and what it is by one route or another."""
+    return found.concepts if found.possible is ANYTHING else found.concepts | found.possible
 
 
 def _kind_of(one: str, other: str) -> bool:

@@ -38,6 +38,7 @@ class Token:
         bracket: number of the pair of brackets that it stands in; 0 outside of any.
         apart: whether a mark other than a hyphen stands before it.
         joined: whether a hyphen joins it to the word before.
+
     """
 
     text: str

@@ -90,6 +90,7 @@ class _Words:
     names: dict[str, tuple[str, ...]]
     spoken_of: dict[str, tuple[str, ...]]
     codes: dict[str, tuple[Code, ...]]
+    covered: tuple[str, ...]
     before: tuple[str, ...]
     alone: tuple[str, ...]
 
@@ -138,6 +139,7 @@ def _words(ruleset: RuleSet) -> _Words:
         {field: tuple(sorted(set(some))) for field, some in names.items()},
         {field: tuple(sorted(set(some))) for field, some in spoken_of.items()},
         {field: tuple(dict.fromkeys(some)) for field, some in codes.items()},
+        tuple(name for one in ruleset.substances for name in (one.name, *one.names)),
         tuple(word for kind in _BEFORE for word in by_kind[kind]),
         tuple(word for kind in _ALONE for word in by_kind[kind]),
     )
@@ -168,7 +170,11 @@ def _texts(words: _Words, field: str) -> st.SearchStrategy[str]:
     """Return what people write in a field: names, in forms, negated, ambiguous, nonsense."""
     names: list[st.SearchStrategy[str]] = [
         st.sampled_from(some)
-        for some in (words.spoken_of[field], words.spoken_of[field], words.names[field])
+        for some in (
+            words.covered if field == "supplements" else words.spoken_of[field],
+            words.spoken_of[field],
+            words.names[field],
+        )
         if some
     ]
     name = st.one_of(names) if names else st.sampled_from(_NONSENSE)
@@ -198,8 +204,15 @@ def entries(field: str, ruleset: RuleSet | None = None) -> st.SearchStrategy[Ent
 
 # Cached, because Hypothesis labels a new strategy by all that it holds: thousands of names.
 @lru_cache(maxsize=64)
-def _entries(field: str, rules: RuleSet) -> st.SearchStrategy[Entry | Supplement]:
+def _entries(
+    field: str, rules: RuleSet, *, plain: bool = False
+) -> st.SearchStrategy[Entry | Supplement]:
+    """Return entries; plain ones are names alone, of what the field is asked for."""
     words = _words(rules)
+    names = words.covered if field == "supplements" else words.spoken_of[field]
+    if plain and names:
+        texts = st.sampled_from(names)
+        return _supplements(rules, texts) if field == "supplements" else st.builds(Entry, texts)
     texts = _texts(words, field)
     if field == "supplements":
         return _supplements(rules, texts)
@@ -210,9 +223,9 @@ def _entries(field: str, rules: RuleSet) -> st.SearchStrategy[Entry | Supplement
         st.sampled_from(["X99", "L77AA99", "12345"]),
     )
     code = st.one_of(st.sampled_from(known), strange) if known else strange
-    plain = st.builds(Entry, texts)
+    bare = st.builds(Entry, texts)
     coded = st.builds(Entry, st.one_of(st.none(), texts), st.lists(code, min_size=1, max_size=1))
-    return st.one_of(plain, plain, plain, plain, coded)
+    return st.one_of(bare, bare, bare, bare, coded)
 
 
 def _supplements(rules: RuleSet, texts: st.SearchStrategy[str]) -> st.SearchStrategy[Supplement]:
@@ -245,8 +258,8 @@ def _lists(
     none = st.just(NONE_REPORTED)
     full = some.map(lambda items: Entries(items, complete=True))
     if certain:
-        return st.one_of(none, full)
-    return st.one_of(none, full, st.none(), some.map(Entries))
+        return st.one_of(none, full, full)
+    return st.one_of(none, full, full, st.none(), some.map(Entries))
 
 
 @st.composite

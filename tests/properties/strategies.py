@@ -40,6 +40,7 @@ KIND_OF = {
 }
 AGES: list[Number | tuple[Number, Number] | None] = [None, 17, 18, 40, 65, 80, (17, 66), (40, 41)]
 WEIGHTS: list[Number | tuple[Number, Number] | None] = [None, 49.9, 50, 60, 90, (40, 70)]
+_STATES = {True: ["none", "some", "some"], False: ["none", "some", "unasked"]}
 LISTED = ("one", "two", "three", "four")
 
 
@@ -64,7 +65,7 @@ def ids_told(name: str, ruleset: RuleSet) -> tuple[list[str], list[str]]:
         "symptoms": {ConceptKind.SYMPTOM},
     }[name]
     told = [one.id for one in words.concepts if one.kind in kinds]
-    return ([*told, *substances * 2] if name == "supplements" else told), []
+    return ([*told, *substances * 4] if name == "supplements" else told), []
 
 
 @st.composite
@@ -109,12 +110,15 @@ def recognitions(draw: st.DrawFn, name: str, text: str, ruleset: RuleSet) -> Rec
 def amounts(draw: st.DrawFn, unit: Unit, limits: Sequence[Number]) -> Amount:
     """Return amounts at, around and far from the limits; exact, ranges and unknown."""
     near = sorted({n for limit in limits for n in (limit, limit / 2, limit + 1, 3 * limit)})
-    low, high = sorted(draw(st.tuples(st.sampled_from(near), st.sampled_from(near))))
-    match draw(st.sampled_from(["exact", "exact", "range", "from", "unknown"])):
+    number = st.sampled_from(near)
+    low, high = sorted(draw(st.tuples(number, number)))
+    match draw(st.sampled_from(["exact", "exact", "range", "from", "to", "unknown"])):
         case "exact":
-            return Amount(low, low, unit)
+            return Amount(high, high, unit)
         case "range":
             return Amount(low, high, unit)
+        case "to":
+            return Amount(0, low, unit)
         case "from":
             return Amount(low, math.inf, unit)
         case _:
@@ -154,7 +158,7 @@ def facts(draw: st.DrawFn, ruleset: RuleSet) -> Facts:
     told: dict[str, tuple[Fact, ...]] = {}
     for name in LIST_FIELDS:
         told[name] = ()
-        match draw(st.sampled_from(["none", "some"] if certain else ["none", "some", "unasked"])):
+        match draw(st.sampled_from(_STATES[certain])):
             case "none":
                 values[name] = NONE_REPORTED
             case "unasked":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -41,13 +41,13 @@ def rules() -> RuleSet:
 class Of:
     """What a case expects of one assessment; None where it does not say."""
 
-    findings: tuple[str, ...] = field(default=(), converter=tuple)
-    silences: tuple[str, ...] = field(default=(), converter=tuple)
+    findings: Collection[str] = ()
+    silences: Collection[str] = ()
     open: Mapping[str, list[str]] = field(factory=dict)
     level: str | None = None
     worst_case: str | None = None
     covered: bool = True
-    caveats: list[str] | None = None
+    caveats: Collection[str] | None = None
     claims: Mapping[str, Mapping[str, list[str]]] | None = None
 
 

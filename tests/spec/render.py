@@ -22,15 +22,16 @@ Written by `python -m tests.spec.render` from the cases under `tests/spec/semant
 this page. Each sentence below is a case that the test suite runs on the evaluator and on a second
 one written apart from it.
 
-The worts, medicines, illnesses and numbers are invented, so that a case can be read without clinical
-knowledge. Every case starts from one patient: 40 years old, 70 kg, asked about everything, with no
-medicines, medical conditions, allergies or symptoms, MS that is not severe, and no treatment to be
-replaced; who takes or considers the supplement that the section names. A case shows only what differs
-from that. “Not asked” is a field that nobody filled in; a list is complete unless it says otherwise.
+The worts, medicines, illnesses and numbers are invented, so that a case can be read without
+clinical knowledge. Every case starts from one patient: 40 years old, 70 kg, asked about
+everything, with no medicines, medical conditions, allergies or symptoms, MS that is not severe,
+and no treatment to be replaced; who takes or considers the supplement that the section names. A
+case shows only what differs from that. “Not asked” is a field that nobody filled in; a list is
+complete unless it says otherwise.
 
-The answer names what becomes of each rule: a *finding* (its condition is true), a *silence* (likewise,
-on a topic that no source addresses), or *open* with the fields that could settle it (its condition is
-unknown). A rule that is not named has a condition that is false.
+The answer names what becomes of each rule: a *finding* (its condition is true), a *silence*
+(likewise, on a topic that no source addresses), or *open* with the fields that could settle it
+(its condition is unknown). A rule that is not named has a condition that is false.
 """
 
 
@@ -41,8 +42,7 @@ def page() -> str:
         lines += [f"## {chapter.title}", ""]
         for section in chapter.sections:
             lines += [f"### {section.title}", "", section.about, "", *_rules(section)]
-            for case in section.cases:
-                lines += [f"**{case.says}**", "", *_table(case), ""]
+            lines += ["| | Profile | Answer |", "|---|---|---|", *map(_row, section.cases), ""]
     return "\n".join(lines).rstrip() + "\n"
 
 
@@ -57,10 +57,9 @@ def _rules(section: Section) -> Iterator[str]:
     yield ""
 
 
-def _table(case: Case) -> Iterator[str]:
-    yield "| Profile | Answer |"
-    yield "|---|---|"
-    yield f"| {'<br>'.join(_profile(case)) or 'as above'} | {'<br>'.join(_answer(case))} |"
+def _row(case: Case) -> str:
+    profile = "<br>".join(_profile(case)) or "nothing else"
+    return f"| {case.says} | {profile} | {'<br>'.join(_answer(case))} |"
 
 
 def _profile(case: Case) -> Iterator[str]:
@@ -82,7 +81,8 @@ def _given(value: Any) -> str:
     if value == "unknown":
         return "asked, does not know"
     if isinstance(value, Mapping):
-        return f"{_given(value['entries'])} (incomplete)"
+        complete = "complete" if value.get("complete") else "incomplete"
+        return f"{_given(value['entries'])} ({complete})"
     if isinstance(value, list) and not value:
         return "an empty list"
     if isinstance(value, list) and all(isinstance(one, int | float) for one in value):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 
 import pytest
@@ -13,7 +13,6 @@ import msrisk
 from msrisk.errors import IntakeError
 from msrisk.model.profile import Code
 from msrisk.recognition import recognise_profile
-
 from tests.properties import oracle
 
 from .cases import Case, Of, chapters, rules
@@ -42,9 +41,7 @@ def profile_of(case: Case) -> msrisk.PatientProfile:
 
 
 def by_the_evaluator(case: Case) -> Given:
-    report = msrisk.assess(
-        profile_of(case), ruleset=rules(), policy=case.policy, packs=case.packs
-    )
+    report = msrisk.assess(profile_of(case), ruleset=rules(), policy=case.policy, packs=case.packs)
     named = re.search(r"(\d+) questions? open", report.headline)
     return Given(
         {
@@ -96,7 +93,7 @@ def by_the_oracle(case: Case) -> Given:
                 level=one.level.value,
                 worst_case=one.worst_case.value,
                 covered=one.covered,
-                caveats=list(one.caveats),
+                caveats=one.caveats,
                 claims={claim: sides(*both) for claim, both in one.claims.items()},
             )
             for one in answer.assessed
@@ -114,7 +111,7 @@ def sides(disputed_by: Iterable[str], qualified_by: Iterable[str]) -> dict[str, 
 
 def plain(value: object, *, ordered: bool) -> object:
     """Return a value in which lists compare by content alone, unless their order counts."""
-    if isinstance(value, list | tuple):
+    if isinstance(value, Collection) and not isinstance(value, str):
         return list(value) if ordered else sorted(value)
     return value
 

@@ -23,7 +23,9 @@ ALL = ("supplements", "medications", "conditions", "allergies", "symptoms")
 PRODUCTS = ("supplements", "medications")
 
 
-def _in(id_: str, basis: str = "labelled", *, not_by: tuple[str, ...] = (), ask: bool = False) -> Membership:
+def _in(
+    id_: str, basis: str = "labelled", *, not_by: tuple[str, ...] = (), ask: bool = False
+) -> Membership:
     return Membership(id_, MemberBasis(basis), f"why {id_}", not_by=not_by, ask_route=ask)
 
 
@@ -65,13 +67,20 @@ _IMMUNE = "immunosuppressive-medication"
 CLASSES = (
     DrugClass("glucose-affecting-medication", "medication that shifts blood sugar", "tests"),
     DrugClass(
-        _SUGAR, "glucose-lowering medication", "tests", ("glucose-affecting-medication",),
-        ("A10",), ("diabetes pills",),
+        _SUGAR,
+        "glucose-lowering medication",
+        "tests",
+        ("glucose-affecting-medication",),
+        ("A10",),
+        ("diabetes pills",),
     ),
     DrugClass(_IMMUNE, "immunosuppressive medication", "tests", (), ("L04",)),
     DrugClass(
-        _STEROID, "systemic corticosteroid", "tests",
-        ("glucose-affecting-medication", _IMMUNE), ("H02",),
+        _STEROID,
+        "systemic corticosteroid",
+        "tests",
+        ("glucose-affecting-medication", _IMMUNE),
+        ("H02",),
     ),
     DrugClass("thyroid-medication", "thyroid medication", "tests", names=("thyroid pills",)),
 )
@@ -79,13 +88,22 @@ _CORTISONE = (_in(_STEROID, not_by=("skin", "eye"), ask=True),)
 DRUGS = (
     _drug("metformin", "Glucophage", atc="A10BA02", classes=(_in(_SUGAR),)),
     _drug("sitagliptin", atc="A10BH01", classes=(_in(_SUGAR),)),
-    _drug("metformin-sitagliptin", "Janumet", atc="A10BD07", ingredients=("metformin", "sitagliptin")),
+    _drug(
+        "metformin-sitagliptin",
+        "Janumet",
+        atc="A10BD07",
+        ingredients=("metformin", "sitagliptin"),
+    ),
     _drug("insulin", classes=(_in(_SUGAR),)),
     _drug("insulin-glargine", "Lantus", atc="A10AE04", classes=(_in(_SUGAR),)),
     _drug("levothyroxine", "Synthroid", atc="H03AA01", classes=(_in("thyroid-medication"),)),
     _drug("tacrolimus", "Prograf", atc="L04AD02", classes=(_in(_IMMUNE, not_by=("skin",)),)),
     _drug("mycophenolate", classes=(_in(_IMMUNE, "judged"),)),
-    _drug("prednisone", atc="H02AB07", classes=(_in(_IMMUNE, "judged"), _in(_STEROID, not_by=("eye",)))),
+    _drug(
+        "prednisone",
+        atc="H02AB07",
+        classes=(_in(_IMMUNE, "judged"), _in(_STEROID, not_by=("eye",))),
+    ),
     _drug("hydrocortisone", atc="D07AA02", classes=_CORTISONE),
     _drug("trastuzumab", classes=(_in(_IMMUNE),)),
     _drug("aspirin", atc="B01AC06"),
@@ -97,15 +115,30 @@ DRUGS = (
 CONCEPTS = (
     _concept("condition", "diabetes", "diabetic", told_in=("conditions",), icd=("E08", "E13")),
     _concept(
-        "condition", "type-2-diabetes", "T2DM", "diabetes mellitus, type 2",
-        told_in=("conditions",), within=("diabetes",), icd=("E11",),
+        "condition",
+        "type-2-diabetes",
+        "T2DM",
+        "diabetes mellitus, type 2",
+        told_in=("conditions",),
+        within=("diabetes",),
+        icd=("E11",),
     ),
-    _concept("condition", "diabetic-coma", told_in=("conditions",), within=("diabetes",), icd=("E11.0",)),
+    _concept(
+        "condition",
+        "diabetic-coma",
+        told_in=("conditions",),
+        within=("diabetes",),
+        icd=("E11.0",),
+    ),
     _concept("condition", "diabetes-insipidus", told_in=("conditions",), icd=("E23.2",)),
     _concept("condition", "insulin-resistance", told_in=("conditions",)),
     _concept(
-        "condition", "insulin-treated-diabetes", "diabetes on insulin",
-        told_in=("conditions",), within=("diabetes",), implies=(_SUGAR,),
+        "condition",
+        "insulin-treated-diabetes",
+        "diabetes on insulin",
+        told_in=("conditions",),
+        within=("diabetes",),
+        implies=(_SUGAR,),
     ),
     _concept("condition", "multiple-sclerosis", "MS", told_in=("conditions",), icd=("G35",)),
     _concept("condition", "mitral-stenosis", told_in=("conditions",)),
@@ -125,7 +158,12 @@ CONCEPTS = (
     _concept("supplement", "milk-thistle", told_in=PRODUCTS),
 )
 SUBSTANCES = (
-    Substance("alpha-lipoic-acid", "alpha lipoic acid", "tests", ("α-lipoic acid", "thioctic acid")),
+    Substance(
+        "alpha-lipoic-acid",
+        "alpha lipoic acid",
+        "tests",
+        ("α-lipoic acid", "thioctic acid"),
+    ),
     Substance("glutathione-precursor", "glutathione precursor", "tests", ("glutathione",)),
     Substance(
         "n-acetylcysteine", "N-acetylcysteine", "tests", ("NAC",), within=("glutathione-precursor",)
@@ -133,18 +171,62 @@ SUBSTANCES = (
 )
 TERMS = (
     Term(
-        ("ALA",), (*PRODUCTS, "allergies"), "ALA is short for several things",
+        ("ALA",),
+        (*PRODUCTS, "allergies"),
+        "ALA is short for several things",
         possible=("alpha-lipoic-acid", "aminolevulinic-acid"),
     ),
-    Term(("steroids", "steroid"), ("medications",), "not said which steroid", possible=(_STEROID, "anything")),
-    Term(("painkiller",), ("medications",), "not said which painkiller", possible=("aspirin", "paracetamol")),
-    Term(("sugar tablets",), ("medications",), "mostly for diabetes", concepts=(_SUGAR, "metformin"), possible=(_STEROID,)),
-    Term(("dairy problem",), ("conditions", "allergies"), "milk or lactose", possible=("milk-protein", "lactose-intolerance")),
+    Term(
+        ("steroids", "steroid"),
+        ("medications",),
+        "not said which steroid",
+        possible=(_STEROID, "anything"),
+    ),
+    Term(
+        ("painkiller",),
+        ("medications",),
+        "not said which painkiller",
+        possible=("aspirin", "paracetamol"),
+    ),
+    Term(
+        ("sugar tablets",),
+        ("medications",),
+        "mostly for diabetes",
+        concepts=(_SUGAR, "metformin"),
+        possible=(_STEROID,),
+    ),
+    Term(
+        ("dairy problem",),
+        ("conditions", "allergies"),
+        "milk or lactose",
+        possible=("milk-protein", "lactose-intolerance"),
+    ),
 )
 WORDS = (
     _words(
-        "filler", "since", "daily", "mg", "mcg", "g", "hydrochloride", "the", "i have", "with", "a",
-        "and", "in", "it", "has", "reaction", "last", "year", "to", "my", "old", "both", "morning",
+        "filler",
+        "since",
+        "daily",
+        "mg",
+        "mcg",
+        "g",
+        "hydrochloride",
+        "the",
+        "i have",
+        "with",
+        "a",
+        "and",
+        "in",
+        "it",
+        "has",
+        "reaction",
+        "last",
+        "year",
+        "to",
+        "my",
+        "old",
+        "both",
+        "morning",
     ),
     _words("filler", "medications", "medication", "prescription", fields=PRODUCTS),
     _words("filler", "rash", "hives", fields=("allergies",)),
@@ -154,7 +236,16 @@ WORDS = (
     _words("route", "injection", fields=PRODUCTS, id_="injection"),
     _words("route", "inhaler", fields=PRODUCTS, id_="inhaled"),
     _words("negated", "not", "never", "no known", "without", "not on", "not allergic to"),
-    _words("stopped", "stopped", "no longer", "no longer on", "was on", "hx", "history of", "hx of"),
+    _words(
+        "stopped",
+        "stopped",
+        "no longer",
+        "no longer on",
+        "was on",
+        "hx",
+        "history of",
+        "hx of",
+    ),
     _words("planned", "planning", "planning to", "would like to", "considering", "will start"),
     _words("other-person", "mother", "family history", "family history of", "sister"),
     _words("doubtful", "?", "possible", "or", "maybe"),

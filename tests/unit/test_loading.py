@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import tomllib
 from pathlib import Path
 
@@ -19,6 +18,8 @@ from .rule_files import SMALL_RULES, Edit, edited
 
 BAD_RULES = sorted((Path(__file__).parent.parent / "bad_rules").glob("*.toml"))
 SUNROOT = "substances/sunroot.toml"
+SLEEPER = f"{SUNROOT}: rule `sunroot-sleeper`"
+YEARS = "ruleset.toml: threshold `grown-up-years`"
 
 CASE = """
 [[case]]
@@ -75,17 +76,15 @@ def test_every_message_is_one_line_without_names_of_python_types() -> None:
         ),
         (
             Edit("ruleset.toml", "value = 21", f"value = 1{'0' * 400}"),
-            "ruleset.toml: threshold `grown-up-years`: value: "
-            "expected a number above 0 and below 1000000",
+            f"{YEARS}: value: expected a number above 0 and below 1000000",
         ),
         (
             Edit(
                 SUNROOT,
                 '{ kind = "takes", drug_class = "sleep-medicine" }',
-                f'{"{ kind = 'any', of = [" * 45}{{ kind = "taking" }}{"] }" * 45}',
+                '{ kind = "any", of = [' * 45 + '{ kind = "taking" }' + "] }" * 45,
             ),
-            "substances/sunroot.toml: rule `sunroot-sleeper`: "
-            "expected at most 40 tables and lists inside each other",
+            f"{SLEEPER}: expected at most 40 tables and lists inside each other",
         ),
     ],
     ids=["long number", "deep list", "large number", "deep condition"],
@@ -99,7 +98,7 @@ def test_a_file_of_absurd_size_or_depth_is_a_defect_like_any_other(
 def test_a_folder_or_link_that_cannot_be_read_as_a_file_is_reported(tmp_path: Path) -> None:
     root = edited(tmp_path)
     (root / "vocabulary" / "folder.toml").mkdir()
-    os.symlink(root / "nowhere", root / "vocabulary" / "link.toml")
+    (root / "vocabulary" / "link.toml").symlink_to(root / "nowhere")
     assert problem_of(root).splitlines() == [
         "vocabulary/folder.toml: expected a .toml file, or nothing here",
         "vocabulary/link.toml: expected a .toml file, or nothing here",
@@ -266,19 +265,19 @@ def test_a_rule_set_without_cases_has_none() -> None:
 def test_every_defect_of_the_cases_is_reported(tmp_path: Path) -> None:
     edits = [
         Edit("cases/awake.toml", content=CASE),
-        Edit("cases/broken.toml", content="["),
+        Edit("cases/broken.toml", content="broken\n"),
         Edit("cases/notes.txt", content="Ask the pharmacist.\n"),
         Edit("cases/sleep.toml", content=CASE.replace("[]", "true")),
         Edit("cases/twice.toml", content=CASE),
     ]
+    twice = "expected an id of its own, got one also used in cases/awake.toml"
     with pytest.raises(RuleSetError) as caught:
         load_cases(edited(tmp_path, edits))
     assert str(caught.value).splitlines() == [
-        "cases/broken.toml: expected TOML, got something else at line 1, column 2",
+        "cases/broken.toml: expected TOML, got something else at line 1, column 7",
         "cases/notes.txt: expected a .toml file, or nothing here",
         "cases/sleep.toml: case `sleeper`: open_questions: expected a list, got true or false",
-        "cases/twice.toml: case `sleeper`: id: expected an id of its own, "
-        "got one also used in cases/awake.toml",
+        f"cases/twice.toml: case `sleeper`: id: {twice}",
     ]
 
 
