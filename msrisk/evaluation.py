@@ -283,13 +283,11 @@ def _clearing_question(fact: Fact) -> str:
     if text is None:
         return f"What does the code {fact.entry.codes[0].code} stand for?"
     if fact.recognition.status == "unrecognised":
-        package = fact.field in ("supplements", "medications")
-        how = (
-            "Read the name from the package or the record." if package else "Say it in other words."
-        )
-        return f"What is “{text}”? {how}"
+        if fact.field in ("supplements", "medications"):
+            return f"What is “{text}”? Read the name from the package or the record."
+        return f"What is “{text}”? Say it in other words."
     if fact.recognition.status == "recognised":
-        return f"“{text}” is {fact.doubt}"
+        return f"“{text}”: {fact.doubt}{'' if fact.doubt.endswith('?') else '; which is right?'}"
     return f"What exactly is meant by “{text}”?"
 
 
@@ -348,7 +346,7 @@ def _next_question(
     count = bears_on(name)
     bears = f"; it bears on {count} open question{'s' if count > 1 else ''}" if count else ""
     brings = f"the answer could bring {worst(name).words}"
-    if rank(worst(name)) <= rank(Level.UNDETERMINED):
+    if worst(name) is Level.UNDETERMINED:
         brings = "without it the answer stays open"
     return NextQuestion(
         field=name,

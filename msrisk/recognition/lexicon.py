@@ -23,7 +23,7 @@ from msrisk.model.profile import LIST_FIELDS, Code
 from msrisk.model.rules import RuleSet, Substance
 from msrisk.recognition.tokens import split_name
 
-__all__ = ["Lexicon", "Meaning", "Why", "lexicon_of"]
+__all__ = ["Lexicon", "Meaning", "Why", "distance", "lexicon_of"]
 
 Why = Mapping[str, tuple[str, str]]
 """For each concept its basis ("labelled", "judged" or "named") and the reason."""
@@ -90,6 +90,7 @@ class Lexicon:
         self._atc = [(prefix, one) for one in words.drug_classes for prefix in one.atc]
         self._names: dict[str, dict[tuple[str, ...], Meaning]] = {f: {} for f in LIST_FIELDS}
         self._longest: dict[str, dict[str, int]] = {f: {} for f in LIST_FIELDS}
+        self._headings: dict[str, set[tuple[str, ...]]] = {f: set() for f in LIST_FIELDS}
         self._codes: dict[tuple[str, str], list[Meaning]] = {}
         self.tokens: set[str] = set()
         self._allergens = frozenset(
@@ -99,7 +100,7 @@ class Lexicon:
             (*self._drugs, *self.classes, *(one.id for one in ruleset.substances))
         ) | frozenset(one.id for one in words.concepts if one.kind is ConceptKind.SUPPLEMENT)
         self._ingredients = {drug.id: drug.ingredients for drug in words.drugs}
-        self._by_length: dict[str, dict[int, list[tuple[str, str]]]] = {}
+        self._by_length: dict[str, dict[int, list[tuple[str, str, int]]]] = {}
         self.not_drug_allergies = closure(
             (one.id for one in words.concepts if "allergies" in one.told_in and not one.drug),
             self.parents,
@@ -200,6 +201,8 @@ class Lexicon:
             self.tokens.update(tokens)
             for field in fields:
                 self._names[field].setdefault(tokens, meaning)
+                if meaning.word is WordKind.NONE:
+                    self._headings[field].add(tokens[1:])
                 longest = self._longest[field]
                 longest[tokens[0]] = max(longest.get(tokens[0], 0), len(tokens))
 
@@ -223,6 +226,10 @@ class Lexicon:
             if meaning is not None:
                 return length, meaning
         return None
+
+    def heads(self, field: str, words: tuple[str, ...]) -> bool:
+        """Whether words are the heading of a whole list: "no medications" says that it is empty."""
+        return words in self._headings[field]
 
     def above(self, ids: Iterable[str]) -> frozenset[str]:
         """Return ids with the classes of the drugs among them, and all that is above."""
@@ -283,24 +290,32 @@ class Lexicon:
             return []
         if not self._by_length:
             self._by_length = {name: _by_length(of) for name, of in self._names.items()}
-        letters = set(words)
+        letters = _letters(words)
         found: dict[str, int] = {}
         for length in range(len(words) - most, len(words) + most + 1):
-            for name, shown in self._by_length[field].get(length, ()):
-                if len(letters.symmetric_difference(name)) <= 2 * most:
+            for name, shown, of_name in self._by_length[field].get(length, ()):
+                if (letters ^ of_name).bit_count() <= 2 * most:
                     far = distance(words, name, most)
                     if far <= most:
                         found[shown] = min(far, found.get(shown, far))
         return sorted((far, shown) for shown, far in found.items())
 
 
-def _by_length(names: Mapping[tuple[str, ...], Meaning]) -> dict[int, list[tuple[str, str]]]:
-    found: dict[int, list[tuple[str, str]]] = {}
+def _by_length(names: Mapping[tuple[str, ...], Meaning]) -> dict[int, list[tuple[str, str, int]]]:
+    found: dict[int, list[tuple[str, str, int]]] = {}
     for tokens, meaning in names.items():
         if meaning.word is None:
             name = " ".join(tokens)
-            found.setdefault(len(name), []).append((name, meaning.name))
+            found.setdefault(len(name), []).append((name, meaning.name, _letters(name)))
     return found
+
+
+def _letters(words: str) -> int:
+    """Return which letters there are, as bits: one slip changes at most two of them."""
+    bits = 0
+    for letter in words:
+        bits |= 1 << (ord(letter) & 63)
+    return bits
 
 
 def distance(one: str, other: str, most: int) -> int:

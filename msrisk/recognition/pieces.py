@@ -18,7 +18,7 @@ from msrisk.model.profile import LIST_FIELDS
 from msrisk.recognition.lexicon import Lexicon, Meaning
 from msrisk.recognition.tokens import BETWEEN, Token
 
-__all__ = ["PRODUCT_FIELDS", "SILENT", "Piece", "Read", "read_pieces"]
+__all__ = ["PRODUCT_FIELDS", "Piece", "Read", "SILENT", "read_pieces"]
 
 PRODUCT_FIELDS: Final = ("supplements", "medications")
 # "No allergies" among the conditions: it says nothing of conditions.

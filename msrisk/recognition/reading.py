@@ -29,7 +29,7 @@ _MOST_TRIED: Final = 6
 def read_words(text: str, field: str, kind: str, lexicon: Lexicon) -> Recognition:
     """Return what the words of one entry of a list field mean."""
     read = read_pieces(tokenise(text, lexicon.tokens), field, lexicon)
-    if _says_none(read):
+    if _says_none(read, lexicon):
         return Recognition(text, kind, says=False)
     qualifiers = qualifiers_of(read)
     sure = [piece for piece in read.names if piece.start not in qualifiers]
@@ -67,22 +67,32 @@ def _reason(qualifier: str) -> str:
     return f"said to be {qualifier}: neither a yes nor a no"
 
 
-def _says_none(read: Read) -> bool:
+def _says_none(read: Read, lexicon: Lexicon) -> bool:
     """Whether an entry says that there is nothing, and says it of everything in its list.
 
-    Words in front may be a heading ("Medications: none"); words behind might limit it
-    ("no prescription medication").
+    Words in front may be the list's own heading ("Medications: none") or lead to a whole
+    sentence ("I have no allergies"). Any others may limit it: "no prescription
+    medication", "drug allergies: none" among all allergies.
     """
     nones = read.words(WordKind.NONE)
     if read.names or read.unknown or not nones:
         return False
-    first = nones[0].start
+    first = nones[0]
     return all(
         piece.word in _BESIDE_NONE
-        or (piece.word is WordKind.FILLER and piece.start < first)
         or (piece.word is WordKind.ALLERGY and read.list_field == "allergies")
+        or (piece.word is WordKind.FILLER and _leads(piece, first, read, lexicon))
         for piece in read.pieces
     )
+
+
+def _leads(piece: Piece, none: Piece, read: Read, lexicon: Lexicon) -> bool:
+    if piece.start > none.start:
+        return False
+    if lexicon.heads(read.list_field, tuple(t.text for t in read.tokens[piece.start : piece.end])):
+        return True
+    between = read.tokens[piece.end : none.start + 1]
+    return none.end - none.start > 1 and not any(token.apart for token in between)
 
 
 def _meant(names: Iterable[Piece], read: Read, lexicon: Lexicon) -> Recognition:

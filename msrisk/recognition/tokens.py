@@ -14,7 +14,7 @@ __all__ = ["BETWEEN", "Token", "normalised", "split_name", "tokenise"]
 _DROPPED: Final = dict.fromkeys(map(ord, "'’‘ʼ`´®™©"))
 _NUMBER: Final = r"\d+(?:[.,]\d+)*"
 _WORD: Final = re.compile(r"\d+(?:[.,]\d+)+|[^\W_]+|\?")
-_RUN: Final = re.compile(rf"({_WORD.pattern})|[;!\n,.()\[\]/+&:|-]")
+_RUN: Final = re.compile(rf"({_WORD.pattern})|[;!\n,.()\[\]/+&:|–—-]")
 _BARE_NUMBER: Final = re.compile(_NUMBER)
 _PART: Final = re.compile(rf"{_NUMBER}|[^\W\d_]+")
 # "metformin500mg": a name of at least four letters, then its strength.
@@ -36,7 +36,7 @@ class Token:
         clause: number of the clause; a comma, a bracket or "but" ends one.
         item: number of the thing listed; "and" and a plus sign end one as well.
         bracket: number of the pair of brackets that it stands in; 0 outside of any.
-        apart: whether a mark other than a hyphen stands before it.
+        apart: whether a mark stands before it, other than a hyphen that joins it.
         joined: whether a hyphen joins it to the word before.
 
     """
@@ -81,9 +81,10 @@ def tokenise(text: str, known: Container[str] = ()) -> tuple[Token, ...]:
             elif run in ")]":
                 bracket = 0
             joined = run == "-" and match.start() == run_end
-            apart = apart or run != "-"
+            apart = apart or not joined
             run_end = match.end() if run == "-" else -1
             continue
+        apart = apart or (joined and match.start() != run_end)
         joined = joined and match.start() == run_end
         if run in BETWEEN:
             item += 1

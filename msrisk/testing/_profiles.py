@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from typing import TypeVar
 
 from attrs import frozen
 from hypothesis import strategies as st
@@ -26,6 +27,8 @@ from msrisk.model.quantities import Number, Unit
 from msrisk.model.rules import RuleSet
 
 __all__ = ["entries", "profiles"]
+
+T = TypeVar("T")
 
 _FIELD_OF = {
     ConceptKind.CONDITION: "conditions",
@@ -166,6 +169,12 @@ def _codes(codes: Mapping[str, tuple[str, ...]]) -> list[Code]:
     return [Code(CODE_SYSTEMS[key], code) for key, some in codes.items() for code in some]
 
 
+# Not st.one_of: it takes alternatives apart and forgets how often each was given.
+@st.composite
+def _weighted(draw: st.DrawFn, alternatives: Sequence[st.SearchStrategy[T]]) -> T:
+    return draw(alternatives[draw(st.integers(0, len(alternatives) - 1))])
+
+
 def _texts(words: _Words, field: str) -> st.SearchStrategy[str]:
     """Return what people write in a field: names, in forms, negated, ambiguous, nonsense."""
     names: list[st.SearchStrategy[str]] = [
@@ -177,9 +186,9 @@ def _texts(words: _Words, field: str) -> st.SearchStrategy[str]:
         )
         if some
     ]
-    name = st.one_of(names) if names else st.sampled_from(_NONSENSE)
+    name = _weighted(names) if names else st.sampled_from(_NONSENSE)
     dressed = st.builds(str.format, st.sampled_from(_FORMS), name)
-    kinds = [dressed, dressed, dressed, dressed, st.sampled_from(_NONSENSE)]
+    kinds = [*[dressed] * 6, st.sampled_from(_NONSENSE)]
     if words.before:
         kinds.append(st.builds("{} {}".format, st.sampled_from(words.before), name))
     if words.alone:
@@ -188,7 +197,7 @@ def _texts(words: _Words, field: str) -> st.SearchStrategy[str]:
     others = [some for other, some in words.names.items() if other != field and some]
     if others:
         kinds.append(st.one_of([st.sampled_from(some) for some in others]))
-    return st.one_of(kinds)
+    return _weighted(kinds)
 
 
 def entries(field: str, ruleset: RuleSet | None = None) -> st.SearchStrategy[Entry | Supplement]:
@@ -225,7 +234,7 @@ def _entries(
     code = st.one_of(st.sampled_from(known), strange) if known else strange
     bare = st.builds(Entry, texts)
     coded = st.builds(Entry, st.one_of(st.none(), texts), st.lists(code, min_size=1, max_size=1))
-    return st.one_of(bare, bare, bare, bare, coded)
+    return _weighted([bare, bare, bare, bare, coded])
 
 
 def _supplements(rules: RuleSet, texts: st.SearchStrategy[str]) -> st.SearchStrategy[Supplement]:
@@ -248,7 +257,7 @@ def _near(rules: RuleSet, unit: Unit, *, certain: bool = False) -> st.SearchStra
         sorted({n for limit in limits for n in (limit, limit / 2, limit * 2, limit + 1)})
     )
     pair = st.tuples(number, number).map(lambda both: (min(both), max(both)))
-    return number if certain else st.one_of(st.none(), number, number, pair)
+    return number if certain else _weighted([st.none(), number, number, pair])
 
 
 def _lists(
@@ -258,8 +267,8 @@ def _lists(
     none = st.just(NONE_REPORTED)
     full = some.map(lambda items: Entries(items, complete=True))
     if certain:
-        return st.one_of(none, full, full)
-    return st.one_of(none, full, full, st.none(), some.map(Entries))
+        return _weighted([none, full, full])
+    return _weighted([none, full, full, st.none(), some.map(Entries)])
 
 
 @st.composite

@@ -42,7 +42,7 @@ def page() -> str:
         lines += [f"## {chapter.title}", ""]
         for section in chapter.sections:
             lines += [f"### {section.title}", "", section.about, "", *_rules(section)]
-            lines += ["| | Profile | Answer |", "|---|---|---|", *map(_row, section.cases), ""]
+            lines += ["| | Profile | Answer |", "|---|---|---|", *_rows(section), ""]
     return "\n".join(lines).rstrip() + "\n"
 
 
@@ -57,9 +57,11 @@ def _rules(section: Section) -> Iterator[str]:
     yield ""
 
 
-def _row(case: Case) -> str:
-    profile = "<br>".join(_profile(case)) or "nothing else"
-    return f"| {case.says} | {profile} | {'<br>'.join(_answer(case))} |"
+def _rows(section: Section) -> Iterator[str]:
+    for case in section.cases:
+        profile = "<br>".join(_profile(case)) or "nothing else"
+        answer = "<br>".join(_answer(case, section.substance))
+        yield f"| {case.says} | {profile} | {answer} |"
 
 
 def _profile(case: Case) -> Iterator[str]:
@@ -104,11 +106,11 @@ def _entry(entry: Any) -> str:
     return " with ".join(filter(None, words)) + (f" ({', '.join(more)})" if more else "")
 
 
-def _answer(case: Case) -> Iterator[str]:
+def _answer(case: Case, substance: str) -> Iterator[str]:
     if case.refused:
         yield f"refused: {', '.join(case.refused)}"
     for name, of in case.of.items():
-        label = f"{name}: " if len(case.of) > 1 or not of.covered else ""
+        label = "" if list(case.of) == [substance] else f"{name}: "
         yield f"{label}{'; '.join(_of(of))}"
     report = case.report
     if "level" in report or "worst_case" in report:

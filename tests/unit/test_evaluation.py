@@ -184,6 +184,19 @@ def test_a_recognised_entry_with_a_doubt_is_ambiguous_with_the_doubt_as_reason()
     (entry,) = report("memberwort", "memberwort").unrecognised
     assert entry.status == "ambiguous"
     assert entry.reason == "listed more than once: one product, or several?"
+    assert entry.question == f"“memberwort”: {entry.reason}"
+
+
+def test_a_dose_told_in_two_ways_is_asked_about_by_that() -> None:
+    twice = Supplement("dosewort 600 mg twice a day", dose_mg=300, times_per_day=2)
+    (entry,) = report("dosewort", supplements=[twice]).unrecognised
+    assert entry.reason == "the dose is told in two ways that differ"
+    assert entry.question == f"“{twice.name}”: {entry.reason}; which is right?"
+
+
+def test_an_unrecognised_condition_is_not_looked_for_on_a_package() -> None:
+    (entry,) = report("memberwort", conditions=["glimmering"]).unrecognised
+    assert entry.question == "What is “glimmering”? Say it in other words."
 
 
 # --- the next question ---
@@ -208,6 +221,12 @@ def test_an_unclear_entry_is_asked_about_by_its_own_words() -> None:
     asked = report("memberwort", conditions=["the hills"]).next_question
     assert asked is not None
     assert asked.question == "What exactly is meant by “the hills”?"
+
+
+def test_an_entry_that_no_rule_waits_for_is_asked_about_so_that_the_answer_can_be_settled() -> None:
+    asked = report("levelwort", symptoms=["quux"]).next_question
+    assert asked is not None
+    assert asked.why == "without it the answer stays open"
 
 
 def test_a_number_that_is_not_exact_is_asked_about_in_the_words_of_the_rule() -> None:

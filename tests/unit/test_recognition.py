@@ -7,7 +7,7 @@ import time
 
 import pytest
 from attrs import evolve
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from msrisk.api import recognise
@@ -91,6 +91,7 @@ def _is_sound(found: Recognition) -> None:
     assert len(found.suggestions) <= most
 
 
+@settings(deadline=None)  # a busy machine is no failure
 @given(st.text(max_size=A_THOUSAND), st.sampled_from(KIND_NAMES))
 @example("(" * A_THOUSAND, "medication")
 @example("insulin, no " * 83, "medication")
@@ -104,11 +105,13 @@ def test_any_text_is_read_in_milliseconds_and_never_raises(text: str, kind: str)
     _is_sound(found)
 
 
+@settings(deadline=None)  # a busy machine is no failure
 @given(entries(), st.sampled_from(KIND_NAMES))
 def test_what_is_recognised_never_contradicts_itself(text: str, kind: str) -> None:
     _is_sound(_read(text, kind))
 
 
+@settings(deadline=None)  # a busy machine is no failure
 @given(
     entries(),
     st.sampled_from([*QUALIFYING, *UNKNOWN[:4]]),
@@ -123,6 +126,7 @@ def test_a_qualifier_or_an_unknown_word_makes_nothing_vanish(
     assert all(one in found.possible or one in _ids(found) for one in told)
 
 
+@settings(deadline=None)  # a busy machine is no failure
 @given(
     st.sampled_from(NAMES),
     st.sampled_from([*QUALIFYING, *UNKNOWN[:4]]),
@@ -138,6 +142,7 @@ def test_a_name_beside_a_qualifier_or_an_unknown_word_stays_possible(
         assert found.says is not False
 
 
+@settings(deadline=None)  # a busy machine is no failure
 @given(entries(), st.sampled_from(UNKNOWN[:4]), st.sampled_from(KIND_NAMES))
 def test_a_word_that_is_not_understood_leaves_anything_open(
     text: str, unknown: str, kind: str
@@ -145,6 +150,7 @@ def test_a_word_that_is_not_understood_leaves_anything_open(
     assert _read(f"{text}; {unknown}", kind).possible is ANYTHING
 
 
+@settings(deadline=None)  # a busy machine is no failure
 @given(
     entries(),
     st.lists(
@@ -167,6 +173,7 @@ def test_codes_and_words_together_are_sound(
     assert found.text == text
 
 
+@settings(deadline=None)  # a busy machine is no failure
 @given(st.sampled_from(NAMES), st.sampled_from(KIND_NAMES))
 def test_capitals_and_accents_make_no_difference(name: str, kind: str) -> None:
     other = name.upper().replace("E", "É")
