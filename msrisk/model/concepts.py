@@ -274,7 +274,7 @@ class Recognition:
         """Return "recognised", "unrecognised" or "ambiguous"."""
         if self.possible is not ANYTHING and not self.possible:
             return "recognised"
-        if self.possible is ANYTHING and not self.named:
+        if self.possible is ANYTHING and self.name is None:
             return "unrecognised"
         return "ambiguous"
 

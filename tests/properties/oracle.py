@@ -197,6 +197,14 @@ def most_specific(fact: Fact, ruleset: RuleSet) -> list[str]:
     )
 
 
+def preferred_names(id_: str, ruleset: RuleSet) -> set[str]:
+    """Return the name of a class, drug or concept as the vocabulary gives it."""
+    words = ruleset.vocabulary
+    names = {one.name for one in words.concepts if one.id == id_}
+    names |= {one.name for one in words.drugs if one.id == id_}
+    return names | {one.name for one in words.drug_classes if one.id == id_}
+
+
 def all_assessed(facts: Facts, ruleset: RuleSet) -> tuple[Assessed, ...]:
     """Work out which substances are assessed, and each assessment."""
     covered = {one.id for one in ruleset.substances}
@@ -224,7 +232,7 @@ def all_assessed(facts: Facts, ruleset: RuleSet) -> tuple[Assessed, ...]:
                 shown = beyond.setdefault(id_, set())
                 # A name of the whole entry may name more than this one, or nothing.
                 shown |= {got.name or text}
-                shown |= {x.name for x in ruleset.vocabulary.concepts if x.id == id_}
+                shown |= preferred_names(id_, ruleset)
     return (
         *(assess_covered(id_, facts, ruleset) for id_ in sorted(chosen)),
         *(

@@ -96,7 +96,7 @@ def test_made_up_facts_and_rules_reach_every_condition_with_every_truth_value() 
         ruleset = data.draw(rule_sets())
         see_leaves(data.draw(facts(ruleset)), ruleset, seen)
 
-    assert_every_node_has_every_value(count(200, see))
+    assert_every_node_has_every_value(count(400, see))
 
 
 def see_report(told: Facts, ruleset: RuleSet, seen: Counter[object]) -> None:
@@ -163,7 +163,7 @@ def test_profiles_and_made_up_rules_reach_every_condition_level_and_state() -> N
                 smallest = evolve(ruleset, rules=(ruleset.rules[0], mild), claims=())
                 see_report(told, smallest, seen)
 
-    seen = count(200, see)
+    seen = count(400, see)
     assert {one for one in wanted_of_reports() if not seen[one]} == set()
     assert_every_node_has_every_value(seen)
 
