@@ -27,7 +27,7 @@ _READ: Final = {
     node.TakesSupplement: ("supplements", "medications"),
     node.HasCondition: ("conditions", "allergies", "medications", "symptoms"),
     node.AllergicTo: ("allergies", "conditions"),
-    node.ReportsSymptom: ("symptoms",),
+    node.ReportsSymptom: ("symptoms", "conditions"),
 }
 _NOTHING: Final[Mapping[Condition, Truth]] = {}
 _CLASSIFIED: Final = {basis.value for basis in MemberBasis}
@@ -217,18 +217,19 @@ class Decider:
     def _member(self, test: Condition, concept: str) -> Leaf:
         """Decide a membership test, in every field in which the concept may be told."""
         read = _READ[type(test)]
-        told = self.hierarchy
         allergy = isinstance(test, node.AllergicTo)
-        told_in = (told.allergens_told_in if allergy else told.told_in)[concept]
+        places = self.hierarchy.allergens_told_in if allergy else self.hierarchy.told_in
+        told_in = places[concept]
         certain = [f for name in read for f in self.facts.told[name] if concept in _concepts(f)]
         if certain:
             return Leaf(Truth.TRUE, because=tuple(_because(f, concept) for f in certain))
         open_ = {name for name in told_in if not self.facts.established(name)}
         for name in {*read, *told_in}:
             for fact in self.facts.told[name]:
-                possible = fact.recognition.possible
+                told = fact.recognition
                 # An unrecognised entry can be whatever its field tells, and no more.
-                if concept in possible and (name in told_in or possible is not ANYTHING):
+                anything = told.possible is ANYTHING and name in told_in
+                if anything or concept in told.may_be:
                     open_.add(name)
         return Leaf(Truth.UNKNOWN if open_ else Truth.FALSE, frozenset(open_))
 
@@ -254,7 +255,8 @@ class Decider:
         told = fact.recognition
         line = self.hierarchy.line([self.substance])
         if told.says is not True:
-            return known(told.says)
+            this_one = told.possible is not ANYTHING and frozenset() != told.possible <= line
+            return Truth.FALSE if this_one else known(told.says)
         if told.concepts - line:
             return Truth.TRUE
         if told.concepts:
@@ -333,8 +335,7 @@ def _concepts(fact: Fact) -> frozenset[str]:
 
 
 def _may_be(fact: Fact, concept: str) -> bool:
-    possible = fact.recognition.possible
-    return possible is not ANYTHING and concept in possible
+    return concept in fact.recognition.may_be
 
 
 def _because(fact: Fact, concept: str | None = None) -> Because:

@@ -47,9 +47,11 @@ def evaluate(facts: Facts, ruleset: RuleSet, policy: Policy | None = None) -> Re
     answers too.
     """
     unrecognised = tuple(_unrecognised(facts))
-    assessments = tuple(_assessments(facts, ruleset, clear=not unrecognised))
+    listed = facts.established("supplements")
+    clear = listed and not unrecognised
+    assessments = tuple(_assessments(facts, ruleset, clear=clear))
     unasked = facts.profile.supplements is None
-    undetermined = [] if assessments and not unrecognised else [Level.UNDETERMINED]
+    undetermined = [] if assessments and clear else [Level.UNDETERMINED]
     level = highest([*(a.level for a in assessments), *undetermined])
     worst_case = highest(
         [level, *(a.worst_case for a in assessments), *([Level.URGENT] if unasked else [])]
@@ -57,7 +59,7 @@ def evaluate(facts: Facts, ruleset: RuleSet, policy: Policy | None = None) -> Re
     questions = [question for one in assessments for question in one.open_questions]
     open_fields = {name for question in questions for name in question.fields}
     open_fields |= {entry.field for entry in unrecognised}
-    open_fields |= {"supplements"} if unasked else set()
+    open_fields |= set() if listed else {"supplements"}
     caveats = _caveats(ruleset.rules_for(None), ruleset)
     if policy:
         caveats = _in_order([*caveats, _policy_caveat(policy, ruleset, caveats)])
@@ -98,8 +100,7 @@ def _to_assess(facts: Facts, ruleset: RuleSet) -> tuple[set[str], dict[str, str]
         told = fact.recognition
         if told.says is False:
             continue
-        may_be = () if told.possible is ANYTHING else hierarchy.most_specific(told.possible)
-        here = declared.intersection((*told.named, *may_be))
+        here = declared & (told.named | told.may_be)
         covered |= here
         if fact.field == "medications":
             continue
@@ -108,7 +109,7 @@ def _to_assess(facts: Facts, ruleset: RuleSet) -> tuple[set[str], dict[str, str]
         if told.possible is ANYTHING:
             unknown[text] = Level.URGENT
         elif not here and not others:
-            others = frozenset(may_be)
+            others = frozenset(hierarchy.most_specific(told.may_be))
             if not others:
                 unknown.setdefault(text, Level.UNDETERMINED)
         for id_ in others:

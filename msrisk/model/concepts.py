@@ -244,6 +244,7 @@ class Recognition:
         named: ids of what the words or codes name, drugs included, without what these
             are cases of.
         possible: ids of what else it may be, or `ANYTHING`.
+        heard: when it may be anything, the ids that its words name all the same.
         says: true if the entry says that the patient takes or has something, false if
             it says that there is nothing, None if it says neither (stopped, planned,
             negated, somebody else's, not known).
@@ -261,6 +262,7 @@ class Recognition:
     concepts: frozenset[str] = frozenset()
     named: frozenset[str] = frozenset()
     possible: Possible = frozenset()
+    heard: frozenset[str] = frozenset()
     says: bool | None = True
     name: str | None = None
     why: Why = field(factory=dict, converter=_frozen_why, hash=False)
@@ -268,6 +270,11 @@ class Recognition:
     suggestions: tuple[str, ...] = ()
     dose: Dose | None = None
     taking: bool | None = None
+
+    @property
+    def may_be(self) -> frozenset[str]:
+        """Return the ids of what else it may be, as far as its words or codes name them."""
+        return self.heard if self.possible is ANYTHING else self.possible
 
     @property
     def status(self) -> str:

@@ -264,8 +264,9 @@ class Lexicon:
                 if plain.startswith(prefix):
                     why = f"ATC {code.code} is in {prefix}, {class_.name}"
                     member = Membership(class_.id, MemberBasis.LABELLED, why)
-                    named = () if found else (class_.id,)
-                    found.append(Meaning(class_.name, named, members=(member,)))
+                    # A drug that is known by its code needs no second name.
+                    name, named = ("", ()) if found else (class_.name, (class_.id,))
+                    found.append(Meaning(name, named, members=(member,)))
         return found
 
     def routes_of(self, code: Code) -> frozenset[str]:

@@ -35,6 +35,7 @@ def read_meanings(given: Iterable[Named], lexicon: Lexicon) -> Recognition:
     all_ = list(given)
     concepts: set[str] = set()
     possible: Possible = frozenset()
+    heard: set[str] = set()
     why: dict[str, tuple[str, str]] = {}
     reasons: list[str] = []
     for one in all_:
@@ -43,13 +44,16 @@ def read_meanings(given: Iterable[Named], lexicon: Lexicon) -> Recognition:
         concepts |= own
         for id_ in own:
             why.setdefault(id_, (NAMED, f"named “{meaning.name}”"))
-        for left in _left_open(one, all_, lexicon):
-            possible = union(possible, left)
+        if _leaves_open(one, all_, lexicon):
+            left = lexicon.above(set(meaning.possible) - {"anything"})
+            heard |= left
+            possible = union(possible, ANYTHING if "anything" in meaning.possible else left)
             reasons.append(meaning.why)
         for member in meaning.members:
             classes = closure([member.id], lexicon.parents)
             holds = _holds(one, member.not_by, ask_route=member.ask_route)
             if holds is None:
+                heard |= classes
                 possible = union(possible, classes)
                 reasons.append(f"by which route {meaning.name} is taken is not said")
             elif holds:
@@ -59,32 +63,30 @@ def read_meanings(given: Iterable[Named], lexicon: Lexicon) -> Recognition:
                         why[id_] = (member.basis.value, member.why)
     certain = frozenset(concepts)
     left_open = minus(possible, certain)
-    names = dict.fromkeys(one.meaning.name for one in all_)
+    names = dict.fromkeys(one.meaning.name for one in all_ if one.meaning.name)
     return Recognition(
         text=None,
         kind="",
         concepts=certain,
         named=frozenset(id_ for one in all_ for id_ in one.meaning.named),
         possible=left_open,
+        heard=frozenset(heard) - certain,
         name=" and ".join(names) or None,
         why=why,
         reason="; ".join(dict.fromkeys(reasons)) if left_open else "",
     )
 
 
-def _left_open(one: Named, all_: list[Named], lexicon: Lexicon) -> Iterator[Possible]:
-    """Yield what an ambiguous term leaves open, unless a name beside it says which it is."""
+def _leaves_open(one: Named, all_: list[Named], lexicon: Lexicon) -> bool:
+    """Whether an ambiguous term is one here: no name beside it says which thing it is."""
     possible = one.meaning.possible
-    if not possible:
-        return
     beside = {
         id_
         for other in all_
         if other.item == one.item and not other.meaning.possible
         for id_ in lexicon.above((*other.meaning.named, *_classes(other.meaning)))
     }
-    if beside.isdisjoint(possible):
-        yield ANYTHING if "anything" in possible else lexicon.above(possible)
+    return bool(possible) and beside.isdisjoint(possible)
 
 
 def _classes(meaning: Meaning) -> Iterator[str]:

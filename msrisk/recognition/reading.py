@@ -36,9 +36,9 @@ def read_words(text: str, field: str, kind: str, lexicon: Lexicon) -> Recognitio
     unsure = [piece for piece in read.names if piece.start in qualifiers]
     certain = _meant(sure, read, lexicon)
     doubted = _meant(unsure, read, lexicon)
-    possible: Possible = union(
-        union(certain.possible, doubted.possible), doubted.concepts | doubted.named
-    )
+    doubtful = doubted.concepts | doubted.named
+    possible: Possible = union(union(certain.possible, doubted.possible), doubtful)
+    heard = certain.may_be | doubted.may_be | doubtful
     reasons = [certain.reason] if certain.reason else []
     reasons += [_reason(words) for words in dict.fromkeys(qualifiers.values())]
     if read.words(WordKind.NO_DRUG_ALLERGY):
@@ -48,13 +48,15 @@ def read_words(text: str, field: str, kind: str, lexicon: Lexicon) -> Recognitio
     if open_:
         possible = ANYTHING
         reasons += open_
-    possible = minus(possible, certain.concepts | certain.named)
+    sure_ids = certain.concepts | certain.named
+    possible = minus(possible, sure_ids)
     return evolve(
         certain,
         text=text,
         kind=kind,
         named=_named(certain.named, field, lexicon),
         possible=possible,
+        heard=heard - sure_ids,
         says=_says(read, qualifiers),
         name=certain.name or doubted.name,
         reason="; ".join(dict.fromkeys(reasons)) if possible else "",

@@ -71,7 +71,8 @@ def together(read: Recognition, coded: Recognition, lexicon: Lexicon) -> Recogni
     """Return what words and code, or two codes, mean together."""
     if read.says is None:
         possible = minus(_either(read, coded), read.concepts)
-        return evolve(read, possible=possible, reason=read.reason or _CONTRADICTION)
+        heard = _heard(read, coded) - read.concepts
+        return evolve(read, possible=possible, heard=heard, reason=read.reason or _CONTRADICTION)
     if read.status == "unrecognised" or _settles(coded, read):
         unknown = read.possible is ANYTHING
         reason = f"the code is known, the words are not; {read.reason}".rstrip("; ")
@@ -82,6 +83,7 @@ def together(read: Recognition, coded: Recognition, lexicon: Lexicon) -> Recogni
             kind=read.kind,
             concepts=concepts,
             possible=ANYTHING if unknown else minus(coded.possible, concepts),
+            heard=(read.may_be | coded.may_be) - concepts,
             says=read.says,
             why={**read.why, **coded.why},
             reason=reason if unknown else coded.reason,
@@ -95,6 +97,7 @@ def together(read: Recognition, coded: Recognition, lexicon: Lexicon) -> Recogni
             concepts=frozenset(),
             named=frozenset(),
             possible=_either(read, coded),
+            heard=_heard(read, coded),
             why={},
             says=read.says or None,
             reason=_CONTRADICTION,
@@ -113,8 +116,12 @@ def together(read: Recognition, coded: Recognition, lexicon: Lexicon) -> Recogni
 
 
 def _either(read: Recognition, coded: Recognition) -> Possible:
+    return union(union(read.possible, coded.possible), _heard(read, coded))
+
+
+def _heard(read: Recognition, coded: Recognition) -> frozenset[str]:
     told = read.concepts | read.named | coded.concepts | coded.named
-    return union(union(read.possible, coded.possible), told)
+    return told | read.may_be | coded.may_be
 
 
 def _settles(coded: Recognition, read: Recognition) -> bool:
