@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import lru_cache
 from typing import Final
 
 from attrs import evolve, frozen
@@ -13,6 +12,7 @@ from msrisk.model import conditions as node
 from msrisk.model.concepts import ANYTHING, Concept, ConceptKind, DrugClass, MemberBasis, closure
 from msrisk.model.conditions import Condition, walk
 from msrisk.model.facts import Fact, Facts
+from msrisk.model.made_once import made_once
 from msrisk.model.profile import FIELDS
 from msrisk.model.quantities import Amount, Quantity, Unit
 from msrisk.model.results import Because
@@ -43,6 +43,7 @@ class Hierarchy:
     children: Mapping[str, tuple[str, ...]]
     told_in: Mapping[str, tuple[str, ...]]
     allergens_told_in: Mapping[str, tuple[str, ...]]
+    classes: frozenset[str]
     disease_like: frozenset[str]
 
     def up(self, ids: Iterable[str]) -> frozenset[str]:
@@ -59,7 +60,7 @@ class Hierarchy:
         return tuple(sorted(a for a in ids if not any(a != b and a in self.up([b]) for b in ids)))
 
 
-@lru_cache(maxsize=16)
+@made_once
 def hierarchy_of(ruleset: RuleSet) -> Hierarchy:
     """Return the hierarchy of a rule set's concepts."""
     words = ruleset.vocabulary
@@ -88,6 +89,7 @@ def hierarchy_of(ruleset: RuleSet) -> Hierarchy:
             **{one.id: one.told_in for one in ruleset.substances},
         },
         allergens_told_in={one.id: one.told_in for one in allergens},
+        classes=frozenset(one.id for one in words.drug_classes),
         disease_like=frozenset(c.id for c in words.concepts if c.kind in _DISEASE_LIKE),
     )
 
@@ -182,7 +184,7 @@ class Decider:
             case node.ReportsSymptom(symptom=concept):
                 return self._member(test, concept)
             case node.TakesAnyMedication():
-                return self._each("medications", lambda fact: known(fact.recognition.says))
+                return self._any_medication()
             case node.TakesOtherSupplement():
                 return self._each("supplements", self._is_other_supplement)
             case node.HasConditionBeyond(conditions=inside):
@@ -232,6 +234,19 @@ class Decider:
                 if anything or concept in told.may_be:
                     open_.add(name)
         return Leaf(Truth.UNKNOWN if open_ else Truth.FALSE, frozenset(open_))
+
+    def _any_medication(self) -> Leaf:
+        """Decide whether a medicine is told, under medications or by its class elsewhere."""
+        elsewhere = [
+            fact
+            for name in ("supplements", "conditions")
+            for fact in self.facts.told[name]
+            if _concepts(fact) & self.hierarchy.classes
+        ]
+        listed = self._each("medications", lambda fact: known(fact.recognition.says))
+        if not elsewhere:
+            return listed
+        return Leaf(Truth.TRUE, because=(*listed.because, *map(_because, elsewhere)))
 
     def _each(self, name: str, test: Callable[[Fact], Truth]) -> Leaf:
         """Decide whether some entry of a list passes; an incomplete list may hold one."""

@@ -51,7 +51,7 @@ class Level(Enum):
 
     @property
     def words(self) -> str:
-        """The level as printed: "NO FINDING", "CAUTION"…"""
+        """The level as printed, such as "NO FINDING"."""
         return self.value.replace("-", " ").upper()
 
 

@@ -35,9 +35,7 @@ _UNITS: Final = {
     "microgramme": 0.001, "microgrammes": 0.001,
 }  # fmt: skip
 _UNIT: Final = "|".join(sorted(_UNITS, key=len, reverse=True))
-_AMOUNT: Final = re.compile(
-    rf"{_RANGE} ?({_UNIT})\b\.?(?! ?(?:/|per)(?! ?(?:d\b|day)))"
-)
+_AMOUNT: Final = re.compile(rf"{_RANGE} ?({_UNIT})\b\.?(?! ?(?:/|per)(?! ?(?:d\b|day)))")
 _UNREADABLE: Final = re.compile(
     r"(?:as|when|if) (?:needed|required|necessary)|\bprn\b|\bsos\b|other day|\balternat"
     r"|\bevery (?!(?:6|8|12|24) ?h)\d"

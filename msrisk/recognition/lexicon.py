@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
 from typing import Final
 
 from attrs import evolve, frozen
@@ -19,6 +18,7 @@ from msrisk.model.concepts import (
     WordKind,
     closure,
 )
+from msrisk.model.made_once import made_once
 from msrisk.model.profile import LIST_FIELDS, Code
 from msrisk.model.rules import RuleSet, Substance
 from msrisk.recognition.tokens import split_name
@@ -247,9 +247,7 @@ class Lexicon:
 
     def parts(self, ids: Iterable[str]) -> frozenset[str]:
         """Return ids with the ingredients of the combinations among them."""
-        return frozenset(
-            part for id_ in ids for part in (id_, *self._ingredients.get(id_, ()))
-        )
+        return frozenset(part for id_ in ids for part in (id_, *self._ingredients.get(id_, ())))
 
     def by_code(self, code: Code) -> list[Meaning]:
         """Return what a code stands for; nothing for one that msrisk does not know."""
@@ -338,7 +336,7 @@ def distance(one: str, other: str, most: int) -> int:
     return row[-1]
 
 
-@lru_cache(maxsize=16)
+@made_once
 def lexicon_of(ruleset: RuleSet) -> Lexicon:
     """Return the lexicon of a rule set, made once."""
     return Lexicon(ruleset)

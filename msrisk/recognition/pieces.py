@@ -212,9 +212,7 @@ class _Reader:
         return frozenset(found)
 
 
-def _compound(
-    piece: Piece, tokens: tuple[Token, ...], unknown: frozenset[int], field: str
-) -> bool:
+def _compound(piece: Piece, tokens: tuple[Token, ...], unknown: frozenset[int], field: str) -> bool:
     """Whether a name may be part of another thing's name: "anti-insulin", "coconut milk"."""
     before = piece.start - 1 in unknown and not piece.token.apart
     after = piece.end in unknown and not tokens[piece.end].apart

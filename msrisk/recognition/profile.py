@@ -65,13 +65,14 @@ def recognise_profile(profile: PatientProfile, ruleset: RuleSet) -> Facts:
         twice = Counter(items) if name == "supplements" else Counter()
         known = {item: _fact(name, item, ruleset) for item in items}
         told[name] = tuple(
-            evolve(known[item], doubt=_LISTED_TWICE) if twice[item] > 1 else known[item]
-            for item in items
+            _listed_twice(known[item]) if twice[item] > 1 else known[item] for item in items
         )
     return Facts(profile, told)
 
 
-_LISTED_TWICE: Final = "listed more than once: one product, or several?"
+def _listed_twice(fact: Fact) -> Fact:
+    doubts = [fact.doubt, "listed more than once: one product, or several?"]
+    return evolve(fact, doubt="; ".join(filter(None, doubts)))
 
 
 def _fact(field: str, item: Entry | Supplement, ruleset: RuleSet) -> Fact:

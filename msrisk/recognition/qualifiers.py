@@ -82,8 +82,7 @@ def _under(mark: Piece, read: Read) -> Sequence[Piece]:
     ahead = [
         name
         for name in inside
-        if mark.start < name.start < turn
-        and (not within or name.token.bracket == within)
+        if mark.start < name.start < turn and (not within or name.token.bracket == within)
     ]
     if after or (mark.word in _DENIALS and _speaks_of_unknown(mark, read)):
         return [*before, *ahead]

@@ -73,7 +73,8 @@ def together(read: Recognition, coded: Recognition, lexicon: Lexicon) -> Recogni
         possible = minus(_either(read, coded), read.concepts)
         heard = _heard(read, coded) - read.concepts
         return evolve(read, possible=possible, heard=heard, reason=read.reason or _CONTRADICTION)
-    if read.status == "unrecognised" or _settles(coded, read):
+    nothing = read.possible is ANYTHING and not read.named
+    if nothing or _settles(coded, read):
         unknown = read.possible is ANYTHING
         reason = f"the code is known, the words are not; {read.reason}".rstrip("; ")
         concepts = coded.concepts | read.concepts

@@ -121,6 +121,8 @@ def assess_covered(substance: str, facts: Facts, ruleset: RuleSet) -> Assessed:
     sure: dict[str, Rule] = {}
     asked: dict[str, tuple[str, ...]] = {}
     levels = [Level.UNDETERMINED for name in LIST_FIELDS if any(map(is_unclear, facts.told[name]))]
+    if not facts.established("supplements"):
+        levels.append(Level.UNDETERMINED)
     worst = []
     for rule in rules:
         if rule.when is None:
@@ -185,11 +187,15 @@ def assess_uncovered(
     )
 
 
+def heard(fact: Fact) -> frozenset[str]:
+    """Return what the entry may be, as far as its words or code name it."""
+    possible = fact.recognition.possible
+    return fact.recognition.heard if possible is ANYTHING else possible
+
+
 def most_specific(fact: Fact, ruleset: RuleSet) -> list[str]:
     """Return what the entry may be, less what something else that it may be is a case of."""
-    possible = fact.recognition.possible
-    if possible is ANYTHING:
-        return []
+    possible = heard(fact)
     return sorted(
         one
         for one in possible
@@ -216,7 +222,7 @@ def all_assessed(facts: Facts, ruleset: RuleSet) -> tuple[Assessed, ...]:
             got = fact.recognition
             if got.says is False:
                 continue
-            ids = set(got.named) | (covered & set(most_specific(fact, ruleset)))
+            ids = set(got.named) | (covered & heard(fact))
             chosen |= ids & covered
             if name == "medications":
                 continue
@@ -252,7 +258,8 @@ def evaluate(facts: Facts, ruleset: RuleSet, policy_used: Policy | None = None) 
     unclear = [fact for fact in told if is_unclear(fact)]
     assessed = all_assessed(facts, ruleset)
     unasked = facts.profile.supplements is None
-    at_least = [Level.UNDETERMINED] if unclear or not assessed else []
+    listed = facts.established("supplements")
+    at_least = [Level.UNDETERMINED] if unclear or not assessed or not listed else []
     level = top([*(one.level for one in assessed), *at_least])
     worst = top([level, *(one.worst_case for one in assessed), *([Level.URGENT] * unasked)])
 
@@ -264,7 +271,7 @@ def evaluate(facts: Facts, ruleset: RuleSet, policy_used: Policy | None = None) 
         if (level_ := brings[id_]) is not None
     ]
     open_fields = {name for _, fields in questions for name in fields}
-    open_fields |= {fact.field for fact in unclear} | ({"supplements"} if unasked else set())
+    open_fields |= {fact.field for fact in unclear} | (set() if listed else {"supplements"})
     anything = any(fact.recognition.possible is ANYTHING for fact in facts.told["supplements"])
 
     def urgency(name: str) -> tuple[int, int, str]:

@@ -26,7 +26,7 @@ READ = {
     c.TakesSupplement: ("supplements", "medications"),
     c.HasCondition: ("conditions", "allergies", "medications", "symptoms"),
     c.AllergicTo: ("allergies", "conditions"),
-    c.ReportsSymptom: ("symptoms",),
+    c.ReportsSymptom: ("symptoms", "conditions"),
 }
 
 
@@ -88,8 +88,9 @@ def holds_possibly(fact: Fact, concept: str) -> bool:
 
 
 def holds_by_name(fact: Fact, concept: str) -> bool:
-    """Return whether the entry may be this among a few things, rather than anything."""
-    return fact.recognition.possible is not ANYTHING and holds_possibly(fact, concept)
+    """Return whether the entry may be this because its words or code name it."""
+    got = fact.recognition
+    return concept in (got.heard if got.possible is ANYTHING else got.possible)
 
 
 def membership(
@@ -102,8 +103,7 @@ def membership(
     told = told_in(leaf, concept, ruleset)
     open_ = {name for name in told if not facts.established(name)}
     open_ |= {name for name in told if any(holds_possibly(f, concept) for f in facts.told[name])}
-    beside = [name for name in read if name not in told]
-    open_ |= {name for name in beside if any(holds_by_name(f, concept) for f in facts.told[name])}
+    open_ |= {name for name in read if any(holds_by_name(f, concept) for f in facts.told[name])}
     return (EITHER, frozenset(open_)) if open_ else (NO, frozenset())
 
 
@@ -114,8 +114,11 @@ def is_other(fact: Fact, substance: str, ruleset: RuleSet) -> Outcomes:
     def kin(one: str) -> bool:
         return is_below(one, substance, ruleset) or is_below(substance, one, ruleset)
 
-    if got.says is not True:
-        return NO if got.says is False else EITHER
+    if got.says is False:
+        return NO
+    if got.says is None:
+        denied = got.possible is not ANYTHING and got.possible and all(map(kin, got.possible))
+        return NO if denied else EITHER
     if any(not kin(one) for one in got.concepts):
         return YES
     if got.concepts:
@@ -228,6 +231,10 @@ def leaf_outcomes(
         case c.TakesAnyMedication():
             field = "medications"
             found = may_be(yes_no(f.recognition.says) for f in facts.told[field])
+            classes = {one.id for one in ruleset.vocabulary.drug_classes}
+            elsewhere = (*facts.told["supplements"], *facts.told["conditions"])
+            if any(f.recognition.concepts & classes for f in elsewhere):
+                found = YES
             found = may_be([found, NO if facts.established(field) else EITHER])
         case c.TakesOtherSupplement():
             field = "supplements"

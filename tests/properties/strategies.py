@@ -82,8 +82,10 @@ def recognitions(draw: st.DrawFn, name: str, text: str, ruleset: RuleSet) -> Rec
     concepts = closure(certain, parents)
     possible: Possible = frozenset()
     kind = draw(st.sampled_from(["nothing", "nothing", "anything", "some"]))
+    heard = frozenset[str]()
     if kind == "anything":
         possible = ANYTHING
+        heard = closure(draw(some), parents) - concepts
     elif kind == "some":
         possible = closure(draw(some), parents)
     named = frozenset(certain)
@@ -99,6 +101,7 @@ def recognitions(draw: st.DrawFn, name: str, text: str, ruleset: RuleSet) -> Rec
         concepts=concepts,
         named=named,
         possible=possible,
+        heard=heard,
         says=draw(st.sampled_from([True, True, True, True, None, False])),
         name=" and ".join(sorted(named)) or None,
         why=dict.fromkeys(concepts, ("judged", "made up")),

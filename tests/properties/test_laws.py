@@ -45,9 +45,7 @@ def cases(draw: st.DrawFn) -> tuple[RuleSet, msrisk.PatientProfile]:
 
 def by_substance(report: Report) -> dict[tuple[str | None, str], Assessment]:
     """Return the assessments by what they are of."""
-    return {
-        (one.substance, "" if one.substance else one.name): one for one in report.assessments
-    }
+    return {(one.substance, "" if one.substance else one.name): one for one in report.assessments}
 
 
 def findings(report: Report, at_least: Level = Level.NO_FINDING) -> set[tuple[str | None, str]]:
@@ -102,9 +100,7 @@ def test_every_report_and_assessment_carries_a_caveat_with_a_source_in_every_ren
         assert all(caveat["citations"] for caveat in part["caveats"])
 
 
-def is_new_to_its_fields(
-    ruleset: RuleSet, profile: msrisk.PatientProfile, field: str
-) -> bool:
+def is_new_to_its_fields(ruleset: RuleSet, profile: msrisk.PatientProfile, field: str) -> bool:
     """Return whether the answer of a field tells only what that field is asked for.
 
     An answer may also tell what another field was asked for and denied ("insulin for
@@ -193,14 +189,18 @@ def test_the_order_of_entries_and_rules_does_not_change_a_report_nor_does_a_dupl
         value = getattr(profile, field)
         if isinstance(value, Entries):
             items = data.draw(st.permutations(value.items))
-            again = [] if field == "supplements" else data.draw(
-                st.lists(st.sampled_from(items), max_size=1)
+            again = (
+                []
+                if field == "supplements"
+                else data.draw(st.lists(st.sampled_from(items), max_size=1))
             )
             other = changed(other, **{field: Entries((*items, *again), value.complete)})
     other = changed(other, asked_unknown=profile.asked_unknown)
     shuffled = evolve(
-        ruleset, rules=data.draw(st.permutations(ruleset.rules).map(tuple)),
-        claims=ruleset.claims[::-1], substances=ruleset.substances[::-1],
+        ruleset,
+        rules=data.draw(st.permutations(ruleset.rules).map(tuple)),
+        claims=ruleset.claims[::-1],
+        substances=ruleset.substances[::-1],
     )
     before = msrisk.assess(profile, ruleset=ruleset)
     assert msrisk.assess(other, ruleset=shuffled).to_dict() == before.to_dict()

@@ -237,8 +237,10 @@ def test_a_name_of_marks_alone_is_passed_over() -> None:
     assert Lexicon(made_of(words=words)).match("medications", ("metformin",), 0) is not None
 
 
-def test_the_lexicon_of_a_rule_set_is_made_once() -> None:
-    assert lexicon_of(small()) is LEXICON
+def test_the_lexicon_is_made_once_for_rule_sets_that_share_their_names() -> None:
+    rules = small()
+    assert lexicon_of(rules) is lexicon_of(evolve(rules, version="another"))
+    assert lexicon_of(rules) is not lexicon_of(made_of(terms=()))
 
 
 def _facts(profile: PatientProfile, field: str) -> tuple[Fact, ...]:
