@@ -199,7 +199,7 @@ def test_profiles_and_made_up_rules_reach_every_condition_level_and_state() -> N
                 smallest = evolve(ruleset, rules=(ruleset.rules[0], mild), claims=())
                 see_report(told, smallest, seen)
 
-    seen = count(400, see)
+    seen = count(800, see)
     assert {one for one in wanted_of_reports() if not seen[one]} == set()
     assert_every_node_has_every_value(seen)
 
