@@ -1,0 +1,43 @@
+"""The strategies that msrisk publishes, and what they say when Hypothesis is missing."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+
+import pytest
+from attrs import evolve
+from hypothesis import given
+from hypothesis import strategies as st
+
+import msrisk
+from msrisk import testing
+from msrisk.model.profile import LIST_FIELDS
+
+
+@given(st.data())
+def test_entries_of_every_list_field_are_drawn_from_the_shipped_names(data: st.DataObject) -> None:
+    for field in LIST_FIELDS:
+        entry = data.draw(testing.entries(field))
+        assert isinstance(entry, msrisk.Supplement if field == "supplements" else msrisk.Entry)
+
+
+@given(st.data())
+def test_profiles_can_be_drawn_for_rules_that_know_hardly_a_name(data: st.DataObject) -> None:
+    shipped = msrisk.RuleSet.default()
+    bare = evolve(shipped.vocabulary, drug_classes=(), drugs=(), concepts=(), terms=(), words=())
+    ruleset = evolve(
+        shipped, vocabulary=bare, substances=shipped.substances[:1], rules=(), claims=()
+    )
+    assert isinstance(data.draw(testing.profiles(ruleset)), msrisk.PatientProfile)
+
+
+def test_without_hypothesis_the_extra_to_install_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "hypothesis", None)
+    with pytest.raises(ImportError, match=r"msrisk\[testing\]"):
+        importlib.reload(testing)
+
+
+def test_anything_holds_every_concept() -> None:
+    assert "systemic-corticosteroid" in msrisk.ANYTHING
+    assert repr(msrisk.ANYTHING) == "ANYTHING"
