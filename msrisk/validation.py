@@ -253,6 +253,9 @@ class _Check:
             yield from self._fields(f"{at}: fields", words.fields)
             if (words.kind is WordKind.ROUTE) is not bool(words.id):
                 yield Problem(f"{at}: id", "the route that the words name, and none otherwise")
+            if words.atc and words.kind is not WordKind.ROUTE:
+                yield Problem(f"{at}: atc", "ATC groups of a route, and none otherwise")
+            yield from self._codes(at, {"atc": words.atc})
 
     def _codes(self, at: str, codes: Mapping[str, tuple[str, ...]]) -> Iterator[Problem]:
         yield from self.known(f"{at}: codes", codes, frozenset(CODE_SYSTEMS), "a code system")

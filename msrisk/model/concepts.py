@@ -203,13 +203,17 @@ class WordKind(Enum):
 
 @frozen
 class Words:
-    """A list of words of one kind; a route list has the route's `id`."""
+    """A list of words of one kind; a route list has the route's `id`.
+
+    An ATC code that begins with one of `atc` says that route by itself.
+    """
 
     kind: WordKind
     words: tuple[str, ...]
     fields: tuple[str, ...] = ("supplements", "medications", "conditions", "allergies", "symptoms")
     id: str = ""
     about: str = ""
+    atc: tuple[str, ...] = ()
 
 
 @frozen

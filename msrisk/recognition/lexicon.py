@@ -30,15 +30,6 @@ Why = Mapping[str, tuple[str, str]]
 
 NAMED: Final = "named"
 _PRODUCTS: Final = ("supplements", "medications")
-_LOCAL_ATC: Final = (
-    ("A01A", "mouth"),
-    ("C05A", "rectal"),
-    ("D07", "skin"),
-    ("R01A", "nose"),
-    ("R03BA", "inhaled"),
-    ("S01", "eye"),
-    ("S02", "ear"),
-)
 _PREFIXED: Final = {CODE_SYSTEMS["icd_10"], CODE_SYSTEMS["icd_10_cm"]}
 
 
@@ -87,6 +78,7 @@ class Lexicon:
             self.parents[one.id] = tuple({*self.parents.get(one.id, ()), *one.within})
         self._drugs = {drug.id: drug for drug in words.drugs}
         self.classes = frozenset(one.id for one in words.drug_classes)
+        self._routes = [(group, list_.id) for list_ in words.words for group in list_.atc]
         self._atc = [(prefix, one) for one in words.drug_classes for prefix in one.atc]
         self._names: dict[str, dict[tuple[str, ...], Meaning]] = {f: {} for f in LIST_FIELDS}
         self._longest: dict[str, dict[str, int]] = {f: {} for f in LIST_FIELDS}
@@ -272,10 +264,10 @@ class Lexicon:
         if code.system.strip() != CODE_SYSTEMS["atc"]:
             return frozenset()
         plain = _plain_code(code.code)
-        return frozenset(route for group, route in _LOCAL_ATC if plain.startswith(group))
+        return frozenset(route for group, route in self._routes if plain.startswith(group))
 
     def _exact_or_prefix(self, system: str, plain: str) -> list[Meaning]:
-        shortest = 3 if system in _PREFIXED else len(plain)
+        shortest = 1 if system in _PREFIXED else len(plain)
         for length in range(len(plain), shortest - 1, -1):
             found = self._codes.get((system, plain[:length]))
             if found:

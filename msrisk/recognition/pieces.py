@@ -129,7 +129,9 @@ class _Reader:
             indicated = self.indication == token.clause
             found = self._find(at, token, indicated=indicated)
             if found is None:
-                if not token.number and token.text not in BETWEEN:
+                # "Ramipril plus" has something added that is not named.
+                joins = token.text in BETWEEN and at + 1 < len(self.tokens)
+                if not token.number and not joins:
                     self.unknown.append(at)
                 at += 1
                 continue
@@ -170,9 +172,9 @@ class _Reader:
             return found
         if found is None:
             return reason if indicated else None
-        if reason[0] <= found[0]:
+        if reason[0] <= found[0] or not found[1].is_name:
             return found
-        # "Insulin resistance" is no insulin.
+        # "Insulin resistance" is no insulin; but "on" stays a word in "on warfarin".
         return reason if indicated else None
 
     def _match(self, field: str, at: int) -> tuple[int, Meaning] | None:

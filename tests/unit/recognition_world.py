@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import cache
 
+from attrs import evolve
+
 from msrisk.model.concepts import (
     Concept,
     ConceptKind,
@@ -230,7 +232,7 @@ WORDS = (
     ),
     _words("filler", "medications", "medication", "prescription", fields=PRODUCTS),
     _words("filler", "rash", "hives", "drug", fields=("allergies",)),
-    _words("route", "cream", "ointment", fields=PRODUCTS, id_="skin"),
+    evolve(_words("route", "cream", "ointment", fields=PRODUCTS, id_="skin"), atc=("D07",)),
     _words("route", "eye drops", "eye", fields=PRODUCTS, id_="eye"),
     _words("route", "oral", "tablet", "tablets", "pill", fields=PRODUCTS, id_="oral"),
     _words("route", "injection", fields=PRODUCTS, id_="injection"),
