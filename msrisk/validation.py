@@ -126,8 +126,7 @@ class _Check:
         for class_ in words.drug_classes:
             at = self.at(class_)
             yield from self.known(f"{at}: within", class_.within, self.classes, "a drug class")
-            if not all(map(_ATC_PREFIX.fullmatch, class_.atc)):
-                yield Problem(f"{at}: atc", "ATC codes or beginnings of them, such as A10")
+            yield from _atc_groups(at, class_.atc)
         combined = {drug.id for drug in words.drugs if drug.ingredients}
         for drug in words.drugs:
             at = self.at(drug)
@@ -255,7 +254,7 @@ class _Check:
                 yield Problem(f"{at}: id", "the route that the words name, and none otherwise")
             if words.atc and words.kind is not WordKind.ROUTE:
                 yield Problem(f"{at}: atc", "ATC groups of a route, and none otherwise")
-            yield from self._codes(at, {"atc": words.atc})
+            yield from _atc_groups(at, words.atc)
 
     def _codes(self, at: str, codes: Mapping[str, tuple[str, ...]]) -> Iterator[Problem]:
         yield from self.known(f"{at}: codes", codes, frozenset(CODE_SYSTEMS), "a code system")
@@ -383,3 +382,8 @@ _HOME: Final = {
 
 def _ids(ones: Iterable[object]) -> Ids:
     return frozenset(str(getattr(one, "id")) for one in ones)  # noqa: B009  # any kind of table
+
+
+def _atc_groups(at: str, groups: tuple[str, ...]) -> Iterator[Problem]:
+    if not all(map(_ATC_PREFIX.fullmatch, groups)):
+        yield Problem(f"{at}: atc", "ATC codes or beginnings of them, such as A10")
