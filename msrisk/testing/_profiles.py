@@ -213,15 +213,8 @@ def entries(field: str, ruleset: RuleSet | None = None) -> st.SearchStrategy[Ent
 
 # Cached, because Hypothesis labels a new strategy by all that it holds: thousands of names.
 @lru_cache(maxsize=64)
-def _entries(
-    field: str, rules: RuleSet, *, plain: bool = False
-) -> st.SearchStrategy[Entry | Supplement]:
-    """Return entries; plain ones are names alone, of what the field is asked for."""
+def _entries(field: str, rules: RuleSet) -> st.SearchStrategy[Entry | Supplement]:
     words = _words(rules)
-    names = words.covered if field == "supplements" else words.spoken_of[field]
-    if plain and names:
-        texts = st.sampled_from(names)
-        return _supplements(rules, texts) if field == "supplements" else st.builds(Entry, texts)
     texts = _texts(words, field)
     if field == "supplements":
         return _supplements(rules, texts)
