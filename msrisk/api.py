@@ -6,9 +6,10 @@ from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
-from msrisk.errors import Problem, RuleSetWithdrawnError
+from msrisk.errors import ConceptError, Problem, RuleSetWithdrawnError
 from msrisk.evaluation import evaluate
 from msrisk.loading import load_ruleset
+from msrisk.model.checks import kind_of
 from msrisk.model.concepts import Recognition
 from msrisk.model.profile import Entry, PatientProfile, Supplement
 from msrisk.model.results import Report
@@ -47,10 +48,12 @@ def assess(
     Raises:
         RuleSetWithdrawnError: if the rule set must no longer answer.
         PolicyError: if the policy changes what it may not change.
-        ConceptError: if the rule set does not have one of the packs.
+        ConceptError: if the rule set does not have one of the packs, or an argument is
+            not what it should be.
 
     """
-    rules = default_ruleset() if ruleset is None else ruleset
+    _need(profile, PatientProfile, "profile", "a PatientProfile (from_dict reads a document)")
+    rules = _rules(ruleset)
     if rules.withdrawn:
         expected = f"a rule set that was not withdrawn (on {rules.withdrawn.on})"
         raise RuleSetWithdrawnError([Problem("rule set", expected, rules.withdrawn.reason)])
@@ -76,9 +79,22 @@ def recognise(
         ProfileError: if the text is blank or holds characters that cannot be seen.
 
     """
-    rules = default_ruleset() if ruleset is None else ruleset
+    rules = _rules(ruleset)
     if isinstance(text_or_entry, str):
         supplement = kind == "supplement"
         text_or_entry_ = Supplement(text_or_entry) if supplement else Entry(text_or_entry)
         return recognise_entry(text_or_entry_, kind, rules)
+    _need(text_or_entry, Entry, "entry", "text, or an Entry")
     return recognise_entry(text_or_entry, kind, rules)
+
+
+def _rules(ruleset: RuleSet | None) -> RuleSet:
+    if ruleset is None:
+        return default_ruleset()
+    _need(ruleset, RuleSet, "ruleset", "a RuleSet (RuleSet.load reads a directory)")
+    return ruleset
+
+
+def _need(value: object, type_: type, where: str, expected: str) -> None:
+    if not isinstance(value, type_):
+        raise ConceptError([Problem(where, expected, kind_of(value))])

@@ -260,7 +260,8 @@ def _recognition(found: Recognition) -> Iterator[Line]:
 
 def _level(name: str) -> Level:
     try:
-        return Level(name)
+        # As in the document, or as the reports print it.
+        return Level(name.casefold().replace(" ", "-"))
     except ValueError:
         raise argparse.ArgumentTypeError(
             f"expected one of {', '.join(level.value for level in Level)}"

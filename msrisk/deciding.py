@@ -27,7 +27,7 @@ _READ: Final = {
     node.TakesSupplement: ("supplements", "medications"),
     node.HasCondition: ("conditions", "allergies", "medications", "symptoms"),
     node.AllergicTo: ("allergies", "conditions"),
-    node.ReportsSymptom: ("symptoms", "conditions"),
+    node.ReportsSymptom: ("symptoms",),
 }
 _NOTHING: Final[Mapping[Condition, Truth]] = {}
 _CLASSIFIED: Final = {basis.value for basis in MemberBasis}

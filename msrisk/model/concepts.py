@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from enum import Enum
-from types import MappingProxyType
-from typing import Final
+from typing import Final, NoReturn, TypeVar
 
 from attrs import field, frozen
 
@@ -21,6 +20,7 @@ __all__ = [
     "Dose",
     "Drug",
     "DrugClass",
+    "Fixed",
     "MemberBasis",
     "Membership",
     "Possible",
@@ -44,6 +44,7 @@ CODE_SYSTEMS: Final[Mapping[str, str]] = {
 """FHIR system URI of each code system that the vocabulary names by a short key."""
 
 
+V = TypeVar("V")
 Codes = Mapping[str, tuple[str, ...]]
 """Per code system, by its short key, the codes that name something."""
 
@@ -51,15 +52,27 @@ Why = Mapping[str, tuple[str, str]]
 """For each concept its basis ("labelled", "judged" or "named") and the reason."""
 
 
-# One function a type, because attrs reads the types of a converter. The copies cannot be
-# changed, so that what holds them can be shared between threads.
+class Fixed(dict[str, V]):
+    """A dictionary that cannot be changed, so that what holds it can be shared."""
+
+    def _refuse(self, *_: object, **__: object) -> NoReturn:
+        raise TypeError("this mapping cannot be changed")
+
+    __setitem__ = __delitem__ = __ior__ = _refuse
+    clear = pop = popitem = setdefault = update = _refuse
+
+    def __reduce__(self) -> tuple[type[Fixed[V]], tuple[dict[str, V]]]:
+        return type(self), (dict(self),)
+
+
+# One function a type, because attrs reads the types of a converter.
 def frozen_codes(codes: Codes) -> Codes:
     """Return a copy of the codes that cannot be changed."""
-    return MappingProxyType(dict(codes))
+    return Fixed(codes)
 
 
 def _frozen_why(why: Why) -> Why:
-    return MappingProxyType(dict(why))
+    return Fixed(why)
 
 
 class Anything(Enum):

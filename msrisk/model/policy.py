@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from types import MappingProxyType
 from typing import Final
 
 from attrs import field, frozen
 
 from msrisk.errors import PolicyError, Problem
+from msrisk.model.concepts import Fixed
 from msrisk.model.quantities import Number
 
 __all__ = ["AMOUNT", "Policy", "is_amount"]
@@ -27,7 +27,7 @@ def is_amount(value: object) -> bool:
 def _frozen(thresholds: Mapping[str, Number]) -> Mapping[str, Number]:
     # What is no mapping is left as it is, for the check to refuse.
     given: object = thresholds
-    return MappingProxyType(dict(thresholds)) if isinstance(given, Mapping) else thresholds
+    return Fixed(thresholds) if isinstance(given, Mapping) else thresholds
 
 
 @frozen

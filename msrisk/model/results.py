@@ -8,7 +8,8 @@ from typing import Final, NoReturn
 
 from attrs import frozen
 
-from msrisk.model.checks import Range
+from msrisk.errors import ConceptError, Problem
+from msrisk.model.checks import Range, kind_of
 from msrisk.model.profile import Code
 from msrisk.model.sources import CitedPassages
 
@@ -65,6 +66,9 @@ def highest(levels: Iterable[Level]) -> Level:
 
 def rank(level: Level) -> int:
     """Return the place of a level in the order, from 0, for sorting."""
+    given: object = level
+    if not isinstance(given, Level):
+        raise ConceptError([Problem("level", "a Level, such as Level.CAUTION", kind_of(given))])
     return _ORDER.index(level)
 
 

@@ -145,9 +145,24 @@ class Lexicon:
             self._add(_PRODUCTS, (drug.name, *drug.names), meaning)
             self._add_codes(drug.codes, meaning)
         for class_ in words.drug_classes:
-            meaning = self._concept(class_.id, class_.name)
+            # A class named in words leaves open which member it is, and what else that is.
+            others = self._classes_of_members(class_.id)
+            meaning = evolve(
+                self._concept(class_.id, class_.name),
+                possible=tuple(sorted(others)),
+                why=f"which {class_.name} it is is not said" if others else "",
+            )
             self._add(_PRODUCTS, (class_.name, *class_.names), meaning)
         self._add_from_elsewhere()
+
+    def _classes_of_members(self, class_: str) -> frozenset[str]:
+        """Return the classes that some members of a class are in besides it."""
+        found: set[str] = set()
+        for drug in self._drugs:
+            classes = closure((member.id for member in self.members(drug)), self.parents)
+            if class_ in classes:
+                found |= classes
+        return frozenset(found) - closure([class_], self.parents)
 
     def _add_from_elsewhere(self) -> None:
         """Let each field know what belongs in another, so that it is not a riddle there."""

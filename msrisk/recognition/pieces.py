@@ -150,9 +150,12 @@ class _Reader:
             return self._find_product(at, indicated=indicated)
         if token.clause in self.allergic:
             found = self._match("allergies", at)
-            if found and found[1].word in _OF_ANOTHER_LIST:
-                return found[0], SILENT
-            return found
+            if found is None or found[1].word not in _OF_ANOTHER_LIST:
+                return found
+            # "No milk allergy" denies it; "allergies: none" speaks of the other list.
+            one_word = found[0] == 1 and found[1].word is WordKind.NONE
+            denies = one_word and self._names_allergen(token.clause)
+            return found[0], evolve(found[1], word=WordKind.NEGATED) if denies else SILENT
         found = self._match(self.field, at)
         if found is None and self.allergy == token.sentence:
             # "Allergic to eggs, milk": the list goes on behind the comma.
@@ -163,6 +166,12 @@ class _Reader:
             if found and not self.lexicon.is_medicine(found[1]):
                 return None
         return found
+
+    def _names_allergen(self, clause: int) -> bool:
+        return any(
+            token.clause == clause and (found := self._match("allergies", at)) and found[1].is_name
+            for at, token in enumerate(self.tokens)
+        )
 
     def _find_product(self, at: int, *, indicated: bool) -> tuple[int, Meaning] | None:
         """Find a product, or behind "for" the reason for it, which is a fact of its own."""

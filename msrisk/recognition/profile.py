@@ -9,6 +9,7 @@ from attrs import evolve
 
 from msrisk.errors import ConceptError, Problem
 from msrisk.model.concepts import Recognition
+from msrisk.model.conditions import ReportsSymptom, walk
 from msrisk.model.facts import Fact, Facts
 from msrisk.model.profile import LIST_FIELDS, Code, Entries, Entry, PatientProfile, Supplement
 from msrisk.model.rules import RuleSet
@@ -70,6 +71,19 @@ def recognise_profile(profile: PatientProfile, ruleset: RuleSet) -> Facts:
     return Facts(profile, told)
 
 
+_SIGN: Final = "a sign that belongs among the symptoms: is it there now, or was it before?"
+
+
+def _signs(ruleset: RuleSet) -> frozenset[str]:
+    """Return the symptoms that the rules ask about."""
+    return frozenset(
+        node.symptom
+        for rule in ruleset.rules
+        for node in (walk(rule.when) if rule.when else ())
+        if isinstance(node, ReportsSymptom)
+    )
+
+
 def _listed_twice(fact: Fact) -> Fact:
     doubts = [fact.doubt, "listed more than once: one product, or several?"]
     return evolve(fact, doubt="; ".join(filter(None, doubts)))
@@ -79,7 +93,8 @@ def _fact(field: str, item: Entry | Supplement, ruleset: RuleSet) -> Fact:
     recognition = recognise_entry(item, _KIND_OF[field], ruleset)
     words = recognition.dose or UNKNOWN_DOSE
     if isinstance(item, Entry):
-        return Fact(field, item, recognition, words, taking=recognition.says)
+        sign = field == "conditions" and recognition.concepts & _signs(ruleset)
+        return Fact(field, item, recognition, words, recognition.says, _SIGN if sign else "")
     dose, agree = dose_of(item, words)
     doubts = [] if agree else ["the dose is told in two ways that differ"]
     taking = item.taking if item.taking is not None else recognition.taking

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import copy
+import pickle
 import subprocess
 import sys
+from collections.abc import Callable
 
 import pytest
 
@@ -86,3 +89,49 @@ def test_a_policy_that_loosens_needs_to_say_so() -> None:
     assert "ala-older-adult" not in {
         f.rule for f in msrisk.assess(profile, policy=loose).assessments[0].findings
     }
+
+
+@pytest.mark.parametrize(
+    ("mistake", "message"),
+    [
+        (lambda: msrisk.assess({}), "profile: expected a PatientProfile"),  # type: ignore[arg-type]  # the mistake
+        (
+            lambda: msrisk.assess(msrisk.PatientProfile(), ruleset="rules"),  # type: ignore[arg-type]  # the mistake
+            "ruleset: expected a RuleSet",
+        ),
+        (lambda: msrisk.recognise(7, "medication"), "entry: expected text"),  # type: ignore[arg-type]  # the mistake
+        (
+            lambda: msrisk.assess(msrisk.PatientProfile()).reaches("caution"),  # type: ignore[arg-type]  # the mistake
+            "level: expected a Level",
+        ),
+    ],
+    ids=["profile", "ruleset", "entry", "level"],
+)
+def test_an_argument_of_the_wrong_kind_is_refused_in_words(
+    mistake: Callable[[], object], message: str
+) -> None:
+    with pytest.raises(msrisk.errors.ConceptError, match=message):
+        mistake()
+
+
+def test_what_is_shared_cannot_be_changed_and_can_be_copied_and_pickled() -> None:
+    found = msrisk.recognise("Synthroid", "medication")
+    policy = msrisk.Policy(thresholds={"older-adult-years": 60})
+    for one in (found, policy, msrisk.assess(msrisk.PatientProfile())):
+        assert pickle.loads(pickle.dumps(one)) == one  # noqa: S301  # our own bytes
+        assert copy.deepcopy(one) == one
+    with pytest.raises(TypeError, match="cannot be changed"):
+        found.why["x"] = ("judged", "x")  # type: ignore[index]  # the mistake
+    with pytest.raises(TypeError, match="cannot be changed"):
+        policy.thresholds.clear()  # type: ignore[attr-defined]  # the mistake
+
+
+def test_a_warning_sign_among_the_conditions_is_to_be_cleared_up() -> None:
+    profile = msrisk.PatientProfile(
+        supplements=["alpha lipoic acid"],
+        conditions=["trouble breathing"],
+        symptoms=msrisk.NONE_REPORTED,
+    )
+    (entry,) = msrisk.assess(profile).unrecognised
+    assert (entry.field, entry.status) == ("conditions", "ambiguous")
+    assert "is it there now" in entry.question

@@ -26,7 +26,7 @@ READ = {
     c.TakesSupplement: ("supplements", "medications"),
     c.HasCondition: ("conditions", "allergies", "medications", "symptoms"),
     c.AllergicTo: ("allergies", "conditions"),
-    c.ReportsSymptom: ("symptoms", "conditions"),
+    c.ReportsSymptom: ("symptoms",),
 }
 
 
