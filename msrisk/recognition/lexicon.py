@@ -23,10 +23,7 @@ from msrisk.model.profile import LIST_FIELDS, Code
 from msrisk.model.rules import RuleSet, Substance
 from msrisk.recognition.tokens import split_name
 
-__all__ = ["Lexicon", "Meaning", "Why", "distance", "lexicon_of"]
-
-Why = Mapping[str, tuple[str, str]]
-"""For each concept its basis ("labelled", "judged" or "named") and the reason."""
+__all__ = ["Lexicon", "Meaning", "distance", "lexicon_of"]
 
 NAMED: Final = "named"
 _PRODUCTS: Final = ("supplements", "medications")
