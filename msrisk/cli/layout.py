@@ -1,0 +1,57 @@
+"""What every command shares: how an answer is laid out, and which rule set it uses."""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import sys
+import textwrap
+from collections.abc import Callable, Iterable
+from typing import Final, TypeVar
+
+from msrisk.errors import MsriskError, Problem
+from msrisk.model.rules import RuleSet
+from msrisk.rendering.rule_words import Line
+from msrisk.rendering.words import clean
+
+__all__ = ["Answer", "block", "or_problems", "ruleset_of", "width"]
+
+Answer = tuple[str, int]
+"""What a command prints, and the exit code."""
+
+T = TypeVar("T")
+_WIDTH: Final = 80
+_LABEL: Final = 16
+
+
+def width() -> int:
+    """Return how many columns there are to write in."""
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else _WIDTH
+
+
+def block(title: str, lines: Iterable[Line]) -> str:
+    """Lay out labelled lines under a title."""
+    wrapped = textwrap.TextWrapper(
+        width(),
+        subsequent_indent=" " * (_LABEL + 2),
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+    out = textwrap.wrap(clean(title), width()) + [
+        line for label, text in lines for line in wrapped.wrap(f"  {label:<{_LABEL}}{clean(text)}")
+    ]
+    return "\n".join(out) + "\n"
+
+
+def ruleset_of(arguments: argparse.Namespace) -> RuleSet:
+    """Return the rule set of `--rules`, or the one that ships with the package."""
+    return RuleSet.default() if arguments.rules is None else RuleSet.load(arguments.rules)
+
+
+def or_problems(problems: list[Problem], build: Callable[[], T]) -> T | None:
+    """Return what `build` makes; or None, with what it raised added to the problems."""
+    try:
+        return build()
+    except MsriskError as error:
+        problems += error.problems
+        return None

@@ -1,0 +1,129 @@
+"""The commands about a patient: `assess`, `recognise`, `schema`."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Final
+
+from msrisk import api
+from msrisk.cli.layout import Answer, block, or_problems, ruleset_of, width
+from msrisk.errors import IntakeError, MsriskError, Problem
+from msrisk.intake import MOST_BYTES, intake_schema, profile_from_json, report_schema
+from msrisk.model.concepts import ANYTHING, Recognition
+from msrisk.model.profile import PatientProfile
+from msrisk.model.results import Level, Report
+from msrisk.rendering import to_html, to_json, to_markdown, to_text
+from msrisk.rendering.rule_words import Line
+
+__all__ = ["FORMATS", "assess", "recognise", "schema"]
+
+_SCOPE: Final = (
+    "the rules come from two texts for the general public and speak of nothing else: "
+    "that they are silent about a name says nothing for or against it"
+)
+
+
+def assess(arguments: argparse.Namespace) -> Answer:
+    """`msrisk assess`: from an intake to a report."""
+    problems: list[Problem] = []
+    profile = or_problems(problems, lambda: _read_profile(arguments.file))
+    if profile is None and arguments.rules is None:
+        # The shipped rules take longer to load than a bad intake should take to be refused.
+        raise MsriskError(problems)
+    ruleset = or_problems(problems, lambda: ruleset_of(arguments))
+    if profile is None or ruleset is None:
+        raise MsriskError(problems)
+    report = api.assess(profile, ruleset=ruleset)
+    at: Level | None = arguments.exit_at
+    return FORMATS[arguments.format](report), int(at is not None and report.could_reach(at))
+
+
+def recognise(arguments: argparse.Namespace) -> Answer:
+    """`msrisk recognise`: what a name is taken for, and why."""
+    text = " ".join(arguments.text)
+    found = api.recognise(text, arguments.kind, ruleset=ruleset_of(arguments))
+    kind = f"{'an' if arguments.kind[0] in 'aeiou' else 'a'} {arguments.kind}"
+    return block(f"“{text}” as {kind}: {_status(found)}", _recognition(found)), 0
+
+
+def schema(arguments: argparse.Namespace) -> Answer:
+    """`msrisk schema`: the JSON Schema of a document."""
+    document = intake_schema() if arguments.document == "intake" else report_schema()
+    return json.dumps(document, indent=2, ensure_ascii=False) + "\n", 0
+
+
+def _read_profile(name: str) -> PatientProfile:
+    where = "standard input" if name == "-" else name
+    try:
+        # One byte more than is read, so that a longer document is seen to be longer.
+        if name == "-":
+            text = getattr(sys.stdin, "buffer", sys.stdin).read(MOST_BYTES + 1)
+        else:
+            with Path(name).open("rb") as file:
+                text = file.read(MOST_BYTES + 1)
+    except FileNotFoundError:
+        got = "no file of this name"
+    except IsADirectoryError:
+        got = "a folder"
+    except (OSError, ValueError, AttributeError):
+        got = "one that the system does not let msrisk read"
+    else:
+        return _under(where, text)
+    raise IntakeError([Problem(where, "a readable file", got)])
+
+
+def _under(where: str, text: str | bytes) -> PatientProfile:
+    try:
+        return profile_from_json(text)
+    except IntakeError as error:
+        problems = [Problem(f"{where}: {p.where}", p.expected, p.got) for p in error.problems]
+    raise IntakeError(problems)
+
+
+def _text(report: Report) -> str:
+    plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
+    return to_text(report, width=width(), colour=sys.stdout.isatty() and not plain)
+
+
+FORMATS: Final[Mapping[str, Callable[[Report], str]]] = {
+    "text": _text,
+    "json": to_json,
+    "markdown": to_markdown,
+    "html": to_html,
+}
+"""What writes a report in each format."""
+
+
+def _status(found: Recognition) -> str:
+    return {
+        "recognised": "recognised",
+        "ambiguous": "ambiguous: ask",
+        "unrecognised": "not recognised: ask",
+    }[found.status]
+
+
+def _recognition(found: Recognition) -> Iterator[Line]:
+    if found.name is not None:
+        yield "taken as", found.name
+    if found.says is False:
+        yield "says", f"that there is no {found.kind}"
+    for concept in sorted(found.concepts):
+        basis, reason = found.why.get(concept, ("", ""))
+        why = reason if reason.startswith(basis) else f"{basis}: {reason}"
+        yield "certainly", f"{concept} ({why})" if why else concept
+    if found.status == "recognised" and found.says is not False and not found.concepts:
+        yield "certainly", "in none of the classes that the rules speak of"
+    if found.possible is ANYTHING:
+        yield "possibly", f"any {found.kind}"
+    elif found.possible:
+        yield "possibly", ", ".join(sorted(found.possible))
+    if found.reason:
+        yield "because", found.reason
+    if found.suggestions:
+        yield "looks like", f"{', '.join(found.suggestions)} (for a person to confirm)"
+    yield "note", _SCOPE

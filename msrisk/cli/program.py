@@ -1,0 +1,177 @@
+"""The program: its commands and options, what it prints, and its exit code.
+
+A command returns what to print and the exit code, or raises; so nothing is printed on
+standard output unless all of it can be.
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import os
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from typing import Final
+
+from msrisk.cli import patients, rules
+from msrisk.cli.layout import Answer
+from msrisk.errors import MsriskError, Problem
+from msrisk.model.results import Level
+from msrisk.rendering.words import clean
+
+__all__ = ["main"]
+
+_KINDS: Final = ("medication", "condition", "allergy", "symptom", "supplement")
+_BROKEN_PIPE: Final = 141  # 128 + SIGPIPE, as for a program that its reader has ended
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the program; return 0 if it answered, 1 as --exit-at asks, 2 if it could not."""
+    arguments = _parser().parse_args(argv)
+    run: Callable[[argparse.Namespace], Answer] = arguments.run
+    try:
+        text, code = run(arguments)
+    except MsriskError as error:
+        return _refused(error.problems)
+    try:
+        _write(text)
+    except OSError as error:
+        # What is left in the buffer would raise once more when the interpreter ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if isinstance(error, BrokenPipeError):
+            return _BROKEN_PIPE
+        return _refused([Problem("standard output", "a place that takes the whole answer")])
+    return code
+
+
+def _refused(problems: Iterable[Problem]) -> int:
+    # A program that was started without standard error has None here.
+    if sys.stderr is not None:
+        sys.stderr.write("".join(f"{clean(str(problem))}\n" for problem in problems))
+    return 2
+
+
+def _write(text: str) -> None:
+    out = sys.stdout
+    if isinstance(out, io.TextIOWrapper):
+        if out.isatty():
+            out.reconfigure(errors="backslashreplace")
+        else:
+            # A file or a pipe gets the same bytes on every machine.
+            out.reconfigure(encoding="utf-8", newline="\n")
+    out.write(text)
+    out.flush()
+
+
+def _level(name: str) -> Level:
+    try:
+        # As in the document, or as the reports print it.
+        return Level(name.casefold().replace(" ", "-"))
+    except ValueError:
+        raise argparse.ArgumentTypeError(
+            f"expected one of {', '.join(level.value for level in Level)}"
+        ) from None
+
+
+def _kind(name: str) -> str:
+    # Not `choices`: their message repeats what was typed, which may be a patient's word.
+    if name in _KINDS:
+        return name
+    raise argparse.ArgumentTypeError(f"expected one of {', '.join(_KINDS)}")
+
+
+def _parser() -> argparse.ArgumentParser:
+    # A parent rather than an option of the program: it is written after the command.
+    with_rules = argparse.ArgumentParser(add_help=False)
+    with_rules.add_argument("--rules", metavar="DIR", help="use the rule set in this folder")
+
+    def command(
+        among: argparse._SubParsersAction[argparse.ArgumentParser],
+        name: str,
+        run: Callable[[argparse.Namespace], Answer] | None,
+        summary: str,
+        example: str,
+        *parents: argparse.ArgumentParser,
+    ) -> argparse.ArgumentParser:
+        made = among.add_parser(
+            name,
+            help=summary,
+            description=f"{summary[0].upper()}{summary[1:]}.",
+            epilog=example,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+            parents=list(parents),
+            allow_abbrev=False,
+        )
+        made.set_defaults(run=run)
+        return made
+
+    parser = argparse.ArgumentParser(
+        prog="msrisk",
+        description="What two texts warn about before a patient with multiple sclerosis takes a "
+        "supplement. No answer and no exit code means that there is nothing to fear.",
+        epilog="example: msrisk assess examples/ordinary.json",
+        allow_abbrev=False,
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    made = command(
+        commands,
+        "assess",
+        patients.assess,
+        "report on one patient, from an intake document",
+        "example: msrisk assess examples/ordinary.json --format markdown\n"
+        "         msrisk assess - --exit-at contraindicated < intake.json\n\n"
+        "exit code: 0 the report was printed, whatever it says; 1 it could reach the level of\n"
+        "--exit-at; 2 the intake or the rules could not be read.",
+        with_rules,
+    )
+    made.add_argument("file", metavar="FILE", help="intake document; - for standard input")
+    made.add_argument("--format", choices=patients.FORMATS, default="text", help="default: text")
+    made.add_argument(
+        "--from", dest="origin", choices=["intake"], default="intake", help="what FILE is"
+    )
+    made.add_argument(
+        "--exit-at",
+        metavar="LEVEL",
+        type=_level,
+        help="exit 1 if the report is at this level, or could be once the open questions are "
+        f"answered: {', '.join(level.value for level in Level)}",
+    )
+    made = command(
+        commands,
+        "recognise",
+        patients.recognise,
+        "say what a name is taken for, and why",
+        "example: msrisk recognise medication Synthroid 50 mcg\n\n"
+        "All words together are one entry, as a patient would type it.",
+        with_rules,
+    )
+    made.add_argument("kind", metavar="KIND", type=_kind, help=", ".join(_KINDS))
+    made.add_argument("text", metavar="TEXT", nargs="+", help="the entry")
+    made = command(
+        commands,
+        "schema",
+        patients.schema,
+        "print the JSON Schema of a document",
+        "example: msrisk schema intake",
+    )
+    made.add_argument("document", choices=["intake", "report"])
+    made = command(commands, "rules", None, "look into the rules", "example: msrisk rules list")
+    inner = made.add_subparsers(required=True, metavar="COMMAND")
+    command(
+        inner,
+        "list",
+        rules.list_rules,
+        "list the rules, claims and thresholds",
+        "example: msrisk rules list",
+        with_rules,
+    )
+    made = command(
+        inner,
+        "show",
+        rules.show,
+        "show all of one rule, claim or threshold, with its sources",
+        "example: msrisk rules show ala-older-adult",
+        with_rules,
+    )
+    made.add_argument("id", metavar="ID", help="as `msrisk rules list` shows it")
+    return parser
