@@ -16,18 +16,23 @@ from msrisk.model.results import Report
 from msrisk.model.rules import Policy, RuleSet
 from msrisk.recognition import recognise_entry, recognise_profile
 
-__all__ = ["assess", "default_ruleset", "recognise"]
+__all__ = ["assess", "default_ruleset", "recognise", "shipped_rules"]
 
 
 @cache
 def default_ruleset() -> RuleSet:
-    """Return the rule set that ships with the package, loaded once.
+    """Return the rule set that ships with the package, loaded once."""
+    return load_ruleset(shipped_rules())
+
+
+def shipped_rules() -> Path:
+    """Return the folder of the rule set that ships with the package.
 
     In an installed package it lies inside the package, in a checkout beside it.
     """
     package = Path(__file__).parent
-    shipped = package / "rules"
-    return load_ruleset(shipped if shipped.is_dir() else package.parent / "rules")
+    inside = package / "rules"
+    return inside if inside.is_dir() else package.parent / "rules"
 
 
 def assess(

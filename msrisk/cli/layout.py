@@ -7,14 +7,18 @@ import shutil
 import sys
 import textwrap
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import Final, TypeVar
 
+from msrisk.api import shipped_rules
 from msrisk.errors import MsriskError, Problem
+from msrisk.loading import load_cases
+from msrisk.model.cases import Case
 from msrisk.model.rules import RuleSet
 from msrisk.rendering.rule_words import Line
 from msrisk.rendering.words import clean
 
-__all__ = ["Answer", "block", "or_problems", "ruleset_of", "width"]
+__all__ = ["Answer", "block", "cases_of", "or_problems", "ruleset_of", "width"]
 
 Answer = tuple[str, int]
 """What a command prints, and the exit code."""
@@ -46,6 +50,11 @@ def block(title: str, lines: Iterable[Line]) -> str:
 def ruleset_of(arguments: argparse.Namespace) -> RuleSet:
     """Return the rule set of `--rules`, or the one that ships with the package."""
     return RuleSet.default() if arguments.rules is None else RuleSet.load(arguments.rules)
+
+
+def cases_of(arguments: argparse.Namespace) -> tuple[Case, ...]:
+    """Return the worked patients of the rule set that `ruleset_of` returns."""
+    return load_cases(shipped_rules() if arguments.rules is None else Path(arguments.rules))
 
 
 def or_problems(problems: list[Problem], build: Callable[[], T]) -> T | None:

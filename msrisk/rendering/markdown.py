@@ -10,7 +10,7 @@ from msrisk.model.results import Report
 from msrisk.rendering.outline import Section, outline
 from msrisk.rendering.words import clean
 
-__all__ = ["to_markdown"]
+__all__ = ["escaped", "to_markdown"]
 
 
 def to_markdown(report: Report) -> str:
@@ -21,20 +21,21 @@ def to_markdown(report: Report) -> str:
 def _section(section: Section, depth: int) -> Iterator[str]:
     if depth > 1:
         yield ""
-    yield f"{'#' * depth} {_escaped(section.title)}"
+    yield f"{'#' * depth} {escaped(section.title)}"
     for note in section.notes:
-        yield from ("", _escaped(note))
+        yield from ("", escaped(note))
     if section.points:
         yield ""
     for point in section.points:
-        yield f"- {_escaped(point.text)}"
+        yield f"- {escaped(point.text)}"
         for label, text in point.lines:
-            yield f"  - **{label}:** {_escaped(text)}"
+            yield f"  - **{label}:** {escaped(text)}"
     for part in section.sections:
         yield from _section(part, depth + 1)
 
 
-def _escaped(text: str) -> str:
+def escaped(text: str) -> str:
+    """Return text on one line that Markdown shows as it is."""
     # Entities for what could be HTML: not every Markdown program knows `\<`.
     inert = html_escape(clean(text).strip(), quote=False)
     inert = re.sub(r"(?<!&)#|[\\`*_\[\]|~$]", r"\\\g<0>", inert)
