@@ -13,7 +13,7 @@ import sys
 from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
-from msrisk.cli import patients, rules
+from msrisk.cli import book, patients, rules
 from msrisk.cli.layout import Answer
 from msrisk.errors import MsriskError, Problem
 from msrisk.model.results import Level
@@ -169,9 +169,28 @@ def _parser() -> argparse.ArgumentParser:
         inner,
         "show",
         rules.show,
-        "show all of one rule, claim or threshold, with its sources",
+        "show all of one rule, claim or threshold, with its sources and worked patients",
         "example: msrisk rules show ala-older-adult",
         with_rules,
     )
     made.add_argument("id", metavar="ID", help="as `msrisk rules list` shows it")
+    made = command(
+        inner,
+        "book",
+        book.print_book,
+        "print the whole rule set as a document for those who review it",
+        "example: msrisk rules book --format html > rule-book.html",
+        with_rules,
+    )
+    made.add_argument(
+        "--format", choices=book.BOOK_FORMATS, default="markdown", help="default: markdown"
+    )
+    command(
+        inner,
+        "digest",
+        book.digest,
+        "print the version and the digest of the rule set on one line",
+        "example: msrisk rules digest",
+        with_rules,
+    )
     return parser

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import argparse
 import textwrap
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
-from msrisk.cli.layout import Answer, block, ruleset_of, width
+from msrisk.cli.layout import Answer, block, cases_of, ruleset_of, width
 from msrisk.errors import ConceptError, Problem
+from msrisk.model.cases import Case
 from msrisk.model.rules import Claim, Rule
+from msrisk.rendering.book_rules import case_words, cases_by_rule
 from msrisk.rendering.rule_words import Line, claim_lines, rule_lines, threshold_lines
 from msrisk.rendering.words import clean
 
@@ -42,11 +44,22 @@ def _about(part: Rule | Claim) -> str:
     return ", ".join(part.applies_to)
 
 
+def _worked(cases: Iterable[Case]) -> Iterator[Line]:
+    for case in cases:
+        outcome, report = case_words(case)
+        yield "worked patient", f"{case.id}: {case.says} The rule {outcome}; report: {report}."
+
+
 def show(arguments: argparse.Namespace) -> Answer:
     """`msrisk rules show`: everything about one rule, claim or threshold, in words."""
     ruleset = ruleset_of(arguments)
+    worked = cases_by_rule(ruleset, cases_of(arguments))
     shown: list[Iterable[Line]] = [
-        *(rule_lines(rule, ruleset) for rule in ruleset.rules if rule.id == arguments.id),
+        *(
+            (*rule_lines(rule, ruleset), *_worked(worked[rule.id]))
+            for rule in ruleset.rules
+            if rule.id == arguments.id
+        ),
         *(claim_lines(claim, ruleset) for claim in ruleset.claims if claim.id == arguments.id),
         *(threshold_lines(t, ruleset) for t in ruleset.thresholds if t.id == arguments.id),
     ]
