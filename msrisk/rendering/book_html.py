@@ -43,7 +43,7 @@ table { border-collapse: collapse; width: 100%; margin: 0.8rem 0; font-size: 0.9
 th, td { text-align: left; vertical-align: top; padding: 0.3rem 0.7rem 0.3rem 0;
   border-bottom: 1px solid var(--line); }
 th { color: var(--quiet); font-weight: 600; }
-th:first-child { width: 36%; }
+th:first-child { width: 45%; }
 .to-sign th:first-child { width: 58%; }
 nav ul { padding-left: 1.2rem; }
 nav li { margin: 0.25rem 0; }
