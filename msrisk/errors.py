@@ -19,6 +19,7 @@ __all__ = [
     "ProfileError",
     "RuleSetError",
     "RuleSetWithdrawnError",
+    "TextError",
     "UnitError",
 ]
 
@@ -76,6 +77,10 @@ class RuleSetError(MsriskError, ValueError):
 
 class RuleSetWithdrawnError(MsriskError):
     """The rule set was withdrawn by those who keep it, and must not answer."""
+
+
+class TextError(MsriskError, ValueError):
+    """The text of a source is not there, or not the one that the rules were taken from."""
 
 
 class PolicyError(MsriskError, ValueError):

@@ -19,6 +19,7 @@ LAYERS = [
     ["structuring", "validation", "deciding"],
     ["loading", "evaluation"],
     ["api"],
+    ["accountability"],
     ["rendering", "intake"],
     ["testing", "cli"],
     ["__main__", "__init__"],

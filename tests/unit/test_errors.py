@@ -16,6 +16,7 @@ from msrisk.errors import (
     ProfileError,
     RuleSetError,
     RuleSetWithdrawnError,
+    TextError,
     UnitError,
 )
 
@@ -26,6 +27,7 @@ KINDS = [
     ProfileError,
     RuleSetError,
     RuleSetWithdrawnError,
+    TextError,
     UnitError,
 ]
 TWO = [Problem("a.toml: rule `b`: c", "a number", "text"), Problem("d", "some words")]
