@@ -1,4 +1,4 @@
-"""The intake document ↔ the patient profile, and the JSON Schema of both documents."""
+"""The intake document ↔ the patient profile, and the JSON Schema of every document."""
 
 from __future__ import annotations
 
@@ -28,6 +28,7 @@ from msrisk.model.profile import (
 __all__ = [
     "INTAKE_SCHEMA",
     "MOST_BYTES",
+    "accountability_schema",
     "intake_schema",
     "profile_from_document",
     "profile_from_json",
@@ -118,6 +119,11 @@ def intake_schema() -> dict[str, object]:
 def report_schema() -> dict[str, object]:
     """Return the JSON Schema of the report document."""
     return _schema("report")
+
+
+def accountability_schema() -> dict[str, object]:
+    """Return the JSON Schema of the accountability document."""
+    return _schema("accountability")
 
 
 def _schema(name: str) -> dict[str, object]:
