@@ -13,14 +13,20 @@ from typing import Final
 from msrisk import api
 from msrisk.cli.layout import Answer, block, or_problems, ruleset_of, width
 from msrisk.errors import IntakeError, MsriskError, Problem
-from msrisk.intake import MOST_BYTES, intake_schema, profile_from_json, report_schema
+from msrisk.intake import (
+    MOST_BYTES,
+    accountability_schema,
+    intake_schema,
+    profile_from_json,
+    report_schema,
+)
 from msrisk.model.concepts import ANYTHING, Recognition
 from msrisk.model.profile import PatientProfile
 from msrisk.model.results import Level, Report
 from msrisk.rendering import to_html, to_json, to_markdown, to_text
 from msrisk.rendering.rule_words import Line
 
-__all__ = ["FORMATS", "assess", "recognise", "schema"]
+__all__ = ["FORMATS", "SCHEMAS", "assess", "recognise", "schema"]
 
 _SCOPE: Final = (
     "the rules come from two texts for the general public and speak of nothing else: "
@@ -53,8 +59,8 @@ def recognise(arguments: argparse.Namespace) -> Answer:
 
 def schema(arguments: argparse.Namespace) -> Answer:
     """`msrisk schema`: the JSON Schema of a document."""
-    document = intake_schema() if arguments.document == "intake" else report_schema()
-    return json.dumps(document, indent=2, ensure_ascii=False) + "\n", 0
+    document = SCHEMAS[arguments.document]
+    return json.dumps(document(), indent=2, ensure_ascii=False) + "\n", 0
 
 
 def _read_profile(name: str) -> PatientProfile:
@@ -97,6 +103,14 @@ FORMATS: Final[Mapping[str, Callable[[Report], str]]] = {
     "html": to_html,
 }
 """What writes a report in each format."""
+
+
+SCHEMAS: Final[Mapping[str, Callable[[], dict[str, object]]]] = {
+    "intake": intake_schema,
+    "report": report_schema,
+    "accountability": accountability_schema,
+}
+"""What reads the JSON Schema of each document."""
 
 
 def _status(found: Recognition) -> str:

@@ -13,7 +13,7 @@ import sys
 from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
-from msrisk.cli import book, patients, rules
+from msrisk.cli import accountability, book, patients, rules
 from msrisk.cli.layout import Answer
 from msrisk.errors import MsriskError, Problem
 from msrisk.model.results import Level
@@ -154,7 +154,7 @@ def _parser() -> argparse.ArgumentParser:
         "print the JSON Schema of a document",
         "example: msrisk schema intake",
     )
-    made.add_argument("document", choices=["intake", "report"])
+    made.add_argument("document", choices=patients.SCHEMAS)
     made = command(commands, "rules", None, "look into the rules", "example: msrisk rules list")
     inner = made.add_subparsers(required=True, metavar="COMMAND")
     command(
@@ -192,5 +192,25 @@ def _parser() -> argparse.ArgumentParser:
         "print the version and the digest of the rule set on one line",
         "example: msrisk rules digest",
         with_rules,
+    )
+    made = command(
+        inner,
+        "accountability",
+        accountability.accountability,
+        "show what became of each sentence of each source, and what each rule rests on",
+        "example: msrisk rules accountability --texts texts --format html > table.html\n\n"
+        "With --texts, the digest of each text and of each passage is compared, and the page\n"
+        "holds the sentences: they belong to their authors.\n\n"
+        "exit code: 0 every passage is accounted for; 1 one is not, or a text holds something\n"
+        "that lies in no passage; 2 the rules or the texts could not be read, or a text is not\n"
+        "the one of its source.",
+        with_rules,
+    )
+    made.add_argument("--texts", metavar="DIR", help="the folder with the source texts, *.txt")
+    made.add_argument(
+        "--format",
+        choices=accountability.ACCOUNTABILITY_FORMATS,
+        default="text",
+        help="default: text",
     )
     return parser

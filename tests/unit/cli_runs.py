@@ -17,6 +17,7 @@ NEARLY_EMPTY = str(ROOT / "examples" / "nearly-empty.json")
 COMMANDS = [
     [], ["assess"], ["recognise"], ["schema"], ["rules"], ["rules", "list"], ["rules", "show"],
     ["rules", "book"], ["rules", "digest"],
+    ["rules", "accountability"],
 ]  # fmt: skip
 
 Capture = pytest.CaptureFixture[str]

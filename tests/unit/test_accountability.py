@@ -198,16 +198,11 @@ def test_a_text_that_is_not_there_is_named_by_its_source() -> None:
 
 def test_a_changed_text_is_named_with_each_passage_that_is_not_there() -> None:
     changed = TEXT.replace("tire", "rest").removesuffix("one.\n").encode()
+    at = "source `leaflet`: passage"
     assert problems(RULES, {NAME: changed}) == [
-        "leaflet.txt: expected the text of `leaflet` with the SHA-256 …, got one with …",
-        (
-            "source `leaflet`: passage 2: expected SHA-256 … at characters 26 to 42 of leaflet.txt, "
-            "got …"
-        ),
-        (
-            "source `leaflet`: passage 4: expected characters 64 to 73 of leaflet.txt, "
-            "got a text of 69 characters"
-        ),
+        f"{NAME}: expected the text of `leaflet` with the SHA-256 …, got one with …",
+        f"{at} 2: expected SHA-256 … at characters 26 to 42 of {NAME}, got …",
+        f"{at} 4: expected characters 64 to 73 of {NAME}, got a text of 69 characters",
     ]
 
 
@@ -228,12 +223,8 @@ def test_the_text_of_another_source_is_not_taken_for_a_changed_one() -> None:
 def test_a_sentence_beside_the_passages_of_a_changed_text_is_named_too() -> None:
     changed = TEXT.replace("tire", "rest") + "One more."
     found = problems(RULES, {NAME: changed.encode()})
-    assert found[2:] == [
-        (
-            "source `leaflet`: characters 73 to 83 of leaflet.txt: expected white space and marks, "
-            "or a passage, got text in no passage"
-        ),
-    ]
+    expected = "expected white space and marks, or a passage, got text in no passage"
+    assert found[2:] == [f"source `leaflet`: characters 73 to 83 of {NAME}: {expected}"]
     shifted = TEXT.replace("tire you", "tire you all")
     assert not [line for line in problems(RULES, {NAME: shifted.encode()}) if "no pass" in line]
 
