@@ -168,7 +168,7 @@ class Statement:
 
 @frozen
 class SilentTopic:
-    """A topic of which no source says anything; `grounds` are the texts that were read."""
+    """A topic of which a rule says that no source speaks; `grounds` are the texts read."""
 
     topic: str
     rule: str
@@ -186,7 +186,7 @@ class Accountability:
         texts_checked: whether the digests were compared with the texts, and agreed.
         sources: what became of each passage.
         statements: what each rule, claim and threshold rests on.
-        silences: what no source says anything about.
+        silences: topics of which a rule says that no source speaks.
 
     """
 

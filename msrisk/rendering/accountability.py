@@ -44,7 +44,10 @@ __all__ = [
 ACCOUNTABILITY_SCHEMA: Final = "msrisk-accountability/1"
 """What `schema` holds in an accountability document."""
 
-SILENCE: Final = "That the sources are silent about a topic says nothing for or against it."
+SILENCE: Final = (
+    "These are the topics of which a rule says so; of all else that they do not name the sources "
+    "are silent too. That they are silent says nothing for or against anything."
+)
 """What a silence does not mean."""
 
 
@@ -192,7 +195,7 @@ def accountability_text(accountability: Accountability, *, width: int = 80) -> s
     lines += ["", *_titled("What each rule, claim and threshold rests on", "-", width)]
     for one in a.statements:
         lines += [*_wrapped(f"{one.id} ({one.kind})", width), *_grounds(one, width)]
-    lines += ["", *_titled("What no source says anything about", "-", width)]
+    lines += ["", *_titled("Topics that no source speaks of", "-", width)]
     lines += _wrapped(SILENCE, width)
     for silent in a.silences:
         title = f"{silent.topic.replace('-', ' ')} ({silent.rule})"

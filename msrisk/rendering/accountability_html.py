@@ -128,7 +128,7 @@ def _body(a: Accountability) -> Iterator[str]:
     for source in a.sources:
         yield f"<li>{_link(f'source-{source.source}', source.title)}</li>"
     yield '<li><a href="#statements">What each rule, claim and threshold rests on</a></li>'
-    yield '<li><a href="#silences">What no source says anything about</a></li>'
+    yield '<li><a href="#silences">Topics that no source speaks of</a></li>'
     yield "</ul></nav>"
     yield "<main>"
     yield from _legend(a)
@@ -182,13 +182,13 @@ def _source(source: SourceAccount, a: Accountability) -> Iterator[str]:
 
 def _block(source: SourceAccount, passage: PassageAccount, fates: Sequence[Fate]) -> str:
     names = "; ".join(fate.name for fate in fates)
-    length = passage.end - passage.start
+    length, marked = passage.end - passage.start, _escaped(_marked(passage, fates))
     said = _escaped(f"{passage.where}, {plural(length, 'character')}: {names}")
     href = _escaped(_anchor(source.source, passage.n))
     return (
         f'<a class="mark fate-{fates[0].key}" href="#{href}" title="{said}" '
-        f'aria-label="passage {passage.n}, {said}" style="--length: {length}">'
-        f"{_marked(passage, fates)}</a>"
+        f'aria-label="{marked}: {said}" style="--length: {length}">'
+        f"{marked}</a>"
     )
 
 
@@ -238,7 +238,7 @@ def _statements(a: Accountability) -> Iterator[str]:
 
 
 def _silences(a: Accountability) -> Iterator[str]:
-    title = "What no source says anything about"
+    title = "Topics that no source speaks of"
     yield f'<section aria-labelledby="silences"><h2 id="silences">{title}</h2>'
     yield f'<p>{SILENCE}</p><ul class="statements">'
     for silent in a.silences:

@@ -178,7 +178,7 @@ def test_a_passage_of_several_statements_has_the_mark_of_each_gravest_first() ->
     found = fates_of(passages[18], TABLES["shipped"].statements)
     keys = ["urgent", "contraindicated", "caution", "inform", "caveat", "claim"]
     assert [fate.key for fate in found] == keys
-    assert accountability_html(TABLES["shipped"]).count("18 U X C I A Q") == 2
+    assert accountability_html(TABLES["shipped"]).count("18 U X C I A Q") == 3
 
 
 # --- Text ---
