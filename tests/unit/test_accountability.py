@@ -156,6 +156,7 @@ def test_with_the_text_the_sentences_and_the_gaps_are_shown() -> None:
         (f"Before.\n{TEXT}", ["Before.\n"]),
         (TEXT.replace("tire you. ", "tire you. It kills. "), [" It kills. "]),
         (f"{TEXT}\nAfter.", ["\n\nAfter."]),
+        (TEXT.rstrip(), []),
         (TEXT.replace("\n\n", "\n\n?\n", 1), ["\n\n?\n"]),
         (TEXT.replace("\n\n", "\n\n---\n\u2003|=~_•>#\n", 1), []),
     ],
