@@ -31,6 +31,7 @@ from msrisk.model.concepts import (
     Vocabulary,
     Words,
 )
+from msrisk.model.history import Retired, Withdrawal
 from msrisk.model.rules import (
     EVERY,
     Claim,
@@ -39,7 +40,6 @@ from msrisk.model.rules import (
     RuleSet,
     Substance,
     Threshold,
-    Withdrawal,
 )
 from msrisk.model.sources import Source
 from msrisk.structuring import key_text, plain, structure, unknown
@@ -51,7 +51,7 @@ T = TypeVar("T")
 Table = dict[str, object]
 
 _TABLES: Final[Mapping[str, Mapping[str, type]]] = {
-    "ruleset": {"threshold": Threshold, "field": FieldPrompt},
+    "ruleset": {"threshold": Threshold, "field": FieldPrompt, "retired": Retired},
     "substances": {"rule": Rule, "claim": Claim},
     "vocabulary": {
         "drug_class": DrugClass,
@@ -257,6 +257,7 @@ def load_ruleset(root: Path) -> RuleSet:
             terms=reader.all(Term),
             words=reader.all(Words),
         ),
+        retired=reader.all(Retired),
         withdrawn=manifest.withdrawn,
     )
     reader.problems += problems_of(ruleset, reader.places, reader.broken, whole=not reader.problems)
@@ -286,6 +287,9 @@ def digest_of(ruleset: RuleSet) -> str:
     content = {
         name: value for name, value in plain(ruleset).items() if name not in {"digest", "withdrawn"}
     }
+    if not ruleset.retired:
+        # A rule set without such ids keeps the digest that earlier packages gave it.
+        del content["retired"]
     text = json.dumps(_canonical(content), ensure_ascii=False, sort_keys=True)
     return f"sha256:{hashlib.sha256(text.encode()).hexdigest()}"
 

@@ -145,6 +145,12 @@ class _Check:
         for prompt in self.ruleset.fields:
             known = frozenset(FIELDS)
             yield from self.known(f"{self.at(prompt)}: id", [prompt.id], known, "a field")
+        in_use = self.rules | self.claims | _ids(self.ruleset.thresholds)
+        for one in self.ruleset.retired:
+            if one.id in in_use:
+                yield Problem(
+                    f"{self.at(one)}: id", "an id that nothing has any more", "one in use"
+                )
 
     def _rule(self, rule: Rule) -> Iterator[Problem]:
         at = self.at(rule)

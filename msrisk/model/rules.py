@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
 from enum import Enum
 from pathlib import Path
 from typing import Final
@@ -21,6 +20,7 @@ from msrisk.model.conditions import (
     WeightBelow,
     walk,
 )
+from msrisk.model.history import Retired, Withdrawal, is_day
 from msrisk.model.policy import AMOUNT, Policy, is_amount
 from msrisk.model.quantities import Number, Quantity, Unit, number_text
 from msrisk.model.results import Level
@@ -83,13 +83,6 @@ class Basis(Enum):
     INFERRED = "inferred"
 
 
-def _is_date(text: str) -> bool:
-    try:
-        return date.fromisoformat(text).isoformat() == text
-    except ValueError:
-        return False
-
-
 @frozen
 class Threshold:
     """A number that rules compare with, and where it comes from.
@@ -136,7 +129,7 @@ class Review:
     on: str = ""
 
     def __attrs_post_init__(self) -> None:
-        if self.done is (self.role == _NOBODY) or (self.done and not _is_date(self.on)):
+        if self.done is (self.role == _NOBODY) or (self.done and not is_day(self.on)):
             expected = f"the day of the signature as YYYY-MM-DD, or role {_NOBODY} and no day"
             raise RuleSetError([Problem("on", expected)])
 
@@ -256,27 +249,13 @@ class FieldPrompt:
     question: str
 
 
-@frozen
-class Withdrawal:
-    """That a rule set must no longer answer: since when, and why."""
-
-    on: str
-    reason: str
-
-    def __attrs_post_init__(self) -> None:
-        problems = [] if _is_date(self.on) else [Problem("on", "a day as YYYY-MM-DD")]
-        if not self.reason.strip():
-            problems.append(Problem("reason", "some words"))
-        if problems:
-            raise RuleSetError(problems)
-
-
 @frozen(eq=False)
 class RuleSet:
     """All that msrisk knows, of one version. Compared by identity; `digest` tells content.
 
     Attributes:
         digest: "sha256:" and the digest of the loaded content, whatever the file layout.
+        retired: ids that earlier versions had.
         withdrawn: None, or why it must not answer.
 
     """
@@ -292,6 +271,7 @@ class RuleSet:
     rules: tuple[Rule, ...]
     claims: tuple[Claim, ...]
     vocabulary: Vocabulary
+    retired: tuple[Retired, ...] = ()
     withdrawn: Withdrawal | None = None
 
     @classmethod

@@ -1,0 +1,50 @@
+"""What a rule set says of its own past: that it was withdrawn, and which ids are gone."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from attrs import frozen
+
+from msrisk.errors import Problem, RuleSetError
+
+__all__ = ["Retired", "Withdrawal", "is_day"]
+
+
+def is_day(text: str) -> bool:
+    """Return whether the text is a day of the calendar as YYYY-MM-DD."""
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
+
+
+@frozen
+class Withdrawal:
+    """That a rule set must no longer answer: since when, and why."""
+
+    on: str
+    reason: str
+
+    def __attrs_post_init__(self) -> None:
+        problems = [] if is_day(self.on) else [Problem("on", "a day as YYYY-MM-DD")]
+        if not self.reason.strip():
+            problems.append(Problem("reason", "some words"))
+        if problems:
+            raise RuleSetError(problems)
+
+
+@frozen
+class Retired:
+    """An id of a rule, claim or threshold that is gone and must never mean anything else.
+
+    Attributes:
+        id: the id.
+        dropped_in: the rule-set version that dropped it.
+        why: the reason, for whoever finds the id in an old report or policy.
+
+    """
+
+    id: str
+    dropped_in: str
+    why: str
