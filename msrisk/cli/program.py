@@ -13,7 +13,7 @@ import sys
 from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
-from msrisk.cli import accountability, book, patients, rules
+from msrisk.cli import accountability, book, check, patients, rules
 from msrisk.cli.layout import Answer
 from msrisk.errors import MsriskError, Problem
 from msrisk.model.results import Level
@@ -213,4 +213,16 @@ def _parser() -> argparse.ArgumentParser:
         default="text",
         help="default: text",
     )
+    made = command(
+        inner,
+        "check",
+        check.check,
+        "say what a rule set that loads still leaves to be looked at",
+        "example: msrisk rules check --rules DIR --against EARLIER\n\n"
+        "exit code: 0 no check has a remark, which does not make a rule right; 1 there are\n"
+        "remarks; 2 the rules or the cases do not load.",
+        with_rules,
+    )
+    made.add_argument("--against", metavar="DIR", help="an earlier rule set to compare with")
+    made.add_argument("--format", choices=check.FORMATS, default="text", help="default: text")
     return parser

@@ -19,7 +19,7 @@ LAYERS = [
     ["structuring", "validation", "deciding"],
     ["loading", "evaluation"],
     ["api"],
-    ["accountability"],
+    ["accountability", "checking"],
     ["rendering", "intake"],
     ["testing", "cli"],
     ["__main__", "__init__"],
@@ -39,6 +39,7 @@ DOORS = {
 # Who may import what besides the standard library and msrisk itself.
 OUTSIDE = {
     "structuring.py": {"attrs", "cattrs"},
+    "checking": {"attrs", "syllapy"},
     "testing": {"attrs", "hypothesis"},
 }
 

@@ -16,8 +16,7 @@ ORDINARY = str(ROOT / "examples" / "ordinary.json")
 NEARLY_EMPTY = str(ROOT / "examples" / "nearly-empty.json")
 COMMANDS = [
     [], ["assess"], ["recognise"], ["schema"], ["rules"], ["rules", "list"], ["rules", "show"],
-    ["rules", "book"], ["rules", "digest"],
-    ["rules", "accountability"],
+    ["rules", "accountability"], ["rules", "book"], ["rules", "check"], ["rules", "digest"],
 ]  # fmt: skip
 
 Capture = pytest.CaptureFixture[str]

@@ -1,0 +1,63 @@
+"""What no loader sees: remarks on a rule set that loads, for those who keep it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from msrisk.checking.grounds import (
+    rules_alike,
+    short_reasons,
+    stated_by_no_sentence,
+    steps_not_cited,
+    twin_thresholds,
+)
+from msrisk.checking.past import compare
+from msrisk.checking.reading import hard_to_read
+from msrisk.checking.remarks import Check, Remark
+from msrisk.checking.upkeep import (
+    needless_exceptions,
+    settled_terms,
+    unused_classes,
+    unused_packs,
+    unused_routes,
+    unused_sources,
+    unused_thresholds,
+)
+from msrisk.checking.wording import (
+    everyday_names,
+    numbers_in_messages,
+    reassurances,
+    unhelpful_rules,
+)
+from msrisk.checking.worked import check_cases
+from msrisk.model.rules import RuleSet
+
+__all__ = ["CHECKS", "Check", "Remark", "check_cases", "check_ruleset", "compare"]
+
+CHECKS: Final[tuple[Check, ...]] = (
+    reassurances,
+    numbers_in_messages,
+    unhelpful_rules,
+    hard_to_read,
+    short_reasons,
+    stated_by_no_sentence,
+    steps_not_cited,
+    rules_alike,
+    twin_thresholds,
+    unused_thresholds,
+    unused_classes,
+    unused_routes,
+    unused_sources,
+    unused_packs,
+    needless_exceptions,
+    settled_terms,
+    everyday_names,
+)
+"""Every check that needs the rule set alone; a new one is written once here."""
+
+
+def check_ruleset(ruleset: RuleSet) -> Iterator[Remark]:
+    """Yield the remarks of every check, in the order of `CHECKS`."""
+    for check in CHECKS:
+        yield from check(ruleset)
