@@ -100,11 +100,12 @@ def steps_not_cited(ruleset: RuleSet) -> Iterator[Remark]:
     for rule in ruleset.rules:
         cited = {str(n) for citation in rule.cites for n in citation.passages}
         named = {n for step in _STEP.findall(rule.argument) for n in re.split(", | and ", step)}
-        if named - cited:
+        if missing := sorted(named - cited, key=int):
             yield Remark(
                 "step-not-cited",
                 f"rule `{rule.id}`: argument",
-                f"The argument rests on {listed(named - cited)}, which the rule does not cite.",
+                f"The argument rests on passage {', '.join(missing)}, which the rule does not "
+                "cite.",
                 "a citation of every passage that the argument names",
             )
 

@@ -203,8 +203,8 @@ def test_what_is_stated_is_stated_by_a_sentence() -> None:
     ("argument", "named"),
     [
         ("It says so (2).", ""),
-        ("It says so (2, 3).", "`3`"),
-        ("It says so (its passages 2 and 4), and so (its passage 3).", "`3`, `4`"),
+        ("It says so (2, 3).", "passage 3"),
+        ("It says so (its passages 2 and 4), and so (its passage 3).", "passage 3, 4"),
         ("It says so (in 1999).", ""),
     ],
 )
