@@ -19,16 +19,21 @@ from msrisk.model.results import Because
 from msrisk.model.rules import RuleSet, Substance
 from msrisk.model.truth import Truth, all_of, any_of, known
 
-__all__ = ["Decider", "Hierarchy", "Leaf", "hierarchy_of"]
+__all__ = ["Decider", "Hierarchy", "Leaf", "READ", "hierarchy_of"]
 
-# Where a test looks for its concept. Its absence is established in `told_in` alone.
-_READ: Final = {
+# A membership test reads these for its concept; absence is established in `told_in` alone.
+READ: Final[Mapping[type[Condition], tuple[str, ...]]] = {
     node.Takes: ("medications", "supplements", "conditions"),
     node.TakesSupplement: ("supplements", "medications"),
     node.HasCondition: ("conditions", "allergies", "medications", "symptoms"),
     node.AllergicTo: ("allergies", "conditions"),
     node.ReportsSymptom: ("symptoms",),
+    node.TakesAnyMedication: ("medications", "supplements", "conditions"),
+    node.TakesOtherSupplement: ("supplements",),
+    node.HasConditionBeyond: ("conditions",),
 }
+"""The list fields that a test reads."""
+
 _NOTHING: Final[Mapping[Condition, Truth]] = {}
 _CLASSIFIED: Final = {basis.value for basis in MemberBasis}
 _DISEASE_LIKE: Final = {ConceptKind.CONDITION, ConceptKind.ALLERGEN, ConceptKind.SYMPTOM}
@@ -54,6 +59,20 @@ class Hierarchy:
         """Return the ids and everything above or below one of them."""
         wanted = frozenset(ids)
         return self.up(wanted) | closure(wanted, self.children)
+
+    def told_in_of(self, test: Condition) -> tuple[str, ...]:
+        """Return the fields that a membership test wants answered; none for another test."""
+        match test:
+            case node.AllergicTo(allergen=id_):
+                return self.allergens_told_in[id_]
+            case (
+                node.Takes(drug_class=id_)
+                | node.TakesSupplement(substance=id_)
+                | node.HasCondition(condition=id_)
+                | node.ReportsSymptom(symptom=id_)
+            ):
+                return self.told_in[id_]
+        return ()
 
     def most_specific(self, ids: frozenset[str]) -> tuple[str, ...]:
         """Return, sorted, the ids that no other of them is a case of."""
@@ -218,10 +237,8 @@ class Decider:
 
     def _member(self, test: Condition, concept: str) -> Leaf:
         """Decide a membership test, in every field in which the concept may be told."""
-        read = _READ[type(test)]
-        allergy = isinstance(test, node.AllergicTo)
-        places = self.hierarchy.allergens_told_in if allergy else self.hierarchy.told_in
-        told_in = places[concept]
+        read = READ[type(test)]
+        told_in = self.hierarchy.told_in_of(test)
         certain = [f for name in read for f in self.facts.told[name] if concept in _concepts(f)]
         if certain:
             return Leaf(Truth.TRUE, because=tuple(_because(f, concept) for f in certain))
@@ -239,7 +256,7 @@ class Decider:
         """Decide whether a medicine is told, under medications or by its class elsewhere."""
         elsewhere = [
             fact
-            for name in ("supplements", "conditions")
+            for name in READ[node.TakesAnyMedication][1:]
             for fact in self.facts.told[name]
             if _concepts(fact) & self.hierarchy.classes
         ]

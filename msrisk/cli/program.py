@@ -13,7 +13,8 @@ import sys
 from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
-from msrisk.cli import accountability, book, check, patients, rules
+from msrisk.analysis.accepted import FILE
+from msrisk.cli import accountability, book, check, diff, patients, rules
 from msrisk.cli.layout import Answer
 from msrisk.errors import MsriskError, Problem
 from msrisk.model.results import Level
@@ -225,4 +226,25 @@ def _parser() -> argparse.ArgumentParser:
     )
     made.add_argument("--against", metavar="DIR", help="an earlier rule set to compare with")
     made.add_argument("--format", choices=check.FORMATS, default="text", help="default: text")
+    made = command(
+        inner,
+        "diff",
+        diff.diff,
+        "compare two rule sets by what they do to patients",
+        "example: msrisk rules diff ../before/rules rules\n\n"
+        "exit code: 0 no patient is told less, and whatever a person must read is signed for\n"
+        f"in {FILE} of NEW; 1 something waits for a signature; 2 the rules could not\n"
+        "be read.",
+    )
+    made.add_argument("old", metavar="OLD", help="directory of the rules before")
+    made.add_argument("new", metavar="NEW", help="directory of the rules after")
+    made.add_argument("--format", choices=diff.FORMATS, default="text", help="default: text")
+    made.add_argument(
+        "--patients", metavar="DIR", help="write each patient that shows a change into this folder"
+    )
+    made.add_argument(
+        "--changelog",
+        metavar="FILE",
+        help="exit 1 too unless signed changes have a starred entry under the new version here",
+    )
     return parser

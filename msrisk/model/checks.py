@@ -9,20 +9,22 @@ from typing import Final, TypeVar
 from msrisk.errors import Problem, ProfileError
 from msrisk.model.quantities import Number
 
-__all__ = ["Checks", "Range", "kind_of"]
+__all__ = ["BOUNDS", "Checks", "Range", "kind_of"]
 
 Range = Number | tuple[Number, Number]
 T = TypeVar("T")
 
 # Bounds of what a person can be or take, far outside any clinical threshold: beyond them
 # a number is a slip of the keyboard or of the unit (a year of birth, grams for milligrams).
-_BOUNDS: Final = {
+BOUNDS: Final = {
     "age_years": (0, 130, "a number of years from 0 to 130"),
     "weight_kg": (0.2, 700, "a number of kilograms from 0.2 to 700"),
     "dose_mg": (0.001, 100_000, "a number of milligrams from 0.001 to 100000"),
     "daily_dose_mg": (0.001, 100_000, "a number of milligrams from 0.001 to 100000"),
     "times_per_day": (0.01, 48, "a number of times from 0.01 to 48"),
 }
+"""Least and most of each number field, and the same in words."""
+
 _MOST_CHARACTERS: Final = 1_000
 # Control, format (bidirectional marks among them), surrogate, private, unassigned,
 # line and paragraph separators: what a reader cannot see or a terminal would obey.
@@ -69,7 +71,7 @@ class Checks:
 
     def range(self, where: str, value: object) -> Range | None:
         """Check a number or a (low, high) pair against the bounds of the field's name."""
-        low_bound, high_bound, words = _BOUNDS[where.rpartition(".")[2]]
+        low_bound, high_bound, words = BOUNDS[where.rpartition(".")[2]]
         if value is None:
             return None
         pair = value if isinstance(value, tuple | list) else (value, value)

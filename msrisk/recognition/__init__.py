@@ -1,5 +1,6 @@
 """What a person typed, or a code → what it certainly is and what else it may be."""
 
-from msrisk.recognition.profile import KINDS, recognise_entry, recognise_profile
+from msrisk.recognition.lexicon import lexicon_of
+from msrisk.recognition.profile import KINDS, fact_of, recognise_entry, recognise_profile
 
-__all__ = ["KINDS", "recognise_entry", "recognise_profile"]
+__all__ = ["KINDS", "fact_of", "lexicon_of", "recognise_entry", "recognise_profile"]

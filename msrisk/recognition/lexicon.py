@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from attrs import evolve, frozen
@@ -215,6 +215,18 @@ class Lexicon:
             for prefix in prefixes:
                 key = (CODE_SYSTEMS[system], _plain_code(prefix))
                 self._codes.setdefault(key, []).append(meaning)
+
+    def names(self, field: str) -> Mapping[tuple[str, ...], Meaning]:
+        """Return every name and word of a field, as normalised words, with its meaning."""
+        return self._names[field]
+
+    def codes(self) -> Mapping[tuple[str, str], Sequence[Meaning]]:
+        """Return every code, by system and plain code, with what it may stand for."""
+        of_classes = {
+            (CODE_SYSTEMS["atc"], prefix): [self._concept(one.id, one.name)]
+            for prefix, one in self._atc
+        }
+        return {**of_classes, **self._codes}
 
     def match(
         self, field: str, tokens: tuple[str, ...], at: int, most: int = 99

@@ -19,7 +19,7 @@ from msrisk.recognition.pieces import PRODUCT_FIELDS
 from msrisk.recognition.reading import read_words
 from msrisk.recognition.together import UNKNOWN_CODE, codes_in_words, read_codes, together
 
-__all__ = ["KINDS", "recognise_entry", "recognise_profile"]
+__all__ = ["KINDS", "fact_of", "recognise_entry", "recognise_profile"]
 
 KINDS: Final = {
     "medication": "medications",
@@ -64,7 +64,7 @@ def recognise_profile(profile: PatientProfile, ruleset: RuleSet) -> Facts:
         value = getattr(profile, name)
         items = value.items if isinstance(value, Entries) else ()
         twice = Counter(items) if name == "supplements" else Counter()
-        known = {item: _fact(name, item, ruleset) for item in items}
+        known = {item: fact_of(name, item, ruleset) for item in items}
         told[name] = tuple(
             _listed_twice(known[item]) if twice[item] > 1 else known[item] for item in items
         )
@@ -89,7 +89,8 @@ def _listed_twice(fact: Fact) -> Fact:
     return evolve(fact, doubt="; ".join(filter(None, doubts)))
 
 
-def _fact(field: str, item: Entry | Supplement, ruleset: RuleSet) -> Fact:
+def fact_of(field: str, item: Entry | Supplement, ruleset: RuleSet) -> Fact:
+    """Return one entry of a list field, recognised; what stands beside it is not looked at."""
     recognition = recognise_entry(item, _KIND_OF[field], ruleset)
     words = recognition.dose or UNKNOWN_DOSE
     if isinstance(item, Entry):

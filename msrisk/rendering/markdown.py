@@ -10,12 +10,17 @@ from msrisk.model.results import Report
 from msrisk.rendering.outline import Section, outline
 from msrisk.rendering.words import clean
 
-__all__ = ["escaped", "to_markdown"]
+__all__ = ["escaped", "section_markdown", "to_markdown"]
 
 
 def to_markdown(report: Report) -> str:
     """Return a report as Markdown."""
-    return "\n".join(_section(outline(report), 1)) + "\n"
+    return section_markdown(outline(report))
+
+
+def section_markdown(section: Section) -> str:
+    """Return a section and all inside it as Markdown."""
+    return "\n".join(_section(section, 1)) + "\n"
 
 
 def _section(section: Section, depth: int) -> Iterator[str]:

@@ -10,7 +10,7 @@ from msrisk.model.results import Level, Report
 from msrisk.rendering.outline import Section, outline
 from msrisk.rendering.words import clean
 
-__all__ = ["to_text"]
+__all__ = ["section_text", "to_text"]
 
 _NARROWEST: Final = 40
 _UNDERLINES: Final = ("=", "-")
@@ -28,7 +28,12 @@ _COLOURS: Final = {
 
 def to_text(report: Report, *, width: int = 80, colour: bool = False) -> str:
     """Return a report as text of this width (at least 40), with ANSI colours if asked."""
-    return "\n".join(_section(outline(report), 0, max(width, _NARROWEST), colour)) + "\n"
+    return section_text(outline(report), width=width, colour=colour)
+
+
+def section_text(section: Section, *, width: int = 80, colour: bool = False) -> str:
+    """Return a section and all inside it as text of this width (at least 40)."""
+    return "\n".join(_section(section, 0, max(width, _NARROWEST), colour)) + "\n"
 
 
 def _section(section: Section, depth: int, width: int, colour: bool) -> Iterator[str]:

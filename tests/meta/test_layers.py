@@ -21,6 +21,7 @@ LAYERS = [
     ["api"],
     ["accountability", "checking"],
     ["rendering", "intake"],
+    ["analysis"],
     ["testing", "cli"],
     ["__main__", "__init__"],
 ]

@@ -1,0 +1,325 @@
+"""The entries that two vocabularies can tell apart: one of each sort, recognised by both.
+
+A rule sees of an entry only which of the concepts that rules speak of it certainly or
+possibly is, and a few things more. Entries that agree in all of that under both rule sets
+are of one sort, and one of them stands for all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from typing import Final
+
+from attrs import evolve, frozen
+
+from msrisk.deciding import Hierarchy, hierarchy_of
+from msrisk.model import conditions as node
+from msrisk.model.concepts import ANYTHING, Concept, Drug, DrugClass, WordKind, closure
+from msrisk.model.conditions import walk
+from msrisk.model.facts import Fact
+from msrisk.model.profile import LIST_FIELDS, Code, Entry, Supplement
+from msrisk.model.rules import RuleSet, Substance
+from msrisk.recognition import fact_of, lexicon_of
+from msrisk.recognition.lexicon import Lexicon, Meaning
+from msrisk.recognition.tokens import split_name
+
+__all__ = ["Both", "Changed", "Key", "Probe", "UNKNOWN_NAME"]
+
+UNKNOWN_NAME: Final = "xqz"
+"""Stands for every name that is not recognised; too short to look like another."""
+
+Key = tuple[object, ...]
+"""All of an entry that rules can see."""
+
+
+@frozen(eq=False)
+class Probe:
+    """An entry of a list field, and what each rule set takes it for."""
+
+    field: str
+    entry: Entry | Supplement
+    old: Fact
+    new: Fact
+
+    def fact(self, side: int) -> Fact:
+        """Return what the old rules (0) or the new ones (1) take it for."""
+        return (self.old, self.new)[side]
+
+
+@frozen(eq=False)
+class Changed:
+    """A name, word or code that the two rule sets read differently.
+
+    Attributes:
+        field: the list field in which it is told.
+        name: as the vocabulary spells it.
+        old: what it stands for under the old rules; None for what those do not have.
+        new: likewise under the new rules.
+        system: of a code, the FHIR URI of the system that it is from.
+
+    """
+
+    field: str
+    name: str
+    old: Meaning | None
+    new: Meaning | None
+    system: str = ""
+
+
+class _Side:
+    """One of the two rule sets, and what its rules can see of an entry."""
+
+    def __init__(
+        self,
+        ruleset: RuleSet,
+        tested: frozenset[str],
+        beyond: list[tuple[str, ...]],
+        substances: list[str],
+    ) -> None:
+        self.tested = tested
+        self.lexicon: Lexicon = lexicon_of(ruleset)
+        self.hierarchy: Hierarchy = hierarchy_of(ruleset)
+        known = self.hierarchy.disease_like
+        self.outside = [known - self.hierarchy.line(inside) for inside in beyond]
+        self.lines = [self.hierarchy.line([id_]) for id_ in substances]
+
+    def of_meaning(self, meaning: Meaning | None) -> Key:
+        """Return all of a name's meaning that can matter to a rule."""
+        if meaning is None:
+            return ()
+        possible = self.lexicon.above(meaning.possible)
+        members = frozenset(
+            (closure([m.id], self.lexicon.parents) & self.tested, m.not_by, m.ask_route)
+            for m in meaning.members
+        )
+        return (
+            meaning.word,
+            meaning.route,
+            members,
+            self.lexicon.is_medicine(meaning),
+            "anything" in meaning.possible,
+            *self._seen(meaning.concepts, possible),
+        )
+
+    def of_fact(self, fact: Fact) -> Key:
+        """Return all of an entry that can matter to a rule."""
+        told = fact.recognition
+        return (
+            told.says,
+            told.status,
+            told.possible is ANYTHING,
+            bool(told.concepts & self.hierarchy.classes),
+            told.named & self.tested,
+            fact.taking,
+            *self._seen(told.concepts, told.may_be),
+        )
+
+    def _seen(self, certain: frozenset[str], possible: frozenset[str]) -> Key:
+        return (
+            certain & self.tested,
+            possible & self.tested,
+            tuple((bool(certain & out), bool(possible & out)) for out in self.outside),
+            tuple(
+                (bool(certain - line), bool(possible & line), bool(possible - line))
+                for line in self.lines
+            ),
+            bool(certain),
+        )
+
+
+class Both:
+    """Two rule sets side by side, and the entries that they can tell apart."""
+
+    def __init__(self, old: RuleSet, new: RuleSet) -> None:
+        # One that was withdrawn does not answer, and is compared all the same.
+        old, new = evolve(old, withdrawn=None), evolve(new, withdrawn=None)
+        # Equal names are arranged once.
+        self.same_words = (old.vocabulary, old.substances) == (new.vocabulary, new.substances)
+        if self.same_words:
+            new = evolve(new, vocabulary=old.vocabulary, substances=old.substances)
+        self.old = old
+        self.new = new
+        tested, beyond = _tested(old, new)
+        kept = {one.id for one in new.substances}
+        common = [one.id for one in old.substances if one.id in kept]
+        self.sides = (
+            _Side(old, tested, beyond, common),
+            _Side(new, tested, beyond, common),
+        )
+        self._probes: dict[tuple[str, Entry | Supplement], Probe] = {}
+        self._sorts: dict[str, tuple[Probe, ...]] = {}
+
+    def probe(self, field: str, entry: Entry | Supplement) -> Probe:
+        """Return an entry as both rule sets take it."""
+        key = field, entry
+        if key not in self._probes:
+            old = fact_of(field, entry, self.old)
+            new = old if self.same_words else fact_of(field, entry, self.new)
+            self._probes[key] = Probe(field, entry, old, new)
+        return self._probes[key]
+
+    def named(self, field: str, name: str) -> Probe:
+        """Return an entry of which nothing but the name is told."""
+        return self.probe(field, Supplement(name) if field == "supplements" else Entry(name))
+
+    def key(self, probe: Probe) -> Key:
+        """Return what the rules of both sides can see of an entry."""
+        return probe.field, self.sides[0].of_fact(probe.old), self.sides[1].of_fact(probe.new)
+
+    def is_same(self, probe: Probe) -> bool:
+        """Whether no rule can tell what became of an entry."""
+        _, old, new = self.key(probe)
+        return old == new
+
+    def sorts(self, field: str) -> tuple[Probe, ...]:
+        """Return one entry of each sort that both rule sets read alike."""
+        if field not in self._sorts:
+            found: dict[Key, Probe] = {}
+            for probe in self._unchanged(field):
+                if self.is_same(probe):
+                    found.setdefault(self.key(probe), probe)
+            self._sorts[field] = tuple(found.values())
+        return self._sorts[field]
+
+    def changed_sorts(self, field: str) -> tuple[Probe, ...]:
+        """Return one entry of each sort among the names that the rule sets read differently."""
+        found: dict[Key, Probe] = {}
+        for one in self.changed:
+            if one.field == field:
+                probe = self.entry_of(one)
+                found.setdefault(self.key(probe), probe)
+        return tuple(found.values())
+
+    def entry_of(self, changed: Changed) -> Probe:
+        """Return the entry that consists of a changed name, word or code alone."""
+        if changed.system:
+            return self.probe(changed.field, Entry(codes=(Code(changed.system, changed.name),)))
+        return self.named(changed.field, changed.name)
+
+    def _unchanged(self, field: str) -> Iterator[Probe]:
+        yield self.named(field, UNKNOWN_NAME)
+        stopped = self._word(field, WordKind.STOPPED)
+        seen: set[Key] = set()
+        before, after = (side.lexicon.names(field) for side in self.sides)
+        for tokens, name in self._first_names(field):
+            meanings = before[tokens], after[tokens]
+            key = tuple(side.of_meaning(m) for side, m in zip(self.sides, meanings, strict=True))
+            if key in seen:
+                continue
+            seen.add(key)
+            meaning = meanings[0]
+            yield self.named(field, name)
+            if stopped:
+                yield self.named(field, f"{stopped} {name}")
+            for route in dict.fromkeys(r for m in meaning.members for r in m.not_by):
+                yield self.named(field, f"{name} {self._word(field, WordKind.ROUTE, route)}")
+
+    def _first_names(self, field: str) -> Iterator[tuple[tuple[str, ...], str]]:
+        """Yield one name for each meaning that both sides have, preferred names before others."""
+        before, after = (side.lexicon.names(field) for side in self.sides)
+        found: dict[tuple[int, int], tuple[str, ...]] = {}
+        for tokens, meaning in before.items():
+            if meaning.is_name and tokens in after:
+                found.setdefault((id(meaning), id(after[tokens])), tokens)
+        others: list[tuple[tuple[str, ...], str]] = []
+        for tokens in found.values():
+            meaning = before[tokens]
+            preferred = split_name(meaning.name)
+            ambiguous = bool(meaning.why)  # a term, of which nothing is the proper name
+            same = before.get(preferred) is meaning and after.get(preferred) is after[tokens]
+            if same and not ambiguous:
+                yield preferred, meaning.name
+            else:
+                others.append((tokens, " ".join(tokens)))
+        yield from others
+
+    def _word(self, field: str, kind: WordKind, route: str = "") -> str:
+        """Return a word of a kind that both rule sets have; empty if there is none."""
+        there = self.sides[1].lexicon.names(field)
+        return next(
+            (
+                " ".join(tokens)
+                for tokens, meaning in self.sides[0].lexicon.names(field).items()
+                if meaning.word is kind and meaning.route == route and there.get(tokens) == meaning
+            ),
+            "",
+        )
+
+    @cached_property
+    def changed(self) -> tuple[Changed, ...]:
+        """Every name, word and code that the two rule sets read differently."""
+        if self.same_words:
+            return ()
+        old, new = (side.lexicon for side in self.sides)
+        found: list[Changed] = []
+        spelt = {**_spellings(self.new), **_spellings(self.old)}
+        same: dict[tuple[int, int], bool] = {}
+        for field_ in LIST_FIELDS:
+            before, after = old.names(field_), new.names(field_)
+            for tokens in {**before, **after}:
+                one, other = before.get(tokens), after.get(tokens)
+                key = id(one), id(other)
+                if key not in same:
+                    same[key] = self._means_same(one, other)
+                if not same[key]:
+                    name = spelt.get(tokens, " ".join(tokens))
+                    found.append(Changed(field_, name, one, other))
+        return (*found, *self._changed_codes())
+
+    def _means_same(self, one: Meaning | None, other: Meaning | None) -> bool:
+        if one is None or other is None:
+            return False
+        old, new = self.sides
+        return one == other and old.of_meaning(one) == new.of_meaning(other)
+
+    def _changed_codes(self) -> Iterator[Changed]:
+        before, after = (side.lexicon.codes() for side in self.sides)
+        for key in {**before, **after}:
+            one, other = before.get(key, ()), after.get(key, ())
+            same = len(one) == len(other) and all(
+                self._means_same(a, b) for a, b in zip(one, other, strict=True)
+            )
+            if not same:
+                system, code = key
+                meaning = next(iter(one), None), next(iter(other), None)
+                for field_ in _TOLD_BY_CODE:
+                    yield Changed(field_, code, *meaning, system=system)
+
+
+_TOLD_BY_CODE: Final = ("medications", "conditions", "allergies")
+
+
+def _tested(old: RuleSet, new: RuleSet) -> tuple[frozenset[str], list[tuple[str, ...]]]:
+    """Return the concepts that rules speak of, and the sets beyond which they ask."""
+    tested = {one.id for ruleset in (old, new) for one in ruleset.substances}
+    beyond: dict[tuple[str, ...], None] = {}
+    for ruleset in (old, new):
+        for rule in ruleset.rules:
+            for part in walk(rule.when) if rule.when else ():
+                match part:
+                    case node.Takes(drug_class=id_) | node.HasCondition(condition=id_):
+                        tested.add(id_)
+                    case node.TakesSupplement(substance=id_) | node.AllergicTo(allergen=id_):
+                        tested.add(id_)
+                    case node.ReportsSymptom(symptom=id_):
+                        tested.add(id_)
+                    case node.HasConditionBeyond(conditions=inside):
+                        beyond[inside] = None
+    return frozenset(tested), list(beyond)
+
+
+def _spellings(ruleset: RuleSet) -> Mapping[tuple[str, ...], str]:
+    """Return how the vocabulary spells each name."""
+    words = ruleset.vocabulary
+    spelt: dict[tuple[str, ...], str] = {}
+    named: tuple[Drug | DrugClass | Concept | Substance, ...] = (
+        *words.drugs,
+        *words.drug_classes,
+        *words.concepts,
+        *ruleset.substances,
+    )
+    for one in named:
+        for name in (one.name, *one.names):
+            spelt.setdefault(split_name(name), name)
+    return spelt

@@ -1,0 +1,236 @@
+"""What became of each name, word and code of the vocabulary, and what that does to patients."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from attrs import evolve, frozen
+
+from msrisk.analysis.cells import leaves
+from msrisk.analysis.entries import Both, Changed, Key, Probe
+from msrisk.analysis.patients import TooManyError
+from msrisk.analysis.results import Change, Loss, Verdict
+from msrisk.analysis.rules import Rules
+from msrisk.analysis.states import State
+from msrisk.deciding import READ, Decider
+from msrisk.model.concepts import ANYTHING, Concept, Drug, Recognition, WordKind
+from msrisk.model.results import rank
+from msrisk.model.rules import Rule
+from msrisk.recognition.lexicon import Meaning
+
+__all__ = ["Names"]
+
+_HOME: Final = ("medications", "conditions", "allergies", "symptoms", "supplements")
+# What an entry that could be anything keeps open, and a name that is known settles.
+_SETTLED: Final = {"question", "assessment", "level", "worst case"}
+
+
+@frozen
+class _Judged:
+    """What a change of one sort of entry does, with a patient who has `probe` among others."""
+
+    verdict: Verdict
+    probe: Probe
+    state: State | None = None
+    loss: int = 0
+    reviewed: bool = False
+
+
+class Names:
+    """The names, words and codes that two rule sets read differently."""
+
+    def __init__(self, both: Both, rules: Rules) -> None:
+        self.both = both
+        self.rules = rules
+        self._by_key: dict[Key, _Judged] = {}
+
+    def changes(self) -> Iterator[Change]:
+        """Yield what became of the vocabulary, by what the names stand for."""
+        order = list(Verdict)
+        worst: dict[tuple[str, str, str], tuple[Changed, _Judged]] = {}
+        for one in self.both.changed:
+            meaning = one.new or one.old
+            if meaning is None:
+                raise AssertionError(one)
+            if not meaning.is_name:
+                yield self._word(one)
+                continue
+            judged = self._judge(self.both.entry_of(one))
+            # One line for a name that is read in several fields: the worst of them.
+            named = "code" if one.system else "name", _id(meaning), one.name
+            before = worst.setdefault(named, (one, judged))
+            if order.index(judged.verdict) < order.index(before[1].verdict):
+                worst[named] = one, judged
+        groups: dict[tuple[str, str, Verdict, bool], dict[Changed, _Judged]] = {}
+        for (about, id_, _), (one, judged) in worst.items():
+            group = about, id_, judged.verdict, judged.reviewed
+            groups.setdefault(group, {})[one] = judged
+        shown: set[Key] = set()
+        for (about, id_, verdict, reviewed), changed in groups.items():
+            # The patient who loses most, and the field in which the name is at home.
+            lost = verdict is Verdict.WEAKENS
+            one = min(
+                changed,
+                key=lambda each: (-lost * changed[each].loss, _HOME.index(each.field)),
+            )
+            judged, probe = changed[one], self.both.entry_of(one)
+            says = (*_readings(probe), *self._sources(id_))
+            names = tuple(dict.fromkeys(each.name for each in changed))
+            patient = None
+            key = self.both.key(judged.probe)
+            if judged.state is not None and (key not in shown or verdict is Verdict.WEAKENS):
+                shown.add(key)
+                told = tuple(probe if each is judged.probe else each for each in judged.state.told)
+                patient = self.rules.shown(evolve(judged.state, told=told))
+            yield Change(verdict, about, id_, says, names, reviewed, patient)
+
+    def _judge(self, probe: Probe) -> _Judged:
+        """Return what the change of a sort of entry does, once for all entries of the sort."""
+        key = self.both.key(probe)
+        if key not in self._by_key:
+            self._by_key[key] = self._judge_sort(probe)
+        return self._by_key[key]
+
+    def _judge_sort(self, probe: Probe) -> _Judged:
+        if self.both.is_same(probe):
+            return _reworded(probe)
+        gained = False
+        for state in self._around(probe):
+            shown = self.rules.shown(state)
+            if shown.losses:
+                return _lost(probe, state, shown.losses)
+            gained = gained or self.rules.gains(state)
+        try:
+            found = self._beside_others(probe)
+        except TooManyError:
+            return _Judged(Verdict.UNDECIDED, probe)
+        if found is not None:
+            return _lost(probe, found, self.rules.shown(found).losses)
+        return _Judged(Verdict.STRENGTHENS if gained else Verdict.EQUIVALENT, probe)
+
+    def _around(self, probe: Probe) -> Iterator[State]:
+        """Yield patients of whom nothing is told but an entry and a supplement."""
+        plain = [self.rules.plain(id_) for id_ in self.rules.covered]
+        if probe.field == "supplements":
+            yield evolve(plain[0], told=(probe,))
+        for state in plain:
+            yield evolve(state, told=(*state.told, probe))
+
+    def _beside_others(self, probe: Probe) -> State | None:
+        """Return a patient who loses a rule that an entry meets together with other facts."""
+        for substance in self.rules.covered:
+            state = self.rules.plain(substance)
+            told = evolve(state, told=(*state.told, probe))
+            profile = told.profile()
+            first = Decider(told.facts(profile, 0), self.rules.old, substance)
+            second = Decider(told.facts(profile, 1), self.rules.new, substance)
+            for rule in self.rules.old.rules_for(substance):
+                if self._is_seen(rule, first, second):
+                    heirs = self.rules.heirs_of(rule, substance)
+                    found = self.rules.forward.patient(substance, rule, heirs, probe)
+                    if found is not None:
+                        return found
+        return None
+
+    def _is_seen(self, rule: Rule, first: Decider, second: Decider) -> bool:
+        """Whether a rule tells an entry apart from what it has become, or was rewritten."""
+        if rule.when is None:
+            return False
+        tests = [test for test in leaves(rule.when) if type(test) in READ]
+        if rule not in self.rules.heirs_of(rule, first.substance):
+            return bool(tests)
+        return any(first.truth(test) is not second.truth(test) for test in tests)
+
+    def _word(self, changed: Changed) -> Change:
+        """Return what a change of grammar does, as far as a few entries can show it."""
+        one = changed.old or changed.new
+        if one is None:
+            raise AssertionError(changed)
+        says = (f"it was {_kind(changed.old)}, and is {_kind(changed.new)}, in {changed.field}",)
+        found = [self._judge(probe) for probe in self._beside_names(changed)]
+        order = list(Verdict)
+        worst = min(found, key=lambda judged: order.index(judged.verdict))
+        verdict = worst.verdict
+        removed = changed.new is None and one.word is WordKind.FILLER
+        if worst.state is None:
+            # A few entries can show a loss; that there is none they cannot show.
+            verdict = Verdict.STRENGTHENS if removed else Verdict.UNDECIDED
+        shown = None if worst.state is None else self.rules.shown(worst.state)
+        return Change(verdict, "word", changed.name, says, (changed.name,), shown=shown)
+
+    def _beside_names(self, changed: Changed) -> Iterator[Probe]:
+        """Yield entries that hold a word: alone, before a name, and behind it."""
+        yield self.both.entry_of(changed)
+        for probe in self._certain(changed.field):
+            name = probe.entry.text
+            yield self.both.named(changed.field, f"{name} {changed.name}")
+            yield self.both.named(changed.field, f"{changed.name} {name}")
+
+    def _certain(self, field: str) -> Iterable[Probe]:
+        """Return names that are known for certain, those of which rules speak first."""
+        sure = [
+            probe
+            for probe in self.both.sorts(field)
+            if probe.old.recognition.status == "recognised" and probe.old.recognition.says
+        ]
+        return sorted(sure, key=lambda probe: not probe.old.recognition.concepts)[:4]
+
+    def _sources(self, id_: str) -> Iterator[str]:
+        """Yield where the vocabulary has its facts about something from."""
+        words = self.rules.new.vocabulary
+        told: tuple[Drug | Concept, ...] = (*words.drugs, *words.concepts)
+        for one in told:
+            if one.id == id_ and one.source:
+                yield f"source: {one.source}"
+
+
+def _lost(probe: Probe, state: State, losses: tuple[Loss, ...]) -> _Judged:
+    """Tell a name that settles what was open from one by which something is lost."""
+    unknown = probe.old.recognition.possible is ANYTHING
+    settled = unknown and all(loss.what in _SETTLED for loss in losses)
+    worst = max(rank(loss.before) for loss in losses if loss.before is not None)
+    kept = any(loss.what == "finding" for loss in losses)
+    verdict = Verdict.SETTLES if settled else Verdict.WEAKENS
+    return _Judged(verdict, probe, state, 10 * kept + worst)
+
+
+def _reworded(probe: Probe) -> _Judged:
+    """Judge a change that no rule sees: at most the reasons in a finding are others."""
+    old, new = probe.old.recognition.why, probe.new.recognition.why
+    basis = any(old[id_][0] != new[id_][0] for id_ in old.keys() & new.keys())
+    return _Judged(Verdict.REWORDS if old != new else Verdict.EQUIVALENT, probe, reviewed=basis)
+
+
+def _id(meaning: Meaning) -> str:
+    return ", ".join(meaning.named) or meaning.name
+
+
+def _kind(meaning: Meaning | None) -> str:
+    if meaning is None:
+        return "not known"
+    if meaning.word is None:
+        return f"a name of {meaning.name}"
+    return (
+        f"a word of the kind {meaning.word.value}{f' ({meaning.route})' if meaning.route else ''}"
+    )
+
+
+def _readings(probe: Probe) -> Iterator[str]:
+    yield f"before: {_reading(probe.old.recognition)}"
+    yield f"now: {_reading(probe.new.recognition)}"
+
+
+def _reading(told: Recognition) -> str:
+    if told.name is None:
+        return "not recognised, so it could be anything"
+    classes = [
+        f"{id_} ({basis}: {why})" if why and basis != "named" else id_
+        for id_, (basis, why) in sorted(told.why.items())
+    ]
+    certain = ", ".join(classes) or "in none of the classes that rules speak of"
+    if told.possible is ANYTHING:
+        return f"{told.name}: {certain}; and perhaps anything else"
+    if told.possible:
+        return f"{told.name}: {certain}; perhaps {', '.join(sorted(told.possible))}"
+    return f"{told.name}: {certain}"

@@ -1,0 +1,208 @@
+"""A diff as an outline for people, and as a document for programs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterable, Iterator
+from typing import Final
+
+from msrisk.analysis.results import Change, Diff, Loss, Shown, Verdict
+from msrisk.intake import profile_to_document
+from msrisk.model.profile import (
+    FIELDS,
+    Entries,
+    NoneReported,
+    PatientProfile,
+    Supplement,
+)
+from msrisk.model.results import Level
+from msrisk.model.rules import RuleSet
+from msrisk.rendering.outline import Line, Point, Section
+from msrisk.rendering.words import field_name, listed, plural
+
+__all__ = ["diff_document", "diff_outline", "patient_words"]
+
+_TITLES: Final = {
+    Verdict.WEAKENS: "Weakens: some patient is told less",
+    Verdict.UNDECIDED: "Undecided: counts as weakening",
+    Verdict.SETTLES: "Settles: a name that could have been anything is known now",
+    Verdict.REWORDS: "Rewords: the same patients are told it in other words",
+    Verdict.STRENGTHENS: "Strengthens: some patient is told more, nobody less",
+    Verdict.EQUIVALENT: "Equivalent: every patient is told the same",
+}
+_NOTES: Final = {
+    Verdict.SETTLES: "Questions close because of these names. Be sure that each is what it is "
+    "said to be, and in no class that is not named.",
+}
+_NAMES_SHOWN: Final = 40
+_LEVELS: Final = {"level": "level", "worst case": "worst case"}
+
+
+def diff_outline(diff: Diff, open_: Collection[Change]) -> Section:
+    """Return a diff for a reader who does not program; `open_` waits for a signature."""
+    sections = []
+    seen: dict[Shown, str] = {}
+    for verdict in Verdict:
+        changes = [change for change in diff.changes if change.verdict is verdict]
+        if changes:
+            notes = tuple(filter(None, [_NOTES.get(verdict)]))
+            points = tuple(_point(change, change in open_, seen) for change in changes)
+            if verdict is Verdict.EQUIVALENT:
+                points = tuple(_short(changes))
+            sections.append(Section(_TITLES[verdict], notes=notes, points=points))
+    return Section(_title(diff, open_), notes=diff.notes, sections=tuple(sections))
+
+
+def _title(diff: Diff, open_: Collection[Change]) -> str:
+    versions = f"Rules {diff.old.version} to {diff.new.version}"
+    if not diff.changes:
+        return f"{versions}: nothing changed"
+    signed = sum(change.gated for change in diff.changes) - len(open_)
+    waiting = f"{len(open_) or 'none'} to be read and signed by a person"
+    return (
+        f"{versions}: {plural(len(diff.changes), 'change')}, {waiting}"
+        f"{f', {signed} signed' if signed else ''}"
+    )
+
+
+def _short(changes: Iterable[Change]) -> Iterator[Point]:
+    """Yield what changed nothing for anybody, a line for each sort of thing."""
+    groups: dict[str, list[str]] = {}
+    for change in changes:
+        groups.setdefault(change.about, []).append(change.id)
+    for about, ids in groups.items():
+        yield Point(f"{plural(len(ids), about)}: {_some(dict.fromkeys(ids))}")
+
+
+def _some(words: Iterable[str]) -> str:
+    all_ = list(words)
+    more = len(all_) - _NAMES_SHOWN
+    return ", ".join(all_[:_NAMES_SHOWN]) + (f" and {more} more" if more > 0 else "")
+
+
+def _point(change: Change, waits: bool, seen: dict[Shown, str]) -> Point:
+    lines = [Line("Changed", said) for said in change.says]
+    if change.names:
+        lines.insert(0, Line("Names", _some(change.names)))
+    if change.shown in seen:
+        lines.append(Line("Patient", f"as under {seen[change.shown]}"))
+    elif change.shown is not None:
+        seen[change.shown] = f"{change.about} {change.id}"
+        lines += _patient(change.shown)
+    if change.gated:
+        lines.append(Line("Signature", "needed" if waits else "given"))
+    return Point(f"{change.about} {change.id}", tuple(lines))
+
+
+def _patient(shown: Shown) -> Iterator[Line]:
+    yield Line("Patient", patient_words(shown.profile))
+    yield Line("Before", shown.before)
+    yield Line("Now", shown.after)
+    lost = [loss for loss in shown.losses if loss.what not in _LEVELS]
+    for loss in lost or shown.losses:
+        yield Line("Loses", _loss(loss))
+    document = json.dumps(profile_to_document(shown.profile), ensure_ascii=False)
+    yield Line("Intake", document)
+
+
+def _loss(loss: Loss) -> str:
+    what = " ".join(filter(None, [_LEVELS.get(loss.what, f"the {loss.what}"), loss.id]))
+    about = f" about {loss.about}" if loss.about and loss.id != loss.about else ""
+    level = f": {loss.before.words} before" if loss.before is not None else ""
+    return f"{what}{about}{level}{_now(loss.after)}"
+
+
+def _now(level: Level | None) -> str:
+    return f", {level.words} now" if level is not None else ""
+
+
+def patient_words(profile: PatientProfile) -> str:
+    """Return who a patient is, in a sentence."""
+    said, asked, none = [], [], []
+    for name in FIELDS:
+        value = getattr(profile, name)
+        if value is None:
+            asked.append(field_name(name))
+        elif isinstance(value, NoneReported) or value is False:
+            none.append(field_name(name))
+        elif isinstance(value, Entries):
+            items = listed([_item(item) for item in value.items])
+            more = "" if value.complete else " and perhaps others"
+            said.append(f"{field_name(name)}: {items}{more}")
+        elif value is True:
+            said.append(field_name(name))
+        else:
+            said.append(f"{field_name(name)}: {_number(value)}")
+    parts = ["; ".join(said)]
+    if none:
+        parts.append(f"asked and none: {listed(none)}")
+    if asked:
+        parts.append(f"not asked: {listed(asked)}")
+    return ". ".join(filter(None, parts))
+
+
+def _item(item: object) -> str:
+    text = getattr(item, "text", None)
+    words = [text or " ".join(code.code for code in getattr(item, "codes", ()))]
+    if isinstance(item, Supplement):
+        doses = (
+            (item.dose_mg, "mg"),
+            (item.daily_dose_mg, "mg a day"),
+            (item.times_per_day, "times a day"),
+        )
+        words += [f"{_number(value)} {unit}" for value, unit in doses if value is not None]
+        if item.taking is not None:
+            words.append("started" if item.taking else "not started")
+    return " ".join(words)
+
+
+def _number(value: object) -> str:
+    return " to ".join(map(str, value)) if isinstance(value, tuple) else str(value)
+
+
+def diff_document(diff: Diff, open_: Collection[Change]) -> dict[str, object]:
+    """Return a diff in JSON types, with stable key order."""
+    return {
+        "schema": "msrisk-diff/1",
+        "old": _rules(diff.old),
+        "new": _rules(diff.new),
+        "unsigned": len(open_),
+        "notes": list(diff.notes),
+        "changes": [
+            {
+                "verdict": change.verdict.value,
+                "about": change.about,
+                "id": change.id,
+                "says": list(change.says),
+                "names": list(change.names),
+                "needs_signature": change.gated,
+                "signed": change.gated and change not in open_,
+                "patient": _patient_document(change.shown),
+            }
+            for change in diff.changes
+        ],
+    }
+
+
+def _rules(ruleset: RuleSet) -> dict[str, object]:
+    return {"version": ruleset.version, "digest": ruleset.digest}
+
+
+def _patient_document(shown: Shown | None) -> dict[str, object] | None:
+    if shown is None:
+        return None
+    return {
+        "intake": profile_to_document(shown.profile),
+        "before": shown.before,
+        "after": shown.after,
+        "losses": [
+            {
+                "what": loss.what,
+                "id": loss.id,
+                "about": loss.about,
+                "before": loss.before.value if loss.before is not None else None,
+                "after": loss.after.value if loss.after is not None else None,
+            }
+            for loss in shown.losses
+        ],
+    }

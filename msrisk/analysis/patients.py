@@ -1,0 +1,292 @@
+"""Smallest patients: for each way in which a rule can fire, one of each sort that does it.
+
+Truth only grows with an entry added, a list left open, or a "no" that becomes unknown or
+"yes". So whoever gets a finding or an open question contains one of these patients, who
+gets it too; and a rule that keeps it for all of them keeps it for everybody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
+from itertools import combinations, product
+from typing import Final, NamedTuple
+
+from attrs import evolve
+
+from msrisk.analysis.cells import Way, cells, leaves, read_by, values_of, ways
+from msrisk.analysis.entries import Both, Probe
+from msrisk.analysis.states import State, Value
+from msrisk.deciding import READ, Decider
+from msrisk.model import conditions as node
+from msrisk.model.checks import Range
+from msrisk.model.conditions import Condition
+from msrisk.model.profile import LIST_FIELDS, YES_NO_FIELDS, Supplement
+from msrisk.model.results import Level, rank
+from msrisk.model.rules import Rule, RuleSet
+from msrisk.model.truth import Truth
+
+__all__ = ["MOST_PATIENTS", "Search", "TooManyError"]
+
+MOST_PATIENTS: Final = 20_000
+_USUAL: Final[Mapping[str, Range]] = {"age_years": 45, "weight_kg": 70}
+
+_NUMBER_TESTS: Final[Mapping[str, tuple[type, ...]]] = {
+    "age_years": (node.AgeAtLeast, node.AgeBelow),
+    "weight_kg": (node.WeightBelow,),
+}
+_DOSE_TESTS: Final[Mapping[str, tuple[type, ...]]] = {
+    "daily_dose_mg": (node.DailyDoseAbove, node.DailyDoseBelow),
+    "times_per_day": (node.DosesPerDayBelow,),
+}
+# Where a reader looks for a fact first.
+_READABLE: Final = ("medications", "conditions", "allergies", "symptoms", "supplements")
+_PRODUCT: Final = (*_DOSE_TESTS["daily_dose_mg"], *_DOSE_TESTS["times_per_day"], node.Taking)
+
+
+class TooManyError(Exception):
+    """A condition has more ways, or more smallest patients, than are looked at."""
+
+
+class _Stake(NamedTuple):
+    """What a rule brings to a substance, and the conditions that may keep it."""
+
+    substance: str
+    when: Condition
+    level: Level
+    heirs: tuple[tuple[Condition, Level], ...]
+
+    @property
+    def own(self) -> tuple[Condition, ...]:
+        """The tests of the rule."""
+        return leaves(self.when)
+
+    @property
+    def theirs(self) -> tuple[Condition, ...]:
+        """The tests of its heirs."""
+        return leaves(*(when for when, _ in self.heirs))
+
+
+class Search:
+    """Looks for a patient who loses a finding or an open question.
+
+    From the old rules to the new ones; `backward`, from the new ones to the old.
+    """
+
+    def __init__(self, both: Both, *, backward: bool = False) -> None:
+        self.both = both
+        self.side = int(backward)
+        rulesets = (both.old, both.new)
+        self.before: RuleSet = rulesets[self.side]
+        self.after: RuleSet = rulesets[1 - self.side]
+
+    def patient(
+        self, substance: str, rule: Rule, heirs: Iterable[Rule], forced: Probe | None = None
+    ) -> State | None:
+        """Return the smallest patient who loses a rule that the heirs do not keep; or None.
+
+        Args:
+            substance: the substance that is assessed; both rule sets cover it.
+            rule: a rule of the first rule set.
+            heirs: the rules of the second that stand for it.
+            forced: an entry that every patient looked at must have.
+
+        Raises:
+            TooManyError: if there are too many ways or patients to look at.
+
+        """
+        if rule.when is None or rule.kind.level is None:
+            return None
+        kept = tuple(
+            (heir.when, heir.kind.level)
+            for heir in heirs
+            if heir.when is not None and heir.kind.level is not None
+        )
+        stake = _Stake(substance, rule.when, rule.kind.level, kept)
+        best: tuple[tuple[bool, tuple[int, int]], State] | None = None
+        for number, state in enumerate(self._states(stake, forced)):
+            if number >= MOST_PATIENTS:
+                raise TooManyError
+            lost = self._lost(stake, state)
+            if lost is not None:
+                key = (lost is not Truth.TRUE, state.size)
+                if best is None or key < best[0]:
+                    best = key, state
+        return best[1] if best else None
+
+    def _deciders(self, substance: str, state: State) -> tuple[Decider, Decider]:
+        profile = state.profile()
+        return (
+            Decider(state.facts(profile, self.side), self.before, substance),
+            Decider(state.facts(profile, 1 - self.side), self.after, substance),
+        )
+
+    def _lost(self, stake: _Stake, state: State) -> Truth | None:
+        """Return what a patient had, if nothing keeps it."""
+        first, second = self._deciders(stake.substance, state)
+        had = first.truth(stake.when)
+        if had is Truth.FALSE:
+            return None
+        enough = (Truth.TRUE,) if had is Truth.TRUE else (Truth.TRUE, Truth.UNKNOWN)
+        kept = any(
+            rank(level) >= rank(stake.level) and second.truth(when) in enough
+            for when, level in stake.heirs
+        )
+        return None if kept else had
+
+    def _states(self, stake: _Stake, forced: Probe | None) -> Iterator[State]:
+        found = ways(stake.when)
+        if found is None:
+            raise TooManyError
+        numbers = self._numbers((*stake.own, *stake.theirs))
+        for base in self._bases(stake, forced):
+            wanted = None if base is forced else forced
+            witnesses = self._witnesses(stake, base, wanted)
+            for way in found:
+                lists = [test for test in leaves(*way) if type(test) in READ]
+                said = {test.field for test in way if isinstance(test, node.States)}
+                products = list(self._products(stake, base, way))
+                for chosen in product(*(witnesses[test] for test in lists)):
+                    if wanted is not None and wanted not in chosen:
+                        continue
+                    entries = tuple(one for one in chosen if isinstance(one, Probe))
+                    open_ = frozenset(one for one in chosen if isinstance(one, str))
+                    for own, values in product(products, product(*numbers, *_answers(said))):
+                        yield State((*own, *entries), open_ - {""}, values)
+
+    def _numbers(self, tests: Sequence[Condition]) -> list[list[Value]]:
+        """Return, for each number field, every answer that the tests can tell apart."""
+        return [
+            [(name, value) for value in (*self._cells(name, tests, kinds), None)]
+            if any(isinstance(test, kinds) for test in tests)
+            else [(name, self.neutral[name])]
+            for name, kinds in _NUMBER_TESTS.items()
+        ]
+
+    def _cells(
+        self, name: str, tests: Sequence[Condition], kinds: tuple[type, ...]
+    ) -> tuple[Range, ...]:
+        return cells(name, values_of(read_by(tests, kinds), self.before, self.after))
+
+    @cached_property
+    def neutral(self) -> Mapping[str, Range]:
+        """For each number field an answer by which few rules fire."""
+        tests = leaves(*(rule.when for rule in self.before.rules if rule.when))
+        found: dict[str, Range] = {}
+        for name, kinds in _NUMBER_TESTS.items():
+            own = [test for test in tests if isinstance(test, kinds)]
+            usual = _USUAL[name]
+            numbers = [usual, *self._cells(name, own, kinds)]
+
+            def fired(value: Range, name: str = name, own: list[Condition] = own) -> int:
+                first, _ = self._deciders("", State((), values=((name, value),)))
+                return sum(first.truth(test) is Truth.TRUE for test in own)
+
+            found[name] = min(numbers, key=fired)
+        return found
+
+    def _bases(self, stake: _Stake, forced: Probe | None) -> Iterator[Probe]:
+        """Yield entries by which the substance is assessed, the plainest first."""
+        if forced is not None and self._is_assessed(forced, stake.substance):
+            yield forced
+            return
+        sorts: dict[object, Probe] = {}
+        for probe in self.bases(stake.substance):
+            first = next(self._products(stake, probe, frozenset()))
+            seen = [
+                tuple(self._truths(stake, told, frozenset()).values()) for told in ((probe,), first)
+            ]
+            sorts.setdefault(tuple(seen), probe)
+        yield from sorts.values()
+
+    def bases(self, substance: str) -> list[Probe]:
+        """Return an entry of each sort by which a substance is assessed, the plainest first."""
+        found = [
+            probe
+            for name in ("supplements", "medications")
+            for probe in self.both.sorts(name)
+            if self._is_assessed(probe, substance)
+        ]
+        return sorted(found, key=lambda probe: not self._is_plain(probe, substance))
+
+    def _is_assessed(self, probe: Probe, substance: str) -> bool:
+        told = probe.fact(self.side).recognition
+        here = probe.field in ("supplements", "medications") and told.says is not False
+        return here and substance in told.named | told.may_be
+
+    def _is_plain(self, probe: Probe, substance: str) -> bool:
+        told = probe.fact(self.side).recognition
+        certain = told.named == {substance} and told.status == "recognised"
+        return certain and probe.field == "supplements"
+
+    def _products(self, stake: _Stake, base: Probe, way: Way) -> Iterator[tuple[Probe, ...]]:
+        """Yield the substance's own entries, in every dose that the tests can tell apart.
+
+        Several tests of a way may be met by one product each.
+        """
+        tests = [one for one in (*stake.own, *stake.theirs) if isinstance(one, _PRODUCT)]
+        if not tests or not isinstance(base.entry, Supplement):
+            yield (base,)
+            return
+        menus: list[list[Value]] = [
+            [(name, value) for value in (*self._cells(name, tests, kinds), None)]
+            for name, kinds in _DOSE_TESTS.items()
+            if any(isinstance(test, kinds) for test in tests)
+        ]
+        if node.Taking() in tests:
+            menus.append([("taking", value) for value in (False, None, True)])
+        single = [
+            self.both.probe("supplements", evolve(base.entry, **dict(said)))  # type: ignore[arg-type]  # each key is of its own type
+            for said in product(*menus)
+        ]
+        for most in range(1, max(1, sum(isinstance(test, _PRODUCT) for test in way)) + 1):
+            yield from combinations(single, most)
+
+    def _witnesses(
+        self, stake: _Stake, base: Probe, forced: Probe | None
+    ) -> Mapping[Condition, Sequence[Probe | str]]:
+        """Return, for each test of a list, what alone keeps it from being false.
+
+        Entries, of those that no test of the rule or its heirs can tell apart, one; fields
+        left open; and "" where the substance itself does.
+        """
+        own = [test for test in stake.own if type(test) in READ]
+        found: dict[Condition, dict[object, Probe | str]] = {test: {} for test in own}
+        # With a known dose, so that another product that may be the substance is seen.
+        told = next(self._products(stake, base, frozenset()))
+        fields = {name for test in own for name in READ[type(test)]}
+        for name in ("", *LIST_FIELDS):
+            truths = self._truths(stake, told, frozenset([name]) - {""})
+            for test in own:
+                if truths[test] is not Truth.FALSE:
+                    found[test].setdefault(name, name)
+                    fields.add(name)
+        for name in (one for one in _READABLE if one in fields):
+            entries = self.both.sorts(name)
+            if forced is not None:
+                entries = (*entries, *self.both.changed_sorts(name))
+            if forced is not None and forced.field == name:
+                entries = (*entries, forced)
+            for probe in entries:
+                truths = self._truths(stake, (*told, probe), frozenset())
+                for test in own:
+                    if truths[test] is not Truth.FALSE:
+                        key = (name, probe is forced, *truths.values())
+                        found[test].setdefault(key, probe)
+        return {test: list(of.values()) for test, of in found.items()}
+
+    def _truths(
+        self, stake: _Stake, told: tuple[Probe, ...], open_: frozenset[str]
+    ) -> Mapping[object, Truth]:
+        neutral = (*self.neutral.items(), *((name, False) for name in YES_NO_FIELDS))
+        first, second = self._deciders(stake.substance, State(told, open_, neutral))
+        return {
+            **{test: first.truth(test) for test in stake.own},
+            **{(1, test): second.truth(test) for test in stake.theirs},
+        }
+
+
+def _answers(said: set[str]) -> list[list[Value]]:
+    return [
+        [(name, True), (name, None)] if name in said else [(name, False)] for name in YES_NO_FIELDS
+    ]

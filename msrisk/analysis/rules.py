@@ -1,0 +1,176 @@
+"""What became of each rule and substance, and what that does to patients."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from msrisk.analysis.edits import logic_edits, other_edits, word_edits
+from msrisk.analysis.entries import Both
+from msrisk.analysis.losses import Heirs, losses
+from msrisk.analysis.patients import Search, TooManyError
+from msrisk.analysis.results import Change, Shown, Verdict
+from msrisk.analysis.states import State
+from msrisk.api import assess
+from msrisk.deciding import Hierarchy, hierarchy_of
+from msrisk.model.conditions import ThresholdTest, walk
+from msrisk.model.profile import YES_NO_FIELDS
+from msrisk.model.results import Level, rank
+from msrisk.model.rules import Rule, RuleSet
+
+__all__ = ["Rules", "heirs_of_rules"]
+
+
+class Rules:
+    """Two rule sets, rule by rule."""
+
+    def __init__(self, both: Both) -> None:
+        self.old: RuleSet = both.old
+        self.new: RuleSet = both.new
+        self.forward = Search(both)
+        self.backward = Search(both, backward=True)
+        self.heirs: Heirs = heirs_of_rules(both.old, both.new)
+        self.ancestors: Heirs = {
+            rule.id: tuple(one for one, heirs in self.heirs.items() if rule.id in heirs)
+            for rule in both.new.rules
+        }
+        after = {one.id for one in both.new.substances}
+        self.covered = tuple(one.id for one in both.old.substances if one.id in after)
+        self._has = [
+            {id_: {rule.id: rule for rule in rules.rules_for(id_)} for id_ in self.covered}
+            for rules in (both.old, both.new)
+        ]
+        self._hierarchies: tuple[Hierarchy, Hierarchy] = (
+            hierarchy_of(both.old),
+            hierarchy_of(both.new),
+        )
+
+    def shown(self, state: State) -> Shown:
+        """Return a patient as both rule sets answer, by the evaluator itself."""
+        profile = state.profile()
+        before, after = assess(profile, ruleset=self.old), assess(profile, ruleset=self.new)
+        lost = losses(before, after, self.heirs)
+        return Shown(profile, before.headline, after.headline, lost)
+
+    def gains(self, state: State) -> bool:
+        """Whether a patient gets something that was not there before."""
+        profile = state.profile()
+        before, after = assess(profile, ruleset=self.old), assess(profile, ruleset=self.new)
+        return bool(losses(after, before, self.ancestors))
+
+    def heirs_of(self, rule: Rule, substance: str) -> list[Rule]:
+        """Return the new rules of a substance that stand for an old rule."""
+        there = self._has[1][substance]
+        return [there[id_] for id_ in self.heirs[rule.id] if id_ in there]
+
+    def plain(self, substance: str) -> State:
+        """Return a patient who takes a substance, and of whom nothing else is to be told."""
+        neutral = (*self.forward.neutral.items(), *((name, False) for name in YES_NO_FIELDS))
+        return State(tuple(self.forward.bases(substance)[:1]), values=neutral)
+
+    def substances(self) -> Iterator[Change]:
+        """Yield what became of each substance."""
+        after = {one.id: one for one in self.new.substances}
+        for one in self.old.substances:
+            if one.id not in after:
+                shown = self.shown(self.plain(one.id))
+                says = ("it is no longer covered, so none of its rules is left",)
+                yield Change(Verdict.WEAKENS, "substance", one.id, says, shown=shown)
+            elif one != after[one.id]:
+                # What this does to patients is said of its rules and names.
+                edits = tuple(other_edits(one, after[one.id]))
+                yield Change(Verdict.EQUIVALENT, "substance", one.id, edits)
+        for id_ in sorted(after.keys() - {one.id for one in self.old.substances}):
+            yield Change(Verdict.STRENGTHENS, "substance", id_, ("it is covered from now on",))
+
+    def rules(self) -> Iterator[Change]:
+        """Yield what became of each rule."""
+        for rule in self.old.rules:
+            yield from self._rule(rule)
+        for rule in self.new.rules:
+            if not self.ancestors[rule.id]:
+                yield Change(Verdict.STRENGTHENS, "rule", rule.id, ("it is new",))
+
+    def _rule(self, rule: Rule) -> Iterator[Change]:
+        heirs = tuple(self.new.rule(id_) for id_ in self.heirs[rule.id])
+        says = tuple(logic_edits(rule, heirs, self.old, self.new))
+        moved = [id_ for id_ in self.covered if self._moved(rule, heirs, id_)]
+        if says or moved:
+            yield self._judged(rule, heirs, says or ("where or of whom it is asked changed",))
+        for heir in heirs:
+            words = list(word_edits(rule, heir)) if heir.id == rule.id else []
+            if words:
+                # A caveat stands beside every answer, so its words count at every level.
+                level = rule.kind.level
+                high = level is None or rank(level) >= rank(Level.CAUTION)
+                read = any(edit.source or (high and edit.read) for edit in words)
+                texts = tuple(edit.says for edit in words)
+                yield Change(Verdict.REWORDS, "rule", rule.id, texts, reviewed=read)
+
+    def _moved(self, rule: Rule, heirs: tuple[Rule, ...], substance: str) -> bool:
+        """Whether a rule may ask something else of a substance than its heirs do."""
+        before, after = self._has
+        here = [heir for heir in heirs if heir.id in after[substance]]
+        if rule.id not in before[substance]:
+            return bool(here)
+        return len(here) != 1 or not self._alike(rule, here[0])
+
+    def _alike(self, rule: Rule, heir: Rule) -> bool:
+        """Whether two rules have the same condition with the same meaning, and level."""
+        if (rule.when, rule.kind.level) != (heir.when, heir.kind.level):
+            return False
+        for test in walk(rule.when) if rule.when is not None else ():
+            if isinstance(test, ThresholdTest):
+                id_ = test.threshold
+                if self.old.threshold(id_).value != self.new.threshold(id_).value:
+                    return False
+            else:
+                before, after = (one.told_in_of(test) for one in self._hierarchies)
+                if before != after:
+                    return False
+        return True
+
+    def _judged(self, rule: Rule, heirs: tuple[Rule, ...], says: tuple[str, ...]) -> Change:
+        """Return what a rule's change does, over all substances and both ways."""
+        about = "rule", rule.id, says
+        if any(heir.pack != rule.pack for heir in heirs):
+            return Change(Verdict.UNDECIDED, *about)
+        try:
+            found = self._lost(self.forward, rule, heirs, 0)
+            if found is not None:
+                return Change(Verdict.WEAKENS, *about, shown=self.shown(found))
+            gained = [
+                self._lost(self.backward, heir, self._of(self.old, self.ancestors[heir.id]), 1)
+                for heir in heirs
+            ]
+        except TooManyError:
+            return Change(Verdict.UNDECIDED, *about)
+        states = [state for state in gained if state is not None]
+        if states:
+            return Change(Verdict.STRENGTHENS, *about, shown=self.shown(states[0]))
+        return Change(Verdict.EQUIVALENT, *about)
+
+    def _of(self, ruleset: RuleSet, ids: Iterable[str]) -> tuple[Rule, ...]:
+        return tuple(ruleset.rule(id_) for id_ in ids)
+
+    def _lost(self, search: Search, rule: Rule, heirs: tuple[Rule, ...], side: int) -> State | None:
+        """Return the smallest patient, over all substances, who loses a rule."""
+        found: list[State] = []
+        for substance in self.covered:
+            if rule.id not in self._has[side][substance]:
+                continue
+            here = [heir for heir in heirs if heir.id in self._has[1 - side][substance]]
+            if rule.when is not None:
+                state = search.patient(substance, rule, here)
+                found += [state] if state is not None else []
+            elif all(heir.when is not None for heir in here):
+                found.append(self.plain(substance))
+        return min(found, key=lambda state: state.size, default=None)
+
+
+def heirs_of_rules(old: RuleSet, new: RuleSet) -> Heirs:
+    """Return, for the id of each old rule, the new rules that stand for it."""
+    heirs: dict[str, tuple[str, ...]] = {}
+    for rule in new.rules:
+        for id_ in (rule.id, *rule.replaces):
+            heirs[id_] = (*heirs.get(id_, ()), rule.id)
+    return {rule.id: heirs.get(rule.id, ()) for rule in old.rules}
