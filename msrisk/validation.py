@@ -253,6 +253,7 @@ class _Check:
                 yield from self.known(f"{at}: {key}", ids, everything, what)
             if not term.names or not (term.concepts or term.possible):
                 yield Problem(at, "names, and what they are or may be", "none")
+            yield from self._codes(at, term.codes)
         for words in self.ruleset.vocabulary.words:
             at = self.at(words)
             yield from self._fields(f"{at}: fields", words.fields)

@@ -187,13 +187,14 @@ class Concept:
 
 @frozen
 class Term:
-    """Words that are ambiguous or general: what they certainly and what they possibly mean."""
+    """Words and codes that are ambiguous or general: what they certainly and possibly mean."""
 
     names: tuple[str, ...]
     fields: tuple[str, ...]
     why: str
     concepts: tuple[str, ...] = ()
     possible: tuple[str, ...] = ()
+    codes: Codes = field(factory=dict, converter=frozen_codes)
 
 
 class WordKind(Enum):

@@ -119,6 +119,7 @@ class Lexicon:
                 why=term.why,
             )
             self._add(term.fields, term.names, meaning)
+            self._add_codes(term.codes, meaning)
         for allergen in by_kind[ConceptKind.ALLERGEN]:
             meaning = self._concept(allergen.id, allergen.name)
             self._add(["allergies"], (allergen.name, *allergen.names), meaning)

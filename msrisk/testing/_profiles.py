@@ -134,6 +134,7 @@ def _words(ruleset: RuleSet) -> _Words:
         for field in term.fields:
             names[field] += term.names
             spoken_of[field] += term.names
+            codes[field] += _codes(term.codes)
     by_kind = {
         kind: [w for x in vocabulary.words if x.kind is kind for w in x.words[:_FEW]]
         for kind in WordKind

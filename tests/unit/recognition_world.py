@@ -202,6 +202,7 @@ TERMS = (
         ("conditions", "allergies"),
         "milk or lactose",
         possible=("milk-protein", "lactose-intolerance"),
+        codes={"icd_10_cm": ("T78.11",)},
     ),
 )
 WORDS = (

@@ -174,3 +174,13 @@ def test_a_code_of_icd_10_may_be_a_chapter_a_category_or_below_it(
 @pytest.mark.parametrize("prefix", ["Q", "Q05", "Q05C", "Q05CA", "Q05CA01"])
 def test_a_class_may_be_any_level_of_the_atc_classification(prefix: str, tmp_path: Path) -> None:
     assert problems(tmp_path, Edit(EVERYTHING, '["Q05C"]', f'["{prefix}"]')) == []
+
+
+def test_the_codes_of_an_ambiguous_word_are_checked_as_those_of_a_condition(
+    tmp_path: Path,
+) -> None:
+    why = 'why = "there are two roots"'
+    edit = Edit(EVERYTHING, why, why + '\ncodes = { icd_10_cm = ["11.9"] }')
+    assert problems(tmp_path, edit) == [
+        f"{EVERYTHING}: term `root`: codes.icd_10_cm: expected ICD-10 codes such as E11.9"
+    ]
