@@ -189,7 +189,7 @@ def _lost(probe: Probe, state: State, losses: tuple[Loss, ...]) -> _Judged:
     """Tell a name that settles what was open from one by which something is lost."""
     unknown = probe.old.recognition.possible is ANYTHING
     settled = unknown and all(loss.what in _SETTLED for loss in losses)
-    worst = max(rank(loss.before) for loss in losses if loss.before is not None)
+    worst = max((rank(loss.before) for loss in losses if loss.before is not None), default=0)
     kept = any(loss.what == "finding" for loss in losses)
     verdict = Verdict.SETTLES if settled else Verdict.WEAKENS
     return _Judged(verdict, probe, state, 10 * kept + worst)
