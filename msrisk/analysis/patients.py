@@ -114,6 +114,42 @@ class Search:
                     best = key, state
         return best[1] if best else None
 
+    def truth(self, substance: str, rule: Rule, state: State) -> Truth:
+        """Return what a conditional rule of the first rule set is for a patient."""
+        if rule.when is None:
+            raise AssertionError(rule)
+        return self._deciders(substance, state)[0].truth(rule.when)
+
+    def met(self, substance: str, rule: Rule) -> State | None:
+        """Return some patient for whom a conditional rule holds, or None if there is none.
+
+        Raises:
+            TooManyError: if there are too many ways or patients to look at.
+
+        """
+        if rule.when is None or rule.kind.level is None:
+            raise AssertionError(rule)
+        stake = _Stake(substance, rule.when, rule.kind.level, ())
+        for number, state in enumerate(self._states(stake, None)):
+            if number >= MOST_PATIENTS:
+                raise TooManyError
+            if self.truth(substance, rule, state) is Truth.TRUE:
+                return state
+        return None
+
+    def spares(self, substance: str, rule: Rule) -> bool:
+        """Return whether a conditional rule holds not for some patient of whom all is known."""
+        if rule.when is None or rule.kind.level is None:
+            raise AssertionError(rule)
+        stake = _Stake(substance, rule.when, rule.kind.level, ())
+        numbers = self._numbers(stake.own)
+        return any(
+            self.truth(substance, rule, State(own, values=values)) is Truth.FALSE
+            for base in self._bases(stake, None)
+            for own in self._products(stake, base, frozenset())
+            for values in product(*numbers, *_answers(set()))
+        )
+
     def _deciders(self, substance: str, state: State) -> tuple[Decider, Decider]:
         profile = state.profile()
         return (

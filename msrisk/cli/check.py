@@ -9,6 +9,7 @@ from typing import Final
 
 from attrs import asdict
 
+from msrisk.analysis.alone import implied, unconditional
 from msrisk.checking import Remark, check_cases, check_ruleset, compare
 from msrisk.cli.layout import Answer, block, cases_of, or_problems, ruleset_of
 from msrisk.errors import MsriskError, Problem
@@ -26,7 +27,12 @@ def check(arguments: argparse.Namespace) -> Answer:
     old = or_problems(problems, lambda: RuleSet.load(before)) if before is not None else None
     if ruleset is None or cases is None or problems:
         raise MsriskError(problems)
-    remarks = [*check_ruleset(ruleset), *check_cases(ruleset, cases)]
+    remarks = [
+        *check_ruleset(ruleset),
+        *unconditional(ruleset),
+        *implied(ruleset),
+        *check_cases(ruleset, cases),
+    ]
     if old is not None:
         remarks += compare(old, ruleset)
     return FORMATS[arguments.format](ruleset, remarks), int(bool(remarks))
@@ -54,7 +60,7 @@ def _text(ruleset: RuleSet, remarks: list[Remark]) -> str:
 
 def _json(ruleset: RuleSet, remarks: list[Remark]) -> str:
     document = {
-        "format": "msrisk-check/1",
+        "schema": "msrisk-check/1",
         "ruleset": {
             "name": ruleset.name,
             "version": ruleset.version,

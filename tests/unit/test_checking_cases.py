@@ -206,7 +206,7 @@ def test_remarks_as_json_name_the_rule_set_and_hold_all_of_each(
     root = edited(tmp_path)
     code, out, err = run(capsys, "rules", "check", "--rules", str(root), "--format", "json")
     document = json.loads(out)
-    assert (code, err, document["format"]) == (1, "", "msrisk-check/1")
+    assert (code, err, document["schema"]) == (1, "", "msrisk-check/1")
     assert document["ruleset"] == {
         "name": RULES.name,
         "version": RULES.version,

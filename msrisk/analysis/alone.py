@@ -1,0 +1,81 @@
+"""One rule set by itself: rules that fire for nobody or for everybody, or that another implies."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from msrisk.analysis.entries import Both
+from msrisk.analysis.patients import Search, TooManyError
+from msrisk.checking import Remark
+from msrisk.model.rules import Rule, RuleSet
+from msrisk.model.truth import Truth
+
+__all__ = ["implied", "unconditional"]
+
+
+def unconditional(ruleset: RuleSet) -> Iterator[Remark]:
+    """Yield each rule whose condition holds for no patient of a substance, or for every one.
+
+    Patients are built from the names of the vocabulary and every number that thresholds
+    tell apart, so a class without a drug is a condition that never holds.
+    """
+    search = Search(Both(ruleset, ruleset))
+    for rule in ruleset.rules:
+        about = [one.id for one in ruleset.substances if rule in ruleset.rules_for(one.id)]
+        if rule.when is None or not about:
+            continue
+        try:
+            fires = any(search.met(id_, rule) is not None for id_ in about)
+            spares = fires and any(search.spares(id_, rule) for id_ in about)
+        except TooManyError:
+            says = "its condition can hold in more ways than can be looked at"
+            yield Remark("condition-too-large", f"rule {rule.id}: when", says, "a simpler one")
+            continue
+        if not fires:
+            says = "no patient that can be described with the vocabulary meets its condition"
+            expected = "a condition that somebody meets, or no such rule"
+            yield Remark("never-fires", f"rule {rule.id}: when", says, expected)
+        elif not spares:
+            says = "every patient of whom all is known meets its condition"
+            expected = "a condition that tells patients apart, or a caveat"
+            yield Remark("always-fires", f"rule {rule.id}: when", says, expected)
+
+
+def implied(ruleset: RuleSet) -> Iterator[Remark]:
+    """Yield each rule whose patients all get another rule at the same level or above."""
+    search = Search(Both(ruleset, ruleset))
+    for rule in ruleset.rules:
+        about = [one.id for one in ruleset.substances if rule in ruleset.rules_for(one.id)]
+        if rule.when is None or not about:
+            continue
+        try:
+            others = _implying(search, rule, about)
+        except TooManyError:
+            continue  # said by the check beside this one
+        for other in others:
+            says = f"whoever gets it gets {other} too, at the same level or above"
+            expected = "a condition that says something of its own, or one rule for both"
+            yield Remark("implied", f"rule {rule.id}: when", says, expected)
+
+
+def _implying(search: Search, rule: Rule, about: list[str]) -> list[str]:
+    """Return the rules that keep a rule for everybody, over all its substances."""
+    kept: set[str] | None = None
+    for substance in about:
+        here = {
+            other.id: other
+            for other in search.before.rules_for(substance)
+            if other is not rule and other.when is not None
+        }
+        state = search.met(substance, rule)
+        if state is None:
+            return []
+        # One patient sorts out nearly all of them; the rest are looked at one by one.
+        near = [
+            id_
+            for id_, other in here.items()
+            if search.truth(substance, other, state) is Truth.TRUE
+        ]
+        left = {id_ for id_ in near if search.patient(substance, rule, [here[id_]]) is None}
+        kept = left if kept is None else kept & left
+    return sorted(kept or ())
