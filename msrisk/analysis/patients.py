@@ -24,7 +24,7 @@ from msrisk.model.conditions import Condition
 from msrisk.model.profile import LIST_FIELDS, YES_NO_FIELDS, Supplement
 from msrisk.model.results import Level, rank
 from msrisk.model.rules import Rule, RuleSet
-from msrisk.model.truth import Truth
+from msrisk.model.truth import Truth, any_of
 
 __all__ = ["MOST_PATIENTS", "Search", "TooManyError"]
 
@@ -41,7 +41,12 @@ _DOSE_TESTS: Final[Mapping[str, tuple[type, ...]]] = {
 }
 # Where a reader looks for a fact first.
 _READABLE: Final = ("medications", "conditions", "allergies", "symptoms", "supplements")
+_PRODUCTS: Final = ("supplements", "medications")
 _PRODUCT: Final = (*_DOSE_TESTS["daily_dose_mg"], *_DOSE_TESTS["times_per_day"], node.Taking)
+
+
+Truths = Mapping[tuple[int, Condition], Truth]
+"""What tests say: those of the rule (0), and those of its heirs (1)."""
 
 
 class TooManyError(Exception):
@@ -77,6 +82,8 @@ class Search:
         self.both = both
         self.side = int(backward)
         rulesets = (both.old, both.new)
+        self._alone: dict[Probe, dict[str, tuple[Decider, Decider]]] = {}
+        self._bases_of: dict[str, list[Probe]] = {}
         self.before: RuleSet = rulesets[self.side]
         self.after: RuleSet = rulesets[1 - self.side]
 
@@ -237,17 +244,16 @@ class Search:
 
     def bases(self, substance: str) -> list[Probe]:
         """Return an entry of each sort by which a substance is assessed, the plainest first."""
-        found = [
-            probe
-            for name in ("supplements", "medications")
-            for probe in self.both.sorts(name)
-            if self._is_assessed(probe, substance)
-        ]
-        return sorted(found, key=lambda probe: not self._is_plain(probe, substance))
+        if substance not in self._bases_of:
+            sorts = (probe for name in _PRODUCTS for probe in self.both.sorts(name))
+            found = [probe for probe in sorts if self._is_assessed(probe, substance)]
+            found.sort(key=lambda probe: not self._is_plain(probe, substance))
+            self._bases_of[substance] = found
+        return self._bases_of[substance]
 
     def _is_assessed(self, probe: Probe, substance: str) -> bool:
         told = probe.fact(self.side).recognition
-        here = probe.field in ("supplements", "medications") and told.says is not False
+        here = probe.field in _PRODUCTS and told.says is not False
         return here and substance in told.named | told.may_be
 
     def _is_plain(self, probe: Probe, substance: str) -> bool:
@@ -290,11 +296,12 @@ class Search:
         found: dict[Condition, dict[object, Probe | str]] = {test: {} for test in own}
         # With a known dose, so that another product that may be the substance is seen.
         told = next(self._products(stake, base, frozenset()))
+        plain = self._truths(stake, told, frozenset())
         fields = {name for test in own for name in READ[type(test)]}
         for name in ("", *LIST_FIELDS):
-            truths = self._truths(stake, told, frozenset([name]) - {""})
+            truths = self._truths(stake, told, frozenset([name])) if name else plain
             for test in own:
-                if truths[test] is not Truth.FALSE:
+                if truths[0, test] is not Truth.FALSE:
                     found[test].setdefault(name, name)
                     fields.add(name)
         for name in (one for one in _READABLE if one in fields):
@@ -304,20 +311,37 @@ class Search:
             if forced is not None and forced.field == name:
                 entries = (*entries, forced)
             for probe in entries:
-                truths = self._truths(stake, (*told, probe), frozenset())
+                truths = self._with(stake, told, plain, probe)
                 for test in own:
-                    if truths[test] is not Truth.FALSE:
+                    if truths[0, test] is not Truth.FALSE:
                         key = (name, probe is forced, *truths.values())
                         found[test].setdefault(key, probe)
         return {test: list(of.values()) for test, of in found.items()}
 
-    def _truths(
-        self, stake: _Stake, told: tuple[Probe, ...], open_: frozenset[str]
-    ) -> Mapping[object, Truth]:
+    def _with(self, stake: _Stake, told: tuple[Probe, ...], plain: Truths, probe: Probe) -> Truths:
+        """Return what the tests say once an entry is added to what was told before.
+
+        A test of a list says the most of what it says of each entry; only tests of the
+        substance's own products look at several entries together.
+        """
+        if any(isinstance(test, _PRODUCT) for _, test in plain) and probe.field in _PRODUCTS:
+            return self._truths(stake, (*told, probe), frozenset())
+        if probe not in self._alone:
+            self._alone[probe] = {}
+        deciders = self._alone[probe]
+        if stake.substance not in deciders:
+            deciders[stake.substance] = self._deciders(stake.substance, State((probe,)))
+        pair = deciders[stake.substance]
+        return {
+            (side, test): any_of([truth, pair[side].truth(test)]) if type(test) in READ else truth
+            for (side, test), truth in plain.items()
+        }
+
+    def _truths(self, stake: _Stake, told: tuple[Probe, ...], open_: frozenset[str]) -> Truths:
         neutral = (*self.neutral.items(), *((name, False) for name in YES_NO_FIELDS))
         first, second = self._deciders(stake.substance, State(told, open_, neutral))
         return {
-            **{test: first.truth(test) for test in stake.own},
+            **{(0, test): first.truth(test) for test in stake.own},
             **{(1, test): second.truth(test) for test in stake.theirs},
         }
 
