@@ -244,6 +244,11 @@ class Lexicon:
                 return length, meaning
         return None
 
+    def is_name(self, field: str, words: tuple[str, ...]) -> bool:
+        """Whether words are the whole of a name in a field."""
+        meaning = self._names[field].get(words)
+        return meaning is not None and meaning.is_name
+
     def heads(self, field: str, words: tuple[str, ...]) -> bool:
         """Whether words are the heading of a whole list: "no medications" says that it is empty."""
         return words in self._headings[field]

@@ -38,13 +38,17 @@ def read_meanings(given: Iterable[Named], lexicon: Lexicon) -> Recognition:
     heard: set[str] = set()
     why: dict[str, tuple[str, str]] = {}
     reasons: list[str] = []
+    names: list[str] = []
     for one in all_:
         meaning = one.meaning
         own = closure(meaning.concepts, lexicon.parents)
         concepts |= own
         for id_ in own:
             why.setdefault(id_, (NAMED, f"named “{meaning.name}”"))
-        if _leaves_open(one, all_, lexicon):
+        leaves_open = _leaves_open(one, all_, lexicon)
+        if leaves_open or not meaning.possible:
+            names.append(meaning.name)
+        if leaves_open:
             left = lexicon.above(set(meaning.possible) - {"anything"})
             heard |= left
             possible = union(possible, ANYTHING if "anything" in meaning.possible else left)
@@ -63,7 +67,6 @@ def read_meanings(given: Iterable[Named], lexicon: Lexicon) -> Recognition:
                         why[id_] = (member.basis.value, member.why)
     certain = frozenset(concepts)
     left_open = minus(possible, certain)
-    names = dict.fromkeys(one.meaning.name for one in all_ if one.meaning.name)
     return Recognition(
         text=None,
         kind="",
@@ -71,7 +74,7 @@ def read_meanings(given: Iterable[Named], lexicon: Lexicon) -> Recognition:
         named=frozenset(id_ for one in all_ for id_ in one.meaning.named),
         possible=left_open,
         heard=frozenset(heard) - certain,
-        name=" and ".join(names) or None,
+        name=" and ".join(dict.fromkeys(filter(None, names))) or None,
         why=why,
         reason="; ".join(dict.fromkeys(reasons)) if left_open else "",
     )

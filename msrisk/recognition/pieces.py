@@ -15,6 +15,7 @@ from attrs import evolve, field, frozen
 
 from msrisk.model.concepts import WordKind
 from msrisk.model.profile import LIST_FIELDS
+from msrisk.recognition.joining import rejoined
 from msrisk.recognition.lexicon import Lexicon, Meaning
 from msrisk.recognition.tokens import BETWEEN, Token
 
@@ -97,6 +98,7 @@ class Read:
 
 def read_pieces(tokens: tuple[Token, ...], field: str, lexicon: Lexicon) -> Read:
     """Return the names and words of an entry that are known, and the tokens that are not."""
+    tokens = rejoined(tokens, field, lexicon)
     reader = _Reader(tokens, field, lexicon)
     reader.read()
     unknown = frozenset(reader.unknown)
@@ -131,7 +133,7 @@ class _Reader:
             if found is None:
                 # "Ramipril plus" has something added that is not named.
                 joins = token.text in BETWEEN and at + 1 < len(self.tokens)
-                if not token.number and not joins:
+                if not token.number and not joins and not self._other(at):
                     self.unknown.append(at)
                 at += 1
                 continue
@@ -144,6 +146,13 @@ class _Reader:
                 self.allergy = token.sentence
             self.pieces.append(Piece(meaning, at, at + length, token, indicated=indicated))
             at += length
+
+    def _other(self, at: int) -> bool:
+        """Whether this begins the title of a class of diseases: "Other hypothyroidism"."""
+        if self.texts[at] != "other" or self.field != "conditions" or at + 1 == len(self.texts):
+            return False
+        found = self._match(self.field, at + 1)
+        return at == 0 and found is not None and found[1].is_name
 
     def _find(self, at: int, token: Token, *, indicated: bool) -> tuple[int, Meaning] | None:
         if self.field in PRODUCT_FIELDS:

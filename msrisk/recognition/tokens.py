@@ -17,8 +17,16 @@ _WORD: Final = re.compile(r"\d+(?:[.,]\d+)+|[^\W_]+|\?")
 _RUN: Final = re.compile(rf"({_WORD.pattern})|[;!\n,.()\[\]/+&:|–—-]")
 _BARE_NUMBER: Final = re.compile(_NUMBER)
 _PART: Final = re.compile(rf"{_NUMBER}|[^\W\d_]+")
-# "metformin500mg": a name of at least four letters, then its strength.
-_NAME_THEN_NUMBER: Final = re.compile(r"([^\W\d_]{4,})(\d+)([^\W\d_]*)")
+# "metformin500mg", "CKD3": a name of at least three letters, then its strength or stage.
+_NAME_THEN_NUMBER: Final = re.compile(r"([^\W\d_]{3,})(\d+)([^\W\d_]*)")
+# "Tab(s)" is one word or several of it.
+_PLURAL: Final = re.compile(r"(?<=[^\W\d_])\(s\)")
+# What SNOMED CT writes behind a name to say what sort of thing it is the name of.
+_TAG: Final = re.compile(
+    r"\s\((?:disorder|finding|situation|event|substance|product|medicinal product(?: form)?"
+    r"|(?:real )?clinical drug|procedure|regime/therapy|qualifier value)\)\s*$",
+    re.IGNORECASE,
+)
 BETWEEN: Final = frozenset({"and", "plus", "but"})
 # A full stop behind one or two letters is that of an abbreviation, unless a capital follows.
 _FULL_STOP: Final = re.compile(r"(?:(?<=[^\W_]{3})|(?<=\d)|(?<=[?)\]%]))\.(?=\s|$)")
@@ -69,7 +77,8 @@ def tokenise(text: str, known: Container[str] = ()) -> tuple[Token, ...]:
     sentence = clause = item = bracket = brackets = 0
     apart = joined = False
     run_end = -1
-    for match in _RUN.finditer(normalised(_with_sentences(text))):
+    plain = _PLURAL.sub("s", normalised(_with_sentences(_TAG.sub("", text))))
+    for match in _RUN.finditer(plain):
         run = match.group()
         if match.group(1) is None:
             clause += run in ",()[];!\n|"
@@ -114,6 +123,7 @@ def _parts(run: str, known: Container[str]) -> Iterator[str]:
     elif run[0].isdigit():
         yield from _PART.findall(run)
     elif glued and glued[1] in known:
-        yield from filter(None, glued.groups())
+        yield glued[1]
+        yield from _parts(glued[2] + glued[3], known)
     else:
         yield run

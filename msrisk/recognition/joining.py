@@ -1,0 +1,57 @@
+"""Names that were written in two words ("Cell Cept") → the one word that is known."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import Final
+
+from attrs import evolve
+
+from msrisk.model.concepts import WordKind
+from msrisk.recognition.lexicon import Lexicon
+from msrisk.recognition.tokens import Token
+
+__all__ = ["rejoined"]
+
+# Shorter names arise by chance from two words that mean something else.
+_FEWEST_LETTERS: Final = 6
+_PARTS: Final = {None, WordKind.FILLER, WordKind.FORM}
+
+
+def rejoined(tokens: tuple[Token, ...], field: str, lexicon: Lexicon) -> tuple[Token, ...]:
+    """Return the tokens of an entry, two that are unmistakably one name as one.
+
+    They are if together, letter by letter, they spell a name of one word, no mark but a
+    hyphen stands between them, and at least one of them alone means nothing in this field.
+    """
+    found = [
+        at
+        for at, (one, two) in enumerate(pairwise(tokens))
+        if not two.apart
+        and len(one.text) + len(two.text) >= _FEWEST_LETTERS
+        and lexicon.is_name(field, (one.text + two.text,))
+    ]
+    if not found:
+        return tokens
+    alone = _alone(tokens, field, lexicon)
+    kept = list(tokens)
+    for at in reversed(found):
+        # A word that went to the name behind it is gone from here.
+        free = kept[at + 1] is tokens[at + 1]
+        if free and alone[at : at + 2] in ([None, None], [None, True], [True, None]):
+            kept[at : at + 2] = [evolve(tokens[at], text=tokens[at].text + tokens[at + 1].text)]
+    return tuple(kept)
+
+
+def _alone(tokens: tuple[Token, ...], field: str, lexicon: Lexicon) -> list[bool | None]:
+    """Return for each token whether it is a name or filler by itself; None if it is unknown."""
+    texts = tuple(token.text for token in tokens)
+    found: list[bool | None] = []
+    while len(found) < len(texts):
+        match = lexicon.match(field, texts, len(found))
+        if match is None:
+            found.append(None)
+        else:
+            length, meaning = match
+            found += [length == 1 and meaning.word in _PARTS] * length
+    return found
