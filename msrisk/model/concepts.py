@@ -198,9 +198,15 @@ class Term:
 
 
 class WordKind(Enum):
-    """What a word does in an entry, when it is not the name of a concept."""
+    """What a word does in an entry, when it is not the name of a concept.
+
+    A salt ("citrate") and a form ("capsule", "medicine") say nothing beside the name of a
+    product, but where the name is missing they speak of a product that is not named.
+    """
 
     FILLER = "filler"
+    SALT = "salt"
+    FORM = "form"
     ROUTE = "route"
     NEGATED = "negated"
     STOPPED = "stopped"
@@ -213,6 +219,7 @@ class WordKind(Enum):
     NO_DRUG_ALLERGY = "no-drug-allergy"
     UNSAID = "unsaid"
     INDICATION = "indication"
+    EXCEPT = "except"
 
 
 @frozen

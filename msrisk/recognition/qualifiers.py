@@ -27,6 +27,7 @@ QUALIFIERS: Final = {
 }
 _YEAR: Final = re.compile(r"(?:19|20)\d\d")
 _DENIALS: Final = {WordKind.NEGATED, WordKind.NONE}
+_DENIED: Final = (WordKind.NEGATED, WordKind.NONE, WordKind.NO_DRUG_ALLERGY)
 
 
 def qualifiers_of(read: Read) -> dict[int, str]:
@@ -44,10 +45,12 @@ def qualifiers_of(read: Read) -> dict[int, str]:
         and piece.word in said
         and not (piece.indicated and piece.word is WordKind.ALLERGY)
     ]
-    found: dict[int, str] = {}
+    excepted, left_out = _exceptions(read)
+    found: dict[int, str] = dict.fromkeys(left_out, "left out")
     for mark, words in marks:
         for name in _under(mark, read):
-            found.setdefault(name.start, words)
+            if mark.word not in _DENIALS or name.start not in excepted:
+                found.setdefault(name.start, words)
     ended = _ended(read)
     for name in read.names:
         if name.token.item in ended:
@@ -88,6 +91,34 @@ def _under(mark: Piece, read: Read) -> Sequence[Piece]:
         return [*before, *ahead]
     # "Tacrolimus, stopped": alone between commas, it may look either way.
     return [*earlier, *ahead]
+
+
+def _exceptions(read: Read) -> tuple[set[int], set[int]]:
+    """Return the names excepted from a denial ("none except insulin"), and from anything else.
+
+    What is excepted from words that deny nothing ("all but insulin") is left out.
+    """
+    excepted: set[int] = set()
+    left_out: set[int] = set()
+    for mark in read.words(WordKind.EXCEPT):
+        inside = [n for n in read.names if n.token.sentence == mark.token.sentence]
+        denials = [
+            piece
+            for kind in _DENIED
+            for piece in read.words(kind)
+            if piece.token.sentence == mark.token.sentence
+        ]
+        end = min((one.start for one in denials if one.start > mark.start), default=math.inf)
+        # "No insulin except at night, metformin" denies the insulin and nothing else.
+        denied = any(
+            one.word is WordKind.NONE
+            if one.start > mark.start
+            else not any(one.start < name.start < mark.start for name in inside)
+            for one in denials
+        )
+        behind = {name.start for name in inside if mark.start < name.start < end}
+        (excepted if denied else left_out).update(behind)
+    return excepted, left_out
 
 
 def _ended(read: Read) -> set[int]:

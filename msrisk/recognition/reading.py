@@ -22,6 +22,7 @@ from msrisk.recognition.tokens import tokenise
 __all__ = ["read_words"]
 
 _NO_YES: Final = {*QUALIFIERS, WordKind.UNSAID, WordKind.NO_DRUG_ALLERGY}
+_FILLERS: Final = {WordKind.FILLER, WordKind.FORM}
 _BESIDE_NONE: Final = {WordKind.NONE, WordKind.NOW, WordKind.NEGATED}
 _MOST_TRIED: Final = 6
 
@@ -83,7 +84,7 @@ def _says_none(read: Read, lexicon: Lexicon) -> bool:
     return all(
         piece.word in _BESIDE_NONE
         or (piece.word is WordKind.ALLERGY and read.list_field == "allergies")
-        or (piece.word is WordKind.FILLER and _leads(piece, first, read, lexicon))
+        or (piece.word in _FILLERS and _leads(piece, first, read, lexicon))
         for piece in read.pieces
     )
 
@@ -162,19 +163,22 @@ def _unnamed_product(read: Read, lexicon: Lexicon) -> bool:
         if not any(since <= product.start < reason.start for product in products):
             return True
         since = reason.end
-    ends = {name.end for name in read.names if name.indicated and name not in products}
     items = {name.token.item for name in products}
+    if any(salt.token.item not in items for salt in read.words(WordKind.SALT)):
+        return True  # "omeprazole, citrate"
+    ends = {name.end for name in read.names if name.indicated and name not in products}
     usual = {p.meaning.route for p in read.words(WordKind.ROUTE) if p.token.item in items}
-    for route in read.words(WordKind.ROUTE):
-        if route.start in ends:
+    for form in (*read.words(WordKind.ROUTE), *read.words(WordKind.FORM)):
+        route = form.meaning.route
+        if route and form.start in ends:
             return True  # "for an asthma inhaler"
-        if route.indicated or route.token.item in items or route.meaning.route in usual:
+        if form.indicated or form.token.item in items or (route and route in usual):
             continue
-        item = [at for at, token in enumerate(read.tokens) if token.item == route.token.item]
+        item = [at for at, token in enumerate(read.tokens) if token.item == form.token.item]
         before, first = read.tokens[max(item[0] - 1, 0)], read.tokens[item[0]]
         listed = before.item != first.item and before.clause == first.clause
-        counted = any(t.number for t in read.tokens if t.item == route.token.item)
-        if not counted and (listed or usual):
+        counted = any(read.tokens[at].number for at in item)
+        if not counted and (listed or (route and usual)):
             return True  # "metformin and an inhaler"
     return False
 

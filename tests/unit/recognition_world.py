@@ -260,6 +260,9 @@ WORDS = (
     _words("no-drug-allergy", "nkda", "no known drug allergies", fields=("allergies",)),
     _words("unsaid", "unknown", "not sure"),
     _words("indication", "for", "because of", fields=PRODUCTS),
+    _words("salt", "citrate", "sodium", fields=PRODUCTS),
+    _words("form", "capsule", "medicine", fields=PRODUCTS),
+    _words("except", "except", "apart from"),
 )
 
 
