@@ -268,7 +268,9 @@ def _unrecognised(facts: Facts) -> Iterator[Unrecognised]:
             text=fact.entry.text,
             code=codes[0] if codes and fact.entry.text is None else None,
             status="ambiguous" if recognised else told.status,
-            reason=fact.doubt if recognised else told.reason,
+            reason="; ".join(
+                filter(None, (fact.doubt if recognised else told.reason, told.warning))
+            ),
             question=_clearing_question(fact),
             suggestions=told.suggestions,
         )

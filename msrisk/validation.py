@@ -69,7 +69,7 @@ def problems_of(
     check = _Check(ruleset, places, broken)
     found = [*check.references(), *check.ids(), *check.names(), *check.cycles()]
     if whole:
-        found += [*check.passages(), *check.coverage()]
+        found += [*check.passages(), *check.coverage(), *check.confusables()]
     return found
 
 
@@ -89,6 +89,7 @@ class _Check:
         }
         self.supplements = self.by_kind[ConceptKind.SUPPLEMENT] | self.substances
         self.conditions = self.by_kind[ConceptKind.CONDITION] | self.by_kind[ConceptKind.TOPIC]
+        self.seen: dict[tuple[str, tuple[str, ...]], str] = {}
         self.routes = frozenset(w.id for w in words.words if w.kind is WordKind.ROUTE)
 
     def at(self, one: object) -> str:
@@ -277,13 +278,12 @@ class _Check:
 
     def names(self) -> Iterator[Problem]:
         """Yield every name that has two meanings in one field, or that cannot be matched."""
-        seen: dict[tuple[str, tuple[str, ...]], str] = {}
         for at, fields, names in self._named():
             for name in dict.fromkeys(names):
                 tokens = split_name(name)
                 if not tokens:
                     yield Problem(f"{at}: names", "names with a letter or a digit", f"`{name}`")
-                firsts = [seen.setdefault((field, tokens), at) for field in fields if tokens]
+                firsts = [self.seen.setdefault((field, tokens), at) for field in fields if tokens]
                 for first in sorted({one for one in firsts if one != at}):
                     expected = "names that mean nothing else in the same field"
                     yield Problem(f"{at}: names", expected, f"`{name}`, also of {first}")
@@ -355,6 +355,16 @@ class _Check:
                 if ((source.id, passage.n) in cited) is (passage.context is not None):
                     expected = "a rule or claim that cites it, or a context that says why not"
                     yield Problem(at, expected, "both" if passage.context else "neither")
+
+    def confusables(self) -> Iterator[Problem]:
+        """Yield every name that is said to be mistaken for another and is not known."""
+        for confusable in self.ruleset.vocabulary.confusables:
+            at = f"{self.at(confusable)}: names"
+            for name in confusable.names:
+                if ("medications", split_name(name)) not in self.seen:
+                    yield Problem(at, "names of products in the vocabulary", f"`{name}`")
+            if len(set(map(split_name, confusable.names))) < 2:
+                yield Problem(at, "at least two names", "fewer")
 
     def coverage(self) -> Iterator[Problem]:
         """Yield what keeps the rule set from answering about each substance."""

@@ -17,6 +17,7 @@ __all__ = [
     "Codes",
     "Concept",
     "ConceptKind",
+    "Confusable",
     "Dose",
     "Drug",
     "DrugClass",
@@ -238,6 +239,14 @@ class Words:
 
 
 @frozen
+class Confusable:
+    """Names of different products that look or sound alike and are mistaken for one another."""
+
+    names: tuple[str, ...]
+    source: str
+
+
+@frozen
 class Vocabulary:
     """Every name and code that msrisk knows."""
 
@@ -246,6 +255,7 @@ class Vocabulary:
     concepts: tuple[Concept, ...]
     terms: tuple[Term, ...]
     words: tuple[Words, ...]
+    confusables: tuple[Confusable, ...] = ()
 
 
 @frozen
@@ -277,6 +287,7 @@ class Recognition:
         why: for each concept, its basis and the reason.
         reason: why something else is possible, in a clause; empty if nothing is.
         suggestions: at most three names that look alike, for a person to confirm.
+        warning: what may go wrong in choosing among them, in a clause; empty if nothing is known.
         dose: the dose that the words tell, if they do.
         taking: of a supplement, whether the words say that it was started.
 
@@ -293,6 +304,7 @@ class Recognition:
     why: Why = field(factory=dict, converter=_frozen_why, hash=False)
     reason: str = ""
     suggestions: tuple[str, ...] = ()
+    warning: str = ""
     dose: Dose | None = None
     taking: bool | None = None
 

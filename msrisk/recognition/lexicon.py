@@ -23,7 +23,7 @@ from msrisk.model.profile import LIST_FIELDS, Code
 from msrisk.model.rules import RuleSet, Substance
 from msrisk.recognition.tokens import split_name
 
-__all__ = ["Lexicon", "Meaning", "distance", "lexicon_of"]
+__all__ = ["Alike", "Lexicon", "Meaning", "distance", "lexicon_of"]
 
 NAMED: Final = "named"
 _PRODUCTS: Final = ("supplements", "medications")
@@ -60,6 +60,22 @@ class Meaning:
         return self.word is None
 
 
+@frozen
+class Alike:
+    """A name that looks like given words.
+
+    Attributes:
+        far: how many letters differ.
+        name: the name, normalised.
+        meaning: what it stands for.
+
+    """
+
+    far: int
+    name: str
+    meaning: Meaning
+
+
 class Lexicon:
     """Names per field, codes, and the hierarchy above them."""
 
@@ -89,7 +105,13 @@ class Lexicon:
             (*self._drugs, *self.classes, *(one.id for one in ruleset.substances))
         ) | frozenset(one.id for one in words.concepts if one.kind is ConceptKind.SUPPLEMENT)
         self._ingredients = {drug.id: drug.ingredients for drug in words.drugs}
-        self._by_length: dict[str, dict[int, list[tuple[str, str, int]]]] = {}
+        self._by_length: dict[str, dict[int, list[tuple[str, Meaning, int]]]] = {}
+        self._mistaken: dict[str, tuple[str, ...]] = {}
+        for pair in words.confusables:
+            for name in pair.names:
+                key = " ".join(split_name(name))
+                before = self._mistaken.get(key, (name,))
+                self._mistaken[key] = tuple(dict.fromkeys((*before, *pair.names)))
         self.not_drug_allergies = closure(
             (one.id for one in words.concepts if "allergies" in one.told_in and not one.drug),
             self.parents,
@@ -304,30 +326,39 @@ class Lexicon:
                 return found
         return []
 
-    def alike(self, field: str, words: str) -> list[tuple[int, str]]:
-        """Return the names that are a letter or two away from these words, nearest first."""
+    def mistaken_for(self, name: str) -> tuple[str, ...]:
+        """Return a name and those that it is often mistaken for; nothing if none is known."""
+        return self._mistaken.get(" ".join(split_name(name)), ())
+
+    def kinds_of(self, meaning: Meaning) -> frozenset[str]:
+        """Return all that a name tells besides what it names: the classes of a drug."""
+        return self.told_by(meaning).difference(meaning.named)
+
+    def alike(self, field: str, words: str) -> list[Alike]:
+        """Return the names that are a letter or two away from these words."""
         most = 1 if len(words) < 8 else 2
         if len(words) < 4:
             return []
         if not self._by_length:
             self._by_length = {name: _by_length(of) for name, of in self._names.items()}
         letters = _letters(words)
-        found: dict[str, int] = {}
-        for length in range(len(words) - most, len(words) + most + 1):
-            for name, shown, of_name in self._by_length[field].get(length, ()):
-                if (letters ^ of_name).bit_count() <= 2 * most:
-                    far = distance(words, name, most)
-                    if far <= most:
-                        found[shown] = min(far, found.get(shown, far))
-        return sorted((far, shown) for shown, far in found.items())
+        return [
+            Alike(far, name, meaning)
+            for length in range(len(words) - most, len(words) + most + 1)
+            for name, meaning, of_name in self._by_length[field].get(length, ())
+            if (letters ^ of_name).bit_count() <= 2 * most
+            and (far := distance(words, name, most)) <= most
+        ]
 
 
-def _by_length(names: Mapping[tuple[str, ...], Meaning]) -> dict[int, list[tuple[str, str, int]]]:
-    found: dict[int, list[tuple[str, str, int]]] = {}
+def _by_length(
+    names: Mapping[tuple[str, ...], Meaning],
+) -> dict[int, list[tuple[str, Meaning, int]]]:
+    found: dict[int, list[tuple[str, Meaning, int]]] = {}
     for tokens, meaning in names.items():
-        if meaning.word is None:
+        if meaning.is_name:
             name = " ".join(tokens)
-            found.setdefault(len(name), []).append((name, meaning.name, _letters(name)))
+            found.setdefault(len(name), []).append((name, meaning, _letters(name)))
     return found
 
 

@@ -17,6 +17,7 @@ from msrisk.recognition.lexicon import Lexicon
 from msrisk.recognition.meanings import Named, minus, read_meanings, union
 from msrisk.recognition.pieces import PRODUCT_FIELDS, SILENT, Piece, Read, read_pieces
 from msrisk.recognition.qualifiers import QUALIFIERS, qualifiers_of
+from msrisk.recognition.suggesting import suggestions_for
 from msrisk.recognition.tokens import tokenise
 
 __all__ = ["read_words"]
@@ -24,7 +25,6 @@ __all__ = ["read_words"]
 _NO_YES: Final = {*QUALIFIERS, WordKind.UNSAID, WordKind.NO_DRUG_ALLERGY}
 _FILLERS: Final = {WordKind.FILLER, WordKind.FORM}
 _BESIDE_NONE: Final = {WordKind.NONE, WordKind.NOW, WordKind.NEGATED}
-_MOST_TRIED: Final = 6
 
 
 def read_words(text: str, field: str, kind: str, lexicon: Lexicon) -> Recognition:
@@ -49,6 +49,7 @@ def read_words(text: str, field: str, kind: str, lexicon: Lexicon) -> Recognitio
     if open_:
         possible = ANYTHING
         reasons += open_
+    suggestions, warning = suggestions_for(read, lexicon)
     sure_ids = certain.concepts | certain.named
     possible = minus(possible, sure_ids)
     return evolve(
@@ -61,7 +62,8 @@ def read_words(text: str, field: str, kind: str, lexicon: Lexicon) -> Recognitio
         says=_says(read, qualifiers),
         name=certain.name or doubted.name,
         reason="; ".join(dict.fromkeys(reasons)) if possible else "",
-        suggestions=_suggestions(read, lexicon),
+        suggestions=suggestions,
+        warning=warning,
         taking=_taking(read) if field == "supplements" else None,
     )
 
@@ -215,16 +217,3 @@ def _taking(read: Read) -> bool | None:
     if other or bool(planned) is bool(now):
         return None
     return bool(now)
-
-
-def _suggestions(read: Read, lexicon: Lexicon) -> tuple[str, ...]:
-    """Return at most three known names that look like words that are not known."""
-    names = {at for name in read.names for at in range(name.start, name.end)}
-    whole = [read.tokens[at].text for at in sorted(names.union(read.unknown))]
-    tried = [" ".join(whole)] if read.unknown else []
-    for run in read.runs():
-        tried += [run, *run.split()]
-    found: list[tuple[int, str]] = []
-    for words in list(dict.fromkeys(tried))[:_MOST_TRIED]:
-        found += lexicon.alike(read.list_field, words)
-    return tuple(dict.fromkeys(name for _, name in sorted(found)))[:3]

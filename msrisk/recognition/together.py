@@ -89,6 +89,7 @@ def together(read: Recognition, coded: Recognition, lexicon: Lexicon) -> Recogni
             why={**read.why, **coded.why},
             reason=reason if unknown else coded.reason,
             suggestions=read.suggestions,
+            warning=read.warning,
             dose=read.dose,
             taking=read.taking,
         )

@@ -10,6 +10,7 @@ from attrs import evolve
 from msrisk.model.concepts import (
     Concept,
     ConceptKind,
+    Confusable,
     Drug,
     DrugClass,
     MemberBasis,
@@ -111,6 +112,9 @@ DRUGS = (
     _drug("aspirin", atc="B01AC06"),
     _drug("paracetamol", "Tylenol", atc="N02BE01"),
     _drug("fluorouracil", "5-FU"),
+    _drug("lopromin", classes=(_in(_SUGAR),)),
+    _drug("lopramin"),
+    _drug("lopremin"),
     _drug("morphine", "MS Contin"),
     _drug("aminolevulinic-acid"),
 )
@@ -146,6 +150,8 @@ CONCEPTS = (
     _concept("condition", "mitral-stenosis", told_in=("conditions",)),
     _concept("condition", "liver-disease", told_in=("conditions",), icd=("K70", "K76")),
     _concept("condition", "asthma", told_in=("conditions",)),
+    _concept("condition", "asthmosis", told_in=("conditions",)),
+    _concept("condition", "asthmasis", told_in=("conditions",), within=("asthma",)),
     _concept("condition", "lactose-intolerance", told_in=("conditions", "allergies"), icd=("E73",)),
     _concept("topic", "pregnancy", "pregnant", told_in=("conditions",)),
     _concept("allergen", "milk-protein", "milk", "dairy", told_in=("allergies", "conditions")),
@@ -266,6 +272,12 @@ WORDS = (
 )
 
 
+CONFUSABLES = (
+    Confusable(("prednisone", "paracetamol"), "tests"),
+    Confusable(("prednisone", "Prograf"), "tests"),
+)
+
+
 def made_of(
     *,
     classes: Iterable[DrugClass] = CLASSES,
@@ -276,7 +288,7 @@ def made_of(
 ) -> RuleSet:
     """Return a rule set without rules, of this vocabulary."""
     vocabulary = Vocabulary(
-        tuple(classes), tuple(drugs), tuple(concepts), tuple(terms), tuple(words)
+        tuple(classes), tuple(drugs), tuple(concepts), tuple(terms), tuple(words), CONFUSABLES
     )
     return RuleSet("small", "0", "sha256:0", ("texts",), (), (), (), SUBSTANCES, (), (), vocabulary)
 

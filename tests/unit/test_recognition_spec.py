@@ -60,8 +60,8 @@ def _wrong(found: Recognition, key: str, value: object) -> bool:
             return found.possible != (ANYTHING if value == "anything" else _ids(value))
         case "possible_among":
             return any(one not in found.possible for one in _ids(value))
-        case "name":
-            return found.name != value
+        case "name" | "warning":
+            return bool(getattr(found, str(key)) != value)
         case "says":
             return found.says is not SAYS[str(value)]
         case "status":

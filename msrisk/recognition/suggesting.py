@@ -1,0 +1,57 @@
+"""Words that are not known → names that look like them, for a person to confirm."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import Final
+
+from msrisk.recognition.lexicon import Alike, Lexicon
+from msrisk.recognition.pieces import PRODUCT_FIELDS, Read
+
+__all__ = ["suggestions_for"]
+
+_MOST_TRIED: Final = 6
+_MOST_SHOWN: Final = 3
+
+
+def suggestions_for(read: Read, lexicon: Lexicon) -> tuple[tuple[str, ...], str]:
+    """Return at most three known names that look like words that are not known.
+
+    With them a warning, if one of the names is known to be mistaken for another, or if
+    two that are equally near are of different classes; else an empty text.
+    """
+    if not read.unknown:
+        return (), ""
+    found: list[Alike] = []
+    for words in list(dict.fromkeys(_tried(read)))[:_MOST_TRIED]:
+        found += lexicon.alike(read.list_field, words)
+    nearest: dict[str, Alike] = {}
+    for one in sorted(found, key=lambda one: (one.far, one.meaning.name)):
+        nearest.setdefault(one.meaning.name, one)
+    shown = list(nearest.values())[:_MOST_SHOWN]
+    told = "; ".join(dict.fromkeys(_dangers(shown, lexicon)))
+    look = "check the package" if read.list_field in PRODUCT_FIELDS else "ask which is meant"
+    return tuple(one.meaning.name for one in shown), f"{told}: {look}" if told else ""
+
+
+def _tried(read: Read) -> list[str]:
+    names = {at for name in read.names for at in range(name.start, name.end)}
+    tried = [" ".join(read.tokens[at].text for at in sorted(names.union(read.unknown)))]
+    for run in read.runs():
+        tried += [run, *run.split()]
+    return tried
+
+
+def _dangers(shown: list[Alike], lexicon: Lexicon) -> Iterator[str]:
+    for one in shown:
+        mistaken = lexicon.mistaken_for(one.name) or lexicon.mistaken_for(one.meaning.name)
+        if mistaken:
+            name, *others = mistaken
+            yield f"{name} is often mistaken for {' or '.join(others)}"
+    for one, other in pairwise(shown):
+        if one.far == other.far and lexicon.kinds_of(one.meaning) != lexicon.kinds_of(
+            other.meaning
+        ):
+            names = f"{one.meaning.name} and {other.meaning.name}"
+            yield f"{names} are equally near and of different classes"
