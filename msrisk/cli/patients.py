@@ -6,13 +6,13 @@ import argparse
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final
 
 from msrisk import api
 from msrisk.cli.layout import Answer, block, or_problems, ruleset_of, width
-from msrisk.errors import IntakeError, MsriskError, Problem
+from msrisk.errors import ConceptError, IntakeError, MsriskError, Problem
 from msrisk.intake import (
     MOST_BYTES,
     accountability_schema,
@@ -20,18 +20,13 @@ from msrisk.intake import (
     profile_from_json,
     report_schema,
 )
-from msrisk.model.concepts import ANYTHING, Recognition
-from msrisk.model.profile import PatientProfile
+from msrisk.model.profile import Code, Entry, PatientProfile
 from msrisk.model.results import Level, Report
 from msrisk.rendering import to_html, to_json, to_markdown, to_text
-from msrisk.rendering.rule_words import Line
+from msrisk.rendering.recognition_words import recognition_lines, recognition_status
+from msrisk.rendering.words import entry
 
 __all__ = ["FORMATS", "SCHEMAS", "assess", "recognise", "schema"]
-
-_SCOPE: Final = (
-    "the rules come from two texts for the general public and speak of nothing else: "
-    "that they are silent about a name says nothing for or against it"
-)
 
 
 def assess(arguments: argparse.Namespace) -> Answer:
@@ -50,11 +45,20 @@ def assess(arguments: argparse.Namespace) -> Answer:
 
 
 def recognise(arguments: argparse.Namespace) -> Answer:
-    """`msrisk recognise`: what a name is taken for, and why."""
-    text = " ".join(arguments.text)
-    found = api.recognise(text, arguments.kind, ruleset=ruleset_of(arguments))
-    kind = f"{'an' if arguments.kind[0] in 'aeiou' else 'a'} {arguments.kind}"
-    return block(f"“{text}” as {kind}: {_status(found)}", _recognition(found)), 0
+    """`msrisk recognise`: what a name or code is taken for, and why."""
+    text = " ".join(arguments.text) or None
+    codes = tuple(Code(system, code) for system, code in arguments.code)
+    if text is None and not codes:
+        raise ConceptError([Problem("TEXT", "an entry, a --code, or both", "neither")])
+    rules, kind = ruleset_of(arguments), arguments.kind
+    found = api.recognise(Entry(text, codes) if codes else text or "", kind, ruleset=rules)
+    alone = [
+        (entry(None, code), api.recognise(Entry(None, (code,)), kind, ruleset=rules))
+        for code in codes
+    ]
+    given = entry(text, None) or " and ".join(name for name, _ in alone)
+    head = f"{given} as {'an' if kind[0] in 'aeiou' else 'a'} {kind}: {recognition_status(found)}"
+    return block(head, recognition_lines(found, alone)), 0
 
 
 def schema(arguments: argparse.Namespace) -> Answer:
@@ -111,33 +115,3 @@ SCHEMAS: Final[Mapping[str, Callable[[], dict[str, object]]]] = {
     "accountability": accountability_schema,
 }
 """What reads the JSON Schema of each document."""
-
-
-def _status(found: Recognition) -> str:
-    return {
-        "recognised": "recognised",
-        "ambiguous": "ambiguous: ask",
-        "unrecognised": "not recognised: ask",
-    }[found.status]
-
-
-def _recognition(found: Recognition) -> Iterator[Line]:
-    if found.name is not None:
-        yield "taken as", found.name
-    if found.says is False:
-        yield "says", f"that there is no {found.kind}"
-    for concept in sorted(found.concepts):
-        basis, reason = found.why.get(concept, ("", ""))
-        why = reason if reason.startswith(basis) else f"{basis}: {reason}"
-        yield "certainly", f"{concept} ({why})" if why else concept
-    if found.status == "recognised" and found.says is not False and not found.concepts:
-        yield "certainly", "in none of the classes that the rules speak of"
-    if found.possible is ANYTHING:
-        yield "possibly", f"any {found.kind}"
-    elif found.possible:
-        yield "possibly", ", ".join(sorted(found.possible))
-    if found.reason:
-        yield "because", found.reason
-    if found.suggestions:
-        yield "looks like", f"{', '.join(found.suggestions)} (for a person to confirm)"
-    yield "note", _SCOPE

@@ -17,6 +17,7 @@ from msrisk.analysis.accepted import FILE
 from msrisk.cli import accountability, book, check, diff, patients, rules
 from msrisk.cli.layout import Answer
 from msrisk.errors import MsriskError, Problem
+from msrisk.model.concepts import CODE_SYSTEMS
 from msrisk.model.results import Level
 from msrisk.rendering.words import clean
 
@@ -81,6 +82,17 @@ def _kind(name: str) -> str:
     raise argparse.ArgumentTypeError(f"expected one of {', '.join(_KINDS)}")
 
 
+def _code(given: str) -> tuple[str, str]:
+    """Return the URI of a code's system, and the code."""
+    key, _, code = given.rpartition("=")
+    system = CODE_SYSTEMS.get(key.casefold().replace("-", "_"), key)
+    if ":" in system and code.strip():
+        return system, code
+    raise argparse.ArgumentTypeError(
+        f"expected SYSTEM=CODE, with one of {', '.join(CODE_SYSTEMS)} or a URI as the system"
+    )
+
+
 def _parser() -> argparse.ArgumentParser:
     # A parent rather than an option of the program: it is written after the command.
     with_rules = argparse.ArgumentParser(add_help=False)
@@ -142,12 +154,22 @@ def _parser() -> argparse.ArgumentParser:
         "recognise",
         patients.recognise,
         "say what a name is taken for, and why",
-        "example: msrisk recognise medication Synthroid 50 mcg\n\n"
+        "example: msrisk recognise medication Synthroid 50 mcg\n"
+        "         msrisk recognise condition diabetes --code icd_10_cm=E11.9\n\n"
         "All words together are one entry, as a patient would type it.",
         with_rules,
     )
     made.add_argument("kind", metavar="KIND", type=_kind, help=", ".join(_KINDS))
-    made.add_argument("text", metavar="TEXT", nargs="+", help="the entry")
+    made.add_argument("text", metavar="TEXT", nargs="*", help="the entry")
+    made.add_argument(
+        "--code",
+        metavar="SYSTEM=CODE",
+        type=_code,
+        action="append",
+        default=[],
+        help=f"a code of the entry, from {', '.join(CODE_SYSTEMS)} or a system by its URI; "
+        "may be repeated",
+    )
     made = command(
         commands,
         "schema",

@@ -31,6 +31,7 @@ __all__ = [
     "Why",
     "WordKind",
     "Words",
+    "WordsRead",
     "closure",
     "frozen_codes",
 ]
@@ -268,6 +269,22 @@ class Dose:
 
 
 @frozen
+class WordsRead:
+    """Words of an entry, and what they were read as.
+
+    Attributes:
+        words: as they were compared: in lower case, without accents and marks.
+        role: "name", "number", "not understood", or the value of a `WordKind`.
+        meaning: of a name its preferred name, of a route its id; else empty.
+
+    """
+
+    words: str
+    role: str
+    meaning: str = ""
+
+
+@frozen
 class Recognition:
     """What an entry certainly is, and what else it may be.
 
@@ -290,6 +307,7 @@ class Recognition:
         warning: what may go wrong in choosing among them, in a clause; empty if nothing is known.
         dose: the dose that the words tell, if they do.
         taking: of a supplement, whether the words say that it was started.
+        read: what each of its words was read as, in their order.
 
     """
 
@@ -307,6 +325,7 @@ class Recognition:
     warning: str = ""
     dose: Dose | None = None
     taking: bool | None = None
+    read: tuple[WordsRead, ...] = ()
 
     @property
     def may_be(self) -> frozenset[str]:

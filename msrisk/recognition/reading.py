@@ -7,12 +7,12 @@ anything else is meant. "None" is concluded from nothing but words that say so.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from attrs import evolve
 
-from msrisk.model.concepts import ANYTHING, Possible, Recognition, WordKind
+from msrisk.model.concepts import ANYTHING, Possible, Recognition, WordKind, WordsRead
 from msrisk.recognition.lexicon import Lexicon
 from msrisk.recognition.meanings import Named, minus, read_meanings, union
 from msrisk.recognition.pieces import PRODUCT_FIELDS, SILENT, Piece, Read, read_pieces
@@ -31,7 +31,7 @@ def read_words(text: str, field: str, kind: str, lexicon: Lexicon) -> Recognitio
     """Return what the words of one entry of a list field mean."""
     read = read_pieces(tokenise(text, lexicon.tokens), field, lexicon)
     if _says_none(read, lexicon):
-        return Recognition(text, kind, says=False)
+        return Recognition(text, kind, says=False, read=tuple(_explained(read)))
     qualifiers = qualifiers_of(read)
     sure = [piece for piece in read.names if piece.start not in qualifiers]
     unsure = [piece for piece in read.names if piece.start in qualifiers]
@@ -65,7 +65,30 @@ def read_words(text: str, field: str, kind: str, lexicon: Lexicon) -> Recognitio
         suggestions=suggestions,
         warning=warning,
         taking=_taking(read) if field == "supplements" else None,
+        read=tuple(_explained(read)),
     )
+
+
+def _explained(read: Read) -> Iterator[WordsRead]:
+    """Yield what each word was read as."""
+    unknown = set(read.unknown)
+    starts = {piece.start: piece for piece in read.pieces}
+    at = 0
+    while at < len(read.tokens):
+        piece = starts.get(at)
+        if piece is None:
+            token = read.tokens[at]
+            role = "number" if token.number else WordKind.FILLER.value
+            yield WordsRead(token.text, "not understood" if at in unknown else role)
+            at += 1
+            continue
+        words = " ".join(token.text for token in read.tokens[at : piece.end])
+        meaning = piece.meaning
+        if meaning.word is None:
+            yield WordsRead(words, "name", meaning.name)
+        else:
+            yield WordsRead(words, meaning.word.value, meaning.route)
+        at = piece.end
 
 
 def _reason(qualifier: str) -> str:

@@ -92,6 +92,7 @@ def together(read: Recognition, coded: Recognition, lexicon: Lexicon) -> Recogni
             warning=read.warning,
             dose=read.dose,
             taking=read.taking,
+            read=read.read,
         )
     if read.says is False or not _agree(read, coded, lexicon):
         return evolve(

@@ -19,7 +19,6 @@ from attrs import evolve
 from msrisk import api, cli
 from msrisk.errors import Problem, RuleSetError
 from msrisk.intake import intake_schema, profile_from_json, report_schema
-from msrisk.model.concepts import ANYTHING, Recognition
 from msrisk.model.results import Level
 from msrisk.model.rules import Claim, Rule, RuleSet, Threshold, Withdrawal
 from msrisk.rendering import to_html, to_json, to_markdown, to_text
@@ -241,7 +240,10 @@ def test_without_standard_error_nothing_is_printed_on_standard_output_instead(
     [
         [], ["rules"], ["assess"], ["assess", "a", "--format", "pdf"],
         ["assess", "a", "--form", "json"], ["assess", "a", "--exit-at", "safe"],
-        ["assess", "a", "--from", "fhir-stu3"], ["recognise"], ["recognise", "medication"],
+        ["assess", "a", "--from", "fhir-stu3"], ["recognise"],
+        ["recognise", "medication", "x", "--code", "A10BA02"],
+        ["recognise", "medication", "x", "--code", "nowhere=A10BA02"],
+        ["recognise", "medication", "x", "--code", "atc= "],
         ["schema", "rules"], ["rules", "show"], ["ask-me"],
     ],
 )  # fmt: skip
@@ -261,88 +263,6 @@ def test_a_word_in_place_of_a_kind_is_not_repeated(capsys: Capture) -> None:
         cli.main(["recognise", MARKER, "5 mg"])
     err = capsys.readouterr().err
     assert "expected one of medication, condition, allergy, symptom, supplement" in err
-    assert MARKER not in err
-
-
-# --- recognise ---
-
-
-def test_a_brand_name_is_told_with_its_classes_and_why(capsys: Capture) -> None:
-    code, out, err = run(capsys, "recognise", "medication", "Synthroid", "50", "mcg")
-    assert (code, err) == (0, "")
-    first, *lines = out.splitlines()
-    assert first == "“Synthroid 50 mcg” as a medication: recognised"
-    assert lines[0].split() == ["taken", "as", "levothyroxine"]
-    told = [line.split()[:3] for line in lines]
-    assert ["certainly", "thyroid-medication", "(labelled:"] in told
-    assert "possibly" not in out
-
-
-def test_a_name_that_nobody_knows_is_to_be_asked_about(capsys: Capture) -> None:
-    code, out, err = run(capsys, "recognise", "medication", "foozumab")
-    assert (code, err) == (0, "")
-    assert out.startswith("“foozumab” as a medication: not recognised: ask\n")
-    assert re.search(r"^  possibly +any medication$", out, re.MULTILINE)
-
-
-def recognised_as(capsys: Capture, monkeypatch: Patch, found: Recognition) -> str:
-    monkeypatch.setattr(api, "recognise", lambda *_, **__: found)
-    _, out, _ = run(capsys, "recognise", "medication", "x")
-    return re.sub(r"\s+", " ", out)
-
-
-NOTE = (
-    "note the rules come from two texts for the general public and speak of nothing else: "
-    "that they are silent about a name says nothing for or against it "
-)
-
-
-def test_a_known_drug_in_no_class_is_not_called_harmless(
-    capsys: Capture, monkeypatch: Patch
-) -> None:
-    found = Recognition("x", "medication", name="paracetamol", named=frozenset({"paracetamol"}))
-    assert recognised_as(capsys, monkeypatch, found) == (
-        "“x” as a medication: recognised taken as paracetamol "
-        f"certainly in none of the classes that the rules speak of {NOTE}"
-    )
-
-
-def test_what_is_ambiguous_is_told_with_what_it_may_be_and_why(
-    capsys: Capture, monkeypatch: Patch
-) -> None:
-    found = Recognition(
-        "x",
-        "medication",
-        concepts=frozenset({"b-class", "a-class"}),
-        possible=frozenset({"d", "c"}),
-        name="x",
-        why={"a-class": ("judged", "a reason"), "b-class": ("", "")},
-        reason="two readings",
-        suggestions=("xx", "xy"),
-    )
-    assert recognised_as(capsys, monkeypatch, found) == (
-        "“x” as a medication: ambiguous: ask taken as x certainly a-class (judged: a reason) "
-        "certainly b-class possibly c, d because two readings "
-        f"looks like xx, xy (for a person to confirm) {NOTE}"
-    )
-
-
-def test_none_is_told_as_what_the_patient_says(capsys: Capture, monkeypatch: Patch) -> None:
-    assert recognised_as(capsys, monkeypatch, Recognition("x", "medication", says=False)) == (
-        f"“x” as a medication: recognised says that there is no medication {NOTE}"
-    )
-
-
-def test_what_may_be_anything_is_told_as_that(capsys: Capture, monkeypatch: Patch) -> None:
-    found = Recognition("x", "medication", possible=ANYTHING, says=None)
-    out = recognised_as(capsys, monkeypatch, found)
-    assert out == f"“x” as a medication: not recognised: ask possibly any medication {NOTE}"
-
-
-def test_hidden_characters_in_a_name_are_refused(capsys: Capture) -> None:
-    code, out, err = run(capsys, "recognise", "supplement", f"{MARKER}\u202e")
-    assert (code, out) == (2, "")
-    assert err.startswith("name: expected visible characters only")
     assert MARKER not in err
 
 

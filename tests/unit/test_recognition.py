@@ -18,6 +18,7 @@ from msrisk.model.concepts import (
     Recognition,
     WordKind,
     Words,
+    WordsRead,
     closure,
 )
 from msrisk.model.facts import Fact
@@ -33,6 +34,7 @@ from msrisk.recognition import KINDS, recognise_entry, recognise_profile
 from msrisk.recognition.lexicon import Lexicon, distance, lexicon_of
 from msrisk.recognition.reading import read_words
 from msrisk.recognition.tokens import normalised, split_name, tokenise
+from msrisk.rendering.recognition_words import recognition_lines
 from tests.unit.recognition_world import WORDS, made_of, small
 
 LEXICON = lexicon_of(small())
@@ -292,3 +294,16 @@ def test_whether_a_supplement_was_started_is_told_once_or_doubted(
     (fact,) = _facts(profile, "supplements")
     assert fact.taking is taking
     assert bool(re.search("started", fact.doubt)) is doubted
+
+
+@settings(deadline=None)  # a busy machine is no failure
+@given(entries(), st.sampled_from(KIND_NAMES))
+def test_every_word_of_an_entry_is_told_with_what_it_was_read_as(text: str, kind: str) -> None:
+    told = " ".join(part.words for part in _read(text, kind).read)
+    assert told.replace(" ", "") == "".join(t.text for t in tokenise(text, LEXICON.tokens))
+
+
+def test_every_kind_of_word_can_be_told_in_words() -> None:
+    for kind in WordKind:
+        found = Recognition("x", "medication", read=(WordsRead("x", kind.value),))
+        assert ("words", "“x”: ") in [(a, b[:5]) for a, b in recognition_lines(found)]
