@@ -194,11 +194,11 @@ class Lexicon:
         ):
             for name, meaning in self._names[home].items():
                 if meaning.word is None:
-                    self._add([field], [" ".join(name)], meaning)
+                    self._place(field, name, meaning)
         # A drug or supplement among the allergies is known; it is taken by nobody there.
         for name, meaning in self._names["medications"].items():
             if meaning.word is None:
-                self._add(["allergies"], [" ".join(name)], self._as_allergen(meaning))
+                self._place("allergies", name, self._as_allergen(meaning))
 
     def _as_allergen(self, meaning: Meaning) -> Meaning:
         """Return what the name of a product means among the allergies."""
@@ -221,17 +221,21 @@ class Lexicon:
         return (*drug.classes, *inner)
 
     def _add(self, fields: Iterable[str], names: Iterable[str], meaning: Meaning) -> None:
+        fields = tuple(fields)
         for name in names:
             tokens = split_name(name)
             if not tokens:
                 continue  # reported when the rules are loaded
             self.tokens.update(tokens)
             for field in fields:
-                self._names[field].setdefault(tokens, meaning)
-                if meaning.word is WordKind.NONE:
-                    self._headings[field].add(tokens[1:])
-                longest = self._longest[field]
-                longest[tokens[0]] = max(longest.get(tokens[0], 0), len(tokens))
+                self._place(field, tokens, meaning)
+
+    def _place(self, field: str, tokens: tuple[str, ...], meaning: Meaning) -> None:
+        self._names[field].setdefault(tokens, meaning)
+        if meaning.word is WordKind.NONE:
+            self._headings[field].add(tokens[1:])
+        longest = self._longest[field]
+        longest[tokens[0]] = max(longest.get(tokens[0], 0), len(tokens))
 
     def _add_codes(self, codes: Mapping[str, tuple[str, ...]], meaning: Meaning) -> None:
         for system, prefixes in codes.items():
@@ -339,8 +343,8 @@ class Lexicon:
         most = 1 if len(words) < 8 else 2
         if len(words) < 4:
             return []
-        if not self._by_length:
-            self._by_length = {name: _by_length(of) for name, of in self._names.items()}
+        if field not in self._by_length:
+            self._by_length[field] = _by_length(self._names[field])
         letters = _letters(words)
         return [
             Alike(far, name, meaning)

@@ -33,6 +33,7 @@ class Named:
 def read_meanings(given: Iterable[Named], lexicon: Lexicon) -> Recognition:
     """Return what names or codes, each with the routes said of it, certainly and possibly are."""
     all_ = list(given)
+    settled = _settled(all_, lexicon)
     concepts: set[str] = set()
     possible: Possible = frozenset()
     heard: set[str] = set()
@@ -45,7 +46,9 @@ def read_meanings(given: Iterable[Named], lexicon: Lexicon) -> Recognition:
         concepts |= own
         for id_ in own:
             why.setdefault(id_, (NAMED, f"named “{meaning.name}”"))
-        leaves_open = _leaves_open(one, all_, lexicon)
+        # An ambiguous term is none if a name beside it says which thing it is.
+        beside = settled.get(one.item, frozenset())
+        leaves_open = bool(meaning.possible) and beside.isdisjoint(meaning.possible)
         if leaves_open or not meaning.possible:
             names.append(meaning.name)
         if leaves_open:
@@ -80,16 +83,14 @@ def read_meanings(given: Iterable[Named], lexicon: Lexicon) -> Recognition:
     )
 
 
-def _leaves_open(one: Named, all_: list[Named], lexicon: Lexicon) -> bool:
-    """Whether an ambiguous term is one here: no name beside it says which thing it is."""
-    possible = one.meaning.possible
-    beside = {
-        id_
-        for other in all_
-        if other.item == one.item and not other.meaning.possible
-        for id_ in lexicon.above((*other.meaning.named, *_classes(other.meaning)))
-    }
-    return bool(possible) and beside.isdisjoint(possible)
+def _settled(all_: list[Named], lexicon: Lexicon) -> dict[int, frozenset[str]]:
+    """Return what is named without a doubt in each item that holds an ambiguous term."""
+    items = {one.item for one in all_ if one.meaning.possible}
+    named: dict[int, set[str]] = {item: set() for item in items}
+    for one in all_:
+        if one.item in items and not one.meaning.possible:
+            named[one.item].update(one.meaning.named, _classes(one.meaning))
+    return {item: lexicon.above(ids) for item, ids in named.items()}
 
 
 def _classes(meaning: Meaning) -> Iterator[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Container, Iterator
+from functools import lru_cache
 from typing import Final
 
 from attrs import frozen
@@ -61,11 +62,14 @@ class Token:
 
 def normalised(text: str) -> str:
     """Return text in the one form that is compared: NFKC, casefolded, without accents."""
+    if text.isascii():  # most of a vocabulary is: the same, sooner
+        return text.replace("'", "").replace("`", "").lower()
     folded = unicodedata.normalize("NFKC", text.translate(_DROPPED)).translate(_DROPPED)
     apart = unicodedata.normalize("NFD", folded.casefold())
     return unicodedata.normalize("NFC", "".join(c for c in apart if not unicodedata.combining(c)))
 
 
+@lru_cache(maxsize=1 << 16)  # each name of a vocabulary is needed several times
 def split_name(name: str) -> tuple[str, ...]:
     """Return the tokens of a name in the vocabulary."""
     return tuple(_WORD.findall(normalised(name)))
