@@ -133,7 +133,7 @@ class _Reader:
             if found is None:
                 # "Ramipril plus" has something added that is not named.
                 joins = token.text in BETWEEN and at + 1 < len(self.tokens)
-                if not token.number and not joins and not self._other(at):
+                if not (token.number or joins or self._other(at) or self._times(at)):
                     self.unknown.append(at)
                 at += 1
                 continue
@@ -146,6 +146,10 @@ class _Reader:
                 self.allergy = token.sentence
             self.pieces.append(Piece(meaning, at, at + length, token, indicated=indicated))
             at += length
+
+    def _times(self, at: int) -> bool:
+        """Whether this is a sign before a number: "2 x 300 mg", "x 10 years"."""
+        return self.texts[at] == "x" and at + 1 < len(self.texts) and self.tokens[at + 1].number
 
     def _other(self, at: int) -> bool:
         """Whether this begins the title of a class of diseases: "Other hypothyroidism"."""

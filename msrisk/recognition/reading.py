@@ -201,7 +201,9 @@ def _unnamed_product(read: Read, lexicon: Lexicon) -> bool:
             continue
         item = [at for at, token in enumerate(read.tokens) if token.item == form.token.item]
         before, first = read.tokens[max(item[0] - 1, 0)], read.tokens[item[0]]
-        listed = before.item != first.item and before.clause == first.clause
+        # "One and a half tablets" is one phrase.
+        joined = any(piece.start < item[0] < piece.end for piece in read.pieces)
+        listed = before.item != first.item and before.clause == first.clause and not joined
         counted = any(read.tokens[at].number for at in item)
         if not counted and (listed or (route and usual)):
             return True  # "metformin and an inhaler"
@@ -220,7 +222,9 @@ def _says(read: Read, qualifiers: Mapping[int, str]) -> bool | None:
     allergic = read.list_field in PRODUCT_FIELDS and read.words(WordKind.ALLERGY)
     if names or allergic or any(piece.word in _NO_YES for piece in read.pieces):
         return None
-    something = read.unknown or read.names or read.words(WordKind.ROUTE)
+    something = (
+        read.unknown or read.names or read.words(WordKind.ROUTE) or read.words(WordKind.FORM)
+    )
     return True if something else None
 
 
