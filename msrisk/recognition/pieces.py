@@ -144,6 +144,11 @@ class _Reader:
                 self.taken = token.clause
             elif meaning.word is WordKind.ALLERGY:
                 self.allergy = token.sentence
+            elif meaning.word is WordKind.UNSAID and token.joined:
+                meaning = SILENT  # "Thyroxine-Na": sodium
+            elif meaning.is_name and not self.lexicon.classes.isdisjoint(meaning.concepts):
+                # "Diabetes on insulin and metformin": the first words are one name.
+                self.taken = token.clause
             self.pieces.append(Piece(meaning, at, at + length, token, indicated=indicated))
             at += length
 

@@ -46,8 +46,8 @@ def recognise_entry(entry: Entry | Supplement, kind: str, ruleset: RuleSet) -> R
     field = KINDS[kind]
     text = entry.text
     written: tuple[Code, ...] = ()
-    if text is not None and kind == "condition":
-        text, written = codes_in_words(text, lexicon)
+    if text is not None and field not in PRODUCT_FIELDS:
+        text, written = codes_in_words(text, field, lexicon)
     coded = read_codes((*entry.codes, *written), field, lexicon)
     if text is None:
         return evolve(coded or UNKNOWN_CODE, text=entry.text, kind=kind)

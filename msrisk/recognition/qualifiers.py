@@ -71,6 +71,8 @@ def _under(mark: Piece, read: Read) -> Sequence[Piece]:
     here = [name for name in inside if name.token.clause == mark.token.clause]
     before = [name for name in here if name.start < mark.start]
     after = [name for name in here if name.start > mark.start]
+    if mark.word is WordKind.NEGATED and _is_prefix(mark, read):
+        return after
     if before and not after:
         # Tacrolimus stopped, mycophenolate: of the first alone.
         return before
@@ -91,6 +93,11 @@ def _under(mark: Piece, read: Read) -> Sequence[Piece]:
         return [*before, *ahead]
     # "Tacrolimus, stopped": alone between commas, it may look either way.
     return [*earlier, *ahead]
+
+
+def _is_prefix(mark: Piece, read: Read) -> bool:
+    """Whether it denies no more than what it is joined to: "cirrhosis, non-alcoholic"."""
+    return mark.end < len(read.tokens) and read.tokens[mark.end].joined
 
 
 def _exceptions(read: Read) -> tuple[set[int], set[int]]:

@@ -22,7 +22,8 @@ UNKNOWN_CODE: Final = Recognition(
 _ICD: Final = re.compile(
     r"[(\[]([A-TV-Z]\d[0-9A-Z](?:\.[0-9A-Z]{1,4})?)[)\]]"
     r"|\b([A-TV-Z]\d[0-9A-Z]\.[0-9A-Z]{1,4})\b"
-    r"|^\s*([A-TV-Z]\d[0-9A-Z])\s*$"
+    r"|^\s*([A-TV-Z]\d[0-9A-Z][0-9A-Z]{0,4})\s*$"
+    r"|^\s*([a-tv-z]\d[0-9](?:\.?[0-9a-z]{1,4})?)\s*$"
 )
 _CONTRADICTION: Final = "the words and the code, or two codes, contradict each other"
 
@@ -48,16 +49,19 @@ def read_codes(codes: tuple[Code, ...], field: str, lexicon: Lexicon) -> Recogni
 _NO_PRODUCT: Final = "the code names no product"
 
 
-def codes_in_words(text: str, lexicon: Lexicon) -> tuple[str | None, tuple[Code, ...]]:
+def codes_in_words(text: str, field: str, lexicon: Lexicon) -> tuple[str | None, tuple[Code, ...]]:
     """Return the words without the ICD-10-CM codes in them, and the codes that are known.
 
-    A code without a point ("G35") counts where it stands alone or in brackets. The words
-    are None if there is nothing but codes.
+    A code without a point ("G35") counts where it stands in brackets, or alone and is no
+    name ("T2DM"); in small letters, alone only. The words are None if there is nothing but
+    codes.
     """
     codes: list[Code] = []
+    if lexicon.is_name(field, split_name(text)):
+        return text, ()
 
     def take(match: re.Match[str]) -> str:
-        code = Code(CODE_SYSTEMS["icd_10_cm"], match[1] or match[2] or match[3])
+        code = Code(CODE_SYSTEMS["icd_10_cm"], next(filter(None, match.groups())))
         if not lexicon.by_code(code):
             return match[0]
         codes.append(code)

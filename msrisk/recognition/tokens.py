@@ -22,6 +22,8 @@ _PART: Final = re.compile(rf"{_NUMBER}|[^\W\d_]+")
 _NAME_THEN_NUMBER: Final = re.compile(r"([^\W\d_]{3,})(\d+)([^\W\d_]*)")
 # "Tab(s)" is one word or several of it.
 _PLURAL: Final = re.compile(r"(?<=[^\W\d_])\(s\)")
+# Which pharmacopoeia a name is from is part of the name: "thyroid (USP)".
+_STANDARD: Final = re.compile(r"\s\((USP|BP|EP|NF)\)", re.IGNORECASE)
 # What SNOMED CT writes behind a name to say what sort of thing it is the name of.
 _TAG: Final = re.compile(
     r"\s\((?:disorder|finding|situation|event|substance|product|medicinal product(?: form)?"
@@ -81,7 +83,8 @@ def tokenise(text: str, known: Container[str] = ()) -> tuple[Token, ...]:
     sentence = clause = item = bracket = brackets = 0
     apart = joined = False
     run_end = -1
-    plain = _PLURAL.sub("s", normalised(_with_sentences(_TAG.sub("", text))))
+    text = _STANDARD.sub(r" \1", _TAG.sub("", text))
+    plain = _PLURAL.sub("s", normalised(_with_sentences(text)))
     for match in _RUN.finditer(plain):
         run = match.group()
         if match.group(1) is None:
@@ -124,6 +127,8 @@ def _parts(run: str, known: Container[str]) -> Iterator[str]:
     glued = _NAME_THEN_NUMBER.fullmatch(run)
     if run in known or not any(c.isdigit() for c in run):
         yield run
+    elif run[0] == "x" and run[1:].isdigit():
+        yield from ("x", run[1:])
     elif run[0].isdigit():
         yield from _PART.findall(run)
     elif glued and glued[1] in known:

@@ -100,6 +100,7 @@ DRUGS = (
     _drug("insulin", classes=(_in(_SUGAR),)),
     _drug("insulin-glargine", "Lantus", atc="A10AE04", classes=(_in(_SUGAR),)),
     _drug("levothyroxine", "Synthroid", atc="H03AA01", classes=(_in("thyroid-medication"),)),
+    _drug("desiccated-thyroid", "thyroid USP", classes=(_in("thyroid-medication"),)),
     _drug("tacrolimus", "Prograf", atc="L04AD02", classes=(_in(_IMMUNE, not_by=("skin",)),)),
     _drug("mycophenolate", classes=(_in(_IMMUNE, "judged"),)),
     _drug(
@@ -264,7 +265,7 @@ WORDS = (
     _words("none", "not on any medication", "no medications", fields=PRODUCTS),
     _words("none", "nka", "no known allergies", "no allergies", fields=("allergies",)),
     _words("no-drug-allergy", "nkda", "no known drug allergies", fields=("allergies",)),
-    _words("unsaid", "unknown", "not sure"),
+    _words("unsaid", "unknown", "not sure", "na"),
     _words("indication", "for", "because of", fields=PRODUCTS),
     _words("salt", "citrate", "sodium", fields=PRODUCTS),
     _words("form", "capsule", "medicine", fields=PRODUCTS),
