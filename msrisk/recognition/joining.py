@@ -1,20 +1,23 @@
-"""Names that were written in two words ("Cell Cept") → the one word that is known."""
+"""Names written in parts: "Cell Cept", and combinations by what they are made of."""
 
 from __future__ import annotations
 
-from itertools import pairwise
+from collections.abc import Iterable
+from itertools import groupby, pairwise, permutations
 from typing import Final
 
 from attrs import evolve
 
 from msrisk.model.concepts import WordKind
-from msrisk.recognition.lexicon import Lexicon
-from msrisk.recognition.tokens import Token
+from msrisk.recognition.lexicon import Lexicon, Meaning
+from msrisk.recognition.tokens import Token, split_name
 
-__all__ = ["rejoined"]
+__all__ = ["combined", "rejoined"]
 
 # Shorter names arise by chance from two words that mean something else.
 _FEWEST_LETTERS: Final = 6
+_MOST_PARTS: Final = 4
+_WITH: Final = (" ", " with ", " and ")
 _PARTS: Final = {None, WordKind.FILLER, WordKind.FORM}
 
 
@@ -29,7 +32,7 @@ def rejoined(tokens: tuple[Token, ...], field: str, lexicon: Lexicon) -> tuple[T
         for at, (one, two) in enumerate(pairwise(tokens))
         if not two.apart
         and len(one.text) + len(two.text) >= _FEWEST_LETTERS
-        and lexicon.is_name(field, (one.text + two.text,))
+        and lexicon.name(field, (one.text + two.text,))
     ]
     if not found:
         return tokens
@@ -55,3 +58,36 @@ def _alone(tokens: tuple[Token, ...], field: str, lexicon: Lexicon) -> list[bool
             length, meaning = match
             found += [length == 1 and meaning.word in _PARTS] * length
     return found
+
+
+def combined(
+    names: Iterable[tuple[int, str, int]], field: str, lexicon: Lexicon
+) -> dict[int, Meaning]:
+    """Return by number which names together are the name of a combination.
+
+    "Bupropion 90 mg / naltrexone 8 mg" is one product, which may be in a class that
+    neither of its parts is in.
+
+    Args:
+        names: the number of each name, the name as written, and the number of its group.
+        field: the list field.
+        lexicon: what is known.
+
+    """
+    found: dict[int, Meaning] = {}
+    for _, group in groupby(names, lambda one: one[2]):
+        parts = {at: name for at, name, _ in group}
+        if 1 < len(parts) <= _MOST_PARTS:
+            meaning = _combination(list(parts.values()), field, lexicon)
+            if meaning is not None:
+                found.update(dict.fromkeys(parts, meaning))
+    return found
+
+
+def _combination(parts: list[str], field: str, lexicon: Lexicon) -> Meaning | None:
+    for order in permutations(parts):
+        for word in _WITH:
+            meaning = lexicon.name(field, split_name(word.join(order)))
+            if meaning is not None:
+                return meaning
+    return None

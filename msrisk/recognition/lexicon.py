@@ -270,10 +270,10 @@ class Lexicon:
                 return length, meaning
         return None
 
-    def is_name(self, field: str, words: tuple[str, ...]) -> bool:
-        """Whether words are the whole of a name in a field."""
+    def name(self, field: str, words: tuple[str, ...]) -> Meaning | None:
+        """Return what words stand for that are the whole of a name in a field."""
         meaning = self._names[field].get(words)
-        return meaning is not None and meaning.is_name
+        return meaning if meaning is not None and meaning.is_name else None
 
     def heads(self, field: str, words: tuple[str, ...]) -> bool:
         """Whether words are the heading of a whole list: "no medications" says that it is empty."""

@@ -15,15 +15,16 @@ from attrs import evolve, field, frozen
 
 from msrisk.model.concepts import WordKind
 from msrisk.model.profile import LIST_FIELDS
-from msrisk.recognition.joining import rejoined
+from msrisk.recognition.joining import combined, rejoined
 from msrisk.recognition.lexicon import Lexicon, Meaning
-from msrisk.recognition.tokens import BETWEEN, Token
+from msrisk.recognition.tokens import BETWEEN, Token, parts_of
 
 __all__ = ["PRODUCT_FIELDS", "Piece", "Read", "SILENT", "read_pieces"]
 
 PRODUCT_FIELDS: Final = ("supplements", "medications")
 # "No allergies" among the conditions: it says nothing of conditions.
 SILENT: Final = Meaning("", word=WordKind.FILLER)
+_OF_ONE_PRODUCT: Final = {WordKind.ROUTE, WordKind.FORM}
 # What the allergy part of another list must not be taken for: that list's own "none".
 _OF_ANOTHER_LIST: Final = {WordKind.NONE, WordKind.NO_DRUG_ALLERGY}
 
@@ -102,14 +103,43 @@ def read_pieces(tokens: tuple[Token, ...], field: str, lexicon: Lexicon) -> Read
     reader = _Reader(tokens, field, lexicon)
     reader.read()
     unknown = frozenset(reader.unknown)
-    pieces = tuple(
+    pieces = [
         evolve(piece, partial=True)
         if piece.is_name
         and (_compound(piece, tokens, unknown, field) or _abbreviates(piece, tokens, lexicon))
         else piece
         for piece in reader.pieces
-    )
-    return Read(field, tokens, pieces, tuple(reader.unknown))
+    ]
+    if field in PRODUCT_FIELDS:
+        for at, meaning in combined(_in_groups(pieces, tokens), field, lexicon).items():
+            pieces[at] = evolve(pieces[at], meaning=meaning)
+    return Read(field, tokens, tuple(pieces), tuple(reader.unknown))
+
+
+def _in_groups(
+    pieces: Sequence[Piece], tokens: tuple[Token, ...]
+) -> Iterator[tuple[int, str, int]]:
+    """Yield the names by number, as written, and with the number of their group.
+
+    Between names of one group stands a stroke and nothing but strengths: a form between
+    them ("tablets / cream") is that of one of two products.
+    """
+    group = 0
+    before: Piece | None = None
+    for at, piece in enumerate(pieces):
+        if piece.word in _OF_ONE_PRODUCT:
+            before = None
+        if not piece.is_name or piece.indicated:
+            continue
+        if before is None or not _stroke_between(before, piece, tokens):
+            group += 1
+        before = piece
+        yield at, " ".join(token.text for token in tokens[piece.start : piece.end]), group
+
+
+def _stroke_between(one: Piece, other: Piece, tokens: tuple[Token, ...]) -> bool:
+    between = tokens[one.end : other.start + 1]
+    return one.token.item == other.token.item and any(token.stroke for token in between)
 
 
 class _Reader:
@@ -133,7 +163,8 @@ class _Reader:
             if found is None:
                 # "Ramipril plus" has something added that is not named.
                 joins = token.text in BETWEEN and at + 1 < len(self.tokens)
-                if not (token.number or joins or self._other(at) or self._times(at)):
+                silent = self._other(at) or self._times(at) or self._strength(at)
+                if not (token.number or joins or silent):
                     self.unknown.append(at)
                 at += 1
                 continue
@@ -151,6 +182,15 @@ class _Reader:
                 self.taken = token.clause
             self.pieces.append(Piece(meaning, at, at + length, token, indicated=indicated))
             at += length
+
+    def _strength(self, at: int) -> bool:
+        """Whether this is a number with its unit that some name holds as one word: "24hr"."""
+        parts = parts_of(self.texts[at])
+        return len(parts) > 1 and all(
+            part[0].isdigit()
+            or ((found := self.lexicon.match(self.field, (part,), 0)) and not found[1].is_name)
+            for part in parts
+        )
 
     def _times(self, at: int) -> bool:
         """Whether this is a sign before a number: "2 x 300 mg", "x 10 years"."""

@@ -57,7 +57,7 @@ def codes_in_words(text: str, field: str, lexicon: Lexicon) -> tuple[str | None,
     codes.
     """
     codes: list[Code] = []
-    if lexicon.is_name(field, split_name(text)):
+    if lexicon.name(field, split_name(text)):
         return text, ()
 
     def take(match: re.Match[str]) -> str:

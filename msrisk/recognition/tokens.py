@@ -10,7 +10,7 @@ from typing import Final
 
 from attrs import frozen
 
-__all__ = ["BETWEEN", "Token", "normalised", "split_name", "tokenise"]
+__all__ = ["BETWEEN", "Token", "normalised", "parts_of", "split_name", "tokenise"]
 
 _DROPPED: Final = dict.fromkeys(map(ord, "'’‘ʼ`´®™©"))
 _NUMBER: Final = r"\d+(?:[.,]\d+)*"
@@ -49,6 +49,7 @@ class Token:
         bracket: number of the pair of brackets that it stands in; 0 outside of any.
         apart: whether a mark stands before it, other than a hyphen that joins it.
         joined: whether a hyphen joins it to the word before.
+        stroke: whether a stroke stands before it.
 
     """
 
@@ -60,6 +61,7 @@ class Token:
     bracket: int
     apart: bool
     joined: bool
+    stroke: bool
 
 
 def normalised(text: str) -> str:
@@ -81,7 +83,7 @@ def tokenise(text: str, known: Container[str] = ()) -> tuple[Token, ...]:
     """Return the tokens of an entry; "50mcg" is split unless `known` has such a word."""
     tokens: list[Token] = []
     sentence = clause = item = bracket = brackets = 0
-    apart = joined = False
+    apart = joined = stroke = False
     run_end = -1
     text = _STANDARD.sub(r" \1", _TAG.sub("", text))
     plain = _PLURAL.sub("s", normalised(_with_sentences(text)))
@@ -96,6 +98,7 @@ def tokenise(text: str, known: Container[str] = ()) -> tuple[Token, ...]:
                 bracket = brackets
             elif run in ")]":
                 bracket = 0
+            stroke = stroke or run == "/"
             joined = run == "-" and match.start() == run_end
             apart = apart or not joined
             run_end = match.end() if run == "-" else -1
@@ -107,10 +110,17 @@ def tokenise(text: str, known: Container[str] = ()) -> tuple[Token, ...]:
             clause += run == "but"
         for part in _parts(run, known):
             number = _BARE_NUMBER.fullmatch(part) is not None
-            tokens.append(Token(part, number, sentence, clause, item, bracket, apart, joined))
-            apart = joined = False
+            tokens.append(
+                Token(part, number, sentence, clause, item, bracket, apart, joined, stroke)
+            )
+            apart = joined = stroke = False
         run_end = match.end()
     return tuple(tokens)
+
+
+def parts_of(run: str) -> tuple[str, ...]:
+    """Return the numbers and words of a run that begins with a number: "24hr" is 24, hr."""
+    return tuple(_PART.findall(run)) if run[0].isdigit() else (run,)
 
 
 def _with_sentences(text: str) -> str:
@@ -130,7 +140,7 @@ def _parts(run: str, known: Container[str]) -> Iterator[str]:
     elif run[0] == "x" and run[1:].isdigit():
         yield from ("x", run[1:])
     elif run[0].isdigit():
-        yield from _PART.findall(run)
+        yield from parts_of(run)
     elif glued and glued[1] in known:
         yield glued[1]
         yield from _parts(glued[2] + glued[3], known)
