@@ -8,7 +8,7 @@ read as a third ("soy, milk").
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import Final
 
 from attrs import evolve, field, frozen
@@ -87,14 +87,8 @@ class Read:
 
     def runs(self) -> Iterator[str]:
         """Yield the words that are not understood, those side by side together."""
-        run: list[int] = []
-        for at in self.unknown:
-            if run and at != run[-1] + 1:
-                yield " ".join(self.tokens[i].text for i in run)
-                run = []
-            run.append(at)
-        if run:
-            yield " ".join(self.tokens[i].text for i in run)
+        for _, run in groupby(enumerate(self.unknown), lambda pair: pair[1] - pair[0]):
+            yield " ".join(self.tokens[at].text for _, at in run)
 
 
 def read_pieces(tokens: tuple[Token, ...], field: str, lexicon: Lexicon) -> Read:

@@ -111,7 +111,7 @@ DRUGS = (
     _drug("hydrocortisone", atc="D07AA02", classes=_CORTISONE),
     _drug("trastuzumab", classes=(_in(_IMMUNE),)),
     _drug("aspirin", "Aspro 24hr", "Aspro 24mg", atc="B01AC06"),
-    _drug("paracetamol", "Tylenol", atc="N02BE01"),
+    _drug("paracetamol", "Tylenol", "Sincedaily", atc="N02BE01"),
     _drug("fluorouracil", "5-FU"),
     _drug("lopromin", classes=(_in(_SUGAR),)),
     _drug("lopramin"),
