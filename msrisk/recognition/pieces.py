@@ -187,8 +187,9 @@ class _Reader:
         )
 
     def _times(self, at: int) -> bool:
-        """Whether this is a sign before a number: "2 x 300 mg", "x 10 years"."""
-        return self.texts[at] == "x" and at + 1 < len(self.texts) and self.tokens[at + 1].number
+        """Whether this is a sign beside a number: "2 x 300 mg", "x 10 years"."""
+        beside = self.tokens[max(at - 1, 0) : at + 2]
+        return self.texts[at] == "x" and any(token.number for token in beside)
 
     def _other(self, at: int) -> bool:
         """Whether this begins the title of a class of diseases: "Other hypothyroidism"."""
