@@ -23,6 +23,7 @@ _ICD: Final = re.compile(
     r"[(\[]([A-TV-Z]\d[0-9A-Z](?:\.[0-9A-Z]{1,4})?)[)\]]"
     r"|\b([A-TV-Z]\d[0-9A-Z]\.[0-9A-Z]{1,4})\b"
     r"|^\s*([A-TV-Z]\d[0-9A-Z][0-9A-Z]{0,4})\s*$"
+    r"|^\s*([A-TV-Z]\d\d)(?=\s*[-–:]?\s[^\W\d])|(?<=[^\W\d]\s)([A-TV-Z]\d\d)\s*$"
     r"|^\s*([a-tv-z]\d[0-9](?:\.?[0-9a-z]{1,4})?)\s*$"
 )
 _CONTRADICTION: Final = "the words and the code, or two codes, contradict each other"
@@ -52,9 +53,9 @@ _NO_PRODUCT: Final = "the code names no product"
 def codes_in_words(text: str, field: str, lexicon: Lexicon) -> tuple[str | None, tuple[Code, ...]]:
     """Return the words without the ICD-10-CM codes in them, and the codes that are known.
 
-    A code without a point ("G35") counts where it stands in brackets, or alone and is no
-    name ("T2DM"); in small letters, alone only. The words are None if there is nothing but
-    codes.
+    A code without a point ("G35") counts where it stands in brackets, first, last, or alone
+    and is no name ("T2DM"); in small letters, alone only. The words are None if there is
+    nothing but codes.
     """
     codes: list[Code] = []
     if lexicon.name(field, split_name(text)):

@@ -80,7 +80,10 @@ def split_name(name: str) -> tuple[str, ...]:
 
 
 def tokenise(text: str, known: Container[str] = ()) -> tuple[Token, ...]:
-    """Return the tokens of an entry; "50mcg" is split unless `known` has such a word."""
+    """Return the tokens of an entry; "50mcg" is split unless `known` has such a word.
+
+    "5d" is five days: D alone would be a vitamin.
+    """
     tokens: list[Token] = []
     sentence = clause = item = bracket = brackets = 0
     apart = joined = stroke = False
@@ -139,6 +142,8 @@ def _parts(run: str, known: Container[str]) -> Iterator[str]:
         yield run
     elif run[0] == "x" and run[1:].isdigit():
         yield from ("x", run[1:])
+    elif run[-1] == "d" and run[:-1].isdigit():
+        yield from (run[:-1], "days")
     elif run[0].isdigit():
         yield from parts_of(run)
     elif glued and glued[1] in known:
