@@ -290,9 +290,15 @@ def digest_of(ruleset: RuleSet) -> str:
     content = {
         name: value for name, value in plain(ruleset).items() if name not in {"digest", "withdrawn"}
     }
+    # A rule set without these keeps the digest that earlier packages gave it.
     if not ruleset.retired:
-        # A rule set without such ids keeps the digest that earlier packages gave it.
         del content["retired"]
+    if not ruleset.vocabulary.confusables:
+        content["vocabulary"] = {
+            name: value
+            for name, value in plain(ruleset.vocabulary).items()
+            if name != "confusables"
+        }
     text = json.dumps(_canonical(content), ensure_ascii=False, sort_keys=True)
     return f"sha256:{hashlib.sha256(text.encode()).hexdigest()}"
 

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from msrisk.errors import RuleSetError
 from msrisk.loading import digest_of
+from msrisk.model.concepts import Confusable
 from msrisk.model.rules import Kind, Review, RuleSet, Withdrawal
 from msrisk.model.sources import Citation
 
@@ -124,6 +125,12 @@ def test_what_cannot_change_alone_moves_the_digest_with_its_other_half() -> None
 def test_every_part_of_a_rule_set_is_among_what_is_changed() -> None:
     parts = {str(path[0]) for path in PATHS}
     assert parts == {one.name for one in attrs.fields(RuleSet)} - {"digest", "withdrawn"}
+
+
+def test_names_that_are_mistaken_for_one_another_move_the_digest() -> None:
+    pair = Confusable(("dormal", "dormalin"), "made up")
+    words = evolve(RULES.vocabulary, confusables=(pair,))
+    assert digest_of(evolve(RULES, vocabulary=words)) != RULES.digest
 
 
 def test_what_is_left_out_moves_the_digest() -> None:
