@@ -204,6 +204,7 @@ class WordKind(Enum):
 
     A salt ("citrate") and a form ("capsule", "medicine") say nothing beside the name of a
     product, but where the name is missing they speak of a product that is not named.
+    That there is nothing else denies nothing that is named, and alone is a "none".
     """
 
     FILLER = "filler"
@@ -218,6 +219,7 @@ class WordKind(Enum):
     NOW = "now"
     ALLERGY = "allergy"
     NONE = "none"
+    NOTHING_ELSE = "nothing-else"
     NO_DRUG_ALLERGY = "no-drug-allergy"
     UNSAID = "unsaid"
     INDICATION = "indication"

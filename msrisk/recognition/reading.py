@@ -22,9 +22,9 @@ from msrisk.recognition.tokens import tokenise
 
 __all__ = ["read_words"]
 
-_NO_YES: Final = {*QUALIFIERS, WordKind.UNSAID, WordKind.NO_DRUG_ALLERGY}
+_NO_YES: Final = {*QUALIFIERS, WordKind.NOTHING_ELSE, WordKind.UNSAID, WordKind.NO_DRUG_ALLERGY}
 _FILLERS: Final = {WordKind.FILLER, WordKind.FORM}
-_BESIDE_NONE: Final = {WordKind.NONE, WordKind.NOW, WordKind.NEGATED}
+_BESIDE_NONE: Final = {WordKind.NONE, WordKind.NOTHING_ELSE, WordKind.NOW, WordKind.NEGATED}
 
 
 def read_words(text: str, field: str, kind: str, lexicon: Lexicon) -> Recognition:
@@ -102,7 +102,7 @@ def _says_none(read: Read, lexicon: Lexicon) -> bool:
     sentence ("I have no allergies"). Any others may limit it: "no prescription
     medication", "drug allergies: none" among all allergies.
     """
-    nones = read.words(WordKind.NONE)
+    nones = read.words(WordKind.NONE) or read.words(WordKind.NOTHING_ELSE)
     if read.names or read.unknown or not nones:
         return False
     first = nones[0]

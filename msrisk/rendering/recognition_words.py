@@ -37,6 +37,7 @@ _ROLES: Final = {
     "now": "that it is so now",
     "allergy": "an allergy",
     "none": "that there is nothing",
+    "nothing-else": "that there is nothing else",
     "no-drug-allergy": "that there is no allergy to medicines",
     "unsaid": "that it is not known",
     "indication": "the reason follows",

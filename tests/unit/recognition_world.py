@@ -269,6 +269,7 @@ WORDS = (
     _words("indication", "for", "because of", fields=PRODUCTS),
     _words("salt", "citrate", "sodium", fields=PRODUCTS),
     _words("form", "capsule", "medicine", fields=PRODUCTS),
+    _words("nothing-else", "no others", fields=("conditions",)),
     _words("except", "except", "apart from"),
 )
 
