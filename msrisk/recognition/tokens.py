@@ -123,6 +123,8 @@ def tokenise(text: str, known: Container[str] = ()) -> tuple[Token, ...]:
 
 def parts_of(run: str) -> tuple[str, ...]:
     """Return the numbers and words of a run that begins with a number: "24hr" is 24, hr."""
+    if run[-1] == "d" and run[:-1].isdigit():
+        return run[:-1], "days"
     return tuple(_PART.findall(run)) if run[0].isdigit() else (run,)
 
 
@@ -142,8 +144,6 @@ def _parts(run: str, known: Container[str]) -> Iterator[str]:
         yield run
     elif run[0] == "x" and run[1:].isdigit():
         yield from ("x", run[1:])
-    elif run[-1] == "d" and run[:-1].isdigit():
-        yield from (run[:-1], "days")
     elif run[0].isdigit():
         yield from parts_of(run)
     elif glued and glued[1] in known:

@@ -129,7 +129,7 @@ def test_neither_words_nor_a_code_are_refused(capsys: Capture) -> None:
 
 
 def test_a_suggestion_that_is_mistaken_for_others_is_told_with_them(capsys: Capture) -> None:
-    _, out, _ = run(capsys, "recognise", "medication", "glipizid")
+    _, out, _ = run(capsys, "recognise", "medication", "glipizidde")
     assert re.search(r"^  beware +glipizide is often mistaken for glyburide", out, re.MULTILINE)
 
 
