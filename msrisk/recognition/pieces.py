@@ -189,7 +189,7 @@ class _Reader:
     def _times(self, at: int) -> bool:
         """Whether this is a sign beside a number: "2 x 300 mg", "x 10 years"."""
         beside = self.tokens[max(at - 1, 0) : at + 2]
-        return self.texts[at] == "x" and any(token.number for token in beside)
+        return self.texts[at] == "x" and any(token.text[0].isdigit() for token in beside)
 
     def _other(self, at: int) -> bool:
         """Whether this begins the title of a class of diseases: "Other hypothyroidism"."""
