@@ -148,14 +148,16 @@ class Both:
             _Side(new, tested, beyond, common),
         )
         self._probes: dict[tuple[str, Entry | Supplement], Probe] = {}
+        self._keys: dict[Probe, Key] = {}
         self._sorts: dict[str, tuple[Probe, ...]] = {}
+        self._changed_sorts: dict[str, tuple[Probe, ...]] = {}
 
     def probe(self, field: str, entry: Entry | Supplement) -> Probe:
         """Return an entry as both rule sets take it."""
         key = field, entry
         if key not in self._probes:
-            old = fact_of(field, entry, self.old)
-            new = old if self.same_words else fact_of(field, entry, self.new)
+            old = fact_of(field, entry, self.old, suggest=False)
+            new = old if self.same_words else fact_of(field, entry, self.new, suggest=False)
             self._probes[key] = Probe(field, entry, old, new)
         return self._probes[key]
 
@@ -165,7 +167,10 @@ class Both:
 
     def key(self, probe: Probe) -> Key:
         """Return what the rules of both sides can see of an entry."""
-        return probe.field, self.sides[0].of_fact(probe.old), self.sides[1].of_fact(probe.new)
+        if probe not in self._keys:
+            seen = (side.of_fact(probe.fact(n)) for n, side in enumerate(self.sides))
+            self._keys[probe] = probe.field, *seen
+        return self._keys[probe]
 
     def is_same(self, probe: Probe) -> bool:
         """Whether no rule can tell what became of an entry."""
@@ -184,12 +189,14 @@ class Both:
 
     def changed_sorts(self, field: str) -> tuple[Probe, ...]:
         """Return one entry of each sort among the names that the rule sets read differently."""
-        found: dict[Key, Probe] = {}
-        for one in self.changed:
-            if one.field == field:
-                probe = self.entry_of(one)
-                found.setdefault(self.key(probe), probe)
-        return tuple(found.values())
+        if field not in self._changed_sorts:
+            found: dict[Key, Probe] = {}
+            for one in self.changed:
+                if one.field == field:
+                    probe = self.entry_of(one)
+                    found.setdefault(self.key(probe), probe)
+            self._changed_sorts[field] = tuple(found.values())
+        return self._changed_sorts[field]
 
     def entry_of(self, changed: Changed) -> Probe:
         """Return the entry that consists of a changed name, word or code alone."""

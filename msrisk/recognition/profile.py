@@ -33,8 +33,10 @@ KINDS: Final = {
 _KIND_OF: Final = {field: kind for kind, field in KINDS.items()}
 
 
-def recognise_entry(entry: Entry | Supplement, kind: str, ruleset: RuleSet) -> Recognition:
-    """Return what one entry certainly and possibly is.
+def recognise_entry(
+    entry: Entry | Supplement, kind: str, ruleset: RuleSet, *, suggest: bool = True
+) -> Recognition:
+    """Return what one entry certainly and possibly is; `suggest` names that look alike.
 
     Raises:
         ConceptError: if there is no such kind.
@@ -51,7 +53,7 @@ def recognise_entry(entry: Entry | Supplement, kind: str, ruleset: RuleSet) -> R
     coded = read_codes((*entry.codes, *written), field, lexicon)
     if text is None:
         return evolve(coded or UNKNOWN_CODE, text=entry.text, kind=kind)
-    read = evolve(read_words(text, field, kind, lexicon), text=entry.text)
+    read = evolve(read_words(text, field, kind, lexicon, suggest=suggest), text=entry.text)
     if field in PRODUCT_FIELDS:
         read = evolve(read, dose=dose_in_words(text))
     return read if coded is None else together(read, coded, lexicon)
@@ -89,9 +91,11 @@ def _listed_twice(fact: Fact) -> Fact:
     return evolve(fact, doubt="; ".join(filter(None, doubts)))
 
 
-def fact_of(field: str, item: Entry | Supplement, ruleset: RuleSet) -> Fact:
+def fact_of(
+    field: str, item: Entry | Supplement, ruleset: RuleSet, *, suggest: bool = True
+) -> Fact:
     """Return one entry of a list field, recognised; what stands beside it is not looked at."""
-    recognition = recognise_entry(item, _KIND_OF[field], ruleset)
+    recognition = recognise_entry(item, _KIND_OF[field], ruleset, suggest=suggest)
     words = recognition.dose or UNKNOWN_DOSE
     if isinstance(item, Entry):
         sign = field == "conditions" and recognition.concepts & _signs(ruleset)

@@ -27,7 +27,9 @@ _FILLERS: Final = {WordKind.FILLER, WordKind.FORM}
 _BESIDE_NONE: Final = {WordKind.NONE, WordKind.NOTHING_ELSE, WordKind.NOW, WordKind.NEGATED}
 
 
-def read_words(text: str, field: str, kind: str, lexicon: Lexicon) -> Recognition:
+def read_words(
+    text: str, field: str, kind: str, lexicon: Lexicon, *, suggest: bool = True
+) -> Recognition:
     """Return what the words of one entry of a list field mean."""
     read = read_pieces(tokenise(text, lexicon.tokens), field, lexicon)
     if _says_none(read, lexicon):
@@ -49,7 +51,7 @@ def read_words(text: str, field: str, kind: str, lexicon: Lexicon) -> Recognitio
     if open_:
         possible = ANYTHING
         reasons += open_
-    suggestions, warning = suggestions_for(read, lexicon)
+    suggestions, warning = suggestions_for(read, lexicon) if suggest else ((), "")
     sure_ids = certain.concepts | certain.named
     possible = minus(possible, sure_ids)
     return evolve(
