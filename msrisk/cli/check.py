@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
 from attrs import asdict
@@ -13,9 +13,10 @@ from msrisk.analysis.alone import implied, unconditional
 from msrisk.checking import Remark, check_cases, check_ruleset, compare
 from msrisk.cli.layout import Answer, block, cases_of, or_problems, ruleset_of
 from msrisk.errors import MsriskError, Problem
+from msrisk.model.cases import Case
 from msrisk.model.rules import RuleSet
 
-__all__ = ["FORMATS", "check"]
+__all__ = ["FORMATS", "check", "remarks_on", "unsigned_rules"]
 
 
 def check(arguments: argparse.Namespace) -> Answer:
@@ -27,18 +28,23 @@ def check(arguments: argparse.Namespace) -> Answer:
     old = or_problems(problems, lambda: RuleSet.load(before)) if before is not None else None
     if ruleset is None or cases is None or problems:
         raise MsriskError(problems)
+    remarks = remarks_on(ruleset, cases, old)
+    return FORMATS[arguments.format](ruleset, remarks), int(bool(remarks))
+
+
+def remarks_on(ruleset: RuleSet, cases: Iterable[Case], old: RuleSet | None) -> list[Remark]:
+    """Return every remark on a rule set and its worked patients, beside an earlier one if any."""
     remarks = [
         *check_ruleset(ruleset),
         *unconditional(ruleset),
         *implied(ruleset),
         *check_cases(ruleset, cases),
     ]
-    if old is not None:
-        remarks += compare(old, ruleset)
-    return FORMATS[arguments.format](ruleset, remarks), int(bool(remarks))
+    return remarks if old is None else [*remarks, *compare(old, ruleset)]
 
 
-def _unsigned(ruleset: RuleSet) -> int:
+def unsigned_rules(ruleset: RuleSet) -> int:
+    """Return how many rules nobody has signed."""
     return sum(not rule.review.done for rule in ruleset.rules)
 
 
@@ -51,7 +57,10 @@ def _text(ruleset: RuleSet, remarks: list[Remark]) -> str:
         f"{ruleset.name}, version {ruleset.version}: {len(remarks)} "
         f"remark{'s' if len(remarks) != 1 else ''}",
         [
-            ("signed", f"nobody has signed {_unsigned(ruleset)} of {len(ruleset.rules)} rules"),
+            (
+                "signed",
+                f"nobody has signed {unsigned_rules(ruleset)} of {len(ruleset.rules)} rules",
+            ),
             ("note", "no check can tell whether a rule is right: read it beside what it cites"),
         ],
     )
@@ -66,7 +75,7 @@ def _json(ruleset: RuleSet, remarks: list[Remark]) -> str:
             "version": ruleset.version,
             "digest": ruleset.digest,
             "rules": len(ruleset.rules),
-            "unsigned": _unsigned(ruleset),
+            "unsigned": unsigned_rules(ruleset),
         },
         "remarks": [asdict(one) for one in remarks],
     }

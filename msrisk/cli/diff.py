@@ -16,9 +16,10 @@ from msrisk.errors import MsriskError, Problem
 from msrisk.intake import profile_to_document
 from msrisk.model.rules import RuleSet
 from msrisk.rendering.markdown import section_markdown
+from msrisk.rendering.outline import Section
 from msrisk.rendering.text import section_text
 
-__all__ = ["FORMATS", "diff"]
+__all__ = ["FORMATS", "diff", "load", "prose", "save", "unstarred"]
 
 FORMATS: Final = ("text", "markdown", "json")
 """How a diff can be written."""
@@ -29,37 +30,39 @@ _STAR: Final = "★"
 def diff(arguments: argparse.Namespace) -> Answer:
     """`msrisk rules diff`: exit 1 while a change waits for a person's signature."""
     problems: list[Problem] = []
-    old = or_problems(problems, lambda: _load(arguments.old))
-    new = or_problems(problems, lambda: _load(arguments.new))
+    old = or_problems(problems, lambda: load(arguments.old))
+    new = or_problems(problems, lambda: load(arguments.new))
     signed = or_problems(problems, lambda: load_accepted(Path(arguments.new)))
     if old is None or new is None or signed is None:
         raise MsriskError(problems)
     found = compare(old, new)
     open_ = unsigned(found, signed)
-    missing = _unstarred(found, arguments.changelog) if arguments.changelog else ""
+    missing = unstarred(found, arguments.changelog) if arguments.changelog else ""
     if arguments.patients:
-        _save(found, Path(arguments.patients))
+        save(found, Path(arguments.patients))
     if arguments.format == "json":
         document = diff_document(found, open_)
         text = json.dumps(document, indent=2, ensure_ascii=False) + "\n"
     else:
-        text = _prose(found, open_, missing, markdown=arguments.format == "markdown")
+        outline = diff_outline(found, open_)
+        outline = outline._replace(notes=(*outline.notes, *filter(None, [missing])))
+        text = prose(outline, found, open_, markdown=arguments.format == "markdown")
     return text, int(bool(open_ or missing))
 
 
-def _load(path: str) -> RuleSet:
+def load(path: str, name: str = "") -> RuleSet:
+    """Return the rule set of a directory, which problems call by this name or by its path."""
     try:
         return RuleSet.load(path)
     except MsriskError as error:
-        problems = [Problem(f"{path}: {p.where}", p.expected, p.got) for p in error.problems]
+        called = name or path
+        problems = [Problem(f"{called}: {p.where}", p.expected, p.got) for p in error.problems]
     raise MsriskError(problems)
 
 
-def _prose(found: Diff, open_: tuple[Change, ...], missing: str, *, markdown: bool) -> str:
-    outline = diff_outline(found, open_)
+def prose(outline: Section, found: Diff, open_: tuple[Change, ...], *, markdown: bool) -> str:
+    """Return an outline that shows a diff, and behind it what a person would have to sign."""
     text = section_markdown(outline) if markdown else section_text(outline, width=width())
-    if missing:
-        text += f"\n{missing}\n"
     if open_:
         sign = proposal(found, open_)
         text += (
@@ -70,7 +73,7 @@ def _prose(found: Diff, open_: tuple[Change, ...], missing: str, *, markdown: bo
     return text
 
 
-def _unstarred(found: Diff, changelog: str) -> str:
+def unstarred(found: Diff, changelog: str) -> str:
     """Return what is wrong with the changelog: signed changes have a starred entry there."""
     version = found.new.version
     if not any(change.gated for change in found.changes):
@@ -90,7 +93,7 @@ def _unstarred(found: Diff, changelog: str) -> str:
     return ""
 
 
-def _save(found: Diff, folder: Path) -> None:
+def save(found: Diff, folder: Path) -> None:
     """Write each patient that shows a change as an intake document."""
     try:
         folder.mkdir(parents=True, exist_ok=True)

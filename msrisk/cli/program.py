@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
 from msrisk.analysis.accepted import FILE
-from msrisk.cli import accountability, book, check, diff, patients, rules
+from msrisk.cli import accountability, book, check, diff, gate, patients, rules
 from msrisk.cli.layout import Answer
 from msrisk.errors import MsriskError, Problem
 from msrisk.model.concepts import CODE_SYSTEMS
@@ -261,12 +261,32 @@ def _parser() -> argparse.ArgumentParser:
     made.add_argument("old", metavar="OLD", help="directory of the rules before")
     made.add_argument("new", metavar="NEW", help="directory of the rules after")
     made.add_argument("--format", choices=diff.FORMATS, default="text", help="default: text")
+    _add_diff_options(made)
+    made = command(
+        inner,
+        "gate",
+        gate.gate,
+        "check a rule set that is kept in git, and compare it with an earlier commit's",
+        "example: msrisk rules gate rules --base main --changelog CHANGELOG.md\n\n"
+        "For hooks and servers: what `rules check --against` and `rules diff` say, at once.\n\n"
+        "exit code: 0 no check has a remark, and whatever a person must read is signed for;\n"
+        "1 something is left to mend or to sign; 2 the rules could not be read.",
+    )
+    made.add_argument("folder", metavar="DIR", help="directory of the rules, as it is now")
     made.add_argument(
+        "--base", metavar="REF", default="HEAD", help="commit to compare with; default: HEAD"
+    )
+    made.add_argument("--format", choices=gate.FORMATS, default="text", help="default: text")
+    _add_diff_options(made)
+    return parser
+
+
+def _add_diff_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
         "--patients", metavar="DIR", help="write each patient that shows a change into this folder"
     )
-    made.add_argument(
+    parser.add_argument(
         "--changelog",
         metavar="FILE",
         help="exit 1 too unless signed changes have a starred entry under the new version here",
     )
-    return parser

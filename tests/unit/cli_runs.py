@@ -17,6 +17,7 @@ NEARLY_EMPTY = str(ROOT / "examples" / "nearly-empty.json")
 COMMANDS = [
     [], ["assess"], ["recognise"], ["schema"], ["rules"], ["rules", "list"], ["rules", "show"],
     ["rules", "accountability"], ["rules", "book"], ["rules", "check"], ["rules", "digest"],
+    ["rules", "gate"],
 ]  # fmt: skip
 
 Capture = pytest.CaptureFixture[str]

@@ -1,0 +1,239 @@
+"""`msrisk rules gate`, in git repositories of its own."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from .cli_runs import Capture, Patch, run
+from .git_rules import (
+    CHANGELOG,
+    NEW_NAME,
+    NEW_VERSION,
+    OTHER_MESSAGE,
+    commit,
+    git,
+    repository,
+)
+from .rendering_checks import one_line
+from .rule_files import Edit
+
+NOTHING = "No remark, and nothing waits for a signature. Neither makes a rule right."
+
+
+@pytest.fixture
+def rules(tmp_path: Path) -> Path:
+    return repository(tmp_path)
+
+
+def change(rules: Path, *edits: Edit) -> None:
+    for edit in edits:
+        edit.apply(rules)
+
+
+def sign(rules: Path, out: str) -> None:
+    """Sign what is proposed at the end of an answer, as a person would."""
+    text = out[out.index("[[accepted]]") :].removesuffix("```\n")
+    for key, value in (
+        ("reason", "the leaflet names it so"),
+        ("reviewed_by", "pharmacist"),
+        ("on", "2026-01-31"),
+    ):
+        text = text.replace(f'{key} = ""', f'{key} = "{value}"')
+    (rules / "accepted-changes.toml").write_text(text, "utf-8")
+
+
+def test_rules_as_they_were_committed_pass(capsys: Capture, rules: Path) -> None:
+    code, out, err = run(capsys, "rules", "gate", str(rules))
+    assert (code, err) == (0, "")
+    assert NOTHING in out
+    assert "nothing changed" in out
+    assert "Nobody has signed 2 of 2 rules." in out
+
+
+def test_a_change_waits_until_it_is_signed(capsys: Capture, rules: Path) -> None:
+    change(rules, NEW_NAME, NEW_VERSION)
+    code, out, _ = run(capsys, "rules", "gate", str(rules))
+    assert code == 1
+    assert "To be read and signed by a person: 1 change." in out
+    assert "Dormalot" in out
+    sign(rules, out)
+    code, out, _ = run(capsys, "rules", "gate", str(rules))
+    assert code == 0
+    assert NOTHING in out
+    assert "1 signed" in out
+    change(rules, OTHER_MESSAGE)
+    assert run(capsys, "rules", "gate", str(rules))[0] == 1
+
+
+def test_the_answer_is_markdown_if_asked(capsys: Capture, rules: Path) -> None:
+    change(rules, NEW_NAME, NEW_VERSION)
+    code, out, _ = run(capsys, "rules", "gate", str(rules), "--format", "markdown")
+    assert code == 1
+    assert out.startswith("# ")
+    assert "\n## Check of a made-up rule set, version 2: 0 remarks\n" in out
+    assert "\n### Settles: " in out
+    assert re.search(r"\n```toml\n\[\[accepted\]\]\n.*\n```\n$", out, re.DOTALL)
+
+
+def test_remarks_alone_are_enough_to_fail(capsys: Capture, rules: Path) -> None:
+    change(rules, Edit("cases/all.toml"))
+    code, out, _ = run(capsys, "rules", "gate", str(rules))
+    assert code == 1
+    assert "To be mended: 3 remarks." in out
+    assert "rule `sunroot-sleeper`\n    missing-case: No worked patient" in out
+    assert "nothing changed" in out
+
+
+def test_the_remarks_are_also_those_beside_the_earlier_rules(capsys: Capture, rules: Path) -> None:
+    change(rules, OTHER_MESSAGE)
+    code, out, _ = run(capsys, "rules", "gate", str(rules))
+    assert code == 1
+    assert "same-version" in out
+
+
+def test_the_changelog_has_a_star_for_what_was_signed(capsys: Capture, rules: Path) -> None:
+    changelog = rules.parent / "CHANGELOG.md"
+    changelog.write_text(CHANGELOG.replace("★", "-"), "utf-8")
+    change(rules, NEW_NAME, NEW_VERSION)
+    command = ("rules", "gate", str(rules), "--changelog", str(changelog))
+    sign(rules, run(capsys, *command)[1])
+    code, out, _ = run(capsys, *command)
+    assert code == 1
+    assert "expected an entry with ★ under [2]" in one_line(out)
+    changelog.write_text(CHANGELOG, "utf-8")
+    assert run(capsys, *command)[0] == 0
+
+
+def test_the_patients_of_a_change_are_written(capsys: Capture, rules: Path) -> None:
+    change(rules, NEW_NAME, NEW_VERSION)
+    folder = rules.parent / "patients"
+    run(capsys, "rules", "gate", str(rules), "--patients", str(folder))
+    (patient,) = folder.iterdir()
+    assert json.loads(patient.read_text("utf-8"))["supplements"]
+
+
+def test_any_commit_can_be_the_one_to_compare_with(capsys: Capture, rules: Path) -> None:
+    change(rules, NEW_NAME, NEW_VERSION)
+    git(rules, "checkout", "--quiet", "-b", "change")
+    commit(rules)
+    assert run(capsys, "rules", "gate", str(rules))[0] == 0
+    for base in ("main", "HEAD^", git(rules, "rev-parse", "main").strip()):
+        code, out, _ = run(capsys, "rules", "gate", str(rules), "--base", base)
+        assert code == 1
+        assert "Dormalot" in out
+
+
+def test_the_rules_lie_in_a_folder_of_a_repository_and_not_at_its_top(
+    capsys: Capture, monkeypatch: Patch, rules: Path
+) -> None:
+    shutil.rmtree(rules.parent / ".git")
+    git(rules, "init", "--quiet")
+    monkeypatch.chdir(rules)
+    code, _, err = run(capsys, "rules", "gate", ".")
+    assert (code, err) == (2, ".: .git: expected nothing of this name in a rule set\n")
+
+
+def test_what_an_archive_leaves_out_is_compared_as_well(capsys: Capture, rules: Path) -> None:
+    (rules.parent / ".gitattributes").write_text("* export-ignore\n", "utf-8")
+    commit(rules.parent)
+    change(rules, NEW_NAME, NEW_VERSION)
+    assert "Dormalot" in run(capsys, "rules", "gate", str(rules))[1]
+
+
+def test_what_a_hook_is_told_of_its_own_repository_is_not_taken_for_this_one(
+    capsys: Capture, monkeypatch: Patch, rules: Path
+) -> None:
+    monkeypatch.setenv("GIT_DIR", "elsewhere/.git")
+    monkeypatch.setenv("GIT_INDEX_FILE", "elsewhere/.git/index")
+    assert run(capsys, "rules", "gate", str(rules))[0] == 0
+
+
+def test_the_index_and_the_files_stay_as_they_are(capsys: Capture, rules: Path) -> None:
+    change(rules, NEW_NAME, NEW_VERSION)
+    before = git(rules, "status", "--porcelain=v2")
+    run(capsys, "rules", "gate", str(rules))
+    assert git(rules, "status", "--porcelain=v2") == before
+
+
+# --- Nothing to compare with ---
+
+
+def test_the_first_rules_of_a_repository_are_compared_with_nothing(
+    capsys: Capture, rules: Path
+) -> None:
+    shutil.rmtree(rules.parent / ".git")
+    git(rules.parent, "init", "--quiet")
+    code, out, err = run(capsys, "rules", "gate", str(rules))
+    assert (code, err) == (0, "")
+    assert "Compared with HEAD: no rule set in this folder then, so with nothing" in one_line(out)
+
+
+def test_a_new_folder_is_compared_with_nothing(capsys: Capture, rules: Path) -> None:
+    other = shutil.copytree(rules, rules.parent / "other")
+    code, out, err = run(capsys, "rules", "gate", str(other))
+    assert (code, err) == (0, "")
+    assert "so with nothing" in one_line(out)
+
+
+# --- What cannot be compared ---
+
+
+def refused(capsys: Capture, *arguments: str) -> str:
+    code, out, err = run(capsys, "rules", "gate", *arguments)
+    assert (code, out) == (2, "")
+    return err
+
+
+def test_a_folder_that_is_not_there_is_named(capsys: Capture, tmp_path: Path) -> None:
+    err = refused(capsys, str(tmp_path / "none"))
+    assert f"{tmp_path / 'none'}: expected a folder with a rule set\n" in err
+
+
+def test_a_folder_outside_of_git_is_named(capsys: Capture, monkeypatch: Patch, rules: Path) -> None:
+    shutil.rmtree(rules.parent / ".git")
+    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(rules.parent))
+    assert f"{rules}: expected a folder in a git repository, got " in refused(capsys, str(rules))
+
+
+@pytest.mark.parametrize("base", ["nowhere", "--all", "HEAD:rules", ""])
+def test_a_commit_that_is_not_there_is_named(capsys: Capture, rules: Path, base: str) -> None:
+    err = refused(capsys, str(rules), f"--base={base}")
+    assert err.startswith("--base: expected a commit that is here, such as main or HEAD^")
+
+
+def test_an_earlier_rule_set_that_does_not_load_is_named_by_its_commit(
+    capsys: Capture, rules: Path
+) -> None:
+    mended = (rules / "ruleset.toml").read_text("utf-8")
+    (rules / "ruleset.toml").write_text("version = 1\n", "utf-8")
+    commit(rules)
+    (rules / "ruleset.toml").write_text(mended, "utf-8")
+    assert refused(capsys, str(rules)).startswith("HEAD:rules: ruleset.toml: ")
+
+
+def test_everything_that_is_wrong_is_told_at_once(capsys: Capture, rules: Path) -> None:
+    change(rules, Edit("ruleset.toml", find='version = "1"', put="version = 1"))
+    (rules / "accepted-changes.toml").write_text("[[accepted]]\n", "utf-8")
+    err = refused(capsys, str(rules), "--base", "nowhere")
+    assert "ruleset.toml: version: expected text" in err
+    assert "accepted-changes.toml: accepted" in err
+    assert "--base: expected a commit" in err
+
+
+def test_a_repository_that_has_lost_a_file_is_named(capsys: Capture, rules: Path) -> None:
+    lost = git(rules, "rev-parse", "HEAD:rules/ruleset.toml").strip()
+    (rules.parent / ".git" / "objects" / lost[:2] / lost[2:]).unlink()
+    err = refused(capsys, str(rules))
+    assert err.startswith(f"{rules}: expected a repository that git can read")
+
+
+def test_a_machine_without_git_is_told_that_it_needs_git(
+    capsys: Capture, monkeypatch: Patch, rules: Path, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert refused(capsys, str(rules)).startswith("git: expected the program of this name")
