@@ -7,7 +7,16 @@ from pathlib import Path
 
 from .rule_files import Edit, edited
 
-__all__ = ["CHANGELOG", "NEW_NAME", "NEW_VERSION", "OTHER_MESSAGE", "commit", "git", "repository"]
+__all__ = [
+    "CHANGELOG",
+    "NEW_NAME",
+    "NEW_VERSION",
+    "OTHER_MESSAGE",
+    "commit",
+    "git",
+    "repository",
+    "signed",
+]
 
 CHANGELOG = "# Changelog\n\n## [2]\n- ★ Dormalot is dormal.\n"
 
@@ -87,3 +96,15 @@ def repository(folder: Path) -> Path:
     git(folder, "init", "--quiet")
     commit(folder)
     return rules
+
+
+def signed(answer: str) -> str:
+    """Return the signature that an answer proposes, with what a person has to fill in."""
+    text = answer[answer.index("[[accepted]]") :].removesuffix("```\n")
+    for key, value in (
+        ("reason", "the leaflet names it so, and nothing else has this name"),
+        ("reviewed_by", "pharmacist"),
+        ("on", "2026-01-31"),
+    ):
+        text = text.replace(f'{key} = ""', f'{key} = "{value}"')
+    return text

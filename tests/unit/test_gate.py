@@ -18,6 +18,7 @@ from .git_rules import (
     commit,
     git,
     repository,
+    signed,
 )
 from .rendering_checks import one_line
 from .rule_files import Edit
@@ -35,16 +36,8 @@ def change(rules: Path, *edits: Edit) -> None:
         edit.apply(rules)
 
 
-def sign(rules: Path, out: str) -> None:
-    """Sign what is proposed at the end of an answer, as a person would."""
-    text = out[out.index("[[accepted]]") :].removesuffix("```\n")
-    for key, value in (
-        ("reason", "the leaflet names it so"),
-        ("reviewed_by", "pharmacist"),
-        ("on", "2026-01-31"),
-    ):
-        text = text.replace(f'{key} = ""', f'{key} = "{value}"')
-    (rules / "accepted-changes.toml").write_text(text, "utf-8")
+def sign(rules: Path, answer: str) -> None:
+    (rules / "accepted-changes.toml").write_text(signed(answer), "utf-8")
 
 
 def test_rules_as_they_were_committed_pass(capsys: Capture, rules: Path) -> None:
