@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from functools import lru_cache
 from typing import Final
 
 from attrs import evolve
@@ -76,6 +77,7 @@ def recognise_profile(profile: PatientProfile, ruleset: RuleSet) -> Facts:
 _SIGN: Final = "a sign that belongs among the symptoms: is it there now, or was it before?"
 
 
+@lru_cache(maxsize=16)
 def _signs(ruleset: RuleSet) -> frozenset[str]:
     """Return the symptoms that the rules ask about."""
     return frozenset(
