@@ -86,6 +86,8 @@ class Search:
         self._bases_of: dict[str, list[Probe]] = {}
         self.before: RuleSet = rulesets[self.side]
         self.after: RuleSet = rulesets[1 - self.side]
+        # A decider remembers its tests, and many rules ask the same ones of the same people.
+        self._known: dict[tuple[str, State], tuple[Decider, Decider]] = {}
 
     def patient(
         self, substance: str, rule: Rule, heirs: Iterable[Rule], forced: Probe | None = None
@@ -339,7 +341,10 @@ class Search:
 
     def _truths(self, stake: _Stake, told: tuple[Probe, ...], open_: frozenset[str]) -> Truths:
         neutral = (*self.neutral.items(), *((name, False) for name in YES_NO_FIELDS))
-        first, second = self._deciders(stake.substance, State(told, open_, neutral))
+        key = stake.substance, State(told, open_, neutral)
+        if key not in self._known:
+            self._known[key] = self._deciders(*key)
+        first, second = self._known[key]
         return {
             **{(0, test): first.truth(test) for test in stake.own},
             **{(1, test): second.truth(test) for test in stake.theirs},
