@@ -18,10 +18,12 @@ from msrisk.model import conditions as node
 from msrisk.model.concepts import ANYTHING, Concept, Drug, DrugClass, WordKind, closure
 from msrisk.model.conditions import walk
 from msrisk.model.facts import Fact
+from msrisk.model.made_once import made_once
 from msrisk.model.profile import LIST_FIELDS, Code, Entry, Supplement
 from msrisk.model.rules import RuleSet, Substance
 from msrisk.recognition import fact_of, lexicon_of
 from msrisk.recognition.lexicon import Lexicon, Meaning
+from msrisk.recognition.profile import signs_of
 from msrisk.recognition.tokens import split_name
 
 __all__ = ["Both", "Changed", "Key", "Probe", "UNKNOWN_NAME"]
@@ -149,8 +151,10 @@ class Both:
         )
         self._probes: dict[tuple[str, Entry | Supplement], Probe] = {}
         self._keys: dict[Probe, Key] = {}
-        self._sorts: dict[str, tuple[Probe, ...]] = {}
         self._changed_sorts: dict[str, tuple[Probe, ...]] = {}
+        self._sorts: dict[Key, tuple[Probe, ...]] = _sorts_of(old) if self.same_words else {}
+        # All that the sorts of the same names depend on besides the names.
+        self._asked: Key = (tested, tuple(beyond), signs_of(old))
 
     def probe(self, field: str, entry: Entry | Supplement) -> Probe:
         """Return an entry as both rule sets take it."""
@@ -179,13 +183,14 @@ class Both:
 
     def sorts(self, field: str) -> tuple[Probe, ...]:
         """Return one entry of each sort that both rule sets read alike."""
-        if field not in self._sorts:
+        key = field, *self._asked
+        if key not in self._sorts:
             found: dict[Key, Probe] = {}
             for probe in self._unchanged(field):
                 if self.is_same(probe):
                     found.setdefault(self.key(probe), probe)
-            self._sorts[field] = tuple(found.values())
-        return self._sorts[field]
+            self._sorts[key] = tuple(found.values())
+        return self._sorts[key]
 
     def changed_sorts(self, field: str) -> tuple[Probe, ...]:
         """Return one entry of each sort among the names that the rule sets read differently."""
@@ -292,6 +297,12 @@ class Both:
                 meaning = next(iter(one), None), next(iter(other), None)
                 for field_ in _TOLD_BY_CODE:
                     yield Changed(field_, code, *meaning, system=system)
+
+
+@made_once
+def _sorts_of(_: RuleSet) -> dict[Key, tuple[Probe, ...]]:
+    """Return the sorts of a rule set's names, for comparisons in which these stay the same."""
+    return {}
 
 
 _TOLD_BY_CODE: Final = ("medications", "conditions", "allergies")

@@ -20,7 +20,7 @@ from msrisk.recognition.pieces import PRODUCT_FIELDS
 from msrisk.recognition.reading import read_words
 from msrisk.recognition.together import UNKNOWN_CODE, codes_in_words, read_codes, together
 
-__all__ = ["KINDS", "fact_of", "recognise_entry", "recognise_profile"]
+__all__ = ["KINDS", "fact_of", "recognise_entry", "recognise_profile", "signs_of"]
 
 KINDS: Final = {
     "medication": "medications",
@@ -78,7 +78,7 @@ _SIGN: Final = "a sign that belongs among the symptoms: is it there now, or was 
 
 
 @lru_cache(maxsize=16)
-def _signs(ruleset: RuleSet) -> frozenset[str]:
+def signs_of(ruleset: RuleSet) -> frozenset[str]:
     """Return the symptoms that the rules ask about."""
     return frozenset(
         node.symptom
@@ -100,7 +100,7 @@ def fact_of(
     recognition = recognise_entry(item, _KIND_OF[field], ruleset, suggest=suggest)
     words = recognition.dose or UNKNOWN_DOSE
     if isinstance(item, Entry):
-        sign = field == "conditions" and recognition.concepts & _signs(ruleset)
+        sign = field == "conditions" and recognition.concepts & signs_of(ruleset)
         return Fact(field, item, recognition, words, recognition.says, _SIGN if sign else "")
     dose, agree = dose_of(item, words)
     doubts = [] if agree else ["the dose is told in two ways that differ"]
