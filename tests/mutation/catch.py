@@ -1,0 +1,165 @@
+"""Who catches a mutant: the loader, `rules diff`, `rules check` or a worked patient."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import Enum
+from functools import cached_property
+
+from attrs import evolve, frozen
+
+from msrisk.analysis import Change, Verdict, compare
+from msrisk.analysis.losses import losses
+from msrisk.analysis.rules import heirs_of_rules
+from msrisk.api import assess
+from msrisk.checking import check_ruleset
+from msrisk.checking import compare as compare_with_past
+from msrisk.checking.remarks import Remark
+from msrisk.errors import RuleSetError
+from msrisk.model.cases import Case
+from msrisk.model.concepts import Vocabulary
+from msrisk.model.profile import PatientProfile
+from msrisk.model.results import Report
+from msrisk.model.rules import RuleSet
+from msrisk.validation import problems_of
+from tests.mutation.mutants import Mutant
+
+__all__ = ["CAUGHT", "Caught", "Judge", "Outcome"]
+
+
+class Outcome(Enum):
+    """What became of a mutant.
+
+    The first four caught it. The next three are no weakening: the diff says so, and no
+    worked patient contradicts it.
+    """
+
+    LOAD = "load"
+    DIFF = "diff"
+    CHECK = "check"
+    CASE = "case"
+    STRENGTHENS = "strengthens"
+    REWORDS = "rewords"
+    EQUIVALENT = "equivalent"
+    MISSED = "missed"
+
+
+CAUGHT = (Outcome.LOAD, Outcome.DIFF, Outcome.CHECK, Outcome.CASE)
+
+
+@frozen
+class Caught:
+    """What became of a mutant, and how one sees it."""
+
+    mutant: Mutant
+    outcome: Outcome
+    why: str
+
+
+class _Places(dict[int, str]):
+    """A place of its own for every object of a rule set that lies in no file."""
+
+    def __missing__(self, key: int) -> str:
+        return f"object {key}"
+
+
+class Judge:
+    """Tries mutants of one rule set."""
+
+    def __init__(self, ruleset: RuleSet, cases: tuple[Case, ...]) -> None:
+        self.ruleset = ruleset
+        self.cases = cases
+
+    @cached_property
+    def _patients(self) -> Mapping[str, tuple[PatientProfile, Report]]:
+        """The worked patients, and what the rules tell them."""
+        profiles = {case.id: PatientProfile.from_dict(case.intake) for case in self.cases}
+        return {
+            id_: (profile, assess(profile, ruleset=self.ruleset))
+            for id_, profile in profiles.items()
+        }
+
+    @cached_property
+    def _remarks(self) -> frozenset[Remark]:
+        return frozenset(check_ruleset(self.ruleset))
+
+    def tried(self, mutant: Mutant) -> list[Caught]:
+        """Return what becomes of a mutant, and if it does not load, of the same one tidied."""
+        first = self.judged(mutant)
+        if first.outcome is not Outcome.LOAD:
+            return [first]
+        second = self.judged(mutant.tidied())
+        return [first] if second.outcome is Outcome.LOAD else [first, second]
+
+    def judged(self, mutant: Mutant) -> Caught:
+        """Return who catches a mutant."""
+        try:
+            new = mutant.of(self.ruleset)
+        except RuleSetError as error:
+            return Caught(mutant, Outcome.LOAD, str(error))
+        problems = problems_of(self._lightened(new), _Places())
+        if problems:
+            return Caught(mutant, Outcome.LOAD, str(problems[0]))
+        changes = compare(self.ruleset, new).changes
+        gated = [change for change in changes if change.gated]
+        if gated:
+            return Caught(mutant, Outcome.DIFF, _said(gated[0]))
+        return self._not_gated(mutant, new, changes)
+
+    def _lightened(self, new: RuleSet) -> RuleSet:
+        """Return a rule set without the names, if those are the very same as before.
+
+        The names of the first rule set were in order when it was loaded, and nothing that
+        stands outside the vocabulary refers to drugs, terms or words.
+        """
+        words = self.ruleset.vocabulary
+        if new.vocabulary is not words or new.substances is not self.ruleset.substances:
+            return new
+        ids = Vocabulary(words.drug_classes, (), words.concepts, (), ())
+        return evolve(new, vocabulary=ids)
+
+    def _not_gated(self, mutant: Mutant, new: RuleSet, changes: tuple[Change, ...]) -> Caught:
+        """Return what becomes of a mutant that a diff would let pass."""
+        verdicts = {change.verdict for change in changes}
+        said = "; ".join(map(_said, changes)) or "no change"
+        remarks = [one for one in check_ruleset(new) if one not in self._remarks]
+        remarks += compare_with_past(self.ruleset, new)
+        if remarks:
+            return Caught(mutant, Outcome.CHECK, f"{remarks[0].where}: {remarks[0].says}")
+        unlike = ""
+        heirs = heirs_of_rules(self.ruleset, new)
+        for id_, (profile, before) in self._patients.items():
+            after = assess(profile, ruleset=new)
+            lost = losses(before, after, heirs)
+            if lost:
+                why = f"the diff says {said}, but case {id_} loses {lost[0].what} {lost[0].id}"
+                return Caught(mutant, Outcome.MISSED, why)
+            if verdicts <= {Verdict.EQUIVALENT} and _told(before) != _told(after):
+                why = f"the diff says {said}, but case {id_} is told something else"
+                return Caught(mutant, Outcome.MISSED, why)
+            if not unlike and _answer(before) != _answer(after):
+                unlike = id_
+        if unlike:
+            return Caught(mutant, Outcome.CASE, f"case {unlike} gets another answer")
+        if Verdict.STRENGTHENS in verdicts:
+            return Caught(mutant, Outcome.STRENGTHENS, said)
+        if Verdict.REWORDS in verdicts:
+            return Caught(mutant, Outcome.REWORDS, said)
+        return Caught(mutant, Outcome.EQUIVALENT, said)
+
+
+def _said(change: Change) -> str:
+    return f"{change.verdict.value} {change.about} {change.id}: {change.says[0]}"
+
+
+def _told(report: Report) -> dict[str, object]:
+    return {key: part for key, part in report.to_dict().items() if key != "ruleset"}
+
+
+def _answer(report: Report) -> object:
+    """Return what a worked patient writes down of a report."""
+    parts = report.assessments
+    found = {one.rule for part in parts for one in part.findings}
+    found |= {one.rule for part in parts for one in part.silences}
+    unclear = {one.rule for part in parts for one in part.open_questions}
+    return report.level, report.worst_case, found, unclear
