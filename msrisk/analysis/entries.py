@@ -91,6 +91,8 @@ class _Side:
         if meaning is None:
             return ()
         possible = self.lexicon.above(meaning.possible)
+        if meaning.word is WordKind.NO_DRUG_ALLERGY:
+            possible |= self.lexicon.not_drug_allergies
         members = frozenset(
             (closure([m.id], self.lexicon.parents) & self.tested, m.not_by, m.ask_route)
             for m in meaning.members
@@ -277,7 +279,19 @@ class Both:
                 if not same[key]:
                     name = spelt.get(tokens, " ".join(tokens))
                     found.append(Changed(field_, name, one, other))
+                    found += (
+                        Changed(field_, f"{name} {word}", one, other)
+                        for word in self._route_words(field_, one, other)
+                    )
         return (*found, *self._changed_codes())
+
+    def _route_words(self, field: str, *meanings: Meaning | None) -> Iterator[str]:
+        """Yield a word for each route by which a drug acts only locally, before or now."""
+        routes = (r for one in meanings if one for m in one.members for r in m.not_by)
+        for route in dict.fromkeys(routes):
+            word = self._word(field, WordKind.ROUTE, route)
+            if word:
+                yield word
 
     def _means_same(self, one: Meaning | None, other: Meaning | None) -> bool:
         if one is None or other is None:
