@@ -7,7 +7,7 @@ from typing import Final, NamedTuple, TypeVar
 
 from attrs import fields
 
-from msrisk.model.rules import Claim, FieldPrompt, Rule, RuleSet, Substance, Threshold
+from msrisk.model.rules import Basis, Claim, FieldPrompt, Rule, RuleSet, Substance, Threshold
 from msrisk.model.sources import Citation, Source
 from msrisk.rendering.rule_words import condition_words
 
@@ -21,11 +21,15 @@ _NOT_READ: Final = ("question", "argument", "name", "reason", "reference", "sinc
 
 
 class Edit(NamedTuple):
-    """One edit in words; whether a person must have read it, and whether a source is lost."""
+    """One edit in words; whether a person must have read it, and whether something is lost.
+
+    What is lost matters at every level: a source, an action, or that a rule goes beyond
+    its source.
+    """
 
     says: str
     read: bool = False
-    source: bool = False
+    lost: bool = False
 
 
 def logic_edits(rule: Rule, heirs: tuple[Rule, ...], old: RuleSet, new: RuleSet) -> Iterator[str]:
@@ -40,7 +44,7 @@ def logic_edits(rule: Rule, heirs: tuple[Rule, ...], old: RuleSet, new: RuleSet)
         after = condition_words(heir.when, new) if heir.when is not None else "always"
         if before != after:
             yield f"it applied when the patient {before}; now when the patient {after}"
-        if heir.kind is not rule.kind:
+        if heir.kind.level is not rule.kind.level:
             yield f"its kind was {rule.kind.value}, and is {heir.kind.value}"
         if heir.applies_to != rule.applies_to:
             yield (
@@ -58,11 +62,37 @@ def word_edits(old: T, new: T) -> Iterator[Edit]:
         if name in names:
             before, after = getattr(old, name), getattr(new, name)
             if before != after:
-                yield Edit(f"{name}: {_text(before)} became {_text(after)}", name in _READ)
+                says = f"{name}: {_text(before)} became {_text(after)}"
+                yield Edit(says, name in _READ, _is_lost(name, before, after))
+    yield from _other_sides(old, new)
     for citation in lost_citations(old.cites, new.cites):
-        yield Edit(f"it no longer cites {_place(citation)}", source=True)
+        yield Edit(f"it no longer cites {_place(citation)}", lost=True)
     for citation in lost_citations(new.cites, old.cites):
         yield Edit(f"it now cites {_place(citation)}")
+
+
+def _is_lost(name: str, before: object, after: object) -> bool:
+    if name == "basis":
+        order = list(Basis)
+        return order.index(Basis(after)) < order.index(Basis(before))
+    return name == "action" and not after
+
+
+def _other_sides(old: object, new: object) -> Iterator[Edit]:
+    """Yield what nobody loses, and what is shown in another place all the same."""
+    if isinstance(old, Rule) and isinstance(new, Rule):
+        if old.kind is not new.kind and old.kind.level is new.kind.level:
+            yield Edit(f"its kind was {old.kind.value}, and is {new.kind.value}", lost=True)
+    elif isinstance(old, Claim) and isinstance(new, Claim):
+        for id_ in old.disputed_by:
+            if id_ not in new.disputed_by and id_ in new.qualified_by:
+                yield Edit(f"{id_} disputed it, and now only qualifies it", lost=True)
+        for key in ("disputed_by", "qualified_by"):
+            more = set(getattr(new, key)) - {*old.disputed_by, *getattr(old, key)}
+            for id_ in sorted(more):
+                yield Edit(f"{key}: {id_} was added")
+        if old.pack != new.pack:
+            yield Edit(f"it was in the pack {old.pack}, and is in {new.pack}", lost=True)
 
 
 def lost_citations(old: Iterable[Citation], new: Iterable[Citation]) -> Iterator[Citation]:

@@ -102,7 +102,7 @@ class Rules:
                 # A caveat stands beside every answer, so its words count at every level.
                 level = rule.kind.level
                 high = level is None or rank(level) >= rank(Level.CAUTION)
-                read = any(edit.source or (high and edit.read) for edit in words)
+                read = any(edit.lost or (high and edit.read) for edit in words)
                 texts = tuple(edit.says for edit in words)
                 yield Change(Verdict.REWORDS, "rule", rule.id, texts, reviewed=read)
 

@@ -21,7 +21,7 @@ def claims(rules: Rules) -> Iterator[Change]:
     after = {claim.id: claim for claim in rules.new.claims}
     for claim in rules.old.claims:
         kept = after.get(claim.id)
-        if kept == claim:
+        if kept == claim and not _is_left_out(rules, claim):
             continue
         shown = _without(rules, claim)
         if shown is not None:
@@ -31,6 +31,14 @@ def claims(rules: Rules) -> Iterator[Change]:
             yield from _reworded("claim", claim, kept)
     for id_ in sorted(after.keys() - {claim.id for claim in rules.old.claims}):
         yield Change(Verdict.STRENGTHENS, "claim", id_, ("it is new",))
+
+
+def _is_left_out(rules: Rules, claim: Claim) -> bool:
+    """Whether a substance no longer has a claim that is there all the same."""
+    return rules.old.substances != rules.new.substances and any(
+        claim in rules.old.claims_for(id_) and claim not in rules.new.claims_for(id_)
+        for id_ in rules.covered
+    )
 
 
 def _without(rules: Rules, claim: Claim) -> Shown | None:
@@ -45,7 +53,7 @@ def _without(rules: Rules, claim: Claim) -> Shown | None:
 def _reworded(about: str, old: T, new: T) -> Iterator[Change]:
     edits = list(word_edits(old, new))
     if edits:
-        read = any(edit.read or edit.source for edit in edits)
+        read = any(edit.read or edit.lost for edit in edits)
         says = tuple(edit.says for edit in edits)
         yield Change(Verdict.REWORDS, about, old.id, says, reviewed=read)
 
