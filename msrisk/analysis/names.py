@@ -196,10 +196,15 @@ def _lost(probe: Probe, state: State, losses: tuple[Loss, ...]) -> _Judged:
 
 
 def _reworded(probe: Probe) -> _Judged:
-    """Judge a change that no rule sees: at most the reasons in a finding are others."""
-    old, new = probe.old.recognition.why, probe.new.recognition.why
+    """Judge a change that no rule sees: the reasons in a finding are others, or the name."""
+    before, now = probe.old.recognition, probe.new.recognition
+    old, new = before.why, now.why
     basis = any(old[id_][0] != new[id_][0] for id_ in old.keys() & new.keys())
-    return _Judged(Verdict.REWORDS if old != new else Verdict.EQUIVALENT, probe, reviewed=basis)
+    # Of a name that stands for something else, the next rule may be wrong.
+    other = bool(before.named and now.named and before.named.isdisjoint(now.named))
+    same = (old, before.name) == (new, now.name)
+    verdict = Verdict.EQUIVALENT if same and not other else Verdict.REWORDS
+    return _Judged(verdict, probe, reviewed=basis or other)
 
 
 def _id(meaning: Meaning) -> str:
