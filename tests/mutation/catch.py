@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from enum import Enum
 from functools import cached_property
@@ -16,13 +17,18 @@ from msrisk.checking import check_ruleset
 from msrisk.checking import compare as compare_with_past
 from msrisk.checking.remarks import Remark
 from msrisk.errors import RuleSetError
+from msrisk.evaluation import evaluate
+from msrisk.intake import profile_to_document
 from msrisk.model.cases import Case
 from msrisk.model.concepts import Vocabulary
+from msrisk.model.facts import Facts
 from msrisk.model.profile import PatientProfile
 from msrisk.model.results import Report
 from msrisk.model.rules import RuleSet
+from msrisk.recognition import recognise_profile
 from msrisk.validation import problems_of
 from tests.mutation.mutants import Mutant
+from tests.mutation.patients import patients_around
 
 __all__ = ["CAUGHT", "Caught", "Judge", "Outcome"]
 
@@ -83,6 +89,20 @@ class Judge:
     def _remarks(self) -> frozenset[Remark]:
         return frozenset(check_ruleset(self.ruleset))
 
+    @cached_property
+    def _facts(self) -> Mapping[PatientProfile, Facts]:
+        return {
+            profile: recognise_profile(profile, self.ruleset)
+            for profile, _ in self._patients.values()
+        }
+
+    def _answer_to(self, profile: PatientProfile, new: RuleSet) -> Report:
+        """Return what a changed rule set says; the same words are read once only."""
+        old = self.ruleset
+        if new.vocabulary is old.vocabulary and new.substances is old.substances:
+            return evaluate(self._facts[profile], new, None)
+        return assess(profile, ruleset=new)
+
     def tried(self, mutant: Mutant) -> list[Caught]:
         """Return what becomes of a mutant, and if it does not load, of the same one tidied."""
         first = self.judged(mutant)
@@ -106,30 +126,31 @@ class Judge:
             return Caught(mutant, Outcome.DIFF, _said(gated[0]))
         return self._not_gated(mutant, new, changes)
 
+    @cached_property
+    def _ids(self) -> Vocabulary:
+        words = self.ruleset.vocabulary
+        concepts = tuple(evolve(one, names=(), codes={}) for one in words.concepts)
+        return Vocabulary(words.drug_classes, (), concepts, (), ())
+
     def _lightened(self, new: RuleSet) -> RuleSet:
         """Return a rule set without the names, if those are the very same as before.
 
         The names of the first rule set were in order when it was loaded, and nothing that
         stands outside the vocabulary refers to drugs, terms or words.
         """
-        words = self.ruleset.vocabulary
-        if new.vocabulary is not words or new.substances is not self.ruleset.substances:
+        old = self.ruleset
+        if new.vocabulary is not old.vocabulary or new.substances is not old.substances:
             return new
-        ids = Vocabulary(words.drug_classes, (), words.concepts, (), ())
-        return evolve(new, vocabulary=ids)
+        return evolve(new, vocabulary=self._ids)
 
     def _not_gated(self, mutant: Mutant, new: RuleSet, changes: tuple[Change, ...]) -> Caught:
         """Return what becomes of a mutant that a diff would let pass."""
         verdicts = {change.verdict for change in changes}
         said = "; ".join(map(_said, changes)) or "no change"
-        remarks = [one for one in check_ruleset(new) if one not in self._remarks]
-        remarks += compare_with_past(self.ruleset, new)
-        if remarks:
-            return Caught(mutant, Outcome.CHECK, f"{remarks[0].where}: {remarks[0].says}")
         unlike = ""
         heirs = heirs_of_rules(self.ruleset, new)
         for id_, (profile, before) in self._patients.items():
-            after = assess(profile, ruleset=new)
+            after = self._answer_to(profile, new)
             lost = losses(before, after, heirs)
             if lost:
                 why = f"the diff says {said}, but case {id_} loses {lost[0].what} {lost[0].id}"
@@ -139,8 +160,20 @@ class Judge:
                 return Caught(mutant, Outcome.MISSED, why)
             if not unlike and _answer(before) != _answer(after):
                 unlike = id_
+        for profile in patients_around(self.ruleset, new):
+            before, after = (assess(profile, ruleset=one) for one in (self.ruleset, new))
+            lost = losses(before, after, heirs)
+            if lost or (verdicts <= {Verdict.EQUIVALENT} and _told(before) != _told(after)):
+                told = json.dumps(profile_to_document(profile), ensure_ascii=False)
+                what = f"loses {lost[0].what} {lost[0].id}" if lost else "is told something else"
+                why = f"the diff says {said}, but {told} {what}"
+                return Caught(mutant, Outcome.MISSED, why)
         if unlike:
             return Caught(mutant, Outcome.CASE, f"case {unlike} gets another answer")
+        remarks = [one for one in check_ruleset(new) if one not in self._remarks]
+        remarks += compare_with_past(self.ruleset, new)
+        if remarks:
+            return Caught(mutant, Outcome.CHECK, f"{remarks[0].where}: {remarks[0].says}")
         if Verdict.STRENGTHENS in verdicts:
             return Caught(mutant, Outcome.STRENGTHENS, said)
         if Verdict.REWORDS in verdicts:
