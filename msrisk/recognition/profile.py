@@ -18,7 +18,13 @@ from msrisk.recognition.doses import UNKNOWN_DOSE, dose_in_words, dose_of
 from msrisk.recognition.lexicon import lexicon_of
 from msrisk.recognition.pieces import PRODUCT_FIELDS
 from msrisk.recognition.reading import read_words
-from msrisk.recognition.together import UNKNOWN_CODE, codes_in_words, read_codes, together
+from msrisk.recognition.together import (
+    UNKNOWN_CODE,
+    coded_routes,
+    codes_in_words,
+    read_codes,
+    together,
+)
 
 __all__ = ["KINDS", "fact_of", "recognise_entry", "recognise_profile", "signs_of"]
 
@@ -54,7 +60,9 @@ def recognise_entry(
     coded = read_codes((*entry.codes, *written), field, lexicon)
     if text is None:
         return evolve(coded or UNKNOWN_CODE, text=entry.text, kind=kind)
-    read = evolve(read_words(text, field, kind, lexicon, suggest=suggest), text=entry.text)
+    routes = coded_routes(entry.codes, lexicon)
+    read = read_words(text, field, kind, lexicon, suggest=suggest, coded=routes)
+    read = evolve(read, text=entry.text)
     if field in PRODUCT_FIELDS:
         read = evolve(read, dose=dose_in_words(text))
     return read if coded is None else together(read, coded, lexicon)

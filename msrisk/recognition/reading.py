@@ -8,6 +8,7 @@ anything else is meant. "None" is concluded from nothing but words that say so.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
 from typing import Final
 
 from attrs import evolve
@@ -28,17 +29,33 @@ _BESIDE_NONE: Final = {WordKind.NONE, WordKind.NOTHING_ELSE, WordKind.NOW, WordK
 
 
 def read_words(
-    text: str, field: str, kind: str, lexicon: Lexicon, *, suggest: bool = True
+    text: str,
+    field: str,
+    kind: str,
+    lexicon: Lexicon,
+    *,
+    suggest: bool = True,
+    coded: Mapping[str, frozenset[str]] = MappingProxyType({}),
 ) -> Recognition:
-    """Return what the words of one entry of a list field mean."""
+    """Return what the words of one entry of a list field mean.
+
+    Args:
+        text: the words.
+        field: the list field that they stand in.
+        kind: the kind of entry.
+        lexicon: what names and words mean.
+        suggest: whether to look for names that are like words that are not understood.
+        coded: the routes that codes beside the words say, by the id of the medicine.
+
+    """
     read = read_pieces(tokenise(text, lexicon.tokens), field, lexicon)
     if _says_none(read, lexicon):
         return Recognition(text, kind, says=False, read=tuple(_explained(read)))
     qualifiers = qualifiers_of(read)
     sure = [piece for piece in read.names if piece.start not in qualifiers]
     unsure = [piece for piece in read.names if piece.start in qualifiers]
-    certain = _meant(sure, read, lexicon)
-    doubted = _meant(unsure, read, lexicon)
+    certain = _meant(sure, read, lexicon, coded)
+    doubted = _meant(unsure, read, lexicon, coded)
     doubtful = doubted.concepts | doubted.named
     possible: Possible = union(union(certain.possible, doubted.possible), doubtful)
     heard = certain.may_be | doubted.may_be | doubtful
@@ -125,19 +142,28 @@ def _leads(piece: Piece, none: Piece, read: Read, lexicon: Lexicon) -> bool:
     return none.end - none.start > 1 and not any(token.apart for token in between)
 
 
-def _meant(names: Iterable[Piece], read: Read, lexicon: Lexicon) -> Recognition:
-    """Return what names mean, each with the routes that are said of it."""
+def _meant(
+    names: Iterable[Piece], read: Read, lexicon: Lexicon, coded: Mapping[str, frozenset[str]]
+) -> Recognition:
+    """Return what names mean, each with the routes that are said of it, by words before codes."""
     routes = [
         (piece.token.item, piece.meaning.route)
         for piece in read.words(WordKind.ROUTE)
         if not piece.indicated
     ]
     one_product = len({piece.meaning.named for piece in read.names if not piece.indicated}) == 1
+    bare = one_product and not (read.words(WordKind.ROUTE) or read.words(WordKind.FORM))
+
+    def routes_of(piece: Piece) -> frozenset[str]:
+        if bare and len(piece.meaning.named) == 1:
+            return coded.get(piece.meaning.named[0], frozenset())
+        return frozenset(id_ for item, id_ in routes if item == piece.token.item)
+
     return read_meanings(
         [
             Named(
                 piece.meaning,
-                routes=frozenset(id_ for item, id_ in routes if item == piece.token.item),
+                routes=routes_of(piece),
                 beside=frozenset(id_ for _, id_ in routes) if one_product else frozenset(),
                 item=piece.token.item,
             )

@@ -14,7 +14,7 @@ from msrisk.recognition.meanings import Named, minus, read_meanings, union
 from msrisk.recognition.pieces import PRODUCT_FIELDS
 from msrisk.recognition.tokens import split_name
 
-__all__ = ["UNKNOWN_CODE", "codes_in_words", "read_codes", "together"]
+__all__ = ["UNKNOWN_CODE", "coded_routes", "codes_in_words", "read_codes", "together"]
 
 UNKNOWN_CODE: Final = Recognition(
     None, "", possible=ANYTHING, reason="the code is not known to msrisk"
@@ -45,6 +45,16 @@ def read_codes(codes: tuple[Code, ...], field: str, lexicon: Lexicon) -> Recogni
         # The code of a disease among the medicines says which disease, not which medicine.
         first = evolve(first, possible=ANYTHING, named=frozenset(), reason=_NO_PRODUCT)
     return first
+
+
+def coded_routes(codes: tuple[Code, ...], lexicon: Lexicon) -> dict[str, frozenset[str]]:
+    """Return the routes that codes say, by the id of the medicine."""
+    told: dict[str, frozenset[str]] = {}
+    for code in codes:
+        for meaning in lexicon.by_code(code):
+            for id_ in meaning.named:
+                told[id_] = told.get(id_, frozenset()) | lexicon.routes_of(code)
+    return told
 
 
 _NO_PRODUCT: Final = "the code names no product"
