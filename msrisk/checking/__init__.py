@@ -25,6 +25,7 @@ from msrisk.checking.upkeep import (
     unused_thresholds,
 )
 from msrisk.checking.wording import (
+    denials_as_names,
     everyday_names,
     numbers_in_messages,
     reassurances,
@@ -53,6 +54,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     needless_exceptions,
     settled_terms,
     everyday_names,
+    denials_as_names,
 )
 """Every check that needs the rule set alone; a new one is written once here."""
 

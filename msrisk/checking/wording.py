@@ -15,6 +15,7 @@ from msrisk.recognition.tokens import split_name
 
 __all__ = [
     "Text",
+    "denials_as_names",
     "everyday_names",
     "numbers_in_messages",
     "reassurances",
@@ -233,3 +234,17 @@ def everyday_names(ruleset: RuleSet) -> Iterator[Remark]:
                         "word is taken for this.",
                         "a [[term]] that leaves open what is meant, or the name with its maker",
                     )
+
+
+def denials_as_names(ruleset: RuleSet) -> Iterator[Remark]:
+    """Remark on names of conditions that begin with "no"."""
+    for one in ruleset.vocabulary.concepts:
+        for name in (one.name, *one.names):
+            if one.kind is ConceptKind.CONDITION and split_name(name)[:1] == ("no",):
+                yield Remark(
+                    "denial-as-name",
+                    f"condition `{one.id}`: names: `{name}`",
+                    f"“{name}” denies something, so that an entry which says what the patient "
+                    "does not have is taken for a disease.",
+                    "a name that says what is there, and none that begins with “no”",
+                )

@@ -10,6 +10,7 @@ from attrs import evolve
 from msrisk.checking import Check
 from msrisk.checking.reading import HIGHEST_GRADE, grade_of, hard_to_read
 from msrisk.checking.wording import (
+    denials_as_names,
     everyday_names,
     numbers_in_messages,
     reassurances,
@@ -212,6 +213,14 @@ def test_a_medicine_or_supplement_is_not_called_by_an_everyday_word() -> None:
         "substance `sunroot`: names: `Boost`",
         "supplement `moonroot`: names: `Vital`",
     ]
+
+
+def test_a_condition_is_not_called_by_a_denial() -> None:
+    words = RULES.vocabulary
+    concepts = tuple(evolve(one, names=("No Yawn", "Nothing", "nose")) for one in words.concepts)
+    named = evolve(RULES, vocabulary=evolve(words, concepts=concepts))
+    assert wheres(denials_as_names, RULES) == []
+    assert wheres(denials_as_names, named) == ["condition `yawning-disease`: names: `No Yawn`"]
 
 
 # --- Reading level ---
