@@ -18,8 +18,8 @@ from msrisk.recognition.pieces import PRODUCT_FIELDS, Piece, Read
 __all__ = ["QUALIFIERS", "qualifiers_of"]
 
 QUALIFIERS: Final = {
-    WordKind.NEGATED: "negated",
-    WordKind.NONE: "negated",
+    WordKind.NEGATED: "not so",
+    WordKind.NONE: "not so",
     WordKind.STOPPED: "stopped or past",
     WordKind.PLANNED: "planned",
     WordKind.OTHER_PERSON: "somebody else's",

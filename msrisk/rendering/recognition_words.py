@@ -29,7 +29,7 @@ _ROLES: Final = {
     "salt": _SILENT,
     "form": _SILENT,
     "route": "how it is taken: {meaning}",
-    "negated": "a denial",
+    "negated": "that it is not so",
     "stopped": "that it was stopped or is past",
     "planned": "that it is planned",
     "other-person": "somebody else",
@@ -62,7 +62,7 @@ def recognition_lines(
 
     """
     if found.name is not None:
-        yield "taken as", found.name
+        yield "taken as" if found.status == "recognised" else "speaks of", found.name
     if found.says is False:
         yield "says", f"that there is no {found.kind}"
     for concept in sorted(found.concepts):

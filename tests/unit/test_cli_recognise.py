@@ -65,7 +65,7 @@ def test_what_is_ambiguous_is_told_with_what_it_may_be_and_why(
         suggestions=("xx", "xy"),
     )
     assert recognised_as(capsys, monkeypatch, found) == (
-        "“x” as a medication: ambiguous: ask taken as x certainly a-class (judged: a reason) "
+        "“x” as a medication: ambiguous: ask speaks of x certainly a-class (judged: a reason) "
         "certainly b-class possibly c, d because two readings "
         f"looks like xx, xy (for a person to confirm) {NOTE}"
     )
