@@ -1,7 +1,8 @@
 """How well recognition does on entries that were written without looking at the vocabulary.
 
 `python -m tests.held_back.measure` prints figures alone, so that whoever extends the
-vocabulary can follow them without reading the list; `--misses` prints the entries.
+vocabulary can follow them without reading the list; `--misses` prints the entries and
+`--markdown` writes the figures into docs/recognition.md.
 """
 
 from __future__ import annotations
@@ -18,9 +19,11 @@ from cattrs import Converter
 from cattrs.gen import make_dict_structure_fn, override
 
 import msrisk
-from msrisk.model.concepts import closure
+from msrisk.model.concepts import Concept, Drug, DrugClass, Term, closure
+from msrisk.model.rules import Substance
 
 HERE = Path(__file__).parent
+PAGE = HERE.parent.parent / "docs" / "recognition.md"
 
 # What the rules name, by the field that tells it: an entry that certainly is one of these
 # switches a rule on. Of other classes more may be said than is listed here.
@@ -67,6 +70,9 @@ class Outcome(Enum):
     OPEN = "open"
     OVERSTATED = "overstated"
     MISSED = "missed"
+
+
+WRONG = (Outcome.OPEN, Outcome.OVERSTATED, Outcome.MISSED)
 
 
 # Its values are not shown: a failed test would print entries.
@@ -257,6 +263,58 @@ def misses(results: Iterable[Result]) -> Iterator[str]:
             )
 
 
+def _rows(*rows: Sequence[object]) -> str:
+    head, *body = (f"| {' | '.join(map(str, row))} |" for row in rows)
+    return "\n".join((head, f"|{'---|' * len(rows[0])}", *body))
+
+
+def covered(ruleset: msrisk.RuleSet) -> str:
+    """Return as a Markdown table how much the vocabulary holds."""
+    words = ruleset.vocabulary
+    kinds = Counter(one.kind.value for one in words.concepts)
+    named: list[Drug | DrugClass | Concept | Substance] = [*words.drugs, *words.drug_classes]
+    named += [*words.concepts, *ruleset.substances]
+    names = sum(1 + len(one.names) for one in named) + sum(len(one.names) for one in words.terms)
+    coded: list[Drug | Concept | Term] = [*words.drugs, *words.concepts, *words.terms]
+    codes = Counter(system for one in coded for system, those in one.codes.items() for _ in those)
+    return _rows(
+        ("what", "how many"),
+        ("medicines", len(words.drugs)),
+        ("classes of medicines", len(words.drug_classes)),
+        *((f"{kind}s", kinds[kind]) for kind in sorted(kinds)),
+        ("terms that leave open what is meant", len(words.terms)),
+        ("names of all these", names),
+        ("groups of names mistaken for one another", len(words.confusables)),
+        *((f"codes: {system}", codes[system]) for system in sorted(codes)),
+    )
+
+
+def figures(results: tuple[Result, ...]) -> str:
+    """Return the outcomes by family as a Markdown table."""
+    whole = Tally(Counter(result.outcome for result in results))
+    families = sorted(tallies(results, by_family=True).items())
+    return _rows(
+        ("family", "entries", "right", "open", "overstated", "missed"),
+        *(
+            (name, one.size, f"{one.share(Outcome.RIGHT):.1%}", *map(one.counts.__getitem__, WRONG))
+            for name, one in [*families, ("all", whole)]
+        ),
+    )
+
+
+def renewed(page: str, ruleset: msrisk.RuleSet, results: tuple[Result, ...]) -> str:
+    """Return a page with its tables written anew, each between two marks that name it."""
+    for name, rows in (("covered", covered(ruleset)), ("figures", figures(results))):
+        before, start, rest = page.partition(f"<!-- {name} -->\n")
+        _, end, after = rest.partition(f"<!-- end of {name} -->\n")
+        page = f"{before}{start}\n{rows}\n\n{end}{after}"
+    return page
+
+
 if __name__ == "__main__":
-    found = measure(msrisk.RuleSet.default())
-    print("\n".join(misses(found)) if "--misses" in sys.argv[1:] else table(found))  # noqa: T201  # a report
+    rules = msrisk.RuleSet.default()
+    found = measure(rules)
+    if "--markdown" in sys.argv[1:]:
+        PAGE.write_text(renewed(PAGE.read_text("utf-8"), rules, found), "utf-8")
+    else:
+        print("\n".join(misses(found)) if "--misses" in sys.argv[1:] else table(found))  # noqa: T201  # a report

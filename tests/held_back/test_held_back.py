@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 
 import pytest
@@ -10,6 +11,7 @@ from attrs import evolve
 import msrisk
 from msrisk.model.concepts import ANYTHING, Recognition
 from tests.held_back.measure import (
+    PAGE,
     Outcome,
     Result,
     Section,
@@ -17,6 +19,7 @@ from tests.held_back.measure import (
     measure,
     misses,
     outcome,
+    renewed,
     sections,
     table,
     tallies,
@@ -146,3 +149,28 @@ def test_the_table_holds_no_entry_and_the_misses_do(ruleset: msrisk.RuleSet) -> 
     assert "foozumab" not in table(found)
     (line,) = misses(found)
     assert line.startswith("open\tclass member: generic\t\tfoozumab\t")
+
+
+def test_the_page_about_recognition_shows_the_figures_of_now(
+    ruleset: msrisk.RuleSet, results: tuple[Result, ...]
+) -> None:
+    # `python -m tests.held_back.measure --markdown` writes them anew.
+    page = PAGE.read_text("utf-8")
+    assert renewed(page, ruleset, results) == page
+    assert renewed(page, ruleset, results[:1]) != page
+
+
+BORDERLINE = re.compile(r"^\| ([^|]+) \| (none|open|`[^|]+) \|", re.MULTILINE)
+
+
+@pytest.mark.parametrize(("names", "counted"), BORDERLINE.findall(PAGE.read_text("utf-8")))
+def test_a_borderline_medicine_is_decided_as_the_page_says(
+    names: str, counted: str, ruleset: msrisk.RuleSet
+) -> None:
+    classes = {one.id for one in ruleset.vocabulary.drug_classes}
+    for name in names.split(", "):
+        answer = msrisk.recognise(name, "medication", ruleset=ruleset)
+        assert (answer.status == "recognised") is (counted != "open"), name
+        if counted == "none":
+            assert not answer.concepts & classes, name
+        assert set(re.findall("`(.+?)`", counted)) <= answer.concepts, name
