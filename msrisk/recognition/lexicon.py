@@ -249,11 +249,11 @@ class Lexicon:
 
     def codes(self) -> Mapping[tuple[str, str], Sequence[Meaning]]:
         """Return every code, by system and plain code, with what it may stand for."""
-        of_classes = {
-            (CODE_SYSTEMS["atc"], prefix): [self._concept(one.id, one.name)]
-            for prefix, one in self._atc
-        }
-        return {**of_classes, **self._codes}
+        found = {key: list(meanings) for key, meanings in self._codes.items()}
+        for prefix, one in self._atc:
+            meaning = self._concept(one.id, one.name)
+            found.setdefault((CODE_SYSTEMS["atc"], prefix), []).append(meaning)
+        return found
 
     def match(
         self, field: str, tokens: tuple[str, ...], at: int, most: int = 99
