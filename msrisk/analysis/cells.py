@@ -77,11 +77,11 @@ def cells(field: str, limits: Iterable[Number]) -> tuple[Range, ...]:
     cut = sorted(set(limits))
     points: list[Number] = []
     if cut:
-        points.append(_between(0, cut[0]))
+        points.append(_between(least, cut[0]))
         for low, high in pairwise(cut):
             points += [low, _between(low, high)]
-        points += [cut[-1], cut[-1] + 1]
-        points = [point for point in points if least <= point <= most]
+        points += [cut[-1], min(cut[-1] + 1, most)]
+        points = sorted({point for point in points if least <= point <= most})
     return (*points, *combinations(points, 2))
 
 
