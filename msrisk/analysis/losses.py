@@ -18,18 +18,21 @@ def losses(before: Report, after: Report, heirs: Heirs) -> tuple[Loss, ...]:
 
     A finding is kept by a finding at the same level or above; an open question by an open
     question or a finding; a caveat and a claim by their like. A rule that was split or
-    renamed is kept by the rules that replace it.
+    renamed is kept by the rules that replace it. That a level is lower is no loss where the
+    last open question became a finding below it.
     """
     found: list[Loss] = []
+    settled = before.unrecognised != after.unrecognised
     by_key = {(a.substance, a.name if a.substance is None else ""): a for a in after.assessments}
     for old in before.assessments:
         new = by_key.get((old.substance, old.name if old.substance is None else ""))
         if new is None:
             found.append(Loss("assessment", old.name, old.name, old.worst_case))
         else:
-            found += _in_assessment(old, new, heirs)
+            lost = [*_in_assessment(old, new, heirs)]
+            found += [*lost, *(_levels(old, new, old.name) if lost or settled else ())]
     found += _caveats(before.caveats, after.caveats, "", heirs)
-    found += _levels(before, after, "")
+    found += _levels(before, after, "") if found or settled else ()
     return tuple(dict.fromkeys(found))
 
 
@@ -53,7 +56,6 @@ def _in_assessment(old: Assessment, new: Assessment, heirs: Heirs) -> Iterator[L
         sides = [heirs.get(side.rule, ()) for side in claim.other_side]
         if not all(any((claim.claim, id_) in claims for id_ in side) for side in sides):
             yield Loss("claim", claim.claim, old.name)
-    yield from _levels(old, new, old.name)
 
 
 def _level(levels: Mapping[str, Level], rule: str, heirs: Heirs) -> Level | None:
