@@ -19,35 +19,35 @@ T = TypeVar("T", Claim, Threshold)
 def claims(rules: Rules) -> Iterator[Change]:
     """Yield what became of each claim; one that goes takes its other side along."""
     after = {claim.id: claim for claim in rules.new.claims}
+    plain = [rules.shown(rules.plain(id_)) for id_ in rules.covered] if rules.old.claims else []
     for claim in rules.old.claims:
         kept = after.get(claim.id)
-        if kept == claim and not _is_left_out(rules, claim):
-            continue
-        shown = _without(rules, claim)
+        shown = next((one for one in plain if _is_lost(claim, one)), None)
         if shown is not None:
             says = ("it, or what stands against it, is no longer shown",)
             yield Change(Verdict.WEAKENS, "claim", claim.id, says, shown=shown)
+        elif kept is None:
+            says = ("it was removed, and nobody was shown it",)
+            yield Change(Verdict.EQUIVALENT, "claim", claim.id, says)
         if kept is not None:
+            if kept.applies_to != claim.applies_to and shown is None:
+                new = [id_ for id_ in rules.covered if kept in rules.new.claims_for(id_)]
+                more = any(claim not in rules.old.claims_for(id_) for id_ in new)
+                says = (f"it was about {_ids(claim.applies_to)}, is about {_ids(kept.applies_to)}",)
+                verdict = Verdict.STRENGTHENS if more else Verdict.EQUIVALENT
+                yield Change(verdict, "claim", claim.id, says)
             yield from _reworded("claim", claim, kept)
     for id_ in sorted(after.keys() - {claim.id for claim in rules.old.claims}):
         yield Change(Verdict.STRENGTHENS, "claim", id_, ("it is new",))
 
 
-def _is_left_out(rules: Rules, claim: Claim) -> bool:
-    """Whether a substance no longer has a claim that is there all the same."""
-    return rules.old.substances != rules.new.substances and any(
-        claim in rules.old.claims_for(id_) and claim not in rules.new.claims_for(id_)
-        for id_ in rules.covered
-    )
+def _is_lost(claim: Claim, shown: Shown) -> bool:
+    """Whether a patient is no longer shown a claim with all that stands against it."""
+    return any(loss.what == "claim" and loss.id == claim.id for loss in shown.losses)
 
 
-def _without(rules: Rules, claim: Claim) -> Shown | None:
-    """Return a patient who is no longer shown a claim with all that stands against it."""
-    for substance in rules.covered:
-        shown = rules.shown(rules.plain(substance))
-        if any(loss.what == "claim" and loss.id == claim.id for loss in shown.losses):
-            return shown
-    return None
+def _ids(ids: Iterable[str]) -> str:
+    return ", ".join(ids) or "nothing"
 
 
 def _reworded(about: str, old: T, new: T) -> Iterator[Change]:
