@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from msrisk.analysis.results import Change, Diff, Shown, Verdict
 from msrisk.api import assess
@@ -130,7 +130,9 @@ def _patient_problems(accepted: Accepted, diff: Diff) -> Iterator[Problem]:
     except MsriskError as error:
         yield from (Problem(f"{where}: {p.where}", p.expected, p.got) for p in error.problems)
         return
-    before, after = (assess(profile, ruleset=rules) for rules in (diff.old, diff.new))
+    # One that was withdrawn does not answer, and is compared all the same.
+    rules = [evolve(one, withdrawn=None) for one in (diff.old, diff.new)]
+    before, after = (assess(profile, ruleset=one) for one in rules)
     if before.to_dict() == {**after.to_dict(), "ruleset": before.to_dict()["ruleset"]}:
         yield Problem(where, "a patient whose answer differs", "one whose answer does not")
 
