@@ -50,3 +50,5 @@ def _withdrawal(old: RuleSet, new: RuleSet) -> Iterator[Change]:
 def _notes(old: RuleSet, new: RuleSet) -> Iterator[str]:
     if old.digest != new.digest and old.version == new.version:
         yield f"the content changed and the version did not: it is still {new.version}"
+    for pack in sorted(set(old.packs) - set(new.packs)):
+        yield f"there is no pack {pack} any more: whoever asks for it is refused"
