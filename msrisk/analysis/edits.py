@@ -55,8 +55,11 @@ def logic_edits(rule: Rule, heirs: tuple[Rule, ...], old: RuleSet, new: RuleSet)
             yield f"it was in the pack {rule.pack}, and is in {heir.pack}"
 
 
-def word_edits(old: T, new: T) -> Iterator[Edit]:
-    """Yield what was edited in the words and citations of something that kept its id."""
+def word_edits(old: T, new: T, cited: Iterable[Citation] | None = None) -> Iterator[Edit]:
+    """Yield what was edited in the words and citations of one thing.
+
+    `cited` are the citations of all that stands for it, if that is more than one thing.
+    """
     names = {one.name for one in fields(type(old))}
     for name in (*_READ, *_NOT_READ):
         if name in names:
@@ -65,7 +68,7 @@ def word_edits(old: T, new: T) -> Iterator[Edit]:
                 says = f"{name}: {_text(before)} became {_text(after)}"
                 yield Edit(says, name in _READ, _is_lost(name, before, after))
     yield from _other_sides(old, new)
-    for citation in lost_citations(old.cites, new.cites):
+    for citation in lost_citations(old.cites, new.cites if cited is None else cited):
         yield Edit(f"it no longer cites {_place(citation)}", lost=True)
     for citation in lost_citations(new.cites, old.cites):
         yield Edit(f"it now cites {_place(citation)}")

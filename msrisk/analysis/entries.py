@@ -213,7 +213,7 @@ class Both:
 
     def _unchanged(self, field: str) -> Iterator[Probe]:
         yield self.named(field, UNKNOWN_NAME)
-        stopped = self._word(field, WordKind.STOPPED)
+        stopped = self.word(field, WordKind.STOPPED)
         seen: set[Key] = set()
         before, after = (side.lexicon.names(field) for side in self.sides)
         for tokens, name in self._first_names(field):
@@ -227,7 +227,7 @@ class Both:
             if stopped:
                 yield self.named(field, f"{stopped} {name}")
             for route in dict.fromkeys(r for m in meaning.members for r in m.not_by):
-                yield self.named(field, f"{name} {self._word(field, WordKind.ROUTE, route)}")
+                yield self.named(field, f"{name} {self.word(field, WordKind.ROUTE, route)}")
 
     def _first_names(self, field: str) -> Iterator[tuple[tuple[str, ...], str]]:
         """Yield one name for each meaning that both sides have, preferred names before others."""
@@ -248,7 +248,7 @@ class Both:
                 others.append((tokens, " ".join(tokens)))
         yield from others
 
-    def _word(self, field: str, kind: WordKind, route: str = "") -> str:
+    def word(self, field: str, kind: WordKind, route: str = "") -> str:
         """Return a word of a kind that both rule sets have; empty if there is none."""
         there = self.sides[1].lexicon.names(field)
         return next(
@@ -302,12 +302,13 @@ class Both:
     def _changed_codes(self) -> Iterator[Changed]:
         before, after = (side.lexicon.codes() for side in self.sides)
         for key in {**before, **after}:
+            system, code = key
             one, other = before.get(key, ()), after.get(key, ())
+            routes = [side.lexicon.routes_of(Code(system, code)) for side in self.sides]
             same = len(one) == len(other) and all(
                 self._means_same(a, b) for a, b in zip(one, other, strict=True)
             )
-            if not same:
-                system, code = key
+            if not same or routes[0] != routes[1]:
                 meaning = next(iter(one), None), next(iter(other), None)
                 for field_ in _TOLD_BY_CODE:
                     yield Changed(field_, code, *meaning, system=system)

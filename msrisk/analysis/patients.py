@@ -237,6 +237,8 @@ class Search:
             return
         sorts: dict[object, Probe] = {}
         for probe in self.bases(stake.substance):
+            if forced is not None and not self.both.is_same(probe):
+                continue
             first = next(self._products(stake, probe, frozenset()))
             seen = [
                 tuple(self._truths(stake, told, frozenset()).values()) for told in ((probe,), first)
@@ -249,6 +251,10 @@ class Search:
         if substance not in self._bases_of:
             sorts = (probe for name in _PRODUCTS for probe in self.both.sorts(name))
             found = [probe for probe in sorts if self._is_assessed(probe, substance)]
+            if not any(self._is_plain(probe, substance) for probe in found):
+                # All of its own names are read differently now.
+                others = (probe for name in _PRODUCTS for probe in self.both.changed_sorts(name))
+                found += [probe for probe in others if self._is_assessed(probe, substance)]
             found.sort(key=lambda probe: not self._is_plain(probe, substance))
             self._bases_of[substance] = found
         return self._bases_of[substance]

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import cached_property
+
+from attrs import evolve
 
 from msrisk.analysis.edits import logic_edits, other_edits, word_edits
 from msrisk.analysis.entries import Both
@@ -15,7 +18,7 @@ from msrisk.deciding import Hierarchy, hierarchy_of
 from msrisk.model.conditions import ThresholdTest, walk
 from msrisk.model.profile import YES_NO_FIELDS
 from msrisk.model.results import Level, rank
-from msrisk.model.rules import Rule, RuleSet
+from msrisk.model.rules import EVERY, Rule, RuleSet
 
 __all__ = ["Rules", "heirs_of_rules"]
 
@@ -62,10 +65,15 @@ class Rules:
         there = self._has[1][substance]
         return [there[id_] for id_ in self.heirs[rule.id] if id_ in there]
 
+    @cached_property
+    def nobody(self) -> State:
+        """A patient of whom nothing is to be told, not even a supplement."""
+        neutral = (*self.forward.neutral.items(), *((name, False) for name in YES_NO_FIELDS))
+        return State((), values=neutral)
+
     def plain(self, substance: str) -> State:
         """Return a patient who takes a substance, and of whom nothing else is to be told."""
-        neutral = (*self.forward.neutral.items(), *((name, False) for name in YES_NO_FIELDS))
-        return State(tuple(self.forward.bases(substance)[:1]), values=neutral)
+        return evolve(self.nobody, told=tuple(self.forward.bases(substance)[:1]))
 
     def substances(self) -> Iterator[Change]:
         """Yield what became of each substance."""
@@ -80,7 +88,12 @@ class Rules:
                 edits = tuple(other_edits(one, after[one.id]))
                 yield Change(Verdict.EQUIVALENT, "substance", one.id, edits)
         for id_ in sorted(after.keys() - {one.id for one in self.old.substances}):
-            yield Change(Verdict.STRENGTHENS, "substance", id_, ("it is covered from now on",))
+            # That it was not covered left everything open, and an answer closes that.
+            base = self.forward.both.named("supplements", after[id_].name)
+            shown = self.shown(evolve(self.nobody, told=(base,)))
+            verdict = Verdict.SETTLES if shown.losses else Verdict.STRENGTHENS
+            says = ("it is covered from now on",)
+            yield Change(verdict, "substance", id_, says, shown=shown)
 
     def rules(self) -> Iterator[Change]:
         """Yield what became of each rule."""
@@ -96,15 +109,16 @@ class Rules:
         moved = [id_ for id_ in self.covered if self._moved(rule, heirs, id_)]
         if says or moved:
             yield self._judged(rule, heirs, says or ("where or of whom it is asked changed",))
-        for heir in heirs:
-            words = list(word_edits(rule, heir)) if heir.id == rule.id else []
-            if words:
-                # A caveat stands beside every answer, so its words count at every level.
-                level = rule.kind.level
-                high = level is None or rank(level) >= rank(Level.CAUTION)
-                read = any(edit.lost or (high and edit.read) for edit in words)
-                texts = tuple(edit.says for edit in words)
-                yield Change(Verdict.REWORDS, "rule", rule.id, texts, reviewed=read)
+        # What was renamed or split says what its heirs say.
+        cited = tuple(citation for heir in heirs for citation in heir.cites)
+        words = [edit for heir in heirs for edit in word_edits(rule, heir, cited)]
+        if words:
+            # A caveat stands beside every answer, so its words count at every level.
+            level = rule.kind.level
+            high = level is None or rank(level) >= rank(Level.CAUTION)
+            read = any(edit.lost or (high and edit.read) for edit in words)
+            texts = tuple(dict.fromkeys(edit.says for edit in words))
+            yield Change(Verdict.REWORDS, "rule", rule.id, texts, reviewed=read)
 
     def _moved(self, rule: Rule, heirs: tuple[Rule, ...], substance: str) -> bool:
         """Whether a rule may ask something else of a substance than its heirs do."""
@@ -164,7 +178,14 @@ class Rules:
                 found += [state] if state is not None else []
             elif all(heir.when is not None for heir in here):
                 found.append(self.plain(substance))
+        if not found and _is_of_all(rule) and not any(map(_is_of_all, heirs)):
+            found.append(self.nobody)
         return min(found, key=lambda state: state.size, default=None)
+
+
+def _is_of_all(rule: Rule) -> bool:
+    """Whether a rule is a caveat that stands in every report, whatever is taken."""
+    return rule.when is None and EVERY in rule.applies_to
 
 
 def heirs_of_rules(old: RuleSet, new: RuleSet) -> Heirs:
