@@ -39,9 +39,14 @@ def _with(rules: RuleSet, old: Rule, *new: Rule) -> RuleSet:
     return evolve(rules, rules=(*kept, *new))
 
 
+def _claimed(rules: RuleSet) -> set[str]:
+    return {id_ for claim in rules.claims for id_ in (*claim.disputed_by, *claim.qualified_by)}
+
+
 def _drop(draw: st.DrawFn, rules: RuleSet) -> RuleSet:
-    conditional = [rule for rule in rules.rules if rule.when is not None]
-    return _with(rules, draw(st.sampled_from(conditional))) if len(conditional) > 1 else rules
+    # No rule set loads whose claims name a rule that it does not have.
+    free = [r for r in rules.rules if r.when is not None and r.id not in _claimed(rules)]
+    return _with(rules, draw(st.sampled_from(free))) if len(free) > 1 else rules
 
 
 def _kind(draw: st.DrawFn, rules: RuleSet) -> RuleSet:
@@ -76,8 +81,7 @@ def _split(draw: st.DrawFn, rules: RuleSet) -> RuleSet:
         evolve(rule, id=f"{rule.id}-{n}", when=part, replaces=(rule.id,))
         for n, part in enumerate(parts)
     ]
-    claimed = {id_ for claim in rules.claims for id_ in (*claim.disputed_by, *claim.qualified_by)}
-    return rules if rule.id in claimed else _with(rules, rule, *new)
+    return rules if rule.id in _claimed(rules) else _with(rules, rule, *new)
 
 
 def _threshold(draw: st.DrawFn, rules: RuleSet) -> RuleSet:
