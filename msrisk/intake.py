@@ -29,6 +29,8 @@ __all__ = [
     "INTAKE_SCHEMA",
     "MOST_BYTES",
     "accountability_schema",
+    "check_schema",
+    "diff_schema",
     "intake_schema",
     "profile_from_document",
     "profile_from_json",
@@ -124,6 +126,16 @@ def report_schema() -> dict[str, object]:
 def accountability_schema() -> dict[str, object]:
     """Return the JSON Schema of the accountability document."""
     return _schema("accountability")
+
+
+def check_schema() -> dict[str, object]:
+    """Return the JSON Schema of the document of `msrisk rules check`."""
+    return _schema("check")
+
+
+def diff_schema() -> dict[str, object]:
+    """Return the JSON Schema of the document of `msrisk rules diff`."""
+    return _schema("diff")
 
 
 def _schema(name: str) -> dict[str, object]:

@@ -160,13 +160,21 @@ def _number(value: object) -> str:
     return " to ".join(map(str, value)) if isinstance(value, tuple) else str(value)
 
 
-def diff_document(diff: Diff, open_: Collection[Change]) -> dict[str, object]:
-    """Return a diff in JSON types, with stable key order."""
+def diff_document(diff: Diff, open_: Collection[Change], changelog: str = "") -> dict[str, object]:
+    """Return a diff in JSON types, with stable key order.
+
+    Args:
+        diff: all changes.
+        open_: those that wait for a signature.
+        changelog: what the changelog lacks, in words; empty if nothing.
+
+    """
     return {
         "schema": "msrisk-diff/1",
         "old": _rules(diff.old),
         "new": _rules(diff.new),
         "unsigned": len(open_),
+        "changelog": changelog or None,
         "notes": list(diff.notes),
         "changes": [
             {

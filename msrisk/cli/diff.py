@@ -41,7 +41,7 @@ def diff(arguments: argparse.Namespace) -> Answer:
     if arguments.patients:
         save(found, Path(arguments.patients))
     if arguments.format == "json":
-        document = diff_document(found, open_)
+        document = diff_document(found, open_, missing)
         text = json.dumps(document, indent=2, ensure_ascii=False) + "\n"
     else:
         outline = diff_outline(found, open_)

@@ -16,6 +16,8 @@ from msrisk.errors import ConceptError, IntakeError, MsriskError, Problem
 from msrisk.intake import (
     MOST_BYTES,
     accountability_schema,
+    check_schema,
+    diff_schema,
     intake_schema,
     profile_from_json,
     report_schema,
@@ -113,5 +115,7 @@ SCHEMAS: Final[Mapping[str, Callable[[], dict[str, object]]]] = {
     "intake": intake_schema,
     "report": report_schema,
     "accountability": accountability_schema,
+    "check": check_schema,
+    "diff": diff_schema,
 }
 """What reads the JSON Schema of each document."""
