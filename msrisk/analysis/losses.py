@@ -30,7 +30,9 @@ def losses(before: Report, after: Report, heirs: Heirs) -> tuple[Loss, ...]:
             found.append(Loss("assessment", old.name, old.name, old.worst_case))
         else:
             lost = [*_in_assessment(old, new, heirs)]
-            found += [*lost, *(_levels(old, new, old.name) if lost or settled else ())]
+            found += lost
+            if lost or settled or not old.open_questions:
+                found += _levels(old, new, old.name)
     found += _caveats(before.caveats, after.caveats, "", heirs)
     found += _levels(before, after, "") if found or settled else ()
     return tuple(dict.fromkeys(found))
