@@ -226,9 +226,8 @@ def _edited(group: Iterable[Anything], id_: str, keys: Anything) -> tuple[Anythi
 
 
 def change_of(diff: Diff, id_: str, about: str | None = None) -> Change:
-    """Return the only change of something."""
-    (one,) = [x for x in diff.changes if x.id == id_ and about in (None, x.about)]
-    return one
+    """Return the most serious change of something."""
+    return next(one for one in diff.changes if one.id == id_ and about in (None, one.about))
 
 
 def changed(old: RuleSet, new: RuleSet, id_: str, about: str | None = None) -> Change:
