@@ -86,10 +86,8 @@ class _Side:
         self.outside = [known - self.hierarchy.line(inside) for inside in beyond]
         self.lines = [self.hierarchy.line([id_]) for id_ in substances]
 
-    def of_meaning(self, meaning: Meaning | None) -> Key:
+    def of_meaning(self, meaning: Meaning) -> Key:
         """Return all of a name's meaning that can matter to a rule."""
-        if meaning is None:
-            return ()
         possible = self.lexicon.above(meaning.possible)
         if meaning.word is WordKind.NO_DRUG_ALLERGY:
             possible |= self.lexicon.not_drug_allergies

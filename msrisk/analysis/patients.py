@@ -105,7 +105,7 @@ class Search:
 
         """
         if rule.when is None or rule.kind.level is None:
-            return None
+            raise AssertionError(rule)
         kept = tuple(
             (heir.when, heir.kind.level)
             for heir in heirs

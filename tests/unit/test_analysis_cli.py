@@ -91,6 +91,7 @@ def test_folders_that_do_not_load_are_named_all_at_once(capsys: Capture, tmp_pat
 def test_each_patient_is_written_as_an_intake_that_can_be_assessed(
     capsys: Capture, weaker: Path, tmp_path: Path
 ) -> None:
+    Edit("ruleset.toml", 'question = "How old are you?"', 'question = "Your age?"').apply(weaker)
     folder = tmp_path / "deep" / "patients"
     run(capsys, "rules", "diff", SMALL, str(weaker), "--patients", str(folder))
     files = sorted(folder.iterdir())

@@ -169,7 +169,11 @@ def test_a_rule_of_fewer_substances_weakens(kind: Kind) -> None:
 def test_a_rule_that_is_renamed_or_split_is_kept_by_those_that_replace_it() -> None:
     old = with_rules(rule("x", EITHER))
     parts = [rule(f"x-{n}", part, replaces=("x",)) for n, part in enumerate((RED, GORF))]
-    texts = {"message": "What x says.", "action": "What x asks for.", "question": "Does x apply?"}
+    texts: dict[str, Anything] = {
+        "message": "What x says.",
+        "action": "What x asks for.",
+        "question": "Does x apply?",
+    }
     new = with_rules(*(evolve(part, **texts) for part in parts))
     one = changed(old, new, "x")
     assert one.verdict is Verdict.EQUIVALENT
