@@ -168,7 +168,7 @@ def test_a_rule_of_fewer_substances_weakens(kind: Kind) -> None:
 
 def test_a_rule_that_is_renamed_or_split_is_kept_by_those_that_replace_it() -> None:
     old = with_rules(rule("x", EITHER))
-    parts = [rule(f"x-{n}", part, replaces=("x",)) for n, part in enumerate((RED, GORF))]
+    parts = [rule(f"x-{n}", part, replaces=("x",)) for n, part in enumerate(EITHER.of)]
     texts: dict[str, Anything] = {
         "message": "What x says.",
         "action": "What x asks for.",
