@@ -211,7 +211,7 @@ class Both:
 
     def _unchanged(self, field: str) -> Iterator[Probe]:
         yield self.named(field, UNKNOWN_NAME)
-        stopped = self.word(field, WordKind.STOPPED)
+        stopped = self._word(field, WordKind.STOPPED)
         seen: set[Key] = set()
         before, after = (side.lexicon.names(field) for side in self.sides)
         for tokens, name in self._first_names(field):
@@ -225,7 +225,7 @@ class Both:
             if stopped:
                 yield self.named(field, f"{stopped} {name}")
             for route in dict.fromkeys(r for m in meaning.members for r in m.not_by):
-                yield self.named(field, f"{name} {self.word(field, WordKind.ROUTE, route)}")
+                yield self.named(field, f"{name} {self._word(field, WordKind.ROUTE, route)}")
 
     def _first_names(self, field: str) -> Iterator[tuple[tuple[str, ...], str]]:
         """Yield one name for each meaning that both sides have, preferred names before others."""
@@ -246,7 +246,7 @@ class Both:
                 others.append((tokens, " ".join(tokens)))
         yield from others
 
-    def word(self, field: str, kind: WordKind, route: str = "") -> str:
+    def _word(self, field: str, kind: WordKind, route: str = "") -> str:
         """Return a word of a kind that both rule sets have; empty if there is none."""
         there = self.sides[1].lexicon.names(field)
         return next(

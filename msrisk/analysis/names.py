@@ -48,7 +48,7 @@ class Names:
     def changes(self) -> Iterator[Change]:
         """Yield what became of the vocabulary, by what the names stand for."""
         order = list(Verdict)
-        worst: dict[tuple[str, str, str], tuple[Changed, _Judged, Probe]] = {}
+        worst: dict[tuple[str, str, str], tuple[Changed, _Judged]] = {}
         for one in self.both.changed:
             meaning = one.new or one.old
             if meaning is None:
@@ -56,26 +56,25 @@ class Names:
             if not all(each.is_name for each in (one.old, one.new) if each is not None):
                 yield self._word(one)
                 continue
+            judged = self._judge(self.both.entry_of(one))
             # One line for a name that is read in several fields: the worst of them.
             named = "code" if one.system else "name", _id(meaning), one.name
-            for probe in self._entries_of(one):
-                judged = self._judge(probe)
-                before = worst.setdefault(named, (one, judged, probe))
-                if order.index(judged.verdict) < order.index(before[1].verdict):
-                    worst[named] = one, judged, probe
-        groups: dict[tuple[str, str, Verdict, bool], dict[Changed, tuple[_Judged, Probe]]] = {}
-        for (about, id_, _), (one, judged, probe) in worst.items():
+            before = worst.setdefault(named, (one, judged))
+            if order.index(judged.verdict) < order.index(before[1].verdict):
+                worst[named] = one, judged
+        groups: dict[tuple[str, str, Verdict, bool], dict[Changed, _Judged]] = {}
+        for (about, id_, _), (one, judged) in worst.items():
             group = about, id_, judged.verdict, judged.reviewed
-            groups.setdefault(group, {})[one] = judged, probe
+            groups.setdefault(group, {})[one] = judged
         shown: set[Key] = set()
         for (about, id_, verdict, reviewed), changed in groups.items():
             # The patient who loses most, and the field in which the name is at home.
             lost = verdict is Verdict.WEAKENS
             one = min(
                 changed,
-                key=lambda each: (-lost * changed[each][0].loss, _HOME.index(each.field)),
+                key=lambda each: (-lost * changed[each].loss, _HOME.index(each.field)),
             )
-            judged, probe = changed[one]
+            judged, probe = changed[one], self.both.entry_of(one)
             says = (*_readings(probe), *self._sources(id_))
             names = tuple(dict.fromkeys(each.name for each in changed))
             patient = None
@@ -85,16 +84,6 @@ class Names:
                 told = tuple(probe if each is judged.probe else each for each in judged.state.told)
                 patient = self.rules.shown(evolve(judged.state, told=told))
             yield Change(verdict, about, id_, says, names, reviewed, patient)
-
-    def _entries_of(self, changed: Changed) -> Iterator[Probe]:
-        """Yield the entries that consist of a name alone, or with a route that it depends on."""
-        yield self.both.entry_of(changed)
-        told = (changed.old, changed.new)
-        members = [one for meaning in told if meaning is not None for one in meaning.members]
-        for route in dict.fromkeys(route for one in members for route in one.not_by):
-            word = self.both.word(changed.field, WordKind.ROUTE, route)
-            if word and not changed.system:
-                yield self.both.named(changed.field, f"{changed.name} {word}")
 
     def _judge(self, probe: Probe) -> _Judged:
         """Return what the change of a sort of entry does, once for all entries of the sort."""

@@ -131,6 +131,14 @@ def test_a_route_by_which_a_drug_acts_locally_weakens_and_the_name_with_it_shows
     assert changed(B, old, "skinolan", "name").verdict is Verdict.STRENGTHENS
 
 
+def test_a_route_for_which_there_is_no_word_cannot_be_told() -> None:
+    new = reworded(B, "skinolan", classes=(member("blue-medicine", not_by=("ear",)),))
+    assert {one.verdict for one in compare(B, new).changes} == {
+        Verdict.STRENGTHENS,
+        Verdict.EQUIVALENT,
+    }
+
+
 def test_a_route_that_must_be_asked_weakens_what_was_certain() -> None:
     sure = reworded(B, "askitrol", classes=(member("blue-medicine", not_by=("skin",)),))
     assert changed(sure, B, "askitrol").verdict is Verdict.WEAKENS

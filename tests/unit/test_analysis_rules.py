@@ -135,14 +135,11 @@ def test_a_rule_that_becomes_a_caveat_weakens_and_a_caveat_that_becomes_a_rule_d
     assert {loss.what for loss in back.shown.losses} == {"caveat"}
 
 
-def test_a_caveat_of_another_kind_is_equivalent_but_for_those_that_no_choice_of_packs_drops() -> (
-    None
-):
-    plain = edited(RULES, "quality", kind=Kind.EVIDENCE)
-    assert changed(RULES, plain, "quality").verdict is Verdict.EQUIVALENT
-    scope = edited(RULES, "quality", kind=Kind.SCOPE)
-    assert changed(RULES, scope, "quality").verdict is Verdict.UNDECIDED
-    assert changed(scope, RULES, "quality").verdict is Verdict.UNDECIDED
+def test_a_caveat_of_another_kind_is_to_be_read() -> None:
+    for kind in (Kind.EVIDENCE, Kind.SCOPE):
+        new = edited(RULES, "quality", kind=kind)
+        for one in (changed(RULES, new, "quality"), changed(new, RULES, "quality")):
+            assert (one.verdict, one.gated) == (Verdict.REWORDS, True)
 
 
 def test_a_caveat_of_every_substance_that_is_of_the_covered_ones_leaves_the_report() -> None:
