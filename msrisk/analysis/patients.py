@@ -10,66 +10,44 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import combinations, product
-from typing import Final, NamedTuple
+from typing import Final
 
 from attrs import evolve
 
 from msrisk.analysis.cells import Way, cells, leaves, read_by, values_of, ways
 from msrisk.analysis.entries import Both, Probe
+from msrisk.analysis.stakes import (
+    DOSE_TESTS,
+    NUMBER_TESTS,
+    PRODUCT_TESTS,
+    Answers,
+    Stake,
+    Truths,
+    lost,
+)
 from msrisk.analysis.states import State, Value
 from msrisk.deciding import READ, Decider
 from msrisk.model import conditions as node
 from msrisk.model.checks import Range
 from msrisk.model.conditions import Condition
 from msrisk.model.profile import LIST_FIELDS, YES_NO_FIELDS, Supplement
-from msrisk.model.results import Level, rank
 from msrisk.model.rules import Rule, RuleSet
 from msrisk.model.truth import Truth, any_of
 
 __all__ = ["MOST_PATIENTS", "Search", "TooManyError"]
 
 MOST_PATIENTS: Final = 20_000
+_MOST_KNOWN: Final = 20_000
+_LARGEST: Final = (1_000, 1_000)
 _USUAL: Final[Mapping[str, Range]] = {"age_years": 45, "weight_kg": 70}
 
-_NUMBER_TESTS: Final[Mapping[str, tuple[type, ...]]] = {
-    "age_years": (node.AgeAtLeast, node.AgeBelow),
-    "weight_kg": (node.WeightBelow,),
-}
-_DOSE_TESTS: Final[Mapping[str, tuple[type, ...]]] = {
-    "daily_dose_mg": (node.DailyDoseAbove, node.DailyDoseBelow),
-    "times_per_day": (node.DosesPerDayBelow,),
-}
 # Where a reader looks for a fact first.
 _READABLE: Final = ("medications", "conditions", "allergies", "symptoms", "supplements")
 _PRODUCTS: Final = ("supplements", "medications")
-_PRODUCT: Final = (*_DOSE_TESTS["daily_dose_mg"], *_DOSE_TESTS["times_per_day"], node.Taking)
-
-
-Truths = Mapping[tuple[int, Condition], Truth]
-"""What tests say: those of the rule (0), and those of its heirs (1)."""
 
 
 class TooManyError(Exception):
     """A condition has more ways, or more smallest patients, than are looked at."""
-
-
-class _Stake(NamedTuple):
-    """What a rule brings to a substance, and the conditions that may keep it."""
-
-    substance: str
-    when: Condition
-    level: Level
-    heirs: tuple[tuple[Condition, Level], ...]
-
-    @property
-    def own(self) -> tuple[Condition, ...]:
-        """The tests of the rule."""
-        return leaves(self.when)
-
-    @property
-    def theirs(self) -> tuple[Condition, ...]:
-        """The tests of its heirs."""
-        return leaves(*(when for when, _ in self.heirs))
 
 
 class Search:
@@ -87,6 +65,7 @@ class Search:
         self.before: RuleSet = rulesets[self.side]
         self.after: RuleSet = rulesets[1 - self.side]
         # A decider remembers its tests, and many rules ask the same ones of the same people.
+        self._of_values: dict[tuple[int, Condition, Value], Truth] = {}
         self._known: dict[tuple[str, State], tuple[Decider, Decider]] = {}
 
     def patient(
@@ -111,14 +90,12 @@ class Search:
             for heir in heirs
             if heir.when is not None and heir.kind.level is not None
         )
-        stake = _Stake(substance, rule.when, rule.kind.level, kept)
+        stake = Stake(substance, rule.when, rule.kind.level, kept)
         best: tuple[tuple[bool, tuple[int, int]], State] | None = None
-        for number, state in enumerate(self._states(stake, forced)):
-            if number >= MOST_PATIENTS:
-                raise TooManyError
-            lost = self._lost(stake, state)
-            if lost is not None:
-                key = (lost is not Truth.TRUE, state.size)
+        for state, truths in self._states(stake, forced):
+            had = lost(stake, truths)
+            if had is not None:
+                key = (had is not Truth.TRUE, state.size)
                 if best is None or key < best[0]:
                     best = key, state
         return best[1] if best else None
@@ -138,19 +115,15 @@ class Search:
         """
         if rule.when is None or rule.kind.level is None:
             raise AssertionError(rule)
-        stake = _Stake(substance, rule.when, rule.kind.level, ())
-        for number, state in enumerate(self._states(stake, None)):
-            if number >= MOST_PATIENTS:
-                raise TooManyError
-            if self.truth(substance, rule, state) is Truth.TRUE:
-                return state
-        return None
+        stake = Stake(substance, rule.when, rule.kind.level, ())
+        found = self._states(stake, None)
+        return next((one for one, truths in found if truths.of(0, stake.when) is Truth.TRUE), None)
 
     def spares(self, substance: str, rule: Rule) -> bool:
         """Return whether a conditional rule holds not for some patient of whom all is known."""
         if rule.when is None or rule.kind.level is None:
             raise AssertionError(rule)
-        stake = _Stake(substance, rule.when, rule.kind.level, ())
+        stake = Stake(substance, rule.when, rule.kind.level, ())
         numbers = self._numbers(stake.own)
         return any(
             self.truth(substance, rule, State(own, values=values)) is Truth.FALSE
@@ -166,24 +139,14 @@ class Search:
             Decider(state.facts(profile, 1 - self.side), self.after, substance),
         )
 
-    def _lost(self, stake: _Stake, state: State) -> Truth | None:
-        """Return what a patient had, if nothing keeps it."""
-        first, second = self._deciders(stake.substance, state)
-        had = first.truth(stake.when)
-        if had is Truth.FALSE:
-            return None
-        enough = (Truth.TRUE,) if had is Truth.TRUE else (Truth.TRUE, Truth.UNKNOWN)
-        kept = any(
-            rank(level) >= rank(stake.level) and second.truth(when) in enough
-            for when, level in stake.heirs
-        )
-        return None if kept else had
-
-    def _states(self, stake: _Stake, forced: Probe | None) -> Iterator[State]:
+    def _states(self, stake: Stake, forced: Probe | None) -> Iterator[tuple[State, Answers]]:
+        """Yield the smallest patients for each way of a rule, and what each test says of them."""
         found = ways(stake.when)
         if found is None:
             raise TooManyError
         numbers = self._numbers((*stake.own, *stake.theirs))
+        count = 0
+        seen: dict[tuple[object, ...], tuple[int, int]] = {}
         for base in self._bases(stake, forced):
             wanted = None if base is forced else forced
             witnesses = self._witnesses(stake, base, wanted)
@@ -191,13 +154,56 @@ class Search:
                 lists = [test for test in leaves(*way) if type(test) in READ]
                 said = {test.field for test in way if isinstance(test, node.States)}
                 products = list(self._products(stake, base, way))
+                values = list(product(*numbers, *_answers(said)))
                 for chosen in product(*(witnesses[test] for test in lists)):
                     if wanted is not None and wanted not in chosen:
                         continue
                     entries = tuple(one for one in chosen if isinstance(one, Probe))
-                    open_ = frozenset(one for one in chosen if isinstance(one, str))
-                    for own, values in product(products, product(*numbers, *_answers(said))):
-                        yield State((*own, *entries), open_ - {""}, values)
+                    open_ = frozenset(one for one in chosen if isinstance(one, str)) - {""}
+                    for own in products:
+                        count += 1
+                        if count > MOST_PATIENTS:
+                            raise TooManyError
+                        listed = self._listed(stake, own, entries, open_)
+                        told = (*own, *entries)
+                        # Whoever is told the same by each test, and is no smaller, is no news.
+                        size = len(told), len(open_)
+                        key = frozenset(said), *listed.values()
+                        if seen.get(key, _LARGEST) <= size:
+                            continue
+                        seen[key] = size
+                        for value in values:
+                            yield State(told, open_, value), Answers(listed, self._said, value)
+
+    def _listed(
+        self,
+        stake: Stake,
+        own: tuple[Probe, ...],
+        entries: tuple[Probe, ...],
+        open_: frozenset[str],
+    ) -> Truths:
+        """Return what the tests of lists and products say; each by the entry that says most."""
+        apart = frozenset(_PRODUCTS) if stake.of_products else frozenset[str]()
+        near = tuple(one for one in entries if one.field in apart)
+        found = self._truths(stake, (*own, *near), open_ & apart)
+        for one in entries:
+            if one.field not in apart:
+                found = self._with(stake, own, found, one)
+        for name in open_ - apart:
+            more = self._truths(stake, own, frozenset([name]))
+            found = {
+                key: any_of([truth, more[key]]) if type(key[1]) in READ else truth
+                for key, truth in found.items()
+            }
+        return found
+
+    def _said(self, side: int, test: Condition, value: Value) -> Truth:
+        """Return what a test of a number or of a yes/no field says of an answer."""
+        key = side, test, value
+        if key not in self._of_values:
+            pair = self._deciders("", State((), values=(value,)))
+            self._of_values[key] = pair[side].truth(test)
+        return self._of_values[key]
 
     def _numbers(self, tests: Sequence[Condition]) -> list[list[Value]]:
         """Return, for each number field, every answer that the tests can tell apart."""
@@ -205,7 +211,7 @@ class Search:
             [(name, value) for value in (*self._cells(name, tests, kinds), None)]
             if any(isinstance(test, kinds) for test in tests)
             else [(name, self.neutral[name])]
-            for name, kinds in _NUMBER_TESTS.items()
+            for name, kinds in NUMBER_TESTS.items()
         ]
 
     def _cells(
@@ -218,7 +224,7 @@ class Search:
         """For each number field an answer by which few rules fire."""
         tests = leaves(*(rule.when for rule in self.before.rules if rule.when))
         found: dict[str, Range] = {}
-        for name, kinds in _NUMBER_TESTS.items():
+        for name, kinds in NUMBER_TESTS.items():
             own = [test for test in tests if isinstance(test, kinds)]
             usual = _USUAL[name]
             numbers = [usual, *self._cells(name, own, kinds)]
@@ -230,7 +236,7 @@ class Search:
             found[name] = min(numbers, key=fired)
         return found
 
-    def _bases(self, stake: _Stake, forced: Probe | None) -> Iterator[Probe]:
+    def _bases(self, stake: Stake, forced: Probe | None) -> Iterator[Probe]:
         """Yield entries by which the substance is assessed, the plainest first."""
         if forced is not None and self._is_assessed(forced, stake.substance):
             yield forced
@@ -269,18 +275,18 @@ class Search:
         certain = told.named == {substance} and told.status == "recognised"
         return certain and probe.field == "supplements"
 
-    def _products(self, stake: _Stake, base: Probe, way: Way) -> Iterator[tuple[Probe, ...]]:
+    def _products(self, stake: Stake, base: Probe, way: Way) -> Iterator[tuple[Probe, ...]]:
         """Yield the substance's own entries, in every dose that the tests can tell apart.
 
         Several tests of a way may be met by one product each.
         """
-        tests = [one for one in (*stake.own, *stake.theirs) if isinstance(one, _PRODUCT)]
+        tests = [one for one in (*stake.own, *stake.theirs) if isinstance(one, PRODUCT_TESTS)]
         if not tests or not isinstance(base.entry, Supplement):
             yield (base,)
             return
         menus: list[list[Value]] = [
             [(name, value) for value in (*self._cells(name, tests, kinds), None)]
-            for name, kinds in _DOSE_TESTS.items()
+            for name, kinds in DOSE_TESTS.items()
             if any(isinstance(test, kinds) for test in tests)
         ]
         if node.Taking() in tests:
@@ -289,11 +295,11 @@ class Search:
             self.both.probe("supplements", evolve(base.entry, **dict(said)))  # type: ignore[arg-type]  # each key is of its own type
             for said in product(*menus)
         ]
-        for most in range(1, max(1, sum(isinstance(test, _PRODUCT) for test in way)) + 1):
+        for most in range(1, max(1, sum(isinstance(test, PRODUCT_TESTS) for test in way)) + 1):
             yield from combinations(single, most)
 
     def _witnesses(
-        self, stake: _Stake, base: Probe, forced: Probe | None
+        self, stake: Stake, base: Probe, forced: Probe | None
     ) -> Mapping[Condition, Sequence[Probe | str]]:
         """Return, for each test of a list, what alone keeps it from being false.
 
@@ -326,13 +332,13 @@ class Search:
                         found[test].setdefault(key, probe)
         return {test: list(of.values()) for test, of in found.items()}
 
-    def _with(self, stake: _Stake, told: tuple[Probe, ...], plain: Truths, probe: Probe) -> Truths:
+    def _with(self, stake: Stake, told: tuple[Probe, ...], plain: Truths, probe: Probe) -> Truths:
         """Return what the tests say once an entry is added to what was told before.
 
         A test of a list says the most of what it says of each entry; only tests of the
         substance's own products look at several entries together.
         """
-        if any(isinstance(test, _PRODUCT) for _, test in plain) and probe.field in _PRODUCTS:
+        if any(isinstance(test, PRODUCT_TESTS) for _, test in plain) and probe.field in _PRODUCTS:
             return self._truths(stake, (*told, probe), frozenset())
         if probe not in self._alone:
             self._alone[probe] = {}
@@ -345,9 +351,11 @@ class Search:
             for (side, test), truth in plain.items()
         }
 
-    def _truths(self, stake: _Stake, told: tuple[Probe, ...], open_: frozenset[str]) -> Truths:
+    def _truths(self, stake: Stake, told: tuple[Probe, ...], open_: frozenset[str]) -> Truths:
         neutral = (*self.neutral.items(), *((name, False) for name in YES_NO_FIELDS))
         key = stake.substance, State(told, open_, neutral)
+        if len(self._known) > _MOST_KNOWN:
+            self._known.clear()
         if key not in self._known:
             self._known[key] = self._deciders(*key)
         first, second = self._known[key]
