@@ -154,7 +154,9 @@ class Names:
         worst = min(found, key=lambda judged: order.index(judged.verdict))
         verdict = worst.verdict
         removed = changed.new is None and one.word is WordKind.FILLER
-        if worst.state is None:
+        # What "no drug allergies" leaves open, these words alone tell.
+        alone = {_word_kind(changed.old), _word_kind(changed.new)} == {WordKind.NO_DRUG_ALLERGY}
+        if worst.state is None and not alone:
             # A few entries can show a loss; that there is none they cannot show.
             verdict = Verdict.STRENGTHENS if removed else Verdict.UNDECIDED
         shown = None if worst.state is None else self.rules.shown(worst.state)
@@ -206,6 +208,10 @@ def _reworded(probe: Probe) -> _Judged:
     same = (old, before.name) == (new, now.name)
     verdict = Verdict.EQUIVALENT if same and not other else Verdict.REWORDS
     return _Judged(verdict, probe, reviewed=basis or other)
+
+
+def _word_kind(meaning: Meaning | None) -> WordKind | None:
+    return meaning.word if meaning is not None else None
 
 
 def _id(meaning: Meaning) -> str:

@@ -25,7 +25,7 @@ __all__ = ["diff_document", "diff_outline", "patient_words"]
 _TITLES: Final = {
     Verdict.WEAKENS: "Weakens: some patient is told less",
     Verdict.UNDECIDED: "Undecided: counts as weakening",
-    Verdict.SETTLES: "Settles: a name that could have been anything is known now",
+    Verdict.SETTLES: "Settles: what could have been anything, or was not covered, is known now",
     Verdict.REWORDS: "Rewords: the same patients are told it in other words",
     Verdict.STRENGTHENS: "Strengthens: some patient is told more, nobody less",
     Verdict.EQUIVALENT: "Equivalent: every patient is told the same",

@@ -36,7 +36,7 @@ from msrisk.model.truth import Truth, any_of
 
 __all__ = ["MOST_PATIENTS", "Search", "TooManyError"]
 
-MOST_PATIENTS: Final = 20_000
+MOST_PATIENTS: Final = 6_000
 _MOST_KNOWN: Final = 20_000
 _LARGEST: Final = (1_000, 1_000)
 _USUAL: Final[Mapping[str, Range]] = {"age_years": 45, "weight_kg": 70}

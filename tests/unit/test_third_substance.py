@@ -341,7 +341,10 @@ def test_nobody_is_told_less_and_only_the_new_names_are_to_be_signed(
     code, out, _ = run(capsys, *command)
     assert code == 1
     waiting = [one for one in json.loads(out)["changes"] if one["needs_signature"]]
-    assert {(one["verdict"], one["about"]) for one in waiting} == {("settles", "name")}
+    assert {(one["verdict"], one["about"]) for one in waiting} == {
+        ("settles", "name"),
+        ("settles", "substance"),
+    }
     assert {name for one in waiting for name in one["names"]} == {
         "lanternine",
         "lantern berry extract",
