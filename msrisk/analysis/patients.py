@@ -29,6 +29,7 @@ from msrisk.analysis.states import State, Value
 from msrisk.deciding import READ, Decider
 from msrisk.model import conditions as node
 from msrisk.model.checks import Range
+from msrisk.model.concepts import ANYTHING
 from msrisk.model.conditions import Condition
 from msrisk.model.profile import LIST_FIELDS, YES_NO_FIELDS, Supplement
 from msrisk.model.rules import Rule, RuleSet
@@ -184,10 +185,10 @@ class Search:
     ) -> Truths:
         """Return what the tests of lists and products say; each by the entry that says most."""
         apart = frozenset(_PRODUCTS) if stake.of_products else frozenset[str]()
-        near = tuple(one for one in entries if one.field in apart)
+        near = tuple(one for one in entries if apart and self._may_be_product(stake.substance, one))
         found = self._truths(stake, (*own, *near), open_ & apart)
         for one in entries:
-            if one.field not in apart:
+            if one not in near:
                 found = self._with(stake, own, found, one)
         for name in open_ - apart:
             more = self._truths(stake, own, frozenset([name]))
@@ -270,6 +271,13 @@ class Search:
         here = probe.field in _PRODUCTS and told.says is not False
         return here and substance in told.named | told.may_be
 
+    def _may_be_product(self, substance: str, probe: Probe) -> bool:
+        """Whether an entry can be a product of the substance, under either rule set."""
+        told = (probe.old.recognition, probe.new.recognition)
+        return probe.field in _PRODUCTS and any(
+            one.possible is ANYTHING or substance in one.concepts | one.may_be for one in told
+        )
+
     def _is_plain(self, probe: Probe, substance: str) -> bool:
         told = probe.fact(self.side).recognition
         certain = told.named == {substance} and told.status == "recognised"
@@ -338,7 +346,7 @@ class Search:
         A test of a list says the most of what it says of each entry; only tests of the
         substance's own products look at several entries together.
         """
-        if any(isinstance(test, PRODUCT_TESTS) for _, test in plain) and probe.field in _PRODUCTS:
+        if stake.of_products and self._may_be_product(stake.substance, probe):
             return self._truths(stake, (*told, probe), frozenset())
         if probe not in self._alone:
             self._alone[probe] = {}

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Final, NamedTuple
+from functools import cached_property
+from typing import Final
+
+from attrs import frozen
 
 from msrisk.analysis.cells import leaves
 from msrisk.analysis.states import Value
@@ -33,7 +36,8 @@ Truths = Mapping[tuple[int, Condition], Truth]
 """What tests say: those of the rule (0), and those of its heirs (1)."""
 
 
-class Stake(NamedTuple):
+@frozen(slots=False)
+class Stake:
     """What a rule brings to a substance, and the conditions that may keep it."""
 
     substance: str
@@ -41,20 +45,20 @@ class Stake(NamedTuple):
     level: Level
     heirs: tuple[tuple[Condition, Level], ...]
 
-    @property
-    def of_products(self) -> bool:
-        """Whether a test looks at the products of the substance."""
-        return any(isinstance(test, PRODUCT_TESTS) for test in (*self.own, *self.theirs))
-
-    @property
+    @cached_property
     def own(self) -> tuple[Condition, ...]:
         """The tests of the rule."""
         return leaves(self.when)
 
-    @property
+    @cached_property
     def theirs(self) -> tuple[Condition, ...]:
         """The tests of its heirs."""
         return leaves(*(when for when, _ in self.heirs))
+
+    @cached_property
+    def of_products(self) -> bool:
+        """Whether a test looks at the products of the substance."""
+        return any(isinstance(test, PRODUCT_TESTS) for test in (*self.own, *self.theirs))
 
 
 class Answers:
