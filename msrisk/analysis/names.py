@@ -100,7 +100,7 @@ class Names:
             shown = self.rules.shown(state)
             if shown.losses:
                 return _lost(probe, state, shown.losses)
-            gained = gained or self.rules.gains(state)
+            gained = gained or bool(shown.gains)
         try:
             found = self._beside_others(probe)
         except TooManyError:

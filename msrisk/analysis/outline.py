@@ -15,7 +15,6 @@ from msrisk.model.profile import (
     PatientProfile,
     Supplement,
 )
-from msrisk.model.results import Level
 from msrisk.model.rules import RuleSet
 from msrisk.rendering.outline import Line, Point, Section
 from msrisk.rendering.words import field_name, listed, plural
@@ -101,6 +100,9 @@ def _patient(shown: Shown) -> Iterator[Line]:
     lost = [loss for loss in shown.losses if loss.what not in _LEVELS]
     for loss in lost or shown.losses:
         yield Line("Loses", _loss(loss))
+    for gain in shown.gains if not shown.losses else ():
+        if gain.what not in _LEVELS:
+            yield Line("Gets", _loss(gain))
     document = json.dumps(profile_to_document(shown.profile), ensure_ascii=False)
     yield Line("Intake", document)
 
@@ -108,12 +110,9 @@ def _patient(shown: Shown) -> Iterator[Line]:
 def _loss(loss: Loss) -> str:
     what = " ".join(filter(None, [_LEVELS.get(loss.what, f"the {loss.what}"), loss.id]))
     about = f" about {loss.about}" if loss.about and loss.id != loss.about else ""
-    level = f": {loss.before.words} before" if loss.before is not None else ""
-    return f"{what}{about}{level}{_now(loss.after)}"
-
-
-def _now(level: Level | None) -> str:
-    return f", {level.words} now" if level is not None else ""
+    ends = ((loss.before, "before"), (loss.after, "now"))
+    levels = ", ".join(f"{level.words} {when}" for level, when in ends if level is not None)
+    return f"{what}{about}{f': {levels}' if levels else ''}"
 
 
 def patient_words(profile: PatientProfile) -> str:
@@ -203,14 +202,16 @@ def _patient_document(shown: Shown | None) -> dict[str, object] | None:
         "intake": profile_to_document(shown.profile),
         "before": shown.before,
         "after": shown.after,
-        "losses": [
-            {
-                "what": loss.what,
-                "id": loss.id,
-                "about": loss.about,
-                "before": loss.before.value if loss.before is not None else None,
-                "after": loss.after.value if loss.after is not None else None,
-            }
-            for loss in shown.losses
-        ],
+        "losses": [_loss_document(loss) for loss in shown.losses],
+        "gains": [_loss_document(gain) for gain in shown.gains],
+    }
+
+
+def _loss_document(loss: Loss) -> dict[str, object]:
+    return {
+        "what": loss.what,
+        "id": loss.id,
+        "about": loss.about,
+        "before": loss.before.value if loss.before is not None else None,
+        "after": loss.after.value if loss.after is not None else None,
     }

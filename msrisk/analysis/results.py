@@ -58,6 +58,7 @@ class Shown:
         before: headline under the old rules.
         after: headline under the new rules.
         losses: everything that the patient no longer gets; none for what strengthens.
+        gains: everything that the patient did not get before, or got at a lower level.
 
     """
 
@@ -65,6 +66,7 @@ class Shown:
     before: str
     after: str
     losses: tuple[Loss, ...] = ()
+    gains: tuple[Loss, ...] = ()
 
 
 @frozen

@@ -52,13 +52,11 @@ class Rules:
         profile = state.profile()
         before, after = assess(profile, ruleset=self.old), assess(profile, ruleset=self.new)
         lost = losses(before, after, self.heirs)
-        return Shown(profile, before.headline, after.headline, lost)
-
-    def gains(self, state: State) -> bool:
-        """Whether a patient gets something that was not there before."""
-        profile = state.profile()
-        before, after = assess(profile, ruleset=self.old), assess(profile, ruleset=self.new)
-        return bool(losses(after, before, self.ancestors))
+        gained = tuple(
+            evolve(one, before=one.after, after=one.before)
+            for one in losses(after, before, self.ancestors)
+        )
+        return Shown(profile, before.headline, after.headline, lost, gained)
 
     def heirs_of(self, rule: Rule, substance: str) -> list[Rule]:
         """Return the new rules of a substance that stand for an old rule."""
@@ -101,7 +99,23 @@ class Rules:
             yield from self._rule(rule)
         for rule in self.new.rules:
             if not self.ancestors[rule.id]:
-                yield Change(Verdict.STRENGTHENS, "rule", rule.id, ("it is new",))
+                met = self._met(rule)
+                shown = self.shown(met) if met is not None else None
+                yield Change(Verdict.STRENGTHENS, "rule", rule.id, ("it is new",), shown=shown)
+
+    def _met(self, rule: Rule) -> State | None:
+        """Return some patient who gets a new rule."""
+        for substance in self.covered:
+            if rule.id in self._has[1][substance]:
+                if rule.when is None:
+                    return self.plain(substance)
+                try:
+                    found = self.backward.met(substance, rule)
+                except TooManyError:
+                    continue
+                if found is not None:
+                    return found
+        return None
 
     def _rule(self, rule: Rule) -> Iterator[Change]:
         heirs = tuple(self.new.rule(id_) for id_ in self.heirs[rule.id])
