@@ -13,7 +13,8 @@ test: $(VENV)/dev
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest --cov --cov-report=term-missing:skip-covered
+	$(BIN)/python -m pytest -n auto --ignore=tests/mutation --cov --cov-report=term-missing:skip-covered
+	$(BIN)/python -m pytest tests/mutation
 
 $(VENV)/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "msrisk needs Python 3.11 or newer")'
