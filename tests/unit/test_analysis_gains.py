@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from msrisk.analysis import Verdict
+from msrisk.analysis import Verdict, patients
 from msrisk.analysis.compare import compare
 from msrisk.analysis.outline import diff_outline
 from msrisk.model import conditions as c
@@ -41,6 +41,15 @@ def test_a_new_rule_that_nobody_is_found_to_get_is_shown_without_a_patient(
 def test_a_new_rule_of_a_new_substance_alone_is_shown_without_a_patient() -> None:
     one = changed(RULES, with_rules(rule("x", RED, applies_to=())), "x")
     assert (one.verdict, one.shown) == (Verdict.STRENGTHENS, None)
+
+
+def test_forgetting_what_was_asked_of_patients_changes_no_answer(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    new = with_rules(rule("x", c.All((RED, c.DailyDoseAbove("much")))))
+    before = compare(new, RULES).changes
+    monkeypatch.setattr(patients, "_MOST_KNOWN", 0)
+    assert compare(new, RULES).changes == before
 
 
 def test_a_reader_is_told_what_a_patient_gets_and_what_only_changes_its_level() -> None:
