@@ -3,6 +3,8 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
 EXAMPLE ?= examples/ordinary.json
+# Long tests that reach nothing that others do not: counting their lines would triple their time.
+APART = tests/held_back tests/unit/test_analysis_brute_force.py
 
 .PHONY: clean demo test
 
@@ -13,7 +15,8 @@ test: $(VENV)/dev
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest -n auto --ignore=tests/mutation --cov --cov-report=term-missing:skip-covered
+	$(BIN)/python -m pytest -n auto $(APART:%=--ignore=%) --ignore=tests/mutation --cov --cov-report=term-missing:skip-covered
+	$(BIN)/python -m pytest -n auto $(APART)
 	$(BIN)/python -m pytest tests/mutation
 
 $(VENV)/bin/python:
