@@ -7,7 +7,7 @@ from typing import Final, NamedTuple, TypeVar
 
 from attrs import fields
 
-from msrisk.model.rules import Basis, Claim, FieldPrompt, Rule, RuleSet, Substance, Threshold
+from msrisk.model.rules import Basis, Claim, FieldPrompt, Kind, Rule, RuleSet, Substance, Threshold
 from msrisk.model.sources import Citation, Source
 from msrisk.rendering.rule_words import condition_words
 
@@ -84,7 +84,9 @@ def _is_lost(name: str, before: object, after: object) -> bool:
 def _other_sides(old: object, new: object) -> Iterator[Edit]:
     """Yield what nobody loses, and what is shown in another place all the same."""
     if isinstance(old, Rule) and isinstance(new, Rule):
-        if old.kind is not new.kind and old.kind.level is new.kind.level:
+        # That the sources say nothing takes the place of what they said.
+        silenced = (old.kind, new.kind) == (Kind.INFORM, Kind.SILENCE)
+        if silenced or (old.kind is not new.kind and old.kind.level is new.kind.level):
             yield Edit(f"its kind was {old.kind.value}, and is {new.kind.value}", lost=True)
     elif isinstance(old, Claim) and isinstance(new, Claim):
         for id_ in old.disputed_by:

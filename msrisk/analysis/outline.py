@@ -33,6 +33,7 @@ _NOTES: Final = {
     Verdict.SETTLES: "Questions close because of these names. Be sure that each is what it is "
     "said to be, and in no class that is not named.",
 }
+_OF_WORDS: Final = {"name", "word", "code"}
 _NAMES_SHOWN: Final = 40
 _LEVELS: Final = {"level": "level", "worst case": "worst case"}
 
@@ -45,10 +46,15 @@ def diff_outline(diff: Diff, open_: Collection[Change]) -> Section:
         changes = [change for change in diff.changes if change.verdict is verdict]
         if changes:
             notes = tuple(filter(None, [_NOTES.get(verdict)]))
-            points = tuple(_point(change, change in open_, seen) for change in changes)
-            if verdict is Verdict.EQUIVALENT:
-                points = tuple(_short(changes))
-            sections.append(Section(_TITLES[verdict], notes=notes, points=points))
+            many = verdict is Verdict.EQUIVALENT
+            points = [
+                _point(one, one in open_, seen)
+                for one in changes
+                if not (many and one.about in _OF_WORDS)
+            ]
+            if many:
+                points += _short(one for one in changes if one.about in _OF_WORDS)
+            sections.append(Section(_TITLES[verdict], notes=notes, points=tuple(points)))
     return Section(_title(diff, open_), notes=diff.notes, sections=tuple(sections))
 
 
@@ -65,7 +71,7 @@ def _title(diff: Diff, open_: Collection[Change]) -> str:
 
 
 def _short(changes: Iterable[Change]) -> Iterator[Point]:
-    """Yield what changed nothing for anybody, a line for each sort of thing."""
+    """Yield names that changed nothing for anybody, a line for each sort of them."""
     groups: dict[str, list[str]] = {}
     for change in changes:
         groups.setdefault(change.about, []).append(change.id)

@@ -123,7 +123,18 @@ def test_a_rule_at_a_lower_level_weakens_and_at_a_higher_one_strengthens(
     down = changed(above, below, "x")
     assert down.verdict is Verdict.WEAKENS
     assert down.says == (f"its kind was {high.value}, and is {low.value}",)
-    assert changed(below, above, "x").verdict is Verdict.STRENGTHENS
+    up = {one.verdict for one in compare(below, above).changes}
+    assert up - {Verdict.REWORDS} == {Verdict.STRENGTHENS}
+
+
+def test_a_finding_that_becomes_a_silence_must_have_been_read() -> None:
+    told, silent = with_rules(rule("x", RED, Kind.INFORM)), with_rules(rule("x", RED, Kind.SILENCE))
+    there, back = (compare(*pair).changes for pair in ((told, silent), (silent, told)))
+    assert [(one.verdict, one.gated) for one in there] == [
+        (Verdict.REWORDS, True),
+        (Verdict.STRENGTHENS, False),
+    ]
+    assert [one.verdict for one in back] == [Verdict.WEAKENS]
 
 
 def test_a_rule_that_becomes_a_caveat_weakens_and_a_caveat_that_becomes_a_rule_does_too() -> None:
