@@ -49,7 +49,6 @@ nav ul { padding-left: 1.2rem; }
 nav li { margin: 0.25rem 0; }
 nav > ul > li { margin-top: 0.7rem; font-weight: 600; }
 nav ul ul { font-weight: 400; font-size: 0.94rem; }
-nav li li a { display: inline-block; }
 @media (max-width: 34rem) { dl { display: block; } dd { margin-bottom: 0.5rem; } }
 @media print {
   @page { margin: 16mm 18mm 18mm;
