@@ -20,10 +20,7 @@ def unconditional(ruleset: RuleSet) -> Iterator[Remark]:
     tell apart, so a class without a drug is a condition that never holds.
     """
     search = Search(Both(ruleset, ruleset))
-    for rule in ruleset.rules:
-        about = [one.id for one in ruleset.substances if rule in ruleset.rules_for(one.id)]
-        if rule.when is None or not about:
-            continue
+    for rule, about in _conditional(ruleset):
         try:
             fires = any(search.met(id_, rule) is not None for id_ in about)
             spares = fires and any(search.spares(id_, rule) for id_ in about)
@@ -41,13 +38,18 @@ def unconditional(ruleset: RuleSet) -> Iterator[Remark]:
             yield Remark("always-fires", f"rule {rule.id}: when", says, expected)
 
 
+def _conditional(ruleset: RuleSet) -> Iterator[tuple[Rule, list[str]]]:
+    """Yield each rule that has a condition, with the substances that it is asked of."""
+    for rule in ruleset.rules:
+        about = [one.id for one in ruleset.substances if rule in ruleset.rules_for(one.id)]
+        if rule.when is not None and about:
+            yield rule, about
+
+
 def implied(ruleset: RuleSet) -> Iterator[Remark]:
     """Yield each rule whose patients all get another rule at the same level or above."""
     search = Search(Both(ruleset, ruleset))
-    for rule in ruleset.rules:
-        about = [one.id for one in ruleset.substances if rule in ruleset.rules_for(one.id)]
-        if rule.when is None or not about:
-            continue
+    for rule, about in _conditional(ruleset):
         try:
             others = _implying(search, rule, about)
         except TooManyError:

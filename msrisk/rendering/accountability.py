@@ -20,6 +20,7 @@ from msrisk.accountability import (
 )
 from msrisk.model.results import Level
 from msrisk.model.sources import CONTEXTS
+from msrisk.rendering.text import wrapped
 from msrisk.rendering.words import clean, plural
 
 __all__ = [
@@ -187,22 +188,21 @@ def accountability_text(accountability: Accountability, *, width: int = 80) -> s
     width = max(width, _NARROWEST)
     lines = [
         *_titled(f"What became of each passage, rule set {a.version}", "=", width),
-        *_wrapped(checked_in_words(a), width),
+        *wrapped(checked_in_words(a), width),
     ]
     for source in a.sources:
         lines += ["", *_titled(f"{source.source}: {source.title}", "-", width)]
-        lines += [*_wrapped(gaps_in_words(source), width), "", *_table(source, a, width)]
+        lines += [*wrapped(gaps_in_words(source), width), "", *_table(source, a, width)]
     lines += ["", *_titled("What each rule, claim and threshold rests on", "-", width)]
     for one in a.statements:
-        lines += [*_wrapped(f"{one.id} ({one.kind})", width), *_grounds(one, width)]
+        lines += [*wrapped(f"{one.id} ({one.kind})", width), *_grounds(one, width)]
     lines += ["", *_titled("Topics that no source speaks of", "-", width)]
-    lines += _wrapped(SILENCE, width)
+    lines += wrapped(SILENCE, width)
     for silent in a.silences:
         title = f"{silent.topic.replace('-', ' ')} ({silent.rule})"
-        lines += [*_wrapped(title, width), *_grounds(silent, width)]
+        lines += [*wrapped(title, width), *_grounds(silent, width)]
     return (
-        "\n".join([*lines, "", *_wrapped(limits(a), width), "", *_wrapped(summary(a), width)])
-        + "\n"
+        "\n".join([*lines, "", *wrapped(limits(a), width), "", *wrapped(summary(a), width)]) + "\n"
     )
 
 
@@ -214,11 +214,11 @@ def _table(source: SourceAccount, accountability: Accountability, width: int) ->
         yield from _stray(strays.pop(passage.start, None), width)
         if passage.section != section:
             section = passage.section
-            yield from _wrapped(section, width)
+            yield from wrapped(section, width)
         place = f"para {passage.paragraph}, sent {passage.sentence}"
         first = f"{passage.n:>7}  {place if passage.paragraph else 'heading':<{_PLACE}}"
         for line in _became(passage, accountability):
-            yield from _wrapped(line, width, first, " " * len(first))
+            yield from wrapped(line, width, first, " " * len(first))
             first = " " * len(first)
     for gap in strays.values():
         yield from _stray(gap, width)
@@ -237,32 +237,21 @@ def _stray(gap: Gap | None, width: int) -> Iterator[str]:
     if gap is not None and gap.text is not None:
         shown = textwrap.shorten(clean(gap.text), _SHOWN, placeholder="…")
         line = f"IN NO PASSAGE: characters {gap.start} to {gap.end}: “{shown}”"
-        yield from _wrapped(line, width, " " * 9, " " * 9)
+        yield from wrapped(line, width, " " * 9, " " * 9)
 
 
 def _grounds(one: Statement | SilentTopic, width: int) -> Iterator[str]:
     for ground in one.grounds:
         line = f"{ground.source}: {grounds_in_words(ground)}"
-        yield from _wrapped(line, width, " " * 4, " " * 6)
+        yield from wrapped(line, width, " " * 4, " " * 6)
     if isinstance(one, Statement) and one.chosen:
         line = f"no passage: msrisk chose the number: {one.chosen}"
-        yield from _wrapped(line, width, " " * 4, " " * 6)
+        yield from wrapped(line, width, " " * 4, " " * 6)
 
 
 def _titled(title: str, underline: str, width: int) -> list[str]:
-    lines = _wrapped(title, width)
+    lines = wrapped(title, width)
     return [*lines, underline * max(map(len, lines))]
-
-
-def _wrapped(text: str, width: int, first: str = "", rest: str = "") -> list[str]:
-    return textwrap.wrap(
-        clean(text),
-        width,
-        initial_indent=first,
-        subsequent_indent=rest,
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
 
 
 # --- The document --------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from msrisk.model.results import Level, Report
 from msrisk.rendering.outline import Section, outline
 from msrisk.rendering.words import clean
 
-__all__ = ["section_text", "to_text"]
+__all__ = ["section_text", "to_text", "wrapped"]
 
 _NARROWEST: Final = 40
 _UNDERLINES: Final = ("=", "-")
@@ -38,7 +38,7 @@ def section_text(section: Section, *, width: int = 80, colour: bool = False) -> 
 
 def _section(section: Section, depth: int, width: int, colour: bool) -> Iterator[str]:
     indent = "  " * max(0, depth - len(_UNDERLINES))
-    heading = _wrapped(section.title, width, indent, indent)
+    heading = wrapped(section.title, width, indent, indent)
     if depth:
         yield ""
     for line in heading:
@@ -46,16 +46,17 @@ def _section(section: Section, depth: int, width: int, colour: bool) -> Iterator
     if depth < len(_UNDERLINES):
         yield _UNDERLINES[depth] * max(map(len, heading))
     for note in section.notes:
-        yield from _wrapped(note, width, indent, indent)
+        yield from wrapped(note, width, indent, indent)
     for point in section.points:
-        yield from _wrapped(point.text, width, f"{indent}- ", f"{indent}  ")
+        yield from wrapped(point.text, width, f"{indent}- ", f"{indent}  ")
         for label, text in point.lines:
-            yield from _wrapped(f"{label}: {text}", width, f"{indent}    ", f"{indent}      ")
+            yield from wrapped(f"{label}: {text}", width, f"{indent}    ", f"{indent}      ")
     for part in section.sections:
         yield from _section(part, depth + 1, width, colour)
 
 
-def _wrapped(text: str, width: int, first: str, rest: str) -> list[str]:
+def wrapped(text: str, width: int, first: str = "", rest: str = "") -> list[str]:
+    """Return text in lines of at most this width, longer only for a word of its own."""
     # Words stay whole: an id or a dose that is cut in two can be misread.
     return textwrap.wrap(
         clean(text),
