@@ -8,14 +8,14 @@ together. A rule set that does not load in full is not returned.
 from __future__ import annotations
 
 import hashlib
-import json
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Final, TypeVar
 
-from attrs import evolve, frozen
+from attrs import evolve, fields_dict, frozen
 
 from msrisk.errors import Problem, RuleSetError
 from msrisk.model.cases import Case
@@ -43,7 +43,15 @@ from msrisk.model.rules import (
     Threshold,
 )
 from msrisk.model.sources import Source
-from msrisk.structuring import key_text, plain, structure, unknown
+from msrisk.structuring import (
+    canonical,
+    key_text,
+    list_text,
+    plain,
+    structure,
+    table_text,
+    unknown,
+)
 from msrisk.validation import problems_of
 
 __all__ = ["load_cases", "load_ruleset"]
@@ -75,6 +83,7 @@ _TOLD_IN: Final = {
 _FOLDERS: Final = ("sources", "substances", "vocabulary")
 _NOT_RULES: Final = {"README.md", "accepted-changes.toml", "cases", "ruleset.toml"}
 _MANIFEST: Final = ("name", "version", "packs", "withdrawn")
+_LISTS: Final = ("thresholds", "fields", "sources", "substances", "rules", "claims", "retired")
 _ID: Final = re.compile("[a-z0-9]+(-[a-z0-9]+)*")
 _RESERVED: Final = {EVERY, ANYTHING.value}
 
@@ -92,8 +101,133 @@ class _Manifest:
 _NO_MANIFEST: Final = _Manifest("", "", ())
 
 
+class _Built:
+    """An object of a file, with what the file calls it, and the id that it gives."""
+
+    def __init__(self, made: object, type_: type[object], name: str, id_: object) -> None:
+        self.made = made
+        self.type_ = type_
+        self.name = name
+        self.id_ = id_
+
+    @cached_property
+    def text(self) -> str:
+        """Its part of what the digest is of."""
+        return canonical(plain(self.made))
+
+
+class _File:
+    """Reads one file into objects and problems, and knows nothing of any other file.
+
+    Attributes:
+        found: the objects and the problems, in reading order.
+        lost: the ids of what could not be read; None where not even that is known.
+
+    """
+
+    def __init__(self, where: str, text: str) -> None:
+        self.where = where
+        self.found: list[_Built | Problem] = []
+        self.lost: list[object] = []
+        content = self._tables(text)
+        if content is not None:
+            self._read(content)
+
+    def note(self, where: str, expected: str, got: str = "") -> None:
+        self.found.append(Problem(where, expected, got))
+
+    def _tables(self, text: str) -> Table | None:
+        try:
+            return tomllib.loads(text)
+        except tomllib.TOMLDecodeError as error:
+            place = re.search(r"at line \d+, column \d+|at end of document", str(error))
+            self.note(self.where, "TOML", f"something else {place.group()}" if place else "")
+        except RecursionError:
+            self.note(self.where, "TOML", "too many tables or lists inside each other")
+        except ValueError:
+            self.note(self.where, "TOML", "a number of too many digits")
+        self.lost.append(None)
+        return None
+
+    def _read(self, content: Table) -> None:
+        folder, _, _ = self.where.rpartition("/")
+        match folder:
+            case "":
+                own = {key: content.pop(key) for key in _MANIFEST if key in content}
+                self._build(_Manifest, own, "")
+                self._build_tables("ruleset", content, {}, _MANIFEST)
+            case "sources":
+                self._build(Source, content, _name(content, "source"))
+            case "substances":
+                self._read_substance(content)
+            case _:
+                self._build_tables(folder, content, {})
+
+    def _read_substance(self, content: Table) -> None:
+        pack = content.pop("pack", None)
+        if not isinstance(pack, str) or not pack:
+            self.note(f"{self.where}: pack", "the id of a rule pack", kind_of(pack or None))
+            pack = ""
+        more: Table = {"pack": pack}
+        own = ["pack"]
+        if self.where != "substances/every.toml":
+            own.append("[substance]")
+            table = content.pop("substance", None)
+            self._build(Substance, table, _name(table, "substance"))
+            id_ = table.get("id") if isinstance(table, dict) else None
+            more["applies_to"] = [id_] if isinstance(id_, str) else ["?"]
+        self._build_tables("substances", content, more, own)
+
+    def _build(self, type_: type[object], table: object, name: str) -> None:
+        """Build one object, where `name` says what it is."""
+        id_ = table.get("id") if isinstance(table, dict) else None
+        built, problems = structure(table, type_, f"{self.where}: {name}" if name else self.where)
+        self.found += problems
+        if built is None:
+            self.lost.append(id_)
+        else:
+            self.found.append(_Built(built, type_, name, id_))
+
+    def _build_tables(
+        self, group: str, content: Table, more: Table, own: Iterable[str] = ()
+    ) -> None:
+        """Build every array of tables, adding what the file says for all of them.
+
+        What else may stand at the top of such a file, and was read before, is `own`.
+        """
+        types = _TABLES[group]
+        for key, value in content.items():
+            where = f"{self.where}: {key_text(key)}"
+            if key not in types:
+                allowed = [*own, *(f"[[{name}]]" for name in sorted(types))]
+                got = unknown("key", key, types)
+                self.note(where, f"one of {', '.join(allowed)}", got)
+                self.lost.append(None)
+            elif not isinstance(value, list):
+                self.note(where, f"an array of tables, [[{key}]]", kind_of(value))
+                self.lost.append(None)
+            else:
+                for number, table in enumerate(value, 1):
+                    name = _name(table, key, number)
+                    self._build(types[key], self._completed(table, key, name, more), name)
+
+    def _completed(self, table: object, key: str, name: str, more: Table) -> object:
+        if not isinstance(table, dict):
+            return table
+        extra = dict(more)
+        if key in _TOLD_IN:
+            extra |= {"kind": key, "told_in": table.get("told_in", _TOLD_IN[key])}
+        for double in sorted(extra.keys() & (table.keys() - {"told_in"})):
+            self.note(f"{self.where}: {name}: {double}", "no such key here")
+        return {**table, **extra}
+
+
+_kept_file = lru_cache(maxsize=256)(_File)
+"""Reads a file of rules, once for all rule sets that have the very same one at its place."""
+
+
 class _Reader:
-    """Reads tables into objects, and remembers problems and the place of each object.
+    """Puts the files of a rule set together, with all problems and the place of each object.
 
     Attributes:
         broken: ids of what could not be read, so that it is not missed elsewhere;
@@ -108,10 +242,14 @@ class _Reader:
         self.broken: Possible = frozenset()
         self.places: dict[int, str] = {}
         self.files: dict[str, str] = {}
-        self.objects: dict[type, list[object]] = {}
+        self.built: dict[int, _Built] = {}
 
     def all(self, type_: type[T]) -> tuple[T, ...]:
-        return tuple(one for one in self.objects.get(type_, []) if isinstance(one, type_))
+        return tuple(one.made for one in self.built.values() if isinstance(one.made, type_))
+
+    def text(self, one: object) -> str:
+        """Return the part that an object has in what the digest is of."""
+        return self.built[id(one)].text
 
     def note(self, where: str, expected: str, got: str = "") -> None:
         self.problems.append(Problem(where, expected, got))
@@ -122,21 +260,40 @@ class _Reader:
             known = isinstance(id_, str) and _ID.fullmatch(id_)
             self.broken = self.broken | {str(id_)} if known else ANYTHING
 
-    def tables(self, path: Path) -> Table | None:
+    def read(self, path: Path, read: Callable[[str, str], _File] = _kept_file) -> None:
+        """Read a file, and take over what is in it."""
         where = path.relative_to(self.root).as_posix()
         try:
-            return tomllib.loads(path.read_text(encoding="utf-8"))
-        except tomllib.TOMLDecodeError as error:
-            place = re.search(r"at line \d+, column \d+|at end of document", str(error))
-            self.note(where, "TOML", f"something else {place.group()}" if place else "")
-        except RecursionError:
-            self.note(where, "TOML", "too many tables or lists inside each other")
+            file = read(where, path.read_text(encoding="utf-8"))
         except (OSError, UnicodeDecodeError):
             self.note(where, "a readable UTF-8 file")
-        except ValueError:
-            self.note(where, "TOML", "a number of too many digits")
-        self.lose(None)
-        return None
+            self.lose(None)
+            return
+        for one in file.found:
+            if isinstance(one, Problem):
+                self.problems.append(one)
+            else:
+                self._take(one, where)
+        for id_ in file.lost:
+            self.lose(id_)
+
+    def _take(self, one: _Built, file: str) -> None:
+        # Several lists of words may name one route.
+        if isinstance(one.id_, str) and one.type_ is not Words:
+            self._check_id(one.id_, file, one)
+        self.places[id(one.made)] = f"{file}: {one.name}" if one.name else file
+        self.built[id(one.made)] = one
+
+    def _check_id(self, id_: str, file: str, one: _Built) -> None:
+        where = f"{file}: {one.name}: id"
+        # The ids of field prompts are names of fields, which are checked with the references.
+        if one.type_ is not FieldPrompt and (not _ID.fullmatch(id_) or id_ in _RESERVED):
+            expected = "lower-case letters, digits and single hyphens, not every or anything"
+            self.note(where, expected)
+        if one.name in self.files:
+            got = f"one also used in {self.files[one.name]}"
+            self.note(where, "an id of its own", got)
+        self.files.setdefault(one.name, file)
 
     def files_of(self, folder: Path) -> Iterator[Path]:
         """Yield the files of a folder of a rule set, in which nothing else may lie."""
@@ -146,67 +303,6 @@ class _Reader:
             else:
                 self.note(f"{folder.name}/{path.name}", "a .toml file, or nothing here")
                 self.lose(None)
-
-    def build(self, type_: type[T], table: object, file: str, name: str) -> T | None:
-        """Build one object of a file, where `name` says what it is."""
-        id_ = table.get("id") if isinstance(table, dict) else None
-        where = f"{file}: {name}" if name else file
-        built, problems = structure(table, type_, where)
-        self.problems += problems
-        if built is None:
-            self.lose(id_)
-            return None
-        # Several lists of words may name one route.
-        if isinstance(id_, str) and type_ is not Words:
-            self.check_id(id_, where, type_)
-        self.places[id(built)] = where
-        self.objects.setdefault(type_, []).append(built)
-        return built
-
-    def check_id(self, id_: str, where: str, type_: type) -> None:
-        # The ids of field prompts are names of fields, which are checked with the references.
-        if type_ is not FieldPrompt and (not _ID.fullmatch(id_) or id_ in _RESERVED):
-            expected = "lower-case letters, digits and single hyphens, not every or anything"
-            self.note(f"{where}: id", expected)
-        file, _, name = where.partition(": ")
-        if name in self.files:
-            got = f"one also used in {self.files[name]}"
-            self.note(f"{where}: id", "an id of its own", got)
-        self.files.setdefault(name, file)
-
-    def build_tables(
-        self, group: str, content: Table, file: str, more: Table, own: Iterable[str] = ()
-    ) -> None:
-        """Build every array of tables of a file, adding what the file says for all of them.
-
-        What else may stand at the top of such a file, and was read before, is `own`.
-        """
-        types = _TABLES[group]
-        for key, value in content.items():
-            where = f"{file}: {key_text(key)}"
-            if key not in types:
-                allowed = [*own, *(f"[[{name}]]" for name in sorted(types))]
-                got = unknown("key", key, types)
-                self.note(where, f"one of {', '.join(allowed)}", got)
-                self.lose(None)
-            elif not isinstance(value, list):
-                self.note(where, f"an array of tables, [[{key}]]", kind_of(value))
-                self.lose(None)
-            else:
-                for number, table in enumerate(value, 1):
-                    name = _name(table, key, number)
-                    table_ = self.completed(table, key, f"{file}: {name}", more)
-                    self.build(types[key], table_, file, name)
-
-    def completed(self, table: object, key: str, where: str, more: Table) -> object:
-        if not isinstance(table, dict):
-            return table
-        extra = dict(more)
-        if key in _TOLD_IN:
-            extra |= {"kind": key, "told_in": table.get("told_in", _TOLD_IN[key])}
-        for name in sorted(extra.keys() & (table.keys() - {"told_in"})):
-            self.note(f"{where}: {name}", "no such key here")
-        return {**table, **extra}
 
 
 def _name(table: object, key: str, number: int | None = None) -> str:
@@ -228,19 +324,9 @@ def load_ruleset(root: Path) -> RuleSet:
 
     """
     reader = _Reader(root)
-    manifest = _read_manifest(reader)
     for path in _files(reader):
-        content = reader.tables(path)
-        if content is None:
-            continue
-        where = path.relative_to(root).as_posix()
-        match path.parent.name:
-            case "sources":
-                reader.build(Source, content, where, _name(content, "source"))
-            case "substances":
-                _read_substance(reader, content, where)
-            case _:
-                reader.build_tables("vocabulary", content, where, {})
+        reader.read(path)
+    manifest = next(iter(reader.all(_Manifest)), _NO_MANIFEST)
     ruleset = RuleSet(
         name=manifest.name,
         version=manifest.version,
@@ -266,7 +352,7 @@ def load_ruleset(root: Path) -> RuleSet:
     reader.problems += problems_of(ruleset, reader.places, reader.broken, whole=not reader.problems)
     if reader.problems:
         raise RuleSetError(reader.problems)
-    return evolve(ruleset, digest=digest_of(ruleset))
+    return evolve(ruleset, digest=digest_of(ruleset, reader.text))
 
 
 def load_cases(root: Path) -> tuple[Case, ...]:
@@ -279,54 +365,42 @@ def load_cases(root: Path) -> tuple[Case, ...]:
     reader = _Reader(root)
     if (root / "cases").is_dir():
         for path in reader.files_of(root / "cases"):
-            reader.build_tables("cases", reader.tables(path) or {}, f"cases/{path.name}", {})
+            # The intake of a case can be changed, so nobody else may have the same one.
+            reader.read(path, _File)
     if reader.problems:
         raise RuleSetError(reader.problems)
     return reader.all(Case)
 
 
-def digest_of(ruleset: RuleSet) -> str:
-    """Return the SHA-256 of a rule set's content, independent of file layout and order."""
-    content = {
-        name: value for name, value in plain(ruleset).items() if name not in {"digest", "withdrawn"}
+def digest_of(ruleset: RuleSet, text_of: Callable[[object], str] | None = None) -> str:
+    """Return the SHA-256 of a rule set's content, independent of file layout and order.
+
+    `text_of` may know the canonical text of each object, in place of making it once more.
+    """
+    text_of = text_of or (lambda one: canonical(plain(one)))
+    content = {name: canonical(getattr(ruleset, name)) for name in ("name", "version", "packs")}
+    for name in _LISTS:
+        content[name] = list_text(map(text_of, getattr(ruleset, name)))
+    words = {
+        name: list_text(map(text_of, getattr(ruleset.vocabulary, name)))
+        for name in fields_dict(Vocabulary)
     }
     # A rule set without these keeps the digest that earlier packages gave it.
     if not ruleset.retired:
         del content["retired"]
     if not ruleset.vocabulary.confusables:
-        content["vocabulary"] = {
-            name: value
-            for name, value in plain(ruleset.vocabulary).items()
-            if name != "confusables"
-        }
-    text = json.dumps(_canonical(content), ensure_ascii=False, sort_keys=True)
-    return f"sha256:{hashlib.sha256(text.encode()).hexdigest()}"
-
-
-def _canonical(value: object) -> object:
-    if isinstance(value, dict):
-        return {str(key): _canonical(one) for key, one in value.items()}
-    if isinstance(value, list | tuple):
-        parts = [_canonical(one) for one in value]
-        return sorted(parts, key=lambda one: json.dumps(one, sort_keys=True))
-    return value
-
-
-def _read_manifest(reader: _Reader) -> _Manifest:
-    path = reader.root / "ruleset.toml"
-    if not path.is_file():
-        expected = "the directory of a rule set, with a file ruleset.toml"
-        raise RuleSetError([Problem(reader.root.name or "rules", expected)])
-    content = reader.tables(path)
-    if content is None:
-        return _NO_MANIFEST
-    own = {key: content.pop(key) for key in _MANIFEST if key in content}
-    manifest = reader.build(_Manifest, own, path.name, "")
-    reader.build_tables("ruleset", content, path.name, {}, _MANIFEST)
-    return manifest or _NO_MANIFEST
+        del words["confusables"]
+    content["vocabulary"] = table_text(words)
+    return f"sha256:{hashlib.sha256(table_text(content).encode()).hexdigest()}"
 
 
 def _files(reader: _Reader) -> Iterator[Path]:
+    """Yield the files of a rule set, `ruleset.toml` before all others."""
+    manifest = reader.root / "ruleset.toml"
+    if not manifest.is_file():
+        expected = "the directory of a rule set, with a file ruleset.toml"
+        raise RuleSetError([Problem(reader.root.name or "rules", expected)])
+    yield manifest
     for path in sorted(reader.root.iterdir()):
         if path.name in _NOT_RULES:
             continue
@@ -335,19 +409,3 @@ def _files(reader: _Reader) -> Iterator[Path]:
         else:
             reader.note(path.name, "nothing of this name in a rule set")
             reader.lose(None)
-
-
-def _read_substance(reader: _Reader, content: Table, file: str) -> None:
-    pack = content.pop("pack", None)
-    if not isinstance(pack, str) or not pack:
-        reader.note(f"{file}: pack", "the id of a rule pack", kind_of(pack or None))
-        pack = ""
-    more: Table = {"pack": pack}
-    own = ["pack"]
-    if file != "substances/every.toml":
-        own.append("[substance]")
-        table = content.pop("substance", None)
-        reader.build(Substance, table, file, _name(table, "substance"))
-        id_ = table.get("id") if isinstance(table, dict) else None
-        more["applies_to"] = [id_] if isinstance(id_, str) else ["?"]
-    reader.build_tables("substances", content, file, more, own)

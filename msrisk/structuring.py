@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import difflib
+import json
 import math
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import Enum
 from functools import reduce
@@ -26,11 +28,21 @@ from msrisk.errors import MsriskError, Problem
 from msrisk.model import conditions
 from msrisk.model.checks import kind_of
 
-__all__ = ["key_text", "plain", "structure", "unknown"]
+__all__ = [
+    "canonical",
+    "key_text",
+    "list_text",
+    "plain",
+    "structure",
+    "table_text",
+    "unknown",
+]
 
 T = TypeVar("T")
 
 _DEEPEST: Final = 40
+_JSON: Final = json.JSONEncoder(ensure_ascii=False).encode
+_NOT_ASCII: Final = re.compile("[^ -~]+")
 
 
 class _UnexpectedError(ValueError):
@@ -43,7 +55,7 @@ class _UnexpectedError(ValueError):
 
 def structure(value: object, type_: type[T], where: str) -> tuple[T | None, list[Problem]]:
     """Return the typed object, or None and every problem, each under the place `where`."""
-    if _depth(value) > _DEEPEST:
+    if _too_deep(value):
         return None, [Problem(where, f"at most {_DEEPEST} tables and lists inside each other")]
     try:
         return _CONVERTER.structure(value, type_), []
@@ -55,11 +67,14 @@ def structure(value: object, type_: type[T], where: str) -> tuple[T | None, list
         return None, problems
 
 
-def _depth(value: object) -> int:
-    parts: Iterable[object] = ()
-    if isinstance(value, dict | list):
-        parts = value.values() if isinstance(value, dict) else value
-    return 1 + max(map(_depth, parts), default=0)
+def _too_deep(value: object) -> bool:
+    level = [value]
+    for _ in range(_DEEPEST):
+        inner = [one for one in level if isinstance(one, dict | list)]
+        if not inner:
+            return False
+        level = [x for one in inner for x in (one.values() if isinstance(one, dict) else one)]
+    return bool(level)
 
 
 def unknown(what: str, word: str, known: Iterable[str]) -> str:
@@ -77,6 +92,35 @@ def plain(value: object) -> dict[str, object]:
     """Return an object of the model as plain dictionaries and lists."""
     done: dict[str, object] = _CONVERTER.unstructure(value)
     return done
+
+
+def canonical(value: object) -> str:
+    """Return plain dictionaries and lists as JSON that is the same in whatever order they are."""
+    if isinstance(value, str):
+        return _JSON(value)
+    if isinstance(value, dict):
+        return table_text({str(key): canonical(one) for key, one in value.items()})
+    if isinstance(value, list | tuple):
+        return list_text([canonical(one) for one in value])
+    return _JSON(value)
+
+
+def table_text(parts: Mapping[str, str]) -> str:
+    """Return a dictionary as canonical JSON, given that of each value."""
+    inner = [f"{_JSON(key)}: {parts[key]}" for key in sorted(parts)]
+    return f"{{{', '.join(inner)}}}"
+
+
+def list_text(parts: Iterable[str]) -> str:
+    """Return a list as canonical JSON, given that of each part."""
+    return f"[{', '.join(sorted(parts, key=_in_ascii))}]"
+
+
+def _in_ascii(text: str) -> str:
+    """Return JSON with every character escaped that JSON in ASCII escapes."""
+    if text.isascii() and "\x7f" not in text:
+        return text
+    return _NOT_ASCII.sub(lambda found: json.dumps(found.group())[1:-1], text)
 
 
 def _problems(error: BaseException, path: str) -> Iterator[tuple[str, Problem]]:
@@ -184,6 +228,10 @@ def _list(value: object, type_: Any) -> tuple[object, ...]:  # a generic alias h
     if not isinstance(value, list):
         raise _UnexpectedError("a list", value)
     (of, *_) = get_args(type_)
+    if of is str and all(
+        isinstance(one, str) and one.isprintable() and one.strip() for one in value
+    ):
+        return tuple(value)  # as most lists are: the same, sooner
     return tuple(_parts(enumerate(value), of).values())
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from msrisk.errors import Problem
@@ -30,6 +30,7 @@ __all__ = ["problems_of"]
 
 Places = Mapping[int, str]
 Ids = frozenset[str]
+Tokens = tuple[str, ...]
 
 _ICD = (re.compile(r"[A-Z]|[A-Z]\d[\dA-Z](\.?[\dA-Z]{1,4})?"), "ICD-10 codes such as E11.9")
 _DIGITS = re.compile(r"\d+")
@@ -89,7 +90,7 @@ class _Check:
         }
         self.supplements = self.by_kind[ConceptKind.SUPPLEMENT] | self.substances
         self.conditions = self.by_kind[ConceptKind.CONDITION] | self.by_kind[ConceptKind.TOPIC]
-        self.seen: dict[tuple[str, tuple[str, ...]], str] = {}
+        self.seen: dict[str, dict[Tokens, str]] = {name: {} for name in LIST_FIELDS}
         self.routes = frozenset(w.id for w in words.words if w.kind is WordKind.ROUTE)
 
     def at(self, one: object) -> str:
@@ -279,14 +280,26 @@ class _Check:
     def names(self) -> Iterator[Problem]:
         """Yield every name that has two meanings in one field, or that cannot be matched."""
         for at, fields, names in self._named():
-            for name in dict.fromkeys(names):
-                tokens = split_name(name)
-                if not tokens:
-                    yield Problem(f"{at}: names", "names with a letter or a digit", f"`{name}`")
-                firsts = [self.seen.setdefault((field, tokens), at) for field in fields if tokens]
-                for first in sorted({one for one in firsts if one != at}):
-                    expected = "names that mean nothing else in the same field"
-                    yield Problem(f"{at}: names", expected, f"`{name}`, also of {first}")
+            split = {name: split_name(name) for name in names}
+            here = dict.fromkeys(split.values(), at)
+            seen = [self.seen.setdefault(field, {}) for field in fields]
+            if () not in here and all(one.keys().isdisjoint(here) for one in seen):
+                for of_field in seen:
+                    of_field.update(here)
+            else:
+                yield from self._doubled(at, split, seen)
+
+    def _doubled(
+        self, at: str, split: Mapping[str, Tokens], seen: Sequence[dict[Tokens, str]]
+    ) -> Iterator[Problem]:
+        for name, tokens in split.items():
+            if not tokens:
+                yield Problem(f"{at}: names", "names with a letter or a digit", f"`{name}`")
+                continue
+            firsts = {of_field.setdefault(tokens, at) for of_field in seen}
+            for first in sorted(firsts - {at}):
+                expected = "names that mean nothing else in the same field"
+                yield Problem(f"{at}: names", expected, f"`{name}`, also of {first}")
 
     def _named(self) -> Iterator[tuple[str, tuple[str, ...], tuple[str, ...]]]:
         words = self.ruleset.vocabulary
@@ -361,7 +374,7 @@ class _Check:
         for confusable in self.ruleset.vocabulary.confusables:
             at = f"{self.at(confusable)}: names"
             for name in confusable.names:
-                if ("medications", split_name(name)) not in self.seen:
+                if split_name(name) not in self.seen["medications"]:
                     yield Problem(at, "names of products in the vocabulary", f"`{name}`")
             if len(set(map(split_name, confusable.names))) < 2:
                 yield Problem(at, "at least two names", "fewer")

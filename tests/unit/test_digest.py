@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import tempfile
 from collections.abc import Iterator, Mapping
 from enum import Enum
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +21,7 @@ from msrisk.loading import digest_of
 from msrisk.model.concepts import Confusable
 from msrisk.model.rules import Kind, Review, RuleSet, Withdrawal
 from msrisk.model.sources import Citation
+from msrisk.structuring import canonical, plain
 
 from .rule_files import SMALL_RULES, Edit, edited
 
@@ -201,3 +204,41 @@ def test_the_digest_is_that_of_sha_256() -> None:
     assert name == "sha256"
     assert len(digits) == 64
     assert set(digits) <= set("0123456789abcdef")
+
+
+def sorted_throughout(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {str(key): sorted_throughout(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        parts = map(sorted_throughout, value)
+        return sorted(parts, key=lambda one: json.dumps(one, sort_keys=True))
+    return value
+
+
+LETTERS = st.sampled_from('aß\x7f\u2028é😀\ufb01"\\\n') | st.characters(codec="utf-8")
+PLAIN = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(LETTERS, max_size=4),
+    lambda inner: (
+        st.lists(inner, max_size=5)
+        | st.tuples(inner, inner)
+        | st.dictionaries(st.text(LETTERS, max_size=3) | st.integers(), inner, max_size=4)
+    ),
+)
+
+
+@given(PLAIN)
+@settings(max_examples=400, deadline=None)
+def test_what_is_digested_is_json_with_its_keys_and_the_ascii_of_its_lists_in_order(
+    value: object,
+) -> None:
+    expected = json.dumps(sorted_throughout(value), ensure_ascii=False, sort_keys=True)
+    assert canonical(value) == expected
+
+
+def test_what_is_kept_of_each_object_makes_the_digest_of_the_whole() -> None:
+    shipped = RuleSet.default()
+    content = plain(evolve(shipped, digest=""))
+    del content["digest"], content["withdrawn"], content["retired"]
+    text = json.dumps(sorted_throughout(content), ensure_ascii=False, sort_keys=True)
+    assert (bool(shipped.retired), bool(shipped.vocabulary.confusables)) == (False, True)
+    assert shipped.digest == f"sha256:{sha256(text.encode()).hexdigest()}" == digest_of(shipped)

@@ -258,6 +258,39 @@ def test_the_cases_of_a_rule_set_load(tmp_path: Path) -> None:
     assert case.intake == {"format": "msrisk-intake/1", "medications": ["dormal"]}
 
 
+def test_nobody_shares_the_cases_of_another_who_may_change_them(tmp_path: Path) -> None:
+    root = edited(tmp_path, [Edit("cases/sleep.toml", content=CASE)])
+    (one,), (other,) = load_cases(root), load_cases(root)
+    assert one == other
+    assert one.intake is not other.intake
+
+
+def test_rule_sets_share_what_is_read_from_files_that_are_the_same(tmp_path: Path) -> None:
+    edit = Edit(SUNROOT, 'since = "1"\n', 'since = "2"\n')
+    before, after = RuleSet.load(SMALL_RULES), RuleSet.load(edited(tmp_path, [edit]))
+    pairs = zip(before.vocabulary.drugs, after.vocabulary.drugs, strict=True)
+    assert all(one is other for one, other in pairs)
+    assert [rule.since for rule in before.rules] != [rule.since for rule in after.rules]
+
+
+def test_a_defect_that_was_read_before_is_reported_for_the_file_that_has_it_now(
+    tmp_path: Path,
+) -> None:
+    text = '[[drug]]\nid = "new-drug"\nname = "newdrug"\nsource = 5\n'
+    for folder in ("there", "here"):
+        (tmp_path / folder).mkdir()
+    there = edited(tmp_path / "there", [Edit("vocabulary/a.toml", content=text)])
+    here = edited(
+        tmp_path / "here", [Edit(f"vocabulary/{name}.toml", content=text) for name in "bc"]
+    )
+    at = "drug `new-drug`: source: expected text, got a number"
+    assert problem_of(there) == f"vocabulary/a.toml: {at}"
+    assert problem_of(here).splitlines() == [
+        f"vocabulary/b.toml: {at}",
+        f"vocabulary/c.toml: {at}",
+    ]
+
+
 def test_a_rule_set_without_cases_has_none() -> None:
     assert load_cases(SMALL_RULES) == ()
 
