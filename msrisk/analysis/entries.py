@@ -85,9 +85,24 @@ class _Side:
         known = self.hierarchy.disease_like
         self.outside = [known - self.hierarchy.line(inside) for inside in beyond]
         self.lines = [self.hierarchy.line([id_]) for id_ in substances]
+        self._of_meanings: dict[Key, Key] = {}
 
     def of_meaning(self, meaning: Meaning) -> Key:
         """Return all of a name's meaning that can matter to a rule."""
+        medicine = self.lexicon.is_medicine(meaning)
+        key = (
+            meaning.word,
+            meaning.route,
+            meaning.members,
+            medicine,
+            meaning.possible,
+            meaning.concepts,
+        )
+        if key not in self._of_meanings:
+            self._of_meanings[key] = self._of_meaning(meaning, medicine=medicine)
+        return self._of_meanings[key]
+
+    def _of_meaning(self, meaning: Meaning, *, medicine: bool) -> Key:
         possible = self.lexicon.above(meaning.possible)
         if meaning.word is WordKind.NO_DRUG_ALLERGY:
             possible |= self.lexicon.not_drug_allergies
@@ -99,7 +114,7 @@ class _Side:
             meaning.word,
             meaning.route,
             members,
-            self.lexicon.is_medicine(meaning),
+            medicine,
             "anything" in meaning.possible,
             *self._seen(meaning.concepts, possible),
         )
@@ -145,10 +160,9 @@ class Both:
         tested, beyond = _tested(old, new)
         kept = {one.id for one in new.substances}
         common = [one.id for one in old.substances if one.id in kept]
-        self.sides = (
-            _Side(old, tested, beyond, common),
-            _Side(new, tested, beyond, common),
-        )
+        side = _Side(old, tested, beyond, common)
+        other = side if self.same_words else _Side(new, tested, beyond, common)
+        self.sides = (side, other)
         self._probes: dict[tuple[str, Entry | Supplement], Probe] = {}
         self._keys: dict[Probe, Key] = {}
         self._changed_sorts: dict[str, tuple[Probe, ...]] = {}
@@ -172,8 +186,10 @@ class Both:
     def key(self, probe: Probe) -> Key:
         """Return what the rules of both sides can see of an entry."""
         if probe not in self._keys:
-            seen = (side.of_fact(probe.fact(n)) for n, side in enumerate(self.sides))
-            self._keys[probe] = probe.field, *seen
+            old, new = self.sides
+            before = old.of_fact(probe.old)
+            now = before if self.same_words else new.of_fact(probe.new)
+            self._keys[probe] = probe.field, before, now
         return self._keys[probe]
 
     def is_same(self, probe: Probe) -> bool:
@@ -265,7 +281,6 @@ class Both:
             return ()
         old, new = (side.lexicon for side in self.sides)
         found: list[Changed] = []
-        spelt = {**_spellings(self.new), **_spellings(self.old)}
         same: dict[tuple[int, int], bool] = {}
         for field_ in LIST_FIELDS:
             before, after = old.names(field_), new.names(field_)
@@ -275,13 +290,17 @@ class Both:
                 if key not in same:
                     same[key] = self._means_same(one, other)
                 if not same[key]:
-                    name = spelt.get(tokens, " ".join(tokens))
+                    name = self._spelt.get(tokens, " ".join(tokens))
                     found.append(Changed(field_, name, one, other))
                     found += (
                         Changed(field_, f"{name} {word}", one, other)
                         for word in self._route_words(field_, one, other)
                     )
         return (*found, *self._changed_codes())
+
+    @cached_property
+    def _spelt(self) -> Mapping[tuple[str, ...], str]:
+        return {**_spellings(self.new), **_spellings(self.old)}
 
     def _route_words(self, field: str, *meanings: Meaning | None) -> Iterator[str]:
         """Yield a word for each route by which a drug acts only locally, before or now."""
@@ -302,7 +321,7 @@ class Both:
         for key in {**before, **after}:
             system, code = key
             one, other = before.get(key, ()), after.get(key, ())
-            routes = [side.lexicon.routes_of(Code(system, code)) for side in self.sides]
+            routes = [side.lexicon.routes_of(*key) for side in self.sides]
             same = len(one) == len(other) and all(
                 self._means_same(a, b) for a, b in zip(one, other, strict=True)
             )

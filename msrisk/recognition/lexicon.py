@@ -94,7 +94,7 @@ class Lexicon:
         self._routes = [(group, list_.id) for list_ in words.words for group in list_.atc]
         self._atc = [(prefix, one) for one in words.drug_classes for prefix in one.atc]
         self._names: dict[str, dict[tuple[str, ...], Meaning]] = {f: {} for f in LIST_FIELDS}
-        self._longest: dict[str, dict[str, int]] = {f: {} for f in LIST_FIELDS}
+        self._longest: dict[str, int] = {}
         self._headings: dict[str, set[tuple[str, ...]]] = {f: set() for f in LIST_FIELDS}
         self._codes: dict[tuple[str, str], list[Meaning]] = {}
         self.tokens: set[str] = set()
@@ -105,7 +105,8 @@ class Lexicon:
             (*self._drugs, *self.classes, *(one.id for one in ruleset.substances))
         ) | frozenset(one.id for one in words.concepts if one.kind is ConceptKind.SUPPLEMENT)
         self._ingredients = {drug.id: drug.ingredients for drug in words.drugs}
-        self._by_length: dict[str, dict[int, list[tuple[str, Meaning, int]]]] = {}
+        self._by_length: dict[str, dict[int, list[tuple[str, Meaning]]]] = {}
+        self._with_letters: dict[tuple[str, int], list[tuple[str, Meaning, int]]] = {}
         self._mistaken: dict[str, tuple[str, ...]] = {}
         for pair in words.confusables:
             for name in pair.names:
@@ -129,6 +130,9 @@ class Lexicon:
             for word in list_.words:
                 meaning = Meaning(word, word=list_.kind, route=list_.id)
                 self._add(list_.fields, [word], meaning)
+                if list_.kind is WordKind.NONE:
+                    for field in list_.fields:
+                        self._headings[field].add(split_name(word)[1:])
         for term in words.terms:
             meaning = Meaning(
                 term.names[0],
@@ -164,9 +168,15 @@ class Lexicon:
             meaning = Meaning(drug.name, (drug.id,), members=self.members(drug.id))
             self._add(_PRODUCTS, (drug.name, *drug.names), meaning)
             self._add_codes(drug.codes, meaning)
+        # Thousands of drugs are in the same few classes.
+        classes = {
+            closure((member.id for member in self.members(drug)), self.parents)
+            for drug in self._drugs
+        }
         for class_ in words.drug_classes:
             # A class named in words leaves open which member it is, and what else that is.
-            others = self._classes_of_members(class_.id)
+            of_members = frozenset[str]().union(*(one for one in classes if class_.id in one))
+            others = of_members - closure([class_.id], self.parents)
             meaning = evolve(
                 self._concept(class_.id, class_.name),
                 possible=tuple(sorted(others)),
@@ -174,15 +184,6 @@ class Lexicon:
             )
             self._add(_PRODUCTS, (class_.name, *class_.names), meaning)
         self._add_from_elsewhere()
-
-    def _classes_of_members(self, class_: str) -> frozenset[str]:
-        """Return the classes that some members of a class are in besides it."""
-        found: set[str] = set()
-        for drug in self._drugs:
-            classes = closure((member.id for member in self.members(drug)), self.parents)
-            if class_ in classes:
-                found |= classes
-        return frozenset(found) - closure([class_], self.parents)
 
     def _add_from_elsewhere(self) -> None:
         """Let each field know what belongs in another, so that it is not a riddle there."""
@@ -192,13 +193,20 @@ class Lexicon:
             ("conditions", "allergies"),
             ("symptoms", "allergies"),
         ):
-            for name, meaning in self._names[home].items():
-                if meaning.word is None:
-                    self._place(field, name, meaning)
+            there = self._names[field]
+            there.update(
+                (name, meaning)
+                for name, meaning in self._names[home].items()
+                if meaning.word is None and name not in there
+            )
         # A drug or supplement among the allergies is known; it is taken by nobody there.
+        there = self._names["allergies"]
+        made: dict[int, Meaning] = {}
         for name, meaning in self._names["medications"].items():
-            if meaning.word is None:
-                self._place("allergies", name, self._as_allergen(meaning))
+            if meaning.word is None and name not in there:
+                if id(meaning) not in made:
+                    made[id(meaning)] = self._as_allergen(meaning)
+                there[name] = made[id(meaning)]
 
     def _as_allergen(self, meaning: Meaning) -> Meaning:
         """Return what the name of a product means among the allergies."""
@@ -221,21 +229,15 @@ class Lexicon:
         return (*drug.classes, *inner)
 
     def _add(self, fields: Iterable[str], names: Iterable[str], meaning: Meaning) -> None:
-        fields = tuple(fields)
-        for name in names:
-            tokens = split_name(name)
-            if not tokens:
-                continue  # reported when the rules are loaded
+        split = [tokens for name in names if (tokens := split_name(name))]  # others are refused
+        for tokens in split:
             self.tokens.update(tokens)
-            for field in fields:
-                self._place(field, tokens, meaning)
-
-    def _place(self, field: str, tokens: tuple[str, ...], meaning: Meaning) -> None:
-        self._names[field].setdefault(tokens, meaning)
-        if meaning.word is WordKind.NONE:
-            self._headings[field].add(tokens[1:])
-        longest = self._longest[field]
-        longest[tokens[0]] = max(longest.get(tokens[0], 0), len(tokens))
+            if self._longest.get(tokens[0], 0) < len(tokens):
+                self._longest[tokens[0]] = len(tokens)
+        for field in fields:
+            there = self._names[field]
+            for tokens in split:
+                there.setdefault(tokens, meaning)
 
     def _add_codes(self, codes: Mapping[str, tuple[str, ...]], meaning: Meaning) -> None:
         for system, prefixes in codes.items():
@@ -263,7 +265,7 @@ class Lexicon:
         `most` is the number of tokens that it may have.
         """
         names = self._names[field]
-        longest = min(self._longest[field].get(tokens[at], 0), most, len(tokens) - at)
+        longest = min(self._longest.get(tokens[at], 0), most, len(tokens) - at)
         for length in range(longest, 0, -1):
             meaning = names.get(tokens[at : at + length])
             if meaning is not None:
@@ -315,11 +317,11 @@ class Lexicon:
                     found.append(Meaning(name, named, members=(member,)))
         return found
 
-    def routes_of(self, code: Code) -> frozenset[str]:
+    def routes_of(self, system: str, code: str) -> frozenset[str]:
         """Return the route that a code says: some ATC groups are of local treatments only."""
-        if code.system.strip() != CODE_SYSTEMS["atc"]:
+        if system.strip() != CODE_SYSTEMS["atc"]:
             return frozenset()
-        plain = _plain_code(code.code)
+        plain = _plain_code(code)
         return frozenset(route for group, route in self._routes if plain.startswith(group))
 
     def _exact_or_prefix(self, system: str, plain: str) -> list[Meaning]:
@@ -343,26 +345,32 @@ class Lexicon:
         most = 1 if len(words) < 8 else 2
         if len(words) < 4:
             return []
-        if field not in self._by_length:
-            self._by_length[field] = _by_length(self._names[field])
         letters = _letters(words)
         return [
             Alike(far, name, meaning)
             for length in range(len(words) - most, len(words) + most + 1)
-            for name, meaning, of_name in self._by_length[field].get(length, ())
+            for name, meaning, of_name in self._of_length(field, length)
             if (letters ^ of_name).bit_count() <= 2 * most
             and (far := distance(words, name, most)) <= most
         ]
 
+    def _of_length(self, field: str, length: int) -> list[tuple[str, Meaning, int]]:
+        """Return the names of a field that have this many letters, with which these are."""
+        key = field, length
+        if key not in self._with_letters:
+            if field not in self._by_length:
+                self._by_length[field] = _by_length(self._names[field])
+            names = self._by_length[field].get(length, [])
+            self._with_letters[key] = [(name, one, _letters(name)) for name, one in names]
+        return self._with_letters[key]
 
-def _by_length(
-    names: Mapping[tuple[str, ...], Meaning],
-) -> dict[int, list[tuple[str, Meaning, int]]]:
-    found: dict[int, list[tuple[str, Meaning, int]]] = {}
+
+def _by_length(names: Mapping[tuple[str, ...], Meaning]) -> dict[int, list[tuple[str, Meaning]]]:
+    found: dict[int, list[tuple[str, Meaning]]] = {}
     for tokens, meaning in names.items():
         if meaning.is_name:
             name = " ".join(tokens)
-            found.setdefault(len(name), []).append((name, meaning, _letters(name)))
+            found.setdefault(len(name), []).append((name, meaning))
     return found
 
 

@@ -32,7 +32,10 @@ _CONTRADICTION: Final = "the words and the code, or two codes, contradict each o
 def read_codes(codes: tuple[Code, ...], field: str, lexicon: Lexicon) -> Recognition | None:
     """Return what the codes that are known stand for; None if none is."""
     found = [
-        read_meanings([Named(meaning, lexicon.routes_of(code)) for meaning in meanings], lexicon)
+        read_meanings(
+            [Named(meaning, lexicon.routes_of(code.system, code.code)) for meaning in meanings],
+            lexicon,
+        )
         for code in codes
         if (meanings := lexicon.by_code(code))
     ]
@@ -53,7 +56,7 @@ def coded_routes(codes: tuple[Code, ...], lexicon: Lexicon) -> dict[str, frozens
     for code in codes:
         for meaning in lexicon.by_code(code):
             for id_ in meaning.named:
-                told[id_] = told.get(id_, frozenset()) | lexicon.routes_of(code)
+                told[id_] = told.get(id_, frozenset()) | lexicon.routes_of(code.system, code.code)
     return told
 
 
