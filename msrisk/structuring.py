@@ -42,6 +42,7 @@ T = TypeVar("T")
 
 _DEEPEST: Final = 40
 _JSON: Final = json.JSONEncoder(ensure_ascii=False).encode
+_NESTED: Final = (dict, list)
 _NOT_ASCII: Final = re.compile("[^ -~]+")
 
 
@@ -70,7 +71,7 @@ def structure(value: object, type_: type[T], where: str) -> tuple[T | None, list
 def _too_deep(value: object) -> bool:
     level = [value]
     for _ in range(_DEEPEST):
-        inner = [one for one in level if isinstance(one, dict | list)]
+        inner = [one for one in level if isinstance(one, _NESTED)]
         if not inner:
             return False
         level = [x for one in inner for x in (one.values() if isinstance(one, dict) else one)]
@@ -113,13 +114,15 @@ def table_text(parts: Mapping[str, str]) -> str:
 
 def list_text(parts: Iterable[str]) -> str:
     """Return a list as canonical JSON, given that of each part."""
-    return f"[{', '.join(sorted(parts, key=_in_ascii))}]"
+    listed = list(parts)
+    whole = "".join(listed)
+    is_ascii = whole.isascii() and "\x7f" not in whole
+    listed.sort(key=None if is_ascii else _in_ascii)
+    return f"[{', '.join(listed)}]"
 
 
 def _in_ascii(text: str) -> str:
     """Return JSON with every character escaped that JSON in ASCII escapes."""
-    if text.isascii() and "\x7f" not in text:
-        return text
     return _NOT_ASCII.sub(lambda found: json.dumps(found.group())[1:-1], text)
 
 

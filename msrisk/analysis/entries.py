@@ -248,8 +248,9 @@ class Both:
         before, after = (side.lexicon.names(field) for side in self.sides)
         found: dict[tuple[int, int], tuple[str, ...]] = {}
         for tokens, meaning in before.items():
-            if meaning.is_name and tokens in after:
-                found.setdefault((id(meaning), id(after[tokens])), tokens)
+            other = after.get(tokens)
+            if meaning.word is None and other is not None:
+                found.setdefault((id(meaning), id(other)), tokens)
         others: list[tuple[tuple[str, ...], str]] = []
         for tokens in found.values():
             meaning = before[tokens]
@@ -281,22 +282,20 @@ class Both:
             return ()
         old, new = (side.lexicon for side in self.sides)
         found: list[Changed] = []
-        same: dict[tuple[int, int], bool] = {}
+        known: dict[tuple[int, int], bool] = {}
         for field_ in LIST_FIELDS:
             before, after = old.names(field_), new.names(field_)
             for tokens in {**before, **after}:
                 one, other = before.get(tokens), after.get(tokens)
-                key = id(one), id(other)
-                if key not in same:
-                    same[key] = self._means_same(one, other)
-                if not same[key]:
+                same = known.get((id(one), id(other))) or self._means_same(one, other, known)
+                if not same:
                     name = self._spelt.get(tokens, " ".join(tokens))
                     found.append(Changed(field_, name, one, other))
                     found += (
                         Changed(field_, f"{name} {word}", one, other)
                         for word in self._route_words(field_, one, other)
                     )
-        return (*found, *self._changed_codes())
+        return (*found, *self._changed_codes(known))
 
     @cached_property
     def _spelt(self) -> Mapping[tuple[str, ...], str]:
@@ -310,20 +309,29 @@ class Both:
             if word:
                 yield word
 
-    def _means_same(self, one: Meaning | None, other: Meaning | None) -> bool:
-        if one is None or other is None:
-            return False
-        old, new = self.sides
-        return one == other and old.of_meaning(one) == new.of_meaning(other)
+    def _means_same(
+        self, one: Meaning | None, other: Meaning | None, known: dict[tuple[int, int], bool]
+    ) -> bool:
+        """Whether a meaning is the same to both; `known` must not outlive what is compared."""
+        key = id(one), id(other)
+        if key not in known:
+            old, new = self.sides
+            known[key] = (
+                one is not None
+                and other is not None
+                and one == other
+                and old.of_meaning(one) == new.of_meaning(other)
+            )
+        return known[key]
 
-    def _changed_codes(self) -> Iterator[Changed]:
+    def _changed_codes(self, known: dict[tuple[int, int], bool]) -> Iterator[Changed]:
         before, after = (side.lexicon.codes() for side in self.sides)
         for key in {**before, **after}:
             system, code = key
             one, other = before.get(key, ()), after.get(key, ())
             routes = [side.lexicon.routes_of(*key) for side in self.sides]
             same = len(one) == len(other) and all(
-                self._means_same(a, b) for a, b in zip(one, other, strict=True)
+                self._means_same(a, b, known) for a, b in zip(one, other, strict=True)
             )
             if not same or routes[0] != routes[1]:
                 meaning = next(iter(one), None), next(iter(other), None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
@@ -91,6 +92,7 @@ class Lexicon:
             self.parents[one.id] = tuple({*self.parents.get(one.id, ()), *one.within})
         self._drugs = {drug.id: drug for drug in words.drugs}
         self.classes = frozenset(one.id for one in words.drug_classes)
+        self._medicines = self.classes.union(self._drugs)
         self._routes = [(group, list_.id) for list_ in words.words for group in list_.atc]
         self._atc = [(prefix, one) for one in words.drug_classes for prefix in one.atc]
         self._names: dict[str, dict[tuple[str, ...], Meaning]] = {f: {} for f in LIST_FIELDS}
@@ -102,7 +104,7 @@ class Lexicon:
             one.id for one in words.concepts if one.kind is ConceptKind.ALLERGEN
         )
         self.products = frozenset(
-            (*self._drugs, *self.classes, *(one.id for one in ruleset.substances))
+            (*self._medicines, *(one.id for one in ruleset.substances))
         ) | frozenset(one.id for one in words.concepts if one.kind is ConceptKind.SUPPLEMENT)
         self._ingredients = {drug.id: drug.ingredients for drug in words.drugs}
         self._by_length: dict[str, dict[int, list[tuple[str, Meaning]]]] = {}
@@ -293,7 +295,7 @@ class Lexicon:
 
     def is_medicine(self, meaning: Meaning) -> bool:
         """Whether a name is that of a drug or a class of drugs."""
-        return any(id_ in self._drugs or id_ in self.classes for id_ in meaning.named)
+        return not self._medicines.isdisjoint(meaning.named)
 
     def parts(self, ids: Iterable[str]) -> frozenset[str]:
         """Return ids with the ingredients of the combinations among them."""
@@ -360,17 +362,17 @@ class Lexicon:
         if key not in self._with_letters:
             if field not in self._by_length:
                 self._by_length[field] = _by_length(self._names[field])
-            names = self._by_length[field].get(length, [])
+            names = self._by_length[field].get(length, ())
             self._with_letters[key] = [(name, one, _letters(name)) for name, one in names]
         return self._with_letters[key]
 
 
 def _by_length(names: Mapping[tuple[str, ...], Meaning]) -> dict[int, list[tuple[str, Meaning]]]:
-    found: dict[int, list[tuple[str, Meaning]]] = {}
+    found: defaultdict[int, list[tuple[str, Meaning]]] = defaultdict(list)
     for tokens, meaning in names.items():
-        if meaning.is_name:
+        if meaning.word is None:
             name = " ".join(tokens)
-            found.setdefault(len(name), []).append((name, meaning))
+            found[len(name)].append((name, meaning))
     return found
 
 

@@ -76,6 +76,8 @@ def normalised(text: str) -> str:
 @lru_cache(maxsize=1 << 16)  # each name of a vocabulary is needed several times
 def split_name(name: str) -> tuple[str, ...]:
     """Return the tokens of a name in the vocabulary."""
+    if name.isascii() and name.isalnum():  # as most names are: the same, sooner
+        return (name.lower(),)
     return tuple(_WORD.findall(normalised(name)))
 
 
