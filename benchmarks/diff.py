@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 import random
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -122,21 +123,21 @@ def many(rules: RuleSet) -> tuple[RuleSet, RuleSet]:
 
 
 def process(folder: Path) -> object:
-    """Run the command on the shipped rules and a copy with one name more."""
+    """Run the command on the shipped rules and those of a folder."""
     command = [sys.executable, "-m", "msrisk", "rules", "diff", str(RULES), str(folder)]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     return subprocess.run(command, env=environment, stdout=subprocess.DEVNULL, check=False)  # noqa: S603  # this program
 
 
-def copied(folder: Path) -> Path:
-    """Return a copy of the shipped rules with one name more."""
-    for path in RULES.rglob("*.toml"):
-        text = path.read_text("utf-8")
-        if path.name == "drugs-thyroid.toml":
-            text = text.replace('names = ["', 'names = ["levothyrozzo", "', 1)
-        new = folder / path.relative_to(RULES)
-        new.parent.mkdir(parents=True, exist_ok=True)
-        new.write_text(text, "utf-8")
+def copied(folder: Path, file: str, find: str, put: str) -> Path:
+    """Return a copy of the shipped rules in which the first of something in a file is another."""
+    shutil.copytree(RULES, folder)
+    path = folder / file
+    before = path.read_text("utf-8")
+    after = before.replace(find, put, 1)
+    if after == before:
+        raise AssertionError(file)
+    path.write_text(after, "utf-8")
     return folder
 
 
@@ -160,9 +161,15 @@ def main() -> None:
     ):
         old, new = load(), edit(load())
         report(name, seconds(lambda: compare(old, new)))  # noqa: B023  # called at once
-    with tempfile.TemporaryDirectory() as folder:
-        new_folder = copied(Path(folder))
-        report("`msrisk rules diff` with one name added", seconds(lambda: process(new_folder)))
+    any_, all_ = 'when = { kind = "any"', 'when = { kind = "all"'
+    thyroid, alpha = "vocabulary/drugs-thyroid.toml", "substances/alpha-lipoic-acid.toml"
+    for name, place in (
+        ("one rule changed", (alpha, any_, all_)),
+        ("one name added", (thyroid, 'names = ["', 'names = ["levothyrozzo", "')),
+    ):
+        with tempfile.TemporaryDirectory() as folder:
+            other = copied(Path(folder) / "rules", *place)
+            report(f"`msrisk rules diff` with {name}", seconds(lambda: process(other)))  # noqa: B023  # called at once
     old, new = many(load())
     found = []
     time_ = seconds(lambda: found.append(compare(old, new)))

@@ -199,6 +199,13 @@ def test_the_normal_form_knows_no_case_no_accents_and_no_apostrophes() -> None:
     assert split_name("N-acetyl-L-cysteine (NAC)") == ("n", "acetyl", "l", "cysteine", "nac")
 
 
+@given(st.text("aZ9'-?é_ ", max_size=6) | st.text(max_size=6))
+@example("Metformin500")
+@example("²")
+def test_a_name_of_nothing_but_letters_and_digits_is_split_like_any_other(name: str) -> None:
+    assert split_name(name) == split_name(f"{name} ")
+
+
 def test_tokens_know_their_sentence_clause_item_and_brackets() -> None:
     tokens = tokenise("Stopped A and b, c (d-e) but f. G; h? [i")
     places = {t.text: (t.sentence, t.clause, t.item, t.bracket) for t in tokens}
