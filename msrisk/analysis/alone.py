@@ -66,7 +66,7 @@ def _implying(search: Search, rule: Rule, about: list[str]) -> list[str]:
     for substance in about:
         here = {
             other.id: other
-            for other in search.before.rules_for(substance)
+            for other in search.both.old.rules_for(substance)
             if other is not rule and other.when is not None
         }
         state = search.met(substance, rule)

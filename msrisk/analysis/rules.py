@@ -30,7 +30,7 @@ class Rules:
         self.old: RuleSet = both.old
         self.new: RuleSet = both.new
         self.forward = Search(both)
-        self.backward = Search(both, backward=True)
+        self.backward = Search(both, forward=self.forward)
         self.heirs: Heirs = heirs_of_rules(both.old, both.new)
         self.ancestors: Heirs = {
             rule.id: tuple(one for one, heirs in self.heirs.items() if rule.id in heirs)

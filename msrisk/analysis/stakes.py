@@ -1,21 +1,39 @@
-"""What is at stake for a patient: a rule, the rules that may keep it, and what they say."""
+"""What is at stake for a patient: a rule, the rules that may keep it, and what they say.
+
+What tests say is kept as bits, one for each test of the rule and of its heirs. There are
+two readings of an answer: that it is certain, and that it is not ruled out.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
-from typing import Final
+from typing import Final, TypeVar
 
 from attrs import frozen
 
 from msrisk.analysis.cells import leaves
-from msrisk.analysis.states import Value
+from msrisk.deciding import READ
 from msrisk.model import conditions as node
 from msrisk.model.conditions import Condition
 from msrisk.model.results import Level, rank
-from msrisk.model.truth import Truth, all_of, any_of
+from msrisk.model.truth import Truth
 
-__all__ = ["Answers", "DOSE_TESTS", "NUMBER_TESTS", "PRODUCT_TESTS", "Stake", "Truths", "lost"]
+__all__ = [
+    "Bits",
+    "CERTAIN",
+    "DOSE_TESTS",
+    "NOTHING",
+    "NUMBER_TESTS",
+    "OPEN",
+    "Option",
+    "PRODUCT_TESTS",
+    "Stake",
+    "bits_of",
+    "least",
+]
+
+T = TypeVar("T")
 
 NUMBER_TESTS: Final[Mapping[str, tuple[type, ...]]] = {
     "age_years": (node.AgeAtLeast, node.AgeBelow),
@@ -32,8 +50,19 @@ DOSE_TESTS: Final[Mapping[str, tuple[type, ...]]] = {
 PRODUCT_TESTS: Final = (*DOSE_TESTS["daily_dose_mg"], *DOSE_TESTS["times_per_day"], node.Taking)
 """The tests of the products of the substance."""
 
-Truths = Mapping[tuple[int, Condition], Truth]
-"""What tests say: those of the rule (0), and those of its heirs (1)."""
+Bits = tuple[int, int]
+"""Which tests are true, and which are not false."""
+
+CERTAIN: Final = 0
+"""The reading of bits for whoever has a finding: a test counts if it is true."""
+
+OPEN: Final = 1
+"""The reading of bits for whoever has an open question: a test counts if it is not false."""
+
+NOTHING: Final[Bits] = (0, 0)
+
+Option = tuple[T, Bits, tuple[int, int]]
+"""One way to go on, what tests say of it, and by how much it makes a patient larger."""
 
 
 @frozen(slots=False)
@@ -52,51 +81,94 @@ class Stake:
 
     @cached_property
     def theirs(self) -> tuple[Condition, ...]:
-        """The tests of its heirs."""
-        return leaves(*(when for when, _ in self.heirs))
+        """The tests of the heirs that stand at its level or above."""
+        return leaves(*self._keeping)
 
     @cached_property
-    def of_products(self) -> bool:
-        """Whether a test looks at the products of the substance."""
-        return any(isinstance(test, PRODUCT_TESTS) for test in (*self.own, *self.theirs))
+    def _keeping(self) -> tuple[Condition, ...]:
+        return tuple(when for when, level in self.heirs if rank(level) >= rank(self.level))
+
+    @cached_property
+    def _places(self) -> tuple[Mapping[Condition, int], Mapping[Condition, int]]:
+        own = {test: 1 << n for n, test in enumerate(self.own)}
+        return own, {test: 1 << n for n, test in enumerate(self.theirs, len(own))}
+
+    @cached_property
+    def of_lists(self) -> tuple[tuple[int, Condition, int], ...]:
+        """The tests of lists: the side, the test and its bit."""
+        return self._of(tuple(READ))
+
+    @cached_property
+    def of_products(self) -> tuple[tuple[int, Condition, int], ...]:
+        """The tests of the products of the substance, likewise."""
+        return self._of(PRODUCT_TESTS)
+
+    @cached_property
+    def of_values(self) -> tuple[tuple[int, Condition, int], ...]:
+        """The tests of numbers and of yes/no fields, likewise."""
+        return self._of((node.States, *(kind for of in NUMBER_TESTS.values() for kind in of)))
+
+    def _of(self, kinds: tuple[type, ...]) -> tuple[tuple[int, Condition, int], ...]:
+        return tuple(
+            (side, test, bit)
+            for side, places in enumerate(self._places)
+            for test, bit in places.items()
+            if isinstance(test, kinds)
+        )
+
+    def goal(self, way: Iterable[Condition]) -> int:
+        """Return the bits of tests of the rule."""
+        return sum(self._places[0][test] for test in way)
+
+    def holds(self, said: int) -> bool:
+        """Return whether the rule applies, by what its tests say in one reading."""
+        return _holds(self.when, self._places[0], said)
+
+    def is_kept(self, said: int) -> bool:
+        """Return whether some heir keeps the rule, by what their tests say in one reading."""
+        return any(_holds(when, self._places[1], said) for when in self._keeping)
+
+    def harm(self, said: int, goal: int) -> int:
+        """Return what stands against a loss: tests of heirs that hold, and goals not reached."""
+        theirs = said >> len(self.own) << len(self.own)
+        return theirs | (goal & ~said)
 
 
-class Answers:
-    """What the tests of a rule (0) and of its heirs (1) say of one patient."""
-
-    def __init__(
-        self,
-        listed: Truths,
-        said: Callable[[int, Condition, Value], Truth],
-        values: tuple[Value, ...],
-    ) -> None:
-        self._listed = listed
-        self._said = said
-        self._values = dict(values)
-
-    def of(self, side: int, condition: Condition) -> Truth:
-        """Return the truth of a condition."""
-        match condition:
-            case node.All(of=parts):
-                return all_of(self.of(side, part) for part in parts)
-            case node.Any(of=parts):
-                return any_of(self.of(side, part) for part in parts)
-            case node.States(field=name):
-                return self._said(side, condition, (name, self._values[name]))
-        for name, kinds in NUMBER_TESTS.items():
-            if isinstance(condition, kinds):
-                return self._said(side, condition, (name, self._values[name]))
-        return self._listed[side, condition]
+def _holds(condition: Condition, places: Mapping[Condition, int], said: int) -> bool:
+    match condition:
+        case node.All(of=parts):
+            return all(_holds(part, places, said) for part in parts)
+        case node.Any(of=parts):
+            return any(_holds(part, places, said) for part in parts)
+    return bool(places[condition] & said)
 
 
-def lost(stake: Stake, answers: Answers) -> Truth | None:
-    """Return what a patient had, if nothing keeps it."""
-    had = answers.of(0, stake.when)
-    if had is Truth.FALSE:
-        return None
-    enough = (Truth.TRUE,) if had is Truth.TRUE else (Truth.TRUE, Truth.UNKNOWN)
-    kept = any(
-        rank(level) >= rank(stake.level) and answers.of(1, when) in enough
-        for when, level in stake.heirs
-    )
-    return None if kept else had
+def bits_of(
+    tests: Iterable[tuple[int, Condition, int]], said: Callable[[int, Condition], Truth]
+) -> Bits:
+    """Return what is said of tests, as bits."""
+    certain = open_ = 0
+    for side, test, bit in tests:
+        truth = said(side, test)
+        if truth is not Truth.FALSE:
+            open_ |= bit
+            if truth is Truth.TRUE:
+                certain |= bit
+    return certain, open_
+
+
+def least(options: Iterable[Option[T]], harm: Callable[[Bits], int]) -> Sequence[Option[T]]:
+    """Leave out each option beside which another does no more harm and is no larger."""
+    found: dict[int, Option[T]] = {}
+    for option in options:
+        done = harm(option[1])
+        if done not in found or option[2] < found[done][2]:
+            found[done] = option
+    return [
+        option
+        for done, option in found.items()
+        if not any(
+            other != done and other & ~done == 0 and smaller[2] <= option[2]
+            for other, smaller in found.items()
+        )
+    ]

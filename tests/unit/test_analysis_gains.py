@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from msrisk.analysis import Verdict, patients
+from msrisk.analysis import Verdict, answers
 from msrisk.analysis.compare import compare
 from msrisk.analysis.outline import diff_outline
 from msrisk.model import conditions as c
@@ -48,7 +48,7 @@ def test_forgetting_what_was_asked_of_patients_changes_no_answer(
 ) -> None:
     new = with_rules(rule("x", c.All((RED, c.DailyDoseAbove("much")))))
     before = compare(new, RULES).changes
-    monkeypatch.setattr(patients, "_MOST_KNOWN", 0)
+    monkeypatch.setattr(answers, "_MOST_KNOWN", 0)
     assert compare(new, RULES).changes == before
 
 

@@ -221,7 +221,7 @@ def test_a_condition_that_holds_in_too_many_ways_is_not_decided(when: Condition)
 
 
 def test_a_condition_with_too_many_patients_is_not_decided(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(patients, "MOST_PATIENTS", 2)
+    monkeypatch.setattr(patients, "MOST_PATIENTS", 1)
     one = changed(with_rules(rule("x", EITHER)), RULES, "x")
     assert (one.verdict, one.shown) == (Verdict.UNDECIDED, None)
 

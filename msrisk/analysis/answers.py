@@ -1,0 +1,139 @@
+"""What the tests of a rule and its heirs say of entries, open lists and values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+from typing import Final
+
+from msrisk.analysis.cells import cells, leaves, read_by, values_of
+from msrisk.analysis.entries import Both, Probe
+from msrisk.analysis.hits import Hits
+from msrisk.analysis.stakes import CERTAIN, NUMBER_TESTS, OPEN, Bits, Stake, bits_of
+from msrisk.analysis.states import State, Value
+from msrisk.deciding import Decider
+from msrisk.model import conditions as node
+from msrisk.model.checks import Range
+from msrisk.model.concepts import ANYTHING
+from msrisk.model.conditions import Condition
+from msrisk.model.profile import LIST_FIELDS, YES_NO_FIELDS
+from msrisk.model.rules import RuleSet
+from msrisk.model.truth import Truth
+
+__all__ = ["Answers", "PRODUCT_FIELDS"]
+
+PRODUCT_FIELDS: Final = ("supplements", "medications")
+"""The list fields in which a product of the substance can stand."""
+
+_MOST_KNOWN: Final = 20_000
+_USUAL: Final[Mapping[str, Range]] = {"age_years": 45, "weight_kg": 70}
+
+
+class Answers:
+    """What tests say, from the old rules to the new ones; or, by `side` 1, the other way."""
+
+    def __init__(self, both: Both, side: int, hits: Hits) -> None:
+        self.both = both
+        self.side = side
+        self.hits = hits
+        rulesets = (both.old, both.new)
+        self.before: RuleSet = rulesets[side]
+        self.after: RuleSet = rulesets[1 - side]
+        # A decider remembers its tests, and many rules ask the same ones of the same people.
+        self._known: dict[tuple[object, ...], tuple[Decider, Decider]] = {}
+        self._of_values: dict[tuple[int, Condition, Value], Truth] = {}
+
+    def deciders(self, substance: str, state: State) -> tuple[Decider, Decider]:
+        """Return what decides for a patient under the first rule set, and under the second."""
+        profile = state.profile()
+        return (
+            Decider(state.facts(profile, self.side), self.before, substance),
+            Decider(state.facts(profile, 1 - self.side), self.after, substance),
+        )
+
+    def of_told(
+        self,
+        stake: Stake,
+        tests: Iterable[tuple[int, Condition, int]],
+        told: tuple[Probe, ...],
+        open_: frozenset[str],
+    ) -> Bits:
+        """Return what tests of lists and products say of entries and open lists together."""
+        key = stake.substance, told, open_
+        if len(self._known) > _MOST_KNOWN:
+            self._known.clear()
+        if key not in self._known:
+            neutral = (*self.neutral.items(), *((name, False) for name in YES_NO_FIELDS))
+            self._known[key] = self.deciders(stake.substance, State(told, open_, neutral))
+        pair = self._known[key]
+        return bits_of(tests, lambda side, test: pair[side].leaf(test).truth)
+
+    def of_value(self, stake: Stake, value: Value) -> Bits:
+        """Return what the tests of a number or of a yes/no field say of an answer."""
+        name, _ = value
+        tests = [one for one in stake.of_values if _field(one[1]) == name]
+        return bits_of(tests, lambda side, test: self._said(side, test, value))
+
+    def _said(self, side: int, test: Condition, value: Value) -> Truth:
+        key = side, test, value
+        if key not in self._of_values:
+            pair = self.deciders("", State((), values=(value,)))
+            self._of_values[key] = pair[side].leaf(test).truth
+        return self._of_values[key]
+
+    def of_entries(self, stake: Stake, *, changed: bool) -> Mapping[Probe, Bits]:
+        """Return what tests of lists say of each sort of entry that meets one of the rule.
+
+        `changed` tells whether to look at names that the rule sets read differently instead.
+        """
+        found: dict[Probe, list[int]] = {}
+        for side, test, bit in stake.of_lists:
+            for name in LIST_FIELDS:
+                here = abs(self.side - side)
+                hits = self.hits.of(here, test, stake.substance, name, changed=changed)
+                for probe, truth in hits.items():
+                    if not side:
+                        found.setdefault(probe, [0, 0])
+                    if probe in found:
+                        found[probe][CERTAIN] |= bit if truth is Truth.TRUE else 0
+                        found[probe][OPEN] |= bit
+        return {probe: (bits[CERTAIN], bits[OPEN]) for probe, bits in found.items()}
+
+    def of_entry(self, stake: Stake, probe: Probe) -> Bits:
+        """Return what tests of lists say of one entry alone."""
+        about, sides = stake.substance, (self.side, 1 - self.side)
+        return bits_of(
+            stake.of_lists, lambda side, test: self.hits.truth(sides[side], test, about, probe)
+        )
+
+    def may_be_product(self, substance: str, probe: Probe) -> bool:
+        """Whether an entry can be a product of the substance, under either rule set."""
+        told = (probe.old.recognition, probe.new.recognition)
+        return probe.field in PRODUCT_FIELDS and any(
+            one.possible is ANYTHING or substance in one.concepts | one.may_be for one in told
+        )
+
+    def numbers(self, name: str, tests: Iterable[Condition]) -> tuple[Range, ...]:
+        """Return a number or range for each answer that the tests of a number can give."""
+        return cells(name, values_of(read_by(tests, NUMBER_TESTS[name]), self.before, self.after))
+
+    @cached_property
+    def neutral(self) -> Mapping[str, Range]:
+        """For each number field an answer by which few rules fire."""
+        tests = leaves(*(rule.when for rule in self.before.rules if rule.when))
+        found: dict[str, Range] = {}
+        for name, kinds in NUMBER_TESTS.items():
+            own = [test for test in tests if isinstance(test, kinds)]
+
+            def fired(value: Range, name: str = name, own: list[Condition] = own) -> int:
+                return sum(self._said(0, test, (name, value)) is Truth.TRUE for test in own)
+
+            found[name] = min((_USUAL[name], *self.numbers(name, own)), key=fired)
+        return found
+
+
+def _field(test: Condition) -> str:
+    """Return the number or yes/no field that a test reads."""
+    if isinstance(test, node.States):
+        return test.field
+    return next(name for name, kinds in NUMBER_TESTS.items() if isinstance(test, kinds))
