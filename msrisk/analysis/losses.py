@@ -28,6 +28,9 @@ def losses(before: Report, after: Report, heirs: Heirs) -> tuple[Loss, ...]:
         new = by_key.get((old.substance, old.name if old.substance is None else ""))
         if new is None:
             found.append(Loss("assessment", old.name, old.name, old.worst_case))
+            # What is found of a name that nobody knows is no rule's finding about it.
+            if old.substance is not None:
+                found += (Loss("finding", f.rule, old.name, f.level) for f in old.findings)
         else:
             lost = [*_in_assessment(old, new, heirs)]
             found += lost

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from functools import cached_property
 
 from attrs import evolve
@@ -20,7 +21,7 @@ from msrisk.model.profile import YES_NO_FIELDS
 from msrisk.model.results import Level, rank
 from msrisk.model.rules import EVERY, Rule, RuleSet
 
-__all__ = ["Rules", "heirs_of_rules"]
+__all__ = ["Rules", "harm", "heirs_of_rules"]
 
 
 class Rules:
@@ -58,6 +59,10 @@ class Rules:
         )
         return Shown(profile, before.headline, after.headline, lost, gained)
 
+    def worst(self, states: Iterable[State]) -> Shown:
+        """Return the one of some patients who loses most."""
+        return max(map(self.shown, states), key=harm)
+
     def heirs_of(self, rule: Rule, substance: str) -> list[Rule]:
         """Return the new rules of a substance that stand for an old rule."""
         there = self._has[1][substance]
@@ -78,7 +83,7 @@ class Rules:
         after = {one.id: one for one in self.new.substances}
         for one in self.old.substances:
             if one.id not in after:
-                shown = self.shown(self.plain(one.id))
+                shown = self.worst(self._with(one.id))
                 says = ("it is no longer covered, so none of its rules is left",)
                 yield Change(Verdict.WEAKENS, "substance", one.id, says, shown=shown)
             elif one != after[one.id]:
@@ -92,6 +97,16 @@ class Rules:
             verdict = Verdict.SETTLES if shown.losses else Verdict.STRENGTHENS
             says = ("it is covered from now on",)
             yield Change(verdict, "substance", id_, says, shown=shown)
+
+    def _with(self, substance: str) -> Iterator[State]:
+        """Yield patients who take a substance: plainly, and one for each of its rules."""
+        yield self.plain(substance)
+        for rule in self.old.rules_for(substance):
+            if rule.when is not None:
+                with suppress(TooManyError):
+                    met = self.forward.met(substance, rule)
+                    if met is not None:
+                        yield met
 
     def rules(self) -> Iterator[Change]:
         """Yield what became of each rule."""
@@ -195,6 +210,23 @@ class Rules:
         if not found and _is_of_all(rule) and not any(map(_is_of_all, heirs)):
             found.append(self.nobody)
         return min(found, key=lambda state: state.size, default=None)
+
+
+def harm(shown: Shown) -> tuple[int, int, int]:
+    """Return how grave it is what a patient loses, to be compared with others.
+
+    The highest level of a lost finding, by how much the level of the report falls, and the
+    highest level of whatever else is lost.
+    """
+    ranks = {"finding": 0, "other": 0}
+    fall = 0
+    for loss in shown.losses:
+        before = rank(loss.before) if loss.before is not None else 0
+        what = "finding" if loss.what == "finding" else "other"
+        ranks[what] = max(ranks[what], before)
+        if loss.what == "level" and not loss.about and loss.after is not None:
+            fall = before - rank(loss.after)
+    return ranks["finding"], fall, ranks["other"]
 
 
 def _is_of_all(rule: Rule) -> bool:
