@@ -10,11 +10,12 @@ from attrs import evolve, frozen
 from msrisk.analysis.cells import leaves
 from msrisk.analysis.entries import Both, Changed, Key, Probe
 from msrisk.analysis.patients import TooManyError
-from msrisk.analysis.results import Change, Loss, Verdict
+from msrisk.analysis.readings import Readings
+from msrisk.analysis.results import Change, Shown, Verdict
 from msrisk.analysis.rules import Rules
 from msrisk.analysis.states import State
 from msrisk.deciding import READ, Decider
-from msrisk.model.concepts import ANYTHING, Concept, Drug, Recognition, WordKind
+from msrisk.model.concepts import ANYTHING, WordKind
 from msrisk.model.results import rank
 from msrisk.model.rules import Rule
 from msrisk.recognition.lexicon import Meaning
@@ -26,6 +27,10 @@ _HOME: Final = ("medications", "conditions", "allergies", "symptoms", "supplemen
 _SETTLED: Final = {"question", "assessment", "level", "worst case"}
 
 
+_Group = tuple[str, str, *tuple[object, ...]]
+"""What changes are told together: what about, which one, and all else that must be the same."""
+
+
 @frozen
 class _Judged:
     """What a change of one sort of entry does, with a patient who has `probe` among others."""
@@ -33,7 +38,7 @@ class _Judged:
     verdict: Verdict
     probe: Probe
     state: State | None = None
-    loss: int = 0
+    harm: tuple[int, ...] = ()
     reviewed: bool = False
 
 
@@ -43,11 +48,11 @@ class Names:
     def __init__(self, both: Both, rules: Rules) -> None:
         self.both = both
         self.rules = rules
+        self.readings = Readings(both)
         self._by_key: dict[Key, _Judged] = {}
 
     def changes(self) -> Iterator[Change]:
         """Yield what became of the vocabulary, by what the names stand for."""
-        order = list(Verdict)
         worst: dict[tuple[str, str, str], tuple[Changed, _Judged]] = {}
         for one in self.both.changed:
             meaning = one.new or one.old
@@ -59,31 +64,47 @@ class Names:
             judged = self._judge(self.both.entry_of(one))
             # One line for a name that is read in several fields: the worst of them.
             named = "code" if one.system else "name", _id(meaning), one.name
-            before = worst.setdefault(named, (one, judged))
-            if order.index(judged.verdict) < order.index(before[1].verdict):
-                worst[named] = one, judged
-        groups: dict[tuple[str, str, Verdict, bool], dict[Changed, _Judged]] = {}
+            worst[named] = min(worst.get(named, (one, judged)), (one, judged), key=self._gravest)
+        groups: dict[_Group, list[tuple[Changed, _Judged]]] = {}
         for (about, id_, _), (one, judged) in worst.items():
-            group = about, id_, judged.verdict, judged.reviewed
-            groups.setdefault(group, {})[one] = judged
+            group: _Group = about, id_, (id(one.old), id(one.new))
+            if cause := self.readings.cause(one):
+                group = "class", ", ".join(cause), cause
+            group = (*group, judged.verdict, judged.reviewed)
+            groups.setdefault(group, []).append((one, judged))
         shown: set[Key] = set()
-        for (about, id_, verdict, reviewed), changed in groups.items():
-            # The patient who loses most, and the field in which the name is at home.
-            lost = verdict is Verdict.WEAKENS
-            one = min(
-                changed,
-                key=lambda each: (-lost * changed[each].loss, _HOME.index(each.field)),
-            )
-            judged, probe = changed[one], self.both.entry_of(one)
-            says = (*_readings(probe), *self._sources(id_))
-            names = tuple(dict.fromkeys(each.name for each in changed))
+        for (about, id_, *_), changed in groups.items():
+            one, judged = min(changed, key=self._gravest)
             patient = None
             key = self.both.key(judged.probe)
-            if judged.state is not None and (key not in shown or verdict is Verdict.WEAKENS):
+            if judged.state is not None and (judged.verdict is Verdict.WEAKENS or key not in shown):
                 shown.add(key)
-                told = tuple(probe if each is judged.probe else each for each in judged.state.told)
-                patient = self.rules.shown(evolve(judged.state, told=told))
-            yield Change(verdict, about, id_, says, names, reviewed, patient)
+                patient = self.rules.shown(self._with(one, judged.probe, judged.state))
+            says = tuple(self._says(about, id_, one))
+            names = tuple(dict.fromkeys(each.name for each, _ in changed))
+            yield Change(judged.verdict, about, id_, says, names, judged.reviewed, patient)
+
+    def _gravest(self, one: tuple[Changed, _Judged]) -> tuple[object, ...]:
+        """Return what orders names, the gravest first, and of these where they are at home."""
+        changed, judged = one
+        verdict, harm = _gravity(judged)
+        named = {id_ for each in (changed.old, changed.new) if each for id_ in each.named}
+        away = not named.isdisjoint(self.rules.covered) and changed.field != "supplements"
+        return verdict, harm[:1], away, harm, _HOME.index(changed.field)
+
+    def _with(self, changed: Changed, stands_for: Probe, state: State) -> State:
+        """Return a patient who has a name in place of the one that stood for its sort."""
+        probe = self.both.entry_of(changed)
+        told = tuple(probe if each is stands_for else each for each in state.told)
+        return evolve(state, told=told)
+
+    def _says(self, about: str, id_: str, changed: Changed) -> Iterator[str]:
+        if about == "class":
+            for cause in self.readings.cause(changed):
+                yield from self.readings.edits(cause)
+        else:
+            yield from self.readings.of(self.both.entry_of(changed))
+            yield from self.readings.sources(id_)
 
     def _judge(self, probe: Probe) -> _Judged:
         """Return what the change of a sort of entry does, once for all entries of the sort."""
@@ -95,19 +116,30 @@ class Names:
     def _judge_sort(self, probe: Probe) -> _Judged:
         if self.both.is_same(probe):
             return _reworded(probe)
-        gained = False
-        for state in self._around(probe):
-            shown = self.rules.shown(state)
-            if shown.losses:
-                return _lost(probe, state, shown.losses)
-            gained = gained or bool(shown.gains)
-        try:
-            found = self._beside_others(probe)
-        except TooManyError:
-            return _Judged(Verdict.UNDECIDED, probe)
-        if found is not None:
-            return _lost(probe, found, self.rules.shown(found).losses)
+        plain = [(self.rules.shown(state), state) for state in self._around(probe)]
+        lost = [self._lost(probe, state, shown) for shown, state in plain if shown.losses]
+        if not all(judged.verdict is Verdict.SETTLES for judged in lost) or not lost:
+            # A rule above all that was lost so far may want other facts besides.
+            most = max((judged.harm for judged in lost), default=(0,))[0]
+            try:
+                beside = self._beside_others(probe, most)
+            except TooManyError:
+                if not lost:
+                    return _Judged(Verdict.UNDECIDED, probe)
+            else:
+                if beside is not None:
+                    lost.append(self._lost(probe, beside, self.rules.shown(beside)))
+        if lost:
+            return min(lost, key=_gravity)
+        gained = any(shown.gains for shown, _ in plain)
         return _Judged(Verdict.STRENGTHENS if gained else Verdict.EQUIVALENT, probe)
+
+    def _lost(self, probe: Probe, state: State, shown: Shown) -> _Judged:
+        """Tell a name that settles what was open from one by which something is lost."""
+        unknown = probe.old.recognition.possible is ANYTHING
+        settled = unknown and all(loss.what in _SETTLED for loss in shown.losses)
+        verdict = Verdict.SETTLES if settled else Verdict.WEAKENS
+        return _Judged(verdict, probe, state, self.rules.harm(shown))
 
     def _around(self, probe: Probe) -> Iterator[State]:
         """Yield patients of whom nothing is told but an entry and a supplement."""
@@ -118,8 +150,12 @@ class Names:
             if all(map(self.both.is_same, state.told)):
                 yield evolve(state, told=(*state.told, probe))
 
-    def _beside_others(self, probe: Probe) -> State | None:
-        """Return a patient who loses a rule that an entry meets together with other facts."""
+    def _beside_others(self, probe: Probe, above: int) -> State | None:
+        """Return a patient who loses a rule that an entry meets together with other facts.
+
+        Of the rules whose level ranks above a number, the highest first.
+        """
+        seen: list[tuple[int, str, Rule]] = []
         for substance in self.rules.covered:
             state = self.rules.plain(substance)
             told = evolve(state, told=(*state.told, probe))
@@ -127,11 +163,14 @@ class Names:
             first = Decider(told.facts(profile, 0), self.rules.old, substance)
             second = Decider(told.facts(profile, 1), self.rules.new, substance)
             for rule in self.rules.old.rules_for(substance):
-                if self._is_seen(rule, first, second):
-                    heirs = self.rules.heirs_of(rule, substance)
-                    found = self.rules.forward.patient(substance, rule, heirs, probe)
-                    if found is not None:
-                        return found
+                level = rule.kind.level
+                if level is not None and rank(level) > above and self._is_seen(rule, first, second):
+                    seen.append((rank(level), substance, rule))
+        for _, substance, rule in sorted(seen, key=lambda one: -one[0]):
+            heirs = self.rules.heirs_of(rule, substance)
+            found = self.rules.forward.patient(substance, rule, heirs, probe)
+            if found is not None:
+                return found
         return None
 
     def _is_seen(self, rule: Rule, first: Decider, second: Decider) -> bool:
@@ -179,23 +218,11 @@ class Names:
         ]
         return sorted(sure, key=lambda probe: not probe.old.recognition.concepts)[:4]
 
-    def _sources(self, id_: str) -> Iterator[str]:
-        """Yield where the vocabulary has its facts about something from."""
-        words = self.rules.new.vocabulary
-        told: tuple[Drug | Concept, ...] = (*words.drugs, *words.concepts)
-        for one in told:
-            if one.id == id_ and one.source:
-                yield f"source: {one.source}"
 
-
-def _lost(probe: Probe, state: State, losses: tuple[Loss, ...]) -> _Judged:
-    """Tell a name that settles what was open from one by which something is lost."""
-    unknown = probe.old.recognition.possible is ANYTHING
-    settled = unknown and all(loss.what in _SETTLED for loss in losses)
-    worst = max((rank(loss.before) for loss in losses if loss.before is not None), default=0)
-    kept = any(loss.what == "finding" for loss in losses)
-    verdict = Verdict.SETTLES if settled else Verdict.WEAKENS
-    return _Judged(verdict, probe, state, 10 * kept + worst)
+def _gravity(judged: _Judged) -> tuple[int, tuple[int, ...]]:
+    """Return what orders judgements, the gravest first; what settles, settles all alike."""
+    lost = judged.harm if judged.verdict is Verdict.WEAKENS else ()
+    return list(Verdict).index(judged.verdict), tuple(-one for one in lost)
 
 
 def _reworded(probe: Probe) -> _Judged:
@@ -226,23 +253,3 @@ def _kind(meaning: Meaning | None) -> str:
     return (
         f"a word of the kind {meaning.word.value}{f' ({meaning.route})' if meaning.route else ''}"
     )
-
-
-def _readings(probe: Probe) -> Iterator[str]:
-    yield f"before: {_reading(probe.old.recognition)}"
-    yield f"now: {_reading(probe.new.recognition)}"
-
-
-def _reading(told: Recognition) -> str:
-    if told.name is None:
-        return "not recognised, so it could be anything"
-    classes = [
-        f"{id_} ({basis}: {why})" if why and basis != "named" else id_
-        for id_, (basis, why) in sorted(told.why.items())
-    ]
-    certain = ", ".join(classes) or "in none of the classes that rules speak of"
-    if told.possible is ANYTHING:
-        return f"{told.name}: {certain}; and perhaps anything else"
-    if told.possible:
-        return f"{told.name}: {certain}; perhaps {', '.join(sorted(told.possible))}"
-    return f"{told.name}: {certain}"

@@ -11,7 +11,7 @@ from msrisk.model.profile import PatientProfile
 from msrisk.model.results import Level
 from msrisk.model.rules import RuleSet
 
-__all__ = ["Change", "Diff", "Loss", "Shown", "Verdict"]
+__all__ = ["OF_WORDS", "Change", "Diff", "Loss", "Shown", "Verdict"]
 
 
 class Verdict(Enum):
@@ -24,6 +24,9 @@ class Verdict(Enum):
     STRENGTHENS = "strengthens"
     EQUIVALENT = "equivalent"
 
+
+OF_WORDS: Final = ("name", "code", "word")
+"""What a change is about that names, codes or words are to be signed for one by one."""
 
 _GATED: Final = (Verdict.WEAKENS, Verdict.UNDECIDED, Verdict.SETTLES)
 
@@ -99,8 +102,8 @@ class Change:
 
     @property
     def items(self) -> tuple[str, ...]:
-        """What a signature has to name: the names concerned, or else the id."""
-        return self.names or (self.id,)
+        """What a signature has to name: the names concerned, or the id of what moved them."""
+        return self.names if self.about in OF_WORDS else (self.id,)
 
 
 @frozen(eq=False)

@@ -21,7 +21,7 @@ from msrisk.model.profile import YES_NO_FIELDS
 from msrisk.model.results import Level, rank
 from msrisk.model.rules import EVERY, Rule, RuleSet
 
-__all__ = ["Rules", "harm", "heirs_of_rules"]
+__all__ = ["Rules", "heirs_of_rules"]
 
 
 class Rules:
@@ -61,7 +61,28 @@ class Rules:
 
     def worst(self, states: Iterable[State]) -> Shown:
         """Return the one of some patients who loses most."""
-        return max(map(self.shown, states), key=harm)
+        return max(map(self.shown, states), key=self.harm)
+
+    def harm(self, shown: Shown) -> tuple[int, int, int]:
+        """Return how grave it is what a patient loses, to be compared with others.
+
+        The highest level of a lost finding, by how much the level of the report falls, and
+        the highest level of whatever else is lost. With the assessment of a covered
+        substance, all its rules are lost.
+        """
+        covered = {one.name for one in self.old.substances}
+        finding = fall = other = 0
+        for loss in shown.losses:
+            before = rank(loss.before) if loss.before is not None else 0
+            if loss.what == "assessment" and loss.id in covered:
+                finding = rank(Level.URGENT)
+            elif loss.what == "finding":
+                finding = max(finding, before)
+            elif loss.what == "level" and not loss.about and loss.after is not None:
+                fall = before - rank(loss.after)
+            else:
+                other = max(other, before)
+        return finding, fall, other
 
     def heirs_of(self, rule: Rule, substance: str) -> list[Rule]:
         """Return the new rules of a substance that stand for an old rule."""
@@ -210,23 +231,6 @@ class Rules:
         if not found and _is_of_all(rule) and not any(map(_is_of_all, heirs)):
             found.append(self.nobody)
         return min(found, key=lambda state: state.size, default=None)
-
-
-def harm(shown: Shown) -> tuple[int, int, int]:
-    """Return how grave it is what a patient loses, to be compared with others.
-
-    The highest level of a lost finding, by how much the level of the report falls, and the
-    highest level of whatever else is lost.
-    """
-    ranks = {"finding": 0, "other": 0}
-    fall = 0
-    for loss in shown.losses:
-        before = rank(loss.before) if loss.before is not None else 0
-        what = "finding" if loss.what == "finding" else "other"
-        ranks[what] = max(ranks[what], before)
-        if loss.what == "level" and not loss.about and loss.after is not None:
-            fall = before - rank(loss.after)
-    return ranks["finding"], fall, ranks["other"]
 
 
 def _is_of_all(rule: Rule) -> bool:

@@ -43,7 +43,7 @@ def test_a_drug_that_is_dropped_weakens_under_all_its_names() -> None:
     assert set(one.names) == {"dravox", "Dravoxin"}
     assert one.items == one.names
     assert one.says == (
-        "before: dravox: red-medicine (labelled: made up for red-medicine)",
+        "before: dravox: red medicine",
         "now: not recognised, so it could be anything",
     )
     assert one.shown is not None
@@ -154,7 +154,7 @@ def test_another_basis_is_to_be_read(before: MemberBasis, after: MemberBasis) ->
     )
     one = changed(old, new, "dravox", "name")
     assert (one.verdict, one.gated, one.shown) == (Verdict.REWORDS, True, None)
-    assert one.says[1] == "now: dravox: red-medicine (judged: made up for red-medicine)"
+    assert one.says[1] == "now: dravox: red medicine (judged: made up for red-medicine)"
 
 
 def test_another_reason_on_the_same_basis_is_told() -> None:
@@ -173,7 +173,7 @@ def test_a_name_that_may_be_anything_besides_says_so() -> None:
     term = Term(("murk",), ("medications",), "unclear", ("red-medicine",), ("anything",))
     one = changed(adding(B, terms=term), B, "red-medicine", "name")
     assert one.verdict is Verdict.WEAKENS
-    assert one.says[0] == "before: murk: red-medicine; and perhaps anything else"
+    assert one.says[0] == "before: murk: red medicine; and perhaps anything else"
 
 
 def test_a_name_of_a_substance_that_is_dropped_weakens() -> None:
