@@ -205,8 +205,14 @@ class Both:
             for probe in self._unchanged(field):
                 if self.is_same(probe):
                     found.setdefault(self.key(probe), probe)
-            self._sorts[key] = tuple(found.values())
+            # A reader learns most from who is one thing and nothing else.
+            self._sorts[key] = tuple(sorted(found.values(), key=self._sides_of))
         return self._sorts[key]
+
+    def _sides_of(self, probe: Probe) -> int:
+        """Return how many of the concepts that rules speak of an entry is or may be."""
+        told = probe.old.recognition
+        return len((told.concepts | told.may_be) & self.sides[0].tested)
 
     def changed_sorts(self, field: str) -> tuple[Probe, ...]:
         """Return one entry of each sort among the names that the rule sets read differently."""
@@ -244,15 +250,18 @@ class Both:
                 yield self.named(field, f"{name} {self._word(field, WordKind.ROUTE, route)}")
 
     def _first_names(self, field: str) -> Iterator[tuple[tuple[str, ...], str]]:
-        """Yield one name for each meaning that both sides have, preferred names before others."""
+        """Yield one name for each meaning that both sides have, preferred names before others.
+
+        Of these, what has many names first, since it is known to many.
+        """
         before, after = (side.lexicon.names(field) for side in self.sides)
-        found: dict[tuple[int, int], tuple[str, ...]] = {}
+        found: dict[tuple[int, int], list[tuple[str, ...]]] = {}
         for tokens, meaning in before.items():
             other = after.get(tokens)
             if meaning.word is None and other is not None:
-                found.setdefault((id(meaning), id(other)), tokens)
+                found.setdefault((id(meaning), id(other)), []).append(tokens)
         others: list[tuple[tuple[str, ...], str]] = []
-        for tokens in found.values():
+        for tokens, *_ in sorted(found.values(), key=len, reverse=True):
             meaning = before[tokens]
             preferred = split_name(meaning.name)
             ambiguous = bool(meaning.why)  # a term, of which nothing is the proper name

@@ -11,7 +11,7 @@ from msrisk.model.profile import PatientProfile
 from msrisk.model.results import Level
 from msrisk.model.rules import RuleSet
 
-__all__ = ["OF_WORDS", "Change", "Diff", "Loss", "Shown", "Verdict"]
+__all__ = ["Change", "Diff", "Loss", "OF_WORDS", "Shown", "Verdict"]
 
 
 class Verdict(Enum):
