@@ -1,4 +1,8 @@
-"""What holds for the whole test run: no skips, and the source texts only where they are."""
+"""What holds for the whole test run.
+
+No skips, the source texts only where they are, and Hypothesis with one of three settings:
+"ci", small and the same every time; "long" and "draft", on demand.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +10,16 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import Phase, settings
 
 import msrisk
+
+# Most of the time goes into reading the words of each new rule set: hence not more examples.
+settings.register_profile("ci", derandomize=True, max_examples=50, deadline=None)
+settings.register_profile("long", max_examples=5_000, deadline=None, print_blob=True)
+# A first look while writing a property: it stops at the first example, however large.
+settings.register_profile("draft", phases=[Phase.explicit, Phase.generate], deadline=None)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 
 # The source texts belong to their authors and are not in the repository.
 collect_ignore = [] if "MSRISK_TEXTS" in os.environ else ["texts"]
