@@ -4,22 +4,23 @@ from __future__ import annotations
 
 import pytest
 
-from tests.mutation.catch import Caught
+from tests.mutation.catch import Caught, Outcome
+from tests.mutation.mutants import Mutant
 from tests.mutation.run import counts, summary
 
-RESULTS = pytest.StashKey[list[Caught]]()
+# What a test records, because the process that tells has tried nothing itself.
+PROPERTY = "weakenings"
 
 
-@pytest.fixture(scope="session")
-def results(pytestconfig: pytest.Config) -> list[Caught]:
-    """Return the list to which every mutant that was tried is added."""
-    return pytestconfig.stash.setdefault(RESULTS, [])
-
-
-def pytest_terminal_summary(
-    terminalreporter: pytest.TerminalReporter, config: pytest.Config
-) -> None:
-    found = config.stash.get(RESULTS, [])
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Tell what became of the weakenings that all processes have tried."""
+    found = [
+        Caught(Mutant(kind, what, lambda rules: rules), Outcome(outcome), "")
+        for report in terminalreporter.stats.get("passed", ())
+        for name, some in report.user_properties
+        if name == PROPERTY and report.when == "call"
+        for kind, what, outcome in some
+    ]
     if found:
         terminalreporter.section("rule mutation")
         for line in (*counts(found), summary(found)):

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import pytest
 
@@ -20,7 +20,15 @@ from tests.mutation.mutants import Mutant, rule_mutants
 from tests.mutation.run import summary
 from tests.mutation.words import WORD_KINDS, sampled
 
+from .conftest import PROPERTY
+
+pytestmark = pytest.mark.apart
+
+Record = Callable[[str, object], None]
+
 IN_CI = 6
+# Those of the rules are tried in parts, which the processes of a test run share.
+PARTS = 12
 # Of these, which take longest and are all alike, one in four; all of them on demand.
 MANY = {"ask for more", "lower a kind", "make it a caveat"}
 # What is no weakening at all, because nobody can tell or somebody is told more.
@@ -32,8 +40,10 @@ def judge(ruleset: msrisk.RuleSet) -> Judge:
     return Judge(ruleset, load_cases(shipped_rules()))
 
 
-def tried(judge: Judge, mutants: Iterable[Mutant]) -> list[Caught]:
-    return [one for mutant in mutants for one in judge.tried(mutant)]
+def tried(judge: Judge, mutants: Iterable[Mutant], record: Record) -> list[Caught]:
+    found = [one for mutant in mutants for one in judge.tried(mutant)]
+    record(PROPERTY, [(one.mutant.kind, one.mutant.what, one.outcome.value) for one in found])
+    return found
 
 
 def missed(results: Iterable[Caught]) -> list[str]:
@@ -44,22 +54,23 @@ def missed(results: Iterable[Caught]) -> list[str]:
     ]
 
 
+@pytest.mark.parametrize("part", range(PARTS))
 def test_small_weakenings_of_the_rules_are_caught(
-    judge: Judge, ruleset: RuleSet, results: list[Caught]
+    judge: Judge, ruleset: RuleSet, record_property: Record, part: int
 ) -> None:
     mutants = enumerate(rule_mutants(ruleset))
-    found = tried(judge, (one for n, one in mutants if one.kind not in MANY or n % 4 == 0))
-    results += found
+    chosen = [one for n, one in mutants if one.kind not in MANY or n % 4 == 0]
+    assert len(chosen) > len(ruleset.rules) * 8
+    found = tried(judge, chosen[part::PARTS], record_property)
+    assert len(found) >= len(chosen) // PARTS
     assert missed(found) == []
     assert {one.outcome.value for one in found} <= {one.value for one in CAUGHT} | HARMLESS
-    assert len(found) > len(ruleset.rules) * 10
 
 
 def test_a_sample_of_the_weakenings_of_the_vocabulary_is_caught(
-    judge: Judge, ruleset: RuleSet, results: list[Caught]
+    judge: Judge, ruleset: RuleSet, record_property: Record
 ) -> None:
-    found = tried(judge, sampled(ruleset, WORD_KINDS, seed=2026, most=IN_CI))
-    results += found
+    found = tried(judge, sampled(ruleset, WORD_KINDS, seed=2026, most=IN_CI), record_property)
     assert missed(found) == []
     assert len(found) >= IN_CI
 
