@@ -5,11 +5,13 @@ from __future__ import annotations
 import doctest
 import re
 import shlex
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+
+from msrisk import cli
+
+pytestmark = pytest.mark.apart
 
 ROOT = Path(__file__).parent.parent.parent
 PAGES = sorted([ROOT / "README.md", *ROOT.glob("docs/*.md"), *ROOT.glob("rules/*.md")])
@@ -45,16 +47,21 @@ def sessions(page: Path) -> list[tuple[str, str]]:
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
-def test_the_commands_of_a_page_print_what_the_page_shows(page: Path) -> None:
+def test_the_commands_of_a_page_print_what_the_page_shows(
+    page: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(ROOT)
+    printed: dict[str, str] = {}
     for command, output in sessions(page):
         name, *arguments = shlex.split(command)
         if name == "make":  # CI runs both of them
             assert arguments[0] in {"demo", "test"}
             continue
         assert name == "msrisk", command
-        run = [sys.executable, "-m", "msrisk", *arguments]
-        done = subprocess.run(run, cwd=ROOT, capture_output=True, text=True, check=False)
-        assert done.returncode == 0, done.stderr
+        if command not in printed:
+            code = cli.main(arguments)
+            printed[command], err = capsys.readouterr()
+            assert code == 0, err
         if output.strip():
             checker = doctest.OutputChecker()
-            assert checker.check_output(output, done.stdout, FLAGS), done.stdout
+            assert checker.check_output(output, printed[command], FLAGS), printed[command]
