@@ -18,6 +18,7 @@ from msrisk.model.history import Retired, Withdrawal
 from msrisk.model.rules import Kind, Review, Rule, RuleSet
 
 from .cli_runs import Capture, run
+from .git_rules import mended
 from .rule_files import SMALL_RULES, Edit, edited
 
 RULES = RuleSet.load(SMALL_RULES)
@@ -102,6 +103,7 @@ def test_a_case_that_is_no_intake_is_told_with_every_problem() -> None:
     ]
 
 
+@pytest.mark.apart
 def test_the_shipped_cases_pass(ruleset: RuleSet) -> None:
     assert list(check_cases(ruleset, load_cases(shipped_rules()))) == []
 
@@ -173,6 +175,7 @@ def test_a_rule_that_has_changed_is_signed_anew() -> None:
 # --- The command ---
 
 
+@pytest.mark.apart
 def test_the_shipped_rules_have_no_remarks_and_that_is_no_approval(
     capsys: Capture, ruleset: RuleSet
 ) -> None:
@@ -193,9 +196,11 @@ def test_remarks_are_printed_with_their_place_and_end_with_1(
     assert "rule `sunroot-sleeper`\n  check           missing-case\n" in out
 
 
-def test_one_remark_is_one_remark(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_one_remark_is_one_remark(
+    capsys: Capture, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     monkeypatch.setattr(command, "check_cases", lambda *_: list(check_cases(RULES, ALL[:2])))
-    code, out, _ = run(capsys, "rules", "check")
+    code, out, _ = run(capsys, "rules", "check", "--rules", str(mended(tmp_path)))
     assert code == 1
     assert out.replace("\n", " ").count(" 1 remark ") == 1
 

@@ -6,6 +6,8 @@ import hashlib
 import json
 import re
 import shutil
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +16,15 @@ from attrs import evolve
 
 import msrisk
 from msrisk.accountability import account
+from msrisk.analysis import compare
 from msrisk.api import shipped_rules
+from msrisk.cli import diff
 
-from .cli_runs import Capture, run
+from .cli_runs import Capture, Patch, run
 from .git_rules import signed
 from .rendering_checks import one_line
+
+pytestmark = pytest.mark.apart
 
 TEXT = """Lanternine
 
@@ -239,8 +245,21 @@ def rules(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def loaded(rules: Path) -> msrisk.RuleSet:
-    return msrisk.RuleSet.load(rules)
+def load() -> Callable[[Path | str], msrisk.RuleSet]:
+    """Return the function that loads rules, remembering what each folder holds."""
+    return cache(msrisk.RuleSet.load)
+
+
+@pytest.fixture(scope="module")
+def loaded(rules: Path, load: Callable[[Path | str], msrisk.RuleSet]) -> msrisk.RuleSet:
+    return load(str(rules))
+
+
+@pytest.fixture(autouse=True)
+def loaded_once(load: Callable[[Path | str], msrisk.RuleSet], monkeypatch: Patch) -> None:
+    """Load and compare the same thousands of names once, not for each command."""
+    monkeypatch.setattr(msrisk.RuleSet, "load", load)
+    monkeypatch.setattr(diff, "compare", cache(compare))
 
 
 def test_the_check_has_no_remark(capsys: Capture, rules: Path) -> None:
