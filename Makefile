@@ -2,9 +2,8 @@
 PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
+PYTEST = $(BIN)/python -m pytest -n auto --dist worksteal
 EXAMPLE ?= examples/ordinary.json
-# Long tests that reach nothing that others do not: counting their lines would triple their time.
-APART = tests/held_back tests/unit/test_analysis_brute_force.py
 
 .PHONY: clean demo test
 
@@ -15,9 +14,8 @@ test: $(VENV)/dev
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest -n auto $(APART:%=--ignore=%) --ignore=tests/mutation --cov --cov-report=term-missing:skip-covered
-	$(BIN)/python -m pytest -n auto $(APART)
-	$(BIN)/python -m pytest tests/mutation
+	$(PYTEST) -m "not apart" --cov --cov-report=term-missing:skip-covered
+	$(PYTEST) -m apart
 
 $(VENV)/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "msrisk needs Python 3.11 or newer")'

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
+
 import msrisk
 from tests.corpus.readings import FILE, readings
+
+pytestmark = pytest.mark.apart
 
 
 def test_the_corpus_is_read_as_it_was_read_before() -> None:

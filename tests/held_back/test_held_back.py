@@ -25,6 +25,8 @@ from tests.held_back.measure import (
     tallies,
 )
 
+pytestmark = pytest.mark.apart
+
 DRUGS = {"metformin": ("glucose-lowering-medication",), "tacrolimus": ("immunosuppressive",)}
 LOWERS = frozenset({"glucose-lowering-medication"})
 ANY = frozenset({"anything"})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
+import pytest
 from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,6 +14,8 @@ from msrisk.model.rules import RuleSet
 from msrisk.model.sources import CONTEXTS, Citation
 from msrisk.rendering.accountability import FATES, fates_of
 from msrisk.testing import rule_sets
+
+pytestmark = pytest.mark.apart
 
 
 @st.composite

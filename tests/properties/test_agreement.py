@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -18,6 +19,8 @@ from msrisk.testing import profiles, rule_sets
 
 from . import oracle
 from .strategies import facts
+
+pytestmark = pytest.mark.apart
 
 KINDS = [kind.value for kind in Kind]
 LEVELS = list(Level)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
 from attrs import evolve
 from hypothesis import given, note
 from hypothesis import strategies as st
@@ -16,6 +17,8 @@ from msrisk.model import conditions as c
 from msrisk.model.concepts import Drug
 from msrisk.model.rules import Kind, Rule, RuleSet
 from msrisk.testing import profiles, rule_sets
+
+pytestmark = pytest.mark.apart
 
 _GATED = (Verdict.WEAKENS, Verdict.UNDECIDED, Verdict.SETTLES)
 _KINDS = [kind for kind in Kind if kind.level is not None]

@@ -18,6 +18,8 @@ from tests.properties import oracle
 from .cases import Case, Of, chapters, rules
 from .render import PAGE, page
 
+pytestmark = pytest.mark.apart
+
 CASES = [
     pytest.param(case, id=f"{section.name}-{number}")
     for chapter in chapters()

@@ -5,12 +5,16 @@ from __future__ import annotations
 import html
 from pathlib import Path
 
+import pytest
+
 import msrisk
 from msrisk.accountability import account
 from msrisk.rendering.accountability import accountability_json, accountability_text
 from msrisk.rendering.accountability_html import accountability_html
 
 from .test_passages import FOLDER
+
+pytestmark = pytest.mark.apart
 
 
 def files() -> dict[str, bytes]:

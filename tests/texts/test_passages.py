@@ -13,6 +13,8 @@ import pytest
 
 import msrisk
 
+pytestmark = pytest.mark.apart
+
 FOLDER = Path(os.environ["MSRISK_TEXTS"])
 TEXTS = {
     hashlib.sha256(path.read_bytes()).hexdigest(): path.read_bytes().decode("utf-8")

@@ -47,6 +47,8 @@ from .analysis_world import (
     without,
 )
 
+pytestmark = pytest.mark.apart
+
 ATC = "http://www.whocc.no/atc"
 
 

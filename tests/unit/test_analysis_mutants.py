@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
 from attrs import evolve
 
 from msrisk.analysis import Change, Verdict, compare
 from msrisk.model.rules import Basis, Claim, Kind, Rule, RuleSet
+
+pytestmark = pytest.mark.apart
 
 
 def with_rule(rules: RuleSet, old: Rule, new: Rule) -> RuleSet:

@@ -266,6 +266,13 @@ def test_a_word_that_becomes_a_name_is_looked_at_beside_other_names() -> None:
     assert any("is a name of no" in x.says[0] for x in compare(B, new).changes)
 
 
+def test_plants_that_become_medicines_are_denied_by_no_known_drug_allergies() -> None:
+    denied = "no known drug allergies"
+    old = adding(B, words=Words(WordKind.NO_DRUG_ALLERGY, (denied,), fields=("allergies",)))
+    new = reworded(reworded(old, "nutwort", drug=True), "hazelwort", drug=True)
+    assert changed(old, new, denied).verdict is Verdict.WEAKENS
+
+
 def test_a_word_where_nothing_is_known_for_certain_is_judged_alone() -> None:
     new = adding(B, words=Words(WordKind.OTHER_PERSON, ("mother",)))
     assert all(one.gated for one in compare(B, new).changes)

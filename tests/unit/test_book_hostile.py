@@ -14,6 +14,8 @@ from .book_checks import case, markdown, page
 from .rendering_checks import tags
 from .test_rendering_hostile import HOSTILE
 
+pytestmark = pytest.mark.apart
+
 RULES = RuleSet.default()
 
 

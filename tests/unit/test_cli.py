@@ -288,6 +288,7 @@ def test_the_list_of_rules_has_a_line_for_each_rule_claim_and_threshold(capsys: 
     assert all(line.split()[2] == "-" for line in lines[len(rules.rules) :])
 
 
+@pytest.mark.apart
 def test_every_rule_claim_and_threshold_can_be_shown_in_full(capsys: Capture) -> None:
     rules = RuleSet.default()
     parts: tuple[Rule | Claim | Threshold, ...] = (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import json
 import sys
 
 import pytest
@@ -28,6 +29,14 @@ def test_profiles_can_be_drawn_for_rules_that_know_no_name(data: st.DataObject) 
     bare = evolve(shipped.vocabulary, drug_classes=(), drugs=(), concepts=(), terms=(), words=())
     ruleset = evolve(shipped, vocabulary=bare, substances=(), rules=(), claims=())
     assert isinstance(data.draw(testing.profiles(ruleset)), msrisk.PatientProfile)
+
+
+@given(testing.intake_documents())
+def test_every_intake_document_of_the_strategy_is_answered(document: dict[str, object]) -> None:
+    """What `msrisk.testing` calls valid is valid, also after a way through JSON."""
+    again = json.loads(json.dumps(document))
+    profile = msrisk.PatientProfile.from_dict(again)
+    assert msrisk.assess(profile).to_dict()["schema"] == "msrisk-report/1"
 
 
 def test_without_hypothesis_the_extra_to_install_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
