@@ -31,6 +31,7 @@ __all__ = [
     "accountability_schema",
     "check_schema",
     "diff_schema",
+    "gate_schema",
     "intake_schema",
     "profile_from_document",
     "profile_from_json",
@@ -136,6 +137,11 @@ def check_schema() -> dict[str, object]:
 def diff_schema() -> dict[str, object]:
     """Return the JSON Schema of the document of `msrisk rules diff`."""
     return _schema("diff")
+
+
+def gate_schema() -> dict[str, object]:
+    """Return the JSON Schema of the document of `msrisk rules gate`, with those it refers to."""
+    return {**_schema("gate"), "$defs": {"check": check_schema(), "diff": diff_schema()}}
 
 
 def _schema(name: str) -> dict[str, object]:

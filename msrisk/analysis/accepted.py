@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 import re
 import tomllib
-from collections.abc import Iterable, Iterator
-from datetime import date
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Final
 
@@ -18,18 +18,24 @@ from msrisk.errors import MsriskError, Problem, RuleSetError
 from msrisk.intake import profile_from_json, profile_to_document
 from msrisk.structuring import structure
 
-__all__ = ["Accepted", "FILE", "load_accepted", "proposal", "unsigned"]
+__all__ = ["Accepted", "FILE", "Signatures", "load_accepted", "proposal", "signatures"]
 
 FILE: Final = "accepted-changes.toml"
 """Name of the file, in the directory of the new rules."""
 
 _DIGEST: Final = re.compile("sha256:[0-9a-f]{64}")
 _VERDICTS: Final = tuple(verdict.value for verdict in Verdict)
+_FEWEST_WORDS: Final = 3
+_ITEMS_SHOWN: Final = 3
+# Somebody who signs far in the east is a day ahead of UTC.
+_AHEAD: Final = timedelta(days=1)
 
 
 @frozen
 class Accepted:
     """That a person has read changes of one kind from one rule set to another, and agrees.
+
+    What a person has to fill in may be empty or wrong: the entry then signs nothing.
 
     Attributes:
         change: the verdict that was signed for, such as "weakens".
@@ -48,9 +54,9 @@ class Accepted:
     of: tuple[str, ...]
     old: str
     new: str
-    reason: str
-    reviewed_by: str
-    on: str
+    reason: str = ""
+    reviewed_by: str = ""
+    on: str = ""
     patient: str = ""
 
     def __attrs_post_init__(self) -> None:
@@ -59,9 +65,6 @@ class Accepted:
             ("of", "ids of rules, or names, that it is about", bool(self.of)),
             ("old", "sha256: and 64 hexadecimal digits", bool(_DIGEST.fullmatch(self.old))),
             ("new", "sha256: and 64 hexadecimal digits", bool(_DIGEST.fullmatch(self.new))),
-            ("reason", "some words", bool(self.reason.strip())),
-            ("reviewed_by", "a role", bool(self.reviewed_by.strip())),
-            ("on", "a day as YYYY-MM-DD", _is_date(self.on)),
         ]
         problems = [Problem(where, expected) for where, expected, right in checks if not right]
         if self.change == Verdict.WEAKENS.value and not self.patient:
@@ -69,12 +72,63 @@ class Accepted:
         if problems:
             raise RuleSetError(problems)
 
+    def lacks(self, today: date) -> tuple[str, ...]:
+        """Return what a person has still to fill in or to mend, in words; `today` is in UTC."""
+        words = len(self.reason.split())
+        reason = "is still empty" if not words else f"has fewer than {_FEWEST_WORDS} words"
+        return tuple(
+            filter(
+                None,
+                (
+                    f"the reason {reason}" if words < _FEWEST_WORDS else "",
+                    "" if self.reviewed_by.strip() else "the role (reviewed_by) is still empty",
+                    _wrong_day(self.on, today),
+                ),
+            )
+        )
 
-def _is_date(text: str) -> bool:
+
+def _wrong_day(text: str, today: date) -> str:
+    if not text.strip():
+        return "the day (on) is still empty"
     try:
-        return date.fromisoformat(text).isoformat() == text
+        day = date.fromisoformat(text)
     except ValueError:
-        return False
+        day = None
+    if day is None or day.isoformat() != text:
+        return "the day (on) is not written as YYYY-MM-DD"
+    return "the day (on) lies in the future" if day > today + _AHEAD else ""
+
+
+@frozen
+class Signatures:
+    """Who has signed for the changes of a diff, and what still waits.
+
+    Attributes:
+        waiting: changes that may not pass yet.
+        given: changes that were signed for, each with the entries that did so.
+        void: changes that wait, each with a signature for it under other rules.
+        incomplete: what a person has still to fill in, a sentence for each entry.
+
+    """
+
+    waiting: tuple[Change, ...]
+    given: Mapping[Change, tuple[Accepted, ...]]
+    void: Mapping[Change, str]
+    incomplete: tuple[str, ...]
+
+    @property
+    def complete(self) -> bool:
+        """Whether nothing is left to sign or to fill in."""
+        return not self.waiting and not self.incomplete
+
+    def words(self) -> dict[Change, tuple[str, ...]]:
+        """Return what is told of the signatures for each change of which there is any."""
+        given = {
+            change: tuple(f"{one.reviewed_by}, {one.on}: “{one.reason}”" for one in signed)
+            for change, signed in self.given.items()
+        }
+        return {**given, **{change: (said,) for change, said in self.void.items()}}
 
 
 @frozen
@@ -96,35 +150,79 @@ def load_accepted(root: Path) -> tuple[Accepted, ...]:
         content = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise RuleSetError([Problem(FILE, "a readable TOML file", "something else")]) from error
-    built, problems = structure(content, _File, FILE)
+    built, problems = structure(content, _File, "")
     if built is None:
-        raise RuleSetError(problems)
+        raise RuleSetError(evolve(p, where=_where(p.where)) for p in problems)
     return built.accepted
 
 
-def unsigned(diff: Diff, accepted: Iterable[Accepted]) -> tuple[Change, ...]:
-    """Return the changes that may not pass yet, because nobody has signed for them.
+def _where(path: str) -> str:
+    found = re.fullmatch(r"accepted\[(\d+)\](?:\.(.*))?", path)
+    if found is None:
+        return f"{FILE}: {path}"
+    return ": ".join(filter(None, (f"{FILE}, entry {int(found[1]) + 1}", found[2])))
+
+
+def signatures(diff: Diff, accepted: Iterable[Accepted], today: date) -> Signatures:
+    """Return what the entries sign for in a diff; those for other rules sign nothing.
+
+    Args:
+        diff: all changes.
+        accepted: the entries, in the order of the file.
+        today: the day in UTC; an entry of a later day than tomorrow signs nothing.
 
     Raises:
-        RuleSetError: if a patient in a signature cannot be read, or loses nothing.
+        RuleSetError: if a patient in an entry cannot be read, or loses nothing.
 
     """
-    here = [one for one in accepted if (one.old, one.new) == (diff.old.digest, diff.new.digest)]
-    problems = [problem for one in here for problem in _patient_problems(one, diff)]
+    here, elsewhere, incomplete = [], [], []
+    problems: list[Problem] = []
+    for number, one in enumerate(accepted, 1):
+        lacks = one.lacks(today)
+        if (one.old, one.new) != (diff.old.digest, diff.new.digest):
+            elsewhere += [] if lacks else [one]
+            continue
+        problems += _patient_problems(number, one, diff)
+        if lacks:
+            incomplete.append(f"{_entry_words(number, one)}: {'; '.join(lacks)}")
+        else:
+            here.append(one)
     if problems:
         raise RuleSetError(problems)
-    signed = {(one.change, item) for one in here for item in one.of}
-    return tuple(
-        change
-        for change in diff.changes
-        if change.gated and not signed.issuperset((change.verdict.value, i) for i in change.items)
+    waiting, given, void = [], {}, {}
+    for change in filter(lambda one: one.gated, diff.changes):
+        by = tuple(one for one in here if _signs(one, change))
+        others = [one for one in elsewhere if not set(one.of).isdisjoint(change.items)]
+        if {item for one in by for item in one.of}.issuperset(change.items):
+            given[change] = by
+        else:
+            waiting.append(change)
+            if others:
+                void[change] = _void(others[-1], diff)
+    return Signatures(tuple(waiting), given, void, tuple(incomplete))
+
+
+def _signs(accepted: Accepted, change: Change) -> bool:
+    return accepted.change == change.verdict.value and not set(accepted.of).isdisjoint(change.items)
+
+
+def _void(accepted: Accepted, diff: Diff) -> str:
+    other = accepted.new if accepted.new != diff.new.digest else accepted.old
+    return (
+        f"needed. That of {accepted.reviewed_by} of {accepted.on} was given for other rules "
+        f"({other.removeprefix('sha256:')[:8]}…) and no longer counts: replace it."
     )
 
 
-def _patient_problems(accepted: Accepted, diff: Diff) -> Iterator[Problem]:
+def _entry_words(number: int, accepted: Accepted) -> str:
+    more = ", …" if len(accepted.of) > _ITEMS_SHOWN else ""
+    return f"{FILE}, entry {number} ({', '.join(accepted.of[:_ITEMS_SHOWN])}{more})"
+
+
+def _patient_problems(number: int, accepted: Accepted, diff: Diff) -> Iterator[Problem]:
     if not accepted.patient:
         return
-    where = f"{FILE}: {', '.join(accepted.of[:3])}: patient"
+    where = f"{_entry_words(number, accepted)}: patient"
     try:
         profile = profile_from_json(accepted.patient)
     except MsriskError as error:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from types import MappingProxyType
 from typing import Final
 
+from msrisk.analysis.accepted import Signatures, proposal
 from msrisk.analysis.results import Change, Diff, Loss, Shown, Verdict
 from msrisk.intake import profile_to_document
 from msrisk.model.profile import (
@@ -36,10 +38,22 @@ _NOTES: Final = {
 _OF_WORDS: Final = {"name", "word", "code"}
 _NAMES_SHOWN: Final = 40
 _LEVELS: Final = {"level": "level", "worst case": "worst case"}
+_NO_WORDS: Final[Mapping[Change, tuple[str, ...]]] = MappingProxyType({})
 
 
-def diff_outline(diff: Diff, open_: Collection[Change]) -> Section:
-    """Return a diff for a reader who does not program; `open_` waits for a signature."""
+def diff_outline(
+    diff: Diff,
+    open_: Collection[Change],
+    signatures: Mapping[Change, tuple[str, ...]] = _NO_WORDS,
+) -> Section:
+    """Return a diff for a reader who does not program.
+
+    Args:
+        diff: all changes.
+        open_: those that wait for a signature.
+        signatures: what is told of the signatures for a change.
+
+    """
     sections = []
     seen: dict[Shown, str] = {}
     for verdict in Verdict:
@@ -48,7 +62,7 @@ def diff_outline(diff: Diff, open_: Collection[Change]) -> Section:
             notes = tuple(filter(None, [_NOTES.get(verdict)]))
             many = verdict is Verdict.EQUIVALENT
             points = [
-                _point(one, one in open_, seen)
+                _point(one, signatures.get(one, ("needed" if one in open_ else "given",)), seen)
                 for one in changes
                 if not (many and one.about in _OF_WORDS)
             ]
@@ -85,7 +99,7 @@ def _some(words: Iterable[str]) -> str:
     return ", ".join(all_[:_NAMES_SHOWN]) + (f" and {more} more" if more > 0 else "")
 
 
-def _point(change: Change, waits: bool, seen: dict[Shown, str]) -> Point:
+def _point(change: Change, signatures: tuple[str, ...], seen: dict[Shown, str]) -> Point:
     lines = [Line("Changed", said) for said in change.says]
     if change.names:
         lines.insert(0, Line("Names", _some(change.names)))
@@ -95,7 +109,7 @@ def _point(change: Change, waits: bool, seen: dict[Shown, str]) -> Point:
         seen[change.shown] = f"{change.about} {change.id}"
         lines += _patient(change.shown)
     if change.gated:
-        lines.append(Line("Signature", "needed" if waits else "given"))
+        lines += [Line("Signature", said) for said in signatures]
     return Point(f"{change.about} {change.id}", tuple(lines))
 
 
@@ -165,31 +179,47 @@ def _number(value: object) -> str:
     return " to ".join(map(str, value)) if isinstance(value, tuple) else str(value)
 
 
-def diff_document(diff: Diff, open_: Collection[Change], changelog: str = "") -> dict[str, object]:
+def diff_document(
+    diff: Diff, signatures: Signatures, *, changelog: str | None, passed: bool
+) -> dict[str, object]:
     """Return a diff in JSON types, with stable key order.
 
     Args:
         diff: all changes.
-        open_: those that wait for a signature.
-        changelog: what the changelog lacks, in words; empty if nothing.
+        signatures: who has signed for them.
+        changelog: what the changelog lacks, in words; empty if nothing, None if none was named.
+        passed: whether nothing is left to do.
 
     """
+    waiting = frozenset(signatures.waiting)
+    heirs: dict[str, list[str]] = {}
+    for rule in diff.new.rules:
+        for id_ in rule.replaces:
+            heirs.setdefault(id_, []).append(rule.id)
     return {
         "schema": "msrisk-diff/1",
+        "passed": passed,
         "old": _rules(diff.old),
         "new": _rules(diff.new),
-        "unsigned": len(open_),
-        "changelog": changelog or None,
+        "unsigned": len(signatures.waiting),
+        "incomplete": list(signatures.incomplete),
+        "changelog": {"asked": changelog is not None, "lacks": changelog or None},
         "notes": list(diff.notes),
         "changes": [
             {
                 "verdict": change.verdict.value,
                 "about": change.about,
                 "id": change.id,
+                "replaced_by": heirs.get(change.id, []) if change.about == "rule" else [],
                 "says": list(change.says),
                 "names": list(change.names),
                 "needs_signature": change.gated,
-                "signed": change.gated and change not in open_,
+                "signed": change in signatures.given,
+                "signatures": [
+                    {"by": one.reviewed_by, "on": one.on, "reason": one.reason}
+                    for one in signatures.given.get(change, ())
+                ],
+                "proposal": proposal(diff, [change]) if change in waiting else None,
                 "patient": _patient_document(change.shown),
             }
             for change in diff.changes

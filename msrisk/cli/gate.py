@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import argparse
+import json
 import os
+import re
 import subprocess
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 from typing import Final
 
-from msrisk.analysis import Change, Diff, compare
-from msrisk.analysis.accepted import load_accepted, unsigned
-from msrisk.analysis.outline import diff_outline
+from attrs import asdict, frozen
+
+from msrisk.analysis import compare
+from msrisk.analysis.accepted import load_accepted
 from msrisk.checking import Remark
 from msrisk.cli.check import remarks_on, unsigned_rules
-from msrisk.cli.diff import load, prose, save, unstarred
+from msrisk.cli.diff import Changelog, Judged, judge, load, prose, save
 from msrisk.cli.layout import Answer, or_problems
 from msrisk.errors import MsriskError, Problem
 from msrisk.loading import load_cases
@@ -22,13 +25,30 @@ from msrisk.model.rules import RuleSet
 from msrisk.rendering.outline import Line, Point, Section
 from msrisk.rendering.words import plural
 
-__all__ = ["FORMATS", "gate"]
+__all__ = ["FORMATS", "NO_BASE", "gate"]
 
-FORMATS: Final = ("text", "markdown")
+FORMATS: Final = ("text", "markdown", "json")
 """How the answer can be written."""
+
+NO_BASE: Final = "none"
+"""What `--base` is when the rules are new, so that there is nothing to compare them with."""
+
+_ADVICE: Final = (
+    f"If these rules are new, say so with --base {NO_BASE}; if they were moved, name their folder "
+    "of then with --was."
+)
 
 # Set while a hook runs, for the repository and the index of the commit that is being made.
 _OF_A_HOOK: Final = {"GIT_COMMON_DIR", "GIT_DIR", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_WORK_TREE"}
+
+
+@frozen
+class _Base:
+    """What the rules are compared with: its name, and its rules; or why it has none."""
+
+    name: str
+    rules: RuleSet | None = None
+    missing: str = ""
 
 
 def gate(arguments: argparse.Namespace) -> Answer:
@@ -37,38 +57,62 @@ def gate(arguments: argparse.Namespace) -> Answer:
     folder = Path(arguments.folder)
     new = or_problems(problems, lambda: load(arguments.folder))
     cases = or_problems(problems, lambda: load_cases(folder))
-    signed = or_problems(problems, lambda: load_accepted(folder))
-    old = or_problems(problems, lambda: _before(folder, arguments.base))
-    if new is None or cases is None or signed is None or problems:
+    entries = or_problems(problems, lambda: load_accepted(folder))
+    changelog = or_problems(problems, lambda: Changelog.read(arguments.changelog))
+    base = or_problems(problems, lambda: _base(folder, arguments.base, arguments.was))
+    if new is None or cases is None or entries is None or changelog is None or base is None:
         raise MsriskError(problems)
-    remarks = remarks_on(new, cases, old)
-    found = Diff(new, new, ()) if old is None else compare(old, new)
-    open_ = unsigned(found, signed)
-    missing = unstarred(found, arguments.changelog) if arguments.changelog else ""
-    if arguments.patients:
-        save(found, Path(arguments.patients))
-    compared = (
-        Section(f"Compared with {arguments.base}: no rule set in this folder then, so with nothing")
-        if old is None
-        else diff_outline(found, open_)
-    )
-    outline = Section(
-        f"{arguments.folder} compared with {arguments.base}",
-        notes=tuple(_to_do(remarks, open_, missing)),
-        sections=(_remarks(new, remarks), compared),
-    )
-    text = prose(outline, found, open_, markdown=arguments.format == "markdown")
-    return text, int(bool(remarks or open_ or missing))
-
-
-def _to_do(remarks: list[Remark], open_: tuple[Change, ...], missing: str) -> list[str]:
+    remarks = remarks_on(new, cases, base.rules)
+    judged = None if base.rules is None else judge(compare(base.rules, new), entries, changelog)
+    if arguments.patients and judged is not None:
+        save(judged.found, Path(arguments.patients))
     to_do = [
-        f"To be mended: {plural(len(remarks), 'remark')}." if remarks else "",
-        f"To be read and signed by a person: {plural(len(open_), 'change')}." if open_ else "",
-        missing,
+        *([f"Nothing was compared: {base.missing}. {_ADVICE}"] if base.missing else []),
+        *([f"To be mended: {plural(len(remarks), 'remark')}."] if remarks else []),
+        *(judged.to_do if judged is not None else []),
     ]
-    said = list(filter(None, to_do))
-    return said or ["No remark, and nothing waits for a signature. Neither makes a rule right."]
+    if arguments.format == "json":
+        document = _document(base, new, to_do, remarks, judged)
+        return json.dumps(document, indent=2, ensure_ascii=False) + "\n", int(bool(to_do))
+    checked = _remarks(new, remarks)
+    outline = (
+        _alone(arguments.folder, base, to_do, checked)
+        if judged is None
+        else Section(
+            f"{arguments.folder} compared with {base.name}",
+            notes=tuple(to_do)
+            or ("No remark, and nothing waits for a signature. Neither makes a rule right.",),
+            sections=(checked, judged.outline),
+        )
+    )
+    text = prose(outline, judged, markdown=arguments.format == "markdown")
+    return text, int(bool(to_do))
+
+
+def _alone(folder: str, base: _Base, to_do: list[str], checked: Section) -> Section:
+    """Return the answer about rules that were compared with nothing."""
+    if base.missing:
+        title, said = f"Nothing was compared: {base.missing}", (_ADVICE, *to_do[1:])
+    else:
+        title, said = (
+            f"{folder} compared with nothing",
+            (*to_do,) or ("No remark, which does not make a rule right.",),
+        )
+    return Section(title, notes=said, sections=(checked,))
+
+
+def _document(
+    base: _Base, new: RuleSet, to_do: list[str], remarks: list[Remark], judged: Judged | None
+) -> dict[str, object]:
+    return {
+        "schema": "msrisk-gate/1",
+        "passed": not to_do,
+        "to_do": to_do,
+        "base": base.name,
+        "ruleset": {"name": new.name, "version": new.version, "digest": new.digest},
+        "remarks": [asdict(one) for one in remarks],
+        "diff": None if judged is None else judged.document,
+    }
 
 
 def _remarks(ruleset: RuleSet, remarks: list[Remark]) -> Section:
@@ -82,8 +126,8 @@ def _remarks(ruleset: RuleSet, remarks: list[Remark]) -> Section:
     )
 
 
-def _before(folder: Path, base: str) -> RuleSet | None:
-    """Return the rule set that a folder held at a commit; None if it held none.
+def _base(folder: Path, base: str, was: str | None) -> _Base:
+    """Return what the rules in a folder are compared with.
 
     Raises:
         MsriskError: if git cannot say, or the rule set does not load.
@@ -91,26 +135,45 @@ def _before(folder: Path, base: str) -> RuleSet | None:
     """
     if not folder.is_dir():
         raise MsriskError([Problem(str(folder), "a folder with a rule set")])
+    if base == NO_BASE:
+        return _Base(NO_BASE)
     prefix = _git(
         folder, Problem(str(folder), "a folder in a git repository"), "rev-parse", "--show-prefix"
     )
+    then = PurePosixPath(prefix if was is None else was)
+    if then.is_absolute() or ".." in then.parts:
+        raise MsriskError([Problem("--was", "a path from the top of the repository")])
     every = Problem(str(folder), "a repository that git can read")
     if not _git(folder, every, "rev-list", "--max-count=1", "--all"):
-        return None
-    which = Problem(
-        "--base", "a commit that is here, such as main or HEAD^; a shallow clone has few"
-    )
-    commit = _git(folder, which, "rev-parse", "--verify", "--end-of-options", f"{base}^{{commit}}")
+        return _Base(base, missing="the repository has no commit")
+    name, commit = _commit(folder, base)
+    # Files are written from the folder on in which git runs.
+    top = folder if was is None else Path(_git(folder, every, "rev-parse", "--show-toplevel"))
     with TemporaryDirectory() as scratch:
         # Not `git archive`, which leaves out what an attribute tells it to leave out.
         index = {"GIT_INDEX_FILE": str(Path(scratch) / "index")}
-        _git(folder, every, "read-tree", "--no-sparse-checkout", commit, **index)
+        _git(top, every, "read-tree", "--no-sparse-checkout", commit, **index)
         to = f"--prefix={scratch}/files/"
-        _git(folder, every, "checkout-index", "--all", to, **index)
-        before = Path(scratch) / "files" / prefix
+        _git(top, every, "checkout-index", "--all", to, **index)
+        before = Path(scratch) / "files" / then
         if not (before / "ruleset.toml").is_file():
-            return None
-        return load(str(before), f"{base}:{prefix}".rstrip("/"))
+            return _Base(name, missing=f"{name} has no rules in {then}")
+        return _Base(name, load(str(before), f"{name}:{then}"))
+
+
+def _commit(folder: Path, base: str) -> tuple[str, str]:
+    """Return a commit and what it is called: a branch may be known as that of a server only."""
+    which = Problem(
+        "--base", "a commit that is here, such as main or HEAD^; a shallow clone has few"
+    )
+    verify = ("rev-parse", "--verify", "--end-of-options")
+    try:
+        return base, _git(folder, which, *verify, f"{base}^{{commit}}")
+    except MsriskError:
+        if not re.fullmatch(r"\w[\w./-]*", base):
+            raise
+    commit = _git(folder, which, *verify, f"refs/remotes/origin/{base}^{{commit}}")
+    return f"origin/{base}", commit
 
 
 def _git(folder: Path, problem: Problem, *arguments: str, **more: str) -> str:

@@ -18,6 +18,7 @@ from msrisk.intake import (
     accountability_schema,
     check_schema,
     diff_schema,
+    gate_schema,
     intake_schema,
     profile_from_json,
     report_schema,
@@ -117,5 +118,6 @@ SCHEMAS: Final[Mapping[str, Callable[[], dict[str, object]]]] = {
     "accountability": accountability_schema,
     "check": check_schema,
     "diff": diff_schema,
+    "gate": gate_schema,
 }
 """What reads the JSON Schema of each document."""

@@ -254,9 +254,9 @@ def _parser() -> argparse.ArgumentParser:
         diff.diff,
         "compare two rule sets by what they do to patients",
         "example: msrisk rules diff ../before/rules rules\n\n"
-        "exit code: 0 no patient is told less, and whatever a person must read is signed for\n"
-        f"in {FILE} of NEW; 1 something waits for a signature; 2 the rules could not\n"
-        "be read.",
+        "exit code: 0 nothing is left to do, which does not make a rule right; 1 a change waits\n"
+        f"for a signature, an entry for it in {FILE} of NEW is not complete, or\n"
+        "the changelog lacks something; 2 something could not be read.",
     )
     made.add_argument("old", metavar="OLD", help="directory of the rules before")
     made.add_argument("new", metavar="NEW", help="directory of the rules after")
@@ -269,12 +269,23 @@ def _parser() -> argparse.ArgumentParser:
         "check a rule set that is kept in git, and compare it with an earlier commit's",
         "example: msrisk rules gate rules --base main --changelog CHANGELOG.md\n\n"
         "For hooks and servers: what `rules check --against` and `rules diff` say, at once.\n\n"
-        "exit code: 0 no check has a remark, and whatever a person must read is signed for;\n"
-        "1 something is left to mend or to sign; 2 the rules could not be read.",
+        "exit code: 0 nothing is left to do, which does not make a rule right; 1 there are\n"
+        f"remarks, a change waits for a signature, an entry for it in {FILE}\n"
+        "is not complete, the changelog lacks something, or the commit has no rules to compare\n"
+        "with; 2 something could not be read.",
     )
     made.add_argument("folder", metavar="DIR", help="directory of the rules, as it is now")
     made.add_argument(
-        "--base", metavar="REF", default="HEAD", help="commit to compare with; default: HEAD"
+        "--base",
+        metavar="REF",
+        default="HEAD",
+        help=f"commit to compare with; {gate.NO_BASE} for rules that are new; default: HEAD",
+    )
+    made.add_argument(
+        "--was",
+        metavar="DIR",
+        help="directory of the rules at that commit, from the top of the repository, if they "
+        "were moved",
     )
     made.add_argument("--format", choices=gate.FORMATS, default="text", help="default: text")
     _add_diff_options(made)
@@ -288,5 +299,6 @@ def _add_diff_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--changelog",
         metavar="FILE",
-        help="exit 1 too unless signed changes have a starred entry under the new version here",
+        help="exit 1 too unless the new version has a section here once the rules are others, "
+        "with a star if an answer can change",
     )

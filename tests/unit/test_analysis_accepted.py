@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Iterable
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any as Anything
 
 import pytest
 from attrs import evolve
 
-from msrisk.analysis import Diff, compare
-from msrisk.analysis.accepted import FILE, Accepted, load_accepted, proposal, unsigned
+from msrisk.analysis import Change, Diff, compare
+from msrisk.analysis.accepted import FILE, Accepted, load_accepted, proposal, signatures
 from msrisk.errors import RuleSetError
 from msrisk.model import conditions as c
 from msrisk.model.rules import Kind, RuleSet, Withdrawal
@@ -22,6 +24,7 @@ OLD = with_rules(rule("x", RED), rule("y", RED))
 NEW = edited(made(RULES), "scope", message="All that is known comes from one text.")
 PATIENT = '{"schema": "msrisk-intake/1", "supplements": ["veritane"], "medications": ["dravox"]}'
 SHA = "sha256:" + "a" * 64
+TODAY = date(2026, 12, 1)
 ENTRY = {
     "change": "weakens",
     "of": ["x"],
@@ -57,6 +60,10 @@ def accept(diff: Diff, **other: Anything) -> Accepted:
     return Accepted(**{**given, **other})
 
 
+def unsigned(diff: Diff, accepted: Iterable[Accepted]) -> tuple[Change, ...]:
+    return signatures(diff, accepted, TODAY).waiting
+
+
 def refusal(error: pytest.ExceptionInfo[RuleSetError]) -> list[str]:
     return [str(problem) for problem in error.value.problems]
 
@@ -82,10 +89,6 @@ BAD: dict[str, tuple[dict[str, Anything], str]] = {
     "nothing": ({"of": []}, "of: expected ids of rules, or names, that it is about"),
     "old": ({"old": "sha256:1"}, "old: expected sha256: and 64 hexadecimal digits"),
     "new": ({"new": SHA.upper()}, "new: expected sha256: and 64 hexadecimal digits"),
-    "blank reason": ({"reason": " "}, "reason: expected some words, got blank text"),
-    "nobody": ({"reviewed_by": ""}, "reviewed_by: expected some words, got blank text"),
-    "no day": ({"on": "soon"}, "on: expected a day as YYYY-MM-DD"),
-    "short day": ({"on": "20261201"}, "on: expected a day as YYYY-MM-DD"),
     "no patient": (
         {"patient": ""},
         "patient: expected the patient whose answer it lowers, got nothing",
@@ -98,21 +101,34 @@ def test_a_bad_signature_is_refused_with_its_place(tmp_path: Path, name: str) ->
     keys, message = BAD[name]
     with pytest.raises(RuleSetError) as error:
         load_accepted(written(tmp_path, toml(ENTRY) + toml({**ENTRY, **keys})))
-    assert refusal(error) == [f"{FILE}: accepted[1].{message}"]
+    assert refusal(error) == [f"{FILE}, entry 2: {message}"]
 
 
 def test_all_that_is_wrong_in_a_signature_is_said_at_once(tmp_path: Path) -> None:
     with pytest.raises(RuleSetError) as error:
-        load_accepted(written(tmp_path, toml({**ENTRY, "of": [], "on": "soon", "change": "x"})))
+        load_accepted(written(tmp_path, toml({**ENTRY, "of": [], "new": "x", "change": "x"})))
     assert len(refusal(error)) == 3
 
 
 def test_an_unknown_key_and_a_missing_one_are_refused(tmp_path: Path) -> None:
-    without_role = {key: value for key, value in ENTRY.items() if key != "reviewed_by"}
+    nameless = {key: value for key, value in ENTRY.items() if key != "of"}
+    text = toml({**nameless, "signed": "me"}) + "[[accept]]\n"
     with pytest.raises(RuleSetError) as error:
-        load_accepted(written(tmp_path, toml({**without_role, "signed": "me"})))
-    assert len(refusal(error)) == 2
-    assert all(FILE in problem for problem in refusal(error))
+        load_accepted(written(tmp_path, "accepted = 1"))
+    assert refusal(error) == [f"{FILE}: accepted: expected a list, got a number"]
+    with pytest.raises(RuleSetError) as error:
+        load_accepted(written(tmp_path, text))
+    assert [problem.partition(" expected ")[0] for problem in refusal(error)] == [
+        f"{FILE}, entry 1: of:",
+        f"{FILE}, entry 1: signed:",
+        f"{FILE}: accept:",
+    ]
+
+
+def test_an_entry_that_is_no_table_is_refused_by_its_number(tmp_path: Path) -> None:
+    with pytest.raises(RuleSetError) as error:
+        load_accepted(written(tmp_path, "accepted = [1]"))
+    assert refusal(error) == [f"{FILE}, entry 1: expected a table, got a number"]
 
 
 @pytest.mark.parametrize("text", ["[[accepted", "x = "])
@@ -177,7 +193,9 @@ def test_a_patient_whose_answer_is_the_same_is_no_ground_for_a_signature() -> No
     with pytest.raises(RuleSetError) as error:
         unsigned(diff, [accept(diff, patient=other)])
     (problem,) = refusal(error)
-    assert problem.startswith(f"{FILE}: x, y: patient: expected a patient whose answer differs, ")
+    assert problem.startswith(
+        f"{FILE}, entry 1 (x, y): patient: expected a patient whose answer differs, "
+    )
     assert problem.endswith(" got one whose answer does not")
 
 
@@ -185,7 +203,7 @@ def test_a_patient_that_cannot_be_read_is_refused() -> None:
     diff = compare(OLD, NEW)
     with pytest.raises(RuleSetError) as error:
         unsigned(diff, [accept(diff, patient='{"age_years": "old"}')])
-    assert refusal(error)[0].startswith(f"{FILE}: x, y: patient: age_years: expected ")
+    assert refusal(error)[0].startswith(f"{FILE}, entry 1 (x, y): patient: age_years: expected ")
 
 
 def test_a_patient_is_looked_at_also_when_the_rules_were_withdrawn() -> None:
@@ -194,11 +212,95 @@ def test_a_patient_is_looked_at_also_when_the_rules_were_withdrawn() -> None:
     assert [one.id for one in unsigned(diff, [accept(diff)])] == ["scope"]
 
 
+# --- Who signed ---
+
+
+def test_who_signed_is_told_with_the_day_and_the_reason() -> None:
+    diff = compare(OLD, NEW)
+    found = signatures(diff, [accept(diff)], TODAY)
+    (first, second) = found.given
+    assert (first.id, second.id) == ("x", "y")
+    assert found.words()[first] == ("pharmacist, 2026-12-01: “The text does not say so.”",)
+    assert not found.complete
+
+
+def test_each_who_signed_for_some_of_the_names_is_told() -> None:
+    diff = compare(RULES, adding(RULES, drugs=drug("newdrug", names=("Newbrand",))))
+    half = accept(diff, change="settles", of=("newdrug",), patient="")
+    rest = evolve(half, of=("Newbrand",), reviewed_by="neurologist")
+    found = signatures(diff, [half, rest], TODAY)
+    (words,) = found.words().values()
+    assert [said.partition(",")[0] for said in words] == ["pharmacist", "neurologist"]
+    assert found.complete
+
+
+INCOMPLETE: dict[str, tuple[dict[str, str], str]] = {
+    "no reason": ({"reason": " "}, "the reason is still empty"),
+    "short reason": ({"reason": "is meant"}, "the reason has fewer than 3 words"),
+    "nobody": ({"reviewed_by": " "}, "the role (reviewed_by) is still empty"),
+    "no day": ({"on": ""}, "the day (on) is still empty"),
+    "a word": ({"on": "soon"}, "the day (on) is not written as YYYY-MM-DD"),
+    "another way": ({"on": "20261201"}, "the day (on) is not written as YYYY-MM-DD"),
+    "future": ({"on": "2026-12-03"}, "the day (on) lies in the future"),
+}
+
+
+@pytest.mark.parametrize("name", INCOMPLETE)
+def test_an_entry_that_is_not_filled_in_signs_nothing_and_is_named(name: str) -> None:
+    keys, message = INCOMPLETE[name]
+    diff = compare(OLD, NEW)
+    found = signatures(diff, [accept(diff), accept(diff, **keys)], TODAY)
+    assert found.incomplete == (f"{FILE}, entry 2 (x, y): {message}",)
+    assert not evolve(found, waiting=()).complete
+    assert len(unsigned(diff, [accept(diff, **keys)])) == 3
+
+
+def test_all_that_is_not_filled_in_is_told_and_of_many_names_the_first() -> None:
+    diff = compare(OLD, NEW)
+    empty = accept(diff, of=("a", "b", "c", "d"), reason="", reviewed_by="", on="")
+    (said,) = signatures(diff, [empty], TODAY).incomplete
+    assert said == (
+        f"{FILE}, entry 1 (a, b, c, …): the reason is still empty; "
+        "the role (reviewed_by) is still empty; the day (on) is still empty"
+    )
+
+
+def test_somebody_far_in_the_east_signs_a_day_ahead() -> None:
+    tomorrow = (TODAY + timedelta(days=1)).isoformat()
+    diff = compare(OLD, NEW)
+    assert signatures(diff, [accept(diff, on=tomorrow)], TODAY).incomplete == ()
+
+
+def test_of_a_void_signature_it_is_told_whose_it_was() -> None:
+    diff = compare(OLD, NEW)
+    earlier = accept(diff, on="2026-11-01", old=SHA, new=f"sha256:{'b' * 64}")
+    last = accept(diff, new=SHA)
+    found = signatures(diff, [earlier, last, accept(diff, new=SHA, of=("z",))], TODAY)
+    assert [change.id for change in found.void] == ["x", "y"]
+    words = (
+        "needed. That of pharmacist of 2026-12-01 was given for other rules (aaaaaaaa…) and no "
+        "longer counts: replace it."
+    )
+    assert list(found.words().values()) == [(words,), (words,)]
+    (of_old, _) = signatures(diff, [accept(diff, old=SHA)], TODAY).void.values()
+    assert "(aaaaaaaa…)" in of_old
+
+
+def test_a_signature_for_other_rules_that_was_never_filled_in_is_not_told_of() -> None:
+    diff = compare(OLD, NEW)
+    found = signatures(diff, [accept(diff, new=SHA, reason="")], TODAY)
+    assert (found.void, found.incomplete) == ({}, ())
+
+
 # --- The proposal ---
 
 
 def filled(text: str) -> str:
-    for key, value in (("reason", "meant"), ("reviewed_by", "pharmacist"), ("on", "2026-12-01")):
+    for key, value in (
+        ("reason", "it is meant so"),
+        ("reviewed_by", "pharmacist"),
+        ("on", "2026-01-31"),
+    ):
         text = text.replace(f'{key} = ""', f'{key} = "{value}"')
     return text
 
@@ -215,14 +317,13 @@ def filled(text: str) -> str:
     ],
     ids=["rules", "names", "drug", "substance", "pack", "level"],
 )
-def test_the_proposal_is_refused_while_it_is_open_and_accepted_once_it_is_filled_in(
+def test_the_proposal_signs_nothing_while_it_is_open_and_all_once_it_is_filled_in(
     tmp_path: Path, old: RuleSet, new: RuleSet
 ) -> None:
     diff = compare(old, evolve(new, withdrawn=None))
     text = proposal(diff, unsigned(diff, ()))
     assert tomllib.loads(text)
-    with pytest.raises(RuleSetError, match="reviewed_by"):
-        load_accepted(written(tmp_path, text))
+    assert unsigned(diff, load_accepted(written(tmp_path, text))) == unsigned(diff, ())
     assert unsigned(diff, load_accepted(written(tmp_path, filled(text)))) == ()
 
 

@@ -7,12 +7,14 @@ from pathlib import Path
 from typing import Any as Anything
 
 import pytest
+from attrs import evolve
 from jsonschema import Draft202012Validator
 
 from msrisk.analysis import compare
 from msrisk.analysis.accepted import FILE
-from msrisk.analysis.outline import diff_document, diff_outline, patient_words
-from msrisk.intake import check_schema, diff_schema, profile_from_json
+from msrisk.analysis.outline import diff_outline, patient_words
+from msrisk.cli.diff import Changelog, judge
+from msrisk.intake import check_schema, diff_schema, gate_schema, profile_from_json
 from msrisk.model import conditions as c
 from msrisk.model.profile import Code, Entries, Entry, PatientProfile
 from msrisk.model.rules import Kind, RuleSet
@@ -20,12 +22,14 @@ from msrisk.rendering.text import section_text
 
 from .analysis_world import RULES, adding, drug, edited, made, rule, with_rules, without
 from .cli_runs import Capture, run
+from .rendering_checks import one_line
 from .rule_files import SMALL_RULES, Edit
 from .rule_files import edited as edited_files
 from .test_analysis_accepted import filled
 
 DIFF = Draft202012Validator(diff_schema())
 SMALL = str(SMALL_RULES)
+SAME = "OLD and NEW are the same folder: nothing is compared."
 VERSION = Edit("ruleset.toml", 'version = "1"\npacks', 'version = "2"\npacks')
 OLDER = Edit("ruleset.toml", "value = 21", "value = 30")
 WIDER = Edit("ruleset.toml", "value = 21", "value = 18")
@@ -36,10 +40,16 @@ def weaker(tmp_path: Path) -> Path:
     return edited_files(tmp_path, [OLDER, VERSION])
 
 
-def test_rules_that_did_not_change_end_with_0(capsys: Capture) -> None:
-    assert run(capsys, "rules", "diff", SMALL, SMALL) == (
-        *(0, "Rules 1 to 1: nothing changed\n=============================\n", ""),
-    )
+def test_a_folder_compared_with_itself_is_said_to_be_the_same(capsys: Capture) -> None:
+    assert run(capsys, "rules", "diff", SMALL, SMALL) == (*(0, f"{SAME}\n{'=' * len(SAME)}\n", ""),)
+
+
+def test_rules_that_did_not_change_end_with_0(capsys: Capture, tmp_path: Path) -> None:
+    copy = edited_files(tmp_path, [])
+    code, out, err = run(capsys, "rules", "diff", SMALL, str(copy))
+    assert (code, err) == (0, "")
+    assert out.startswith("Rules 1 to 1: nothing changed\n")
+    assert f"Before: {SMALL}. Now: {copy}." in one_line(out)
 
 
 def test_stronger_rules_end_with_0(capsys: Capture, tmp_path: Path) -> None:
@@ -62,7 +72,27 @@ def test_weaker_rules_end_with_1_until_the_proposal_is_signed(
     code, out, err = run(capsys, "rules", "diff", SMALL, str(weaker))
     assert (code, err) == (0, "")
     assert "none to be read and signed by a person, 2 signed" in out
-    assert "given" in out
+    assert "Signature: pharmacist, 2026-01-31: “it is meant so”" in out
+
+
+def test_a_proposal_that_is_not_filled_in_keeps_the_comparison(
+    capsys: Capture, weaker: Path
+) -> None:
+    _, out, _ = run(capsys, "rules", "diff", SMALL, str(weaker))
+    (weaker / FILE).write_text(out[out.index("[[accepted]]") :], encoding="utf-8")
+    code, out, err = run(capsys, "rules", "diff", SMALL, str(weaker))
+    assert (code, err) == (1, "")
+    assert f"{FILE}, entry 1 (sunroot-sleeper, grown-up-years): the reason is" in one_line(out)
+    assert "Weakens" in out
+
+
+def test_a_signature_that_a_further_edit_made_void_is_named(capsys: Capture, weaker: Path) -> None:
+    _, out, _ = run(capsys, "rules", "diff", SMALL, str(weaker))
+    (weaker / FILE).write_text(filled(out[out.index("[[accepted]]") :]), encoding="utf-8")
+    Edit("ruleset.toml", "value = 30", "value = 40").apply(weaker)
+    code, out, _ = run(capsys, "rules", "diff", SMALL, str(weaker))
+    assert code == 1
+    assert "Signature: needed. That of pharmacist of 2026-01-31 was given for" in one_line(out)
 
 
 def test_markdown_holds_the_proposal_as_a_block(capsys: Capture, weaker: Path) -> None:
@@ -77,7 +107,26 @@ def test_json_follows_its_schema(capsys: Capture, weaker: Path) -> None:
     code, out, _ = run(capsys, "rules", "diff", SMALL, str(weaker), "--format", "json")
     document = json.loads(out)
     DIFF.validate(document)
-    assert (code, document["unsigned"], document["changelog"]) == (1, 2, None)
+    assert (code, document["passed"], document["unsigned"]) == (1, False, 2)
+    assert document["changelog"] == {"asked": False, "lacks": None}
+    assert [one["signatures"] for one in document["changes"]] == [[], []]
+    proposals = [one["proposal"] for one in document["changes"]]
+    (weaker / FILE).write_text(filled("\n".join(proposals)), encoding="utf-8")
+    code, out, _ = run(capsys, "rules", "diff", SMALL, str(weaker), "--format", "json")
+    document = json.loads(out)
+    DIFF.validate(document)
+    assert (code, document["passed"], document["unsigned"]) == (0, True, 0)
+    assert [one["proposal"] for one in document["changes"]] == [None, None]
+    assert document["changes"][0]["signatures"] == [
+        {"by": "pharmacist", "on": "2026-01-31", "reason": "it is meant so"}
+    ]
+
+
+def test_json_says_of_a_folder_compared_with_itself_that_it_is_the_same(capsys: Capture) -> None:
+    _, out, _ = run(capsys, "rules", "diff", SMALL, SMALL, "--format", "json")
+    document = json.loads(out)
+    DIFF.validate(document)
+    assert (document["notes"], document["changes"]) == ([SAME], [])
 
 
 def test_folders_that_do_not_load_are_named_all_at_once(capsys: Capture, tmp_path: Path) -> None:
@@ -114,11 +163,13 @@ def test_patients_that_cannot_be_written_are_an_error(
     assert err == f"{tmp_path / 'file'}: expected a folder to write patients into\n"
 
 
+SECTION = "expected a section [2], because the rules are others now"
+STAR = "expected an entry with ★ under [2], because the answer for an unchanged patient can change"
 CHANGELOGS = {
     "## [2]\n- ★ later\n\n## [1]\n- first\n": "",
-    "## [2]\n- later\n\n## [1]\n- ★ first\n": "lacks",
-    "## [1]\n- ★ first\n": "lacks",
-    "": "lacks",
+    "## [2]\n- later\n\n## [1]\n- ★ first\n": STAR,
+    "## [1]\n- ★ first\n": SECTION,
+    "": SECTION,
 }
 
 
@@ -132,23 +183,60 @@ def test_signed_changes_need_a_starred_entry_under_the_new_version(
     log.write_text(text, encoding="utf-8")
     arguments = ("rules", "diff", SMALL, str(weaker), "--changelog", str(log))
     code, out, _ = run(capsys, *arguments)
-    message = "expected an entry with ★ under [2], because the answer for an unchanged "
-    assert (code, message in " ".join(out.split())) == (
-        (1, True) if CHANGELOGS[text] else (0, False)
-    )
+    expected = CHANGELOGS[text]
+    assert code == int(bool(expected))
+    assert (f"{log}: expected" in one_line(out)) is bool(expected)
+    assert expected in one_line(out)
     code, out, _ = run(capsys, *arguments, "--format", "json")
     document = json.loads(out)
     DIFF.validate(document)
-    assert (code, bool(document["changelog"])) == ((1, True) if CHANGELOGS[text] else (0, False))
+    lacks = f"{log}: {expected}" if expected else None
+    assert document["changelog"] == {"asked": True, "lacks": lacks}
 
 
-def test_without_a_gated_change_the_changelog_is_not_read(capsys: Capture) -> None:
-    assert run(capsys, "rules", "diff", SMALL, SMALL, "--changelog", "nowhere")[0] == 0
+def asked(capsys: Capture, folder: Path, text: str, *edits: Edit) -> str:
+    """Return what is missing in a changelog after edits of the small rules."""
+    folder.mkdir()
+    (folder / "CHANGELOG.md").write_text(text, encoding="utf-8")
+    new = edited_files(folder, [VERSION, *edits])
+    arguments = ("rules", "diff", SMALL, str(new), "--changelog", str(folder / "CHANGELOG.md"))
+    code, out, _ = run(capsys, *arguments, "--format", "json")
+    lacks: str | None = json.loads(out)["changelog"]["lacks"]
+    assert code == int(lacks is not None)
+    return (lacks or "").removeprefix(f"{folder / 'CHANGELOG.md'}: ")
+
+
+def test_a_new_version_needs_a_section_and_a_star_where_an_answer_can_change(
+    capsys: Capture, tmp_path: Path
+) -> None:
+    plain = "## [2]\n- other\n"
+    assert asked(capsys, tmp_path / "a", "## [1]\n- ★ first\n") == SECTION
+    assert asked(capsys, tmp_path / "b", plain) == ""
+    assert asked(capsys, tmp_path / "c", "## [1]\n", WIDER) == SECTION
+    assert asked(capsys, tmp_path / "d", plain, WIDER) == STAR
+    assert asked(capsys, tmp_path / "e", "## [2]\n- ★ wider\n", WIDER) == ""
+
+
+def test_words_that_nobody_has_to_sign_need_no_star() -> None:
+    new = evolve(edited(RULES, "scope", message="Other words."), version="9")
+    diff = compare(RULES, new)
+    (change,) = diff.changes
+    assert change.gated
+    log = Changelog("log", "## [9]\n")
+    assert "expected an entry with ★" in log.lacks(diff)
+    assert log.lacks(evolve(diff, changes=(evolve(change, reviewed=False),))) == ""
+
+
+def test_rules_that_did_not_change_need_no_section(capsys: Capture, tmp_path: Path) -> None:
+    log = tmp_path / "CHANGELOG.md"
+    log.write_text("", encoding="utf-8")
+    assert run(capsys, "rules", "diff", SMALL, SMALL, "--changelog", str(log))[0] == 0
 
 
 def test_a_changelog_that_cannot_be_read_is_an_error(capsys: Capture, weaker: Path) -> None:
-    arguments = ("rules", "diff", SMALL, str(weaker), "--changelog", "nowhere")
-    assert run(capsys, *arguments) == (2, "", "nowhere: expected a readable changelog\n")
+    for new in (SMALL, str(weaker)):
+        arguments = ("rules", "diff", SMALL, new, "--changelog", "nowhere")
+        assert run(capsys, *arguments) == (2, "", "nowhere: expected a readable changelog\n")
 
 
 # --- The outline ---
@@ -188,6 +276,9 @@ def test_of_a_rule_that_was_split_each_part_is_named_although_nobody_is_told_les
     text = section_text(diff_outline(diff, ()), width=200)
     assert "Equivalent" in text
     assert "it is replaced by y, z" in text
+    document: Anything = judge(diff, (), Changelog()).document
+    DIFF.validate(json.loads(json.dumps(document)))
+    assert {one["id"]: one["replaced_by"] for one in document["changes"]} == {"x": ["y", "z"]}
 
 
 PAIRS = {
@@ -209,7 +300,7 @@ def test_every_sort_of_change_follows_the_schema_and_can_be_read(
 ) -> None:
     diff = compare(*pair)
     open_ = [change for change in diff.changes if change.gated]
-    document: Anything = diff_document(diff, open_)
+    document: Anything = judge(diff, (), Changelog()).document
     DIFF.validate(json.loads(json.dumps(document)))
     text = section_text(diff_outline(diff, open_), width=100)
     assert len(document["changes"]) == len(diff.changes) > 0
@@ -219,9 +310,10 @@ def test_every_sort_of_change_follows_the_schema_and_can_be_read(
 # --- The schemas ---
 
 
-@pytest.mark.parametrize("name", ["check", "diff"])
+@pytest.mark.parametrize("name", ["check", "diff", "gate"])
 def test_the_schemas_are_printed(capsys: Capture, name: str) -> None:
-    schema: Anything = {"check": check_schema, "diff": diff_schema}[name]()
+    schemas = {"check": check_schema, "diff": diff_schema, "gate": gate_schema}
+    schema: Anything = schemas[name]()
     Draft202012Validator.check_schema(schema)
     code, out, err = run(capsys, "schema", name)
     assert (code, json.loads(out), err) == (0, schema, "")

@@ -6,8 +6,12 @@ import json
 import re
 import shutil
 from pathlib import Path
+from typing import Any as Anything
 
 import pytest
+from jsonschema import Draft202012Validator
+
+from msrisk.intake import gate_schema
 
 from .cli_runs import Capture, Patch, run
 from .git_rules import (
@@ -23,6 +27,7 @@ from .git_rules import (
 from .rendering_checks import one_line
 from .rule_files import Edit
 
+GATE = Draft202012Validator(gate_schema())
 NOTHING = "No remark, and nothing waits for a signature. Neither makes a rule right."
 
 
@@ -87,6 +92,17 @@ def test_the_remarks_are_also_those_beside_the_earlier_rules(capsys: Capture, ru
     code, out, _ = run(capsys, "rules", "gate", str(rules))
     assert code == 1
     assert "same-version" in out
+
+
+def test_an_entry_that_is_not_filled_in_is_named_first(capsys: Capture, rules: Path) -> None:
+    change(rules, NEW_NAME, NEW_VERSION)
+    _, out, _ = run(capsys, "rules", "gate", str(rules))
+    (rules / "accepted-changes.toml").write_text(out[out.index("[[accepted]]") :], "utf-8")
+    code, out, err = run(capsys, "rules", "gate", str(rules))
+    assert (code, err) == (1, "")
+    said = "accepted-changes.toml, entry 1 (Dormalot): the reason is still empty"
+    assert said in one_line(out.partition("Check of")[0])
+    assert "Settles" in out
 
 
 def test_the_changelog_has_a_star_for_what_was_signed(capsys: Capture, rules: Path) -> None:
@@ -156,21 +172,128 @@ def test_the_index_and_the_files_stay_as_they_are(capsys: Capture, rules: Path) 
 # --- Nothing to compare with ---
 
 
+ADVICE = (
+    "If these rules are new, say so with --base none; if they were moved, name their folder of "
+    "then with --was."
+)
+
+
 def test_the_first_rules_of_a_repository_are_compared_with_nothing(
     capsys: Capture, rules: Path
 ) -> None:
     shutil.rmtree(rules.parent / ".git")
     git(rules.parent, "init", "--quiet")
     code, out, err = run(capsys, "rules", "gate", str(rules))
-    assert (code, err) == (0, "")
-    assert "Compared with HEAD: no rule set in this folder then, so with nothing" in one_line(out)
+    assert (code, err) == (1, "")
+    assert out.startswith("Nothing was compared: the repository has no commit\n")
+    assert ADVICE in one_line(out)
 
 
-def test_a_new_folder_is_compared_with_nothing(capsys: Capture, rules: Path) -> None:
+def test_a_folder_that_the_commit_did_not_have_is_not_let_through(
+    capsys: Capture, rules: Path
+) -> None:
     other = shutil.copytree(rules, rules.parent / "other")
     code, out, err = run(capsys, "rules", "gate", str(other))
+    assert (code, err) == (1, "")
+    assert out.startswith("Nothing was compared: HEAD has no rules in other\n")
+    assert ADVICE in one_line(out)
+    assert "remark" not in out.partition("Check of")[0]
+    change(other, Edit("cases/all.toml"))
+    _, out, _ = run(capsys, "rules", "gate", str(other), "--format", "markdown")
+    assert out.startswith("# Nothing was compared: HEAD has no rules in other\n")
+    assert "To be mended: 3 remarks." in out
+
+
+def test_new_rules_are_said_to_be_new(capsys: Capture, rules: Path) -> None:
+    other = shutil.copytree(rules, rules.parent / "other")
+    command = ("rules", "gate", str(other), "--base", "none")
+    code, out, err = run(capsys, *command)
     assert (code, err) == (0, "")
-    assert "so with nothing" in one_line(out)
+    assert f"{other} compared with nothing =" in one_line(out)
+    assert "No remark, which does not make a rule right." in out
+    change(other, Edit("cases/all.toml"))
+    code, out, _ = run(capsys, *command)
+    assert code == 1
+    assert "To be mended: 3 remarks." in out
+    assert "No remark" not in out
+
+
+def test_rules_that_were_moved_are_compared_with_those_of_their_folder_of_then(
+    capsys: Capture, rules: Path
+) -> None:
+    git(rules.parent, "mv", "rules", "moved")
+    moved = rules.parent / "moved"
+    change(moved, NEW_NAME, NEW_VERSION)
+    code, out, _ = run(capsys, "rules", "gate", str(moved), "--was", "rules")
+    assert code == 1
+    assert "Dormalot" in out
+    code, out, _ = run(capsys, "rules", "gate", str(moved), "--was", "elsewhere")
+    assert code == 1
+    assert out.startswith("Nothing was compared: HEAD has no rules in elsewhere\n")
+
+
+@pytest.mark.parametrize("was", ["/rules", "../rules", "rules/../../rules"])
+def test_a_folder_of_then_lies_in_the_repository(capsys: Capture, rules: Path, was: str) -> None:
+    err = refused(capsys, str(rules), "--was", was)
+    assert err == "--was: expected a path from the top of the repository\n"
+
+
+def test_a_branch_that_only_the_server_has_is_found_there(capsys: Capture, rules: Path) -> None:
+    git(rules, "update-ref", "refs/remotes/origin/trunk", "HEAD")
+    change(rules, NEW_NAME, NEW_VERSION)
+    code, out, _ = run(capsys, "rules", "gate", str(rules), "--base", "trunk")
+    assert code == 1
+    assert f"{rules} compared with origin/trunk =" in one_line(out)
+    assert "Dormalot" in out
+
+
+# --- The document ---
+
+
+def document(capsys: Capture, *arguments: str) -> tuple[int, Anything]:
+    code, out, err = run(capsys, "rules", "gate", *arguments, "--format", "json")
+    assert err == ""
+    found = json.loads(out)
+    GATE.validate(found)
+    assert found["passed"] is (code == 0)
+    return code, found
+
+
+def test_the_document_holds_what_is_left_to_do_the_remarks_and_the_diff(
+    capsys: Capture, rules: Path
+) -> None:
+    code, found = document(capsys, str(rules))
+    assert (code, found["to_do"], found["remarks"]) == (0, [], [])
+    assert (found["base"], found["diff"]["changes"]) == ("HEAD", [])
+    change(rules, NEW_NAME, NEW_VERSION, Edit("cases/all.toml"))
+    code, found = document(capsys, str(rules))
+    assert code == 1
+    assert found["to_do"] == [
+        "To be mended: 3 remarks.",
+        "To be read and signed by a person: 1 change.",
+    ]
+    assert found["remarks"][0]["check"] == "missing-case"
+    assert found["diff"]["changes"][0]["verdict"] == "settles"
+
+
+def test_the_document_has_no_diff_where_nothing_was_compared(capsys: Capture, rules: Path) -> None:
+    code, found = document(capsys, str(rules), "--base", "none")
+    assert (code, found["diff"], found["base"]) == (0, None, "none")
+    code, found = document(capsys, str(rules), "--was", "elsewhere")
+    assert (code, found["diff"]) == (1, None)
+    assert found["to_do"] == [f"Nothing was compared: HEAD has no rules in elsewhere. {ADVICE}"]
+
+
+def test_the_document_is_refused_by_its_schema_if_its_parts_are_not_right(
+    capsys: Capture, rules: Path
+) -> None:
+    change(rules, NEW_NAME, NEW_VERSION, Edit("cases/all.toml"))
+    _, found = document(capsys, str(rules))
+    for part in (found["remarks"][0], found["diff"]["changes"][0]):
+        part["more"] = 1
+        assert not GATE.is_valid(found)
+        del part["more"]
+    assert GATE.is_valid(found)
 
 
 # --- What cannot be compared ---
@@ -212,9 +335,10 @@ def test_an_earlier_rule_set_that_does_not_load_is_named_by_its_commit(
 def test_everything_that_is_wrong_is_told_at_once(capsys: Capture, rules: Path) -> None:
     change(rules, Edit("ruleset.toml", find='version = "1"', put="version = 1"))
     (rules / "accepted-changes.toml").write_text("[[accepted]]\n", "utf-8")
-    err = refused(capsys, str(rules), "--base", "nowhere")
+    err = refused(capsys, str(rules), "--base", "nowhere", "--changelog", "nowhere")
     assert "ruleset.toml: version: expected text" in err
-    assert "accepted-changes.toml: accepted" in err
+    assert "accepted-changes.toml, entry 1: change: expected" in err
+    assert "nowhere: expected a readable changelog" in err
     assert "--base: expected a commit" in err
 
 
