@@ -20,6 +20,10 @@ from .rule_files import Edit
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
 HOOKS: list[dict[str, Any]] = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text("utf-8"))
 CHECK, GATE = HOOKS
+MSRISK = (
+    "${{ inputs.msrisk || format('msrisk[check] @ git+{0}/{1}@{2}', github.server_url, "
+    "job.workflow_repository, job.workflow_sha) }}"
+)
 BASE = "${{ inputs.base || github.base_ref && format('origin/{0}', github.base_ref) || 'HEAD^' }}"
 
 
@@ -43,12 +47,14 @@ def rules(tmp_path: Path) -> Path:
 
 @pytest.fixture(autouse=True)
 def programs(tmp_path: Path, monkeypatch: Patch) -> Path:
-    """Put this `msrisk` first among the programs, and a `python` that notes what it is asked."""
+    """Put this `msrisk` first among the programs, and a `python` that notes what it installs."""
     folder = tmp_path / "programs"
     folder.mkdir()
+    freeze = 'printf "attrs==1\\nmsrisk @ git+here@abc\\n"'
+    note = f'printf "%s\\n" "$@" > "{folder}/asked"'
     for name, line in (
         ("msrisk", f'PYTHONPATH="{ROOT}" exec "{sys.executable}" -m msrisk "$@"'),
-        ("python", f'printf "%s\\n" "$@" > "{folder}/asked"'),
+        ("python", f'if [ "$3" = freeze ]; then {freeze}; else {note}; fi'),
     ):
         (folder / name).write_text(f"#!/bin/sh\n{line}\n", "utf-8")
         (folder / name).chmod(0o755)
@@ -101,7 +107,15 @@ def test_this_repository_calls_the_workflow_with_inputs_that_it_has() -> None:
     assert set(job["with"]) < set(workflow("rules.yml")["on"]["workflow_call"]["inputs"])
     assert (ROOT / job["with"]["changelog"]).is_file()
     assert job["with"]["msrisk"] == ".[check]"
-    assert call["on"] == {"pull_request": {"paths": ["rules/**"]}}
+
+
+def test_every_pull_request_is_looked_at() -> None:
+    assert workflow("pull-request.yml")["on"] == {"pull_request": None}
+
+
+def test_without_a_choice_the_revision_of_the_workflow_judges() -> None:
+    # The contexts `github.workflow_*` are of the repository that calls; those of `job`, of this.
+    assert [step["env"]["MSRISK"] for step in STEPS if "MSRISK" in step.get("env", {})] == [MSRISK]
 
 
 class Runner:
@@ -120,6 +134,7 @@ class Runner:
         inputs = {name: one["default"] for name, one in declared.items()} | self.inputs
         said = {f"${{{{ inputs.{name} }}}}": value for name, value in inputs.items()}
         said[BASE] = inputs["base"] or "HEAD^"
+        said[MSRISK] = inputs["msrisk"] or "msrisk[check] @ git+https://example.org/msrisk@abc"
         for step in STEPS:
             if "run" in step:
                 more = {name: said[value] for name, value in step["env"].items()}
@@ -186,14 +201,46 @@ def test_rules_that_do_not_load_fail_and_the_problems_are_summed_up(rules: Path)
     change(rules, Edit("ruleset.toml", find='version = "1"', put="version = 1"))
     runner = Runner(rules)
     assert runner.run() == 2
-    assert runner.shown.startswith("# The rules could not be compared\n    rules: ruleset.toml: ")
+    assert runner.shown.startswith("# The rules could not be compared\n\n    rules: ruleset.toml: ")
+
+
+def test_what_went_wrong_is_summed_up_whatever_the_exit_code(rules: Path, programs: Path) -> None:
+    (programs / "msrisk").write_text("#!/bin/sh\necho 'a: b' >&2\nexit 1\n", "utf-8")
+    runner = Runner(rules)
+    assert runner.run() == 1
+    assert runner.shown.startswith("# The rules could not be compared\n\n    a: b\n")
+
+
+def test_an_installation_that_fails_is_summed_up(rules: Path, programs: Path) -> None:
+    (programs / "python").write_text("#!/bin/sh\nexit 7\n", "utf-8")
+    runner = Runner(rules)
+    assert runner.run() == 1
+    assert runner.shown == "# msrisk could not be installed\n"
+
+
+def test_the_summary_says_which_msrisk_judged(rules: Path) -> None:
+    runner = Runner(rules, base="HEAD")
+    assert runner.run() == 0
+    assert runner.shown.endswith("\nJudged by `msrisk @ git+here@abc`.\n")
+
+
+def test_the_branch_to_compare_with_need_not_be_here(rules: Path) -> None:
+    git(rules, "update-ref", "refs/remotes/origin/trunk", "HEAD")
+    change(rules, NEW_NAME, NEW_VERSION)
+    runner = Runner(rules, base="trunk")
+    assert runner.run() == 1
+    assert runner.shown.startswith("# rules compared with origin/trunk\n")
 
 
 def test_a_summary_is_cut_before_the_server_refuses_it(rules: Path, programs: Path) -> None:
-    (programs / "msrisk").write_text("#!/bin/sh\nhead -c 2000000 /dev/zero\nexit 1\n", "utf-8")
+    (programs / "msrisk").write_text("#!/bin/sh\nyes é | head -n 400000\nexit 1\n", "utf-8")
     runner = Runner(rules)
     assert runner.run() == 1
-    assert len(runner.shown) == 1_000_000
+    assert 999_000 < runner.summary.stat().st_size < 1_001_000
+    assert (
+        "é\n\n**Cut here: the rest is in the artifact msrisk-rules, in gate.md.**\n" in runner.shown
+    )
+    assert (runner.temp / "msrisk" / "gate.md").stat().st_size == 1_200_000
 
 
 def test_what_is_installed_can_be_chosen(rules: Path, programs: Path) -> None:
@@ -213,8 +260,9 @@ def test_the_hooks_run_commands_of_the_package_with_what_they_need() -> None:
         assert hook["entry"].split()[0] in project["scripts"]
         assert hook["additional_dependencies"] == project["optional-dependencies"]["check"]
         assert hook["pass_filenames"] is False
-        assert re.search(hook["files"], "rules/vocabulary/topics.toml")
-        assert not re.search(hook["files"], "docs/rules/index.md")
+        # Files that are only deleted are none to a pattern.
+        assert hook["always_run"] is True
+        assert "files" not in hook
 
 
 def install(rules: Path, hook: dict[str, Any]) -> None:
