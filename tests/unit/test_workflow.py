@@ -224,6 +224,14 @@ def test_the_summary_says_which_msrisk_judged(rules: Path) -> None:
     assert runner.shown.endswith("\nJudged by `msrisk @ git+here@abc`.\n")
 
 
+def test_rules_that_were_moved_say_where_they_were(rules: Path) -> None:
+    git(rules.parent, "mv", "rules", "moved")
+    commit(rules.parent)
+    runner = Runner(rules, rules="moved", was="rules")
+    assert runner.run() == 0
+    assert "nothing changed" in runner.shown
+
+
 def test_the_branch_to_compare_with_need_not_be_here(rules: Path) -> None:
     git(rules, "update-ref", "refs/remotes/origin/trunk", "HEAD")
     change(rules, NEW_NAME, NEW_VERSION)
