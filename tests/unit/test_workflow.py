@@ -121,7 +121,7 @@ def test_without_a_choice_the_revision_of_the_workflow_judges() -> None:
 class Runner:
     """Does the `run:` steps of the workflow as a server would, in a repository."""
 
-    def __init__(self, rules: Path, **inputs: str) -> None:
+    def __init__(self, rules: Path, /, **inputs: str) -> None:
         self.root = rules.parent
         self.temp = self.root.parent / "runner"
         self.temp.mkdir()
