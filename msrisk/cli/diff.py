@@ -67,6 +67,8 @@ class Changelog:
         version = found.new.version
         if not self.name or found.old.digest == found.new.digest:
             return ""
+        if found.old.version == version:
+            return f"{self.name}: expected a section for a new version, not [{version}] once more"
         section = re.search(
             rf"^#+ \[{re.escape(version)}\].*?(?=^#+ \[|\Z)", self.text, re.MULTILINE | re.DOTALL
         )

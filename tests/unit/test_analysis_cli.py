@@ -217,6 +217,14 @@ def test_a_new_version_needs_a_section_and_a_star_where_an_answer_can_change(
     assert asked(capsys, tmp_path / "e", "## [2]\n- ★ wider\n", WIDER) == ""
 
 
+def test_the_section_of_the_version_before_is_none_for_other_rules(
+    capsys: Capture, tmp_path: Path
+) -> None:
+    same = Edit("ruleset.toml", 'version = "2"', 'version = "1"')
+    found = asked(capsys, tmp_path / "a", "## [1]\n- ★ first\n", WIDER, same)
+    assert found == "expected a section for a new version, not [1] once more"
+
+
 def test_words_that_nobody_has_to_sign_need_no_star() -> None:
     new = evolve(edited(RULES, "scope", message="Other words."), version="9")
     diff = compare(RULES, new)
