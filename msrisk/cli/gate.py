@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 from typing import Final
 
-from attrs import asdict, frozen
+from attrs import asdict, evolve, frozen
 
 from msrisk.analysis import compare
 from msrisk.analysis.accepted import load_accepted
@@ -37,6 +37,10 @@ _ADVICE: Final = (
     f"If these rules are new, say so with --base {NO_BASE}; if they were moved, name their folder "
     "of then with --was."
 )
+_AHEAD: Final = (
+    "has changes of these rules that are not here. Below they are seen backwards: take them in "
+    "first (rebase), then read and sign."
+)
 
 # Set while a hook runs, for the repository and the index of the commit that is being made.
 _OF_A_HOOK: Final = {"GIT_COMMON_DIR", "GIT_DIR", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_WORK_TREE"}
@@ -44,11 +48,15 @@ _OF_A_HOOK: Final = {"GIT_COMMON_DIR", "GIT_DIR", "GIT_INDEX_FILE", "GIT_PREFIX"
 
 @frozen
 class _Base:
-    """What the rules are compared with: its name, and its rules; or why it has none."""
+    """What the rules are compared with: its name, and its rules; or why it has none.
+
+    `note` is for whoever reads the comparison.
+    """
 
     name: str
     rules: RuleSet | None = None
     missing: str = ""
+    note: str = ""
 
 
 def gate(arguments: argparse.Namespace) -> Answer:
@@ -63,7 +71,11 @@ def gate(arguments: argparse.Namespace) -> Answer:
     if new is None or cases is None or entries is None or changelog is None or base is None:
         raise MsriskError(problems)
     remarks = remarks_on(new, cases, base.rules)
-    judged = None if base.rules is None else judge(compare(base.rules, new), entries, changelog)
+    judged = None
+    if base.rules is not None:
+        found = compare(base.rules, new)
+        found = evolve(found, notes=(*filter(None, [base.note]), *found.notes))
+        judged = judge(found, entries, changelog)
     if arguments.patients and judged is not None:
         save(judged.found, Path(arguments.patients))
     to_do = [
@@ -158,7 +170,11 @@ def _base(folder: Path, base: str, was: str | None) -> _Base:
         before = Path(scratch) / "files" / then
         if not (before / "ruleset.toml").is_file():
             return _Base(name, missing=f"{name} has no rules in {then}")
-        return _Base(name, load(str(before), f"{name}:{then}"))
+        rules = load(str(before), f"{name}:{then}")
+    # A branch without any commit has no HEAD.
+    only = ("rev-list", "--max-count=1", "--ignore-missing", commit, "^HEAD", "--", f":/{then}")
+    note = f"{name} {_AHEAD}" if _git(folder, every, *only) else ""
+    return _Base(name, rules, note=note)
 
 
 def _commit(folder: Path, base: str) -> tuple[str, str]:

@@ -162,6 +162,29 @@ def test_what_a_hook_is_told_of_its_own_repository_is_not_taken_for_this_one(
     assert run(capsys, "rules", "gate", str(rules))[0] == 0
 
 
+def test_changes_that_are_only_on_the_other_branch_are_said_to_be_seen_backwards(
+    capsys: Capture, rules: Path
+) -> None:
+    ahead = "main has changes of these rules that are not here."
+    git(rules, "checkout", "--quiet", "-b", "change")
+    (rules.parent / "other").write_text("", "utf-8")
+    commit(rules.parent)
+    git(rules, "checkout", "--quiet", "main")
+    (rules.parent / "more").write_text("", "utf-8")
+    commit(rules.parent)
+    git(rules, "checkout", "--quiet", "change")
+    assert ahead not in one_line(run(capsys, "rules", "gate", str(rules), "--base", "main")[1])
+    git(rules, "checkout", "--quiet", "main")
+    change(rules, NEW_NAME, NEW_VERSION)
+    commit(rules)
+    git(rules, "checkout", "--quiet", "change")
+    code, out, _ = run(capsys, "rules", "gate", str(rules), "--base", "main")
+    assert code == 1
+    assert ahead in one_line(out)
+    git(rules, "checkout", "--quiet", "--orphan", "alone")
+    assert run(capsys, "rules", "gate", str(rules), "--base", "change")[0] == 0
+
+
 def test_the_index_and_the_files_stay_as_they_are(capsys: Capture, rules: Path) -> None:
     change(rules, NEW_NAME, NEW_VERSION)
     before = git(rules, "status", "--porcelain=v2")
