@@ -109,6 +109,7 @@ class Signatures:
         given: changes that were signed for, each with the entries that did so.
         void: changes that wait, each with a signature for it under other rules.
         incomplete: what a person has still to fill in, a sentence for each entry.
+        absent: changes that wait and have no entry, complete or not.
 
     """
 
@@ -116,6 +117,7 @@ class Signatures:
     given: Mapping[Change, tuple[Accepted, ...]]
     void: Mapping[Change, str]
     incomplete: tuple[str, ...]
+    absent: tuple[Change, ...]
 
     @property
     def complete(self) -> bool:
@@ -175,7 +177,7 @@ def signatures(diff: Diff, accepted: Iterable[Accepted], today: date) -> Signatu
         RuleSetError: if a patient in an entry cannot be read, or loses nothing.
 
     """
-    here, elsewhere, incomplete = [], [], []
+    here, begun, elsewhere, incomplete = [], [], [], []
     problems: list[Problem] = []
     for number, one in enumerate(accepted, 1):
         lacks = one.lacks(today)
@@ -184,26 +186,35 @@ def signatures(diff: Diff, accepted: Iterable[Accepted], today: date) -> Signatu
             continue
         problems += _patient_problems(number, one, diff)
         if lacks:
+            begun.append(one)
             incomplete.append(f"{_entry_words(number, one)}: {'; '.join(lacks)}")
         else:
             here.append(one)
     if problems:
         raise RuleSetError(problems)
-    waiting, given, void = [], {}, {}
+    waiting, given, void, absent = [], {}, {}, []
     for change in filter(lambda one: one.gated, diff.changes):
-        by = tuple(one for one in here if _signs(one, change))
-        others = [one for one in elsewhere if not set(one.of).isdisjoint(change.items)]
-        if {item for one in by for item in one.of}.issuperset(change.items):
+        if by := _by(here, change):
             given[change] = by
-        else:
-            waiting.append(change)
-            if others:
-                void[change] = _void(others[-1], diff)
-    return Signatures(tuple(waiting), given, void, tuple(incomplete))
+            continue
+        waiting.append(change)
+        if not _by([*here, *begun], change):
+            absent.append(change)
+        others = [one for one in elsewhere if not set(one.of).isdisjoint(change.items)]
+        if others:
+            void[change] = _void(others[-1], diff)
+    return Signatures(tuple(waiting), given, void, tuple(incomplete), tuple(absent))
 
 
-def _signs(accepted: Accepted, change: Change) -> bool:
-    return accepted.change == change.verdict.value and not set(accepted.of).isdisjoint(change.items)
+def _by(entries: Iterable[Accepted], change: Change) -> tuple[Accepted, ...]:
+    """Return the entries for a change if together they name all of it."""
+    wanted = set(change.items)
+    by = [
+        one
+        for one in entries
+        if one.change == change.verdict.value and not wanted.isdisjoint(one.of)
+    ]
+    return tuple(by) if wanted.issubset(item for one in by for item in one.of) else ()
 
 
 def _void(accepted: Accepted, diff: Diff) -> str:

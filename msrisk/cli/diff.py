@@ -173,10 +173,10 @@ def load(path: str, name: str = "") -> RuleSet:
 
 
 def prose(outline: Section, judged: Judged | None, *, markdown: bool) -> str:
-    """Return an outline, and behind it what a person would have to sign of a diff."""
+    """Return an outline, and behind it the entries that a diff still needs."""
     text = section_markdown(outline) if markdown else section_text(outline, width=width())
-    if judged is not None and judged.signatures.waiting:
-        sign = proposal(judged.found, judged.signatures.waiting)
+    if judged is not None and judged.signatures.absent:
+        sign = proposal(judged.found, judged.signatures.absent)
         text += (
             f"\nOnce a person has read this and agrees, add to {FILE} of the new\nrules, with "
             "reason, role and day:\n\n"

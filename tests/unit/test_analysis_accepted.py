@@ -255,6 +255,15 @@ def test_an_entry_that_is_not_filled_in_signs_nothing_and_is_named(name: str) ->
     assert len(unsigned(diff, [accept(diff, **keys)])) == 3
 
 
+def test_what_has_an_entry_is_not_absent_although_it_waits() -> None:
+    diff = compare(RULES, adding(RULES, drugs=drug("newdrug", names=("Newbrand",))))
+    half = accept(diff, change="settles", of=("newdrug",), patient="")
+    rest = evolve(half, of=("Newbrand",), reason="")
+    assert signatures(diff, [half, rest], TODAY).absent == ()
+    assert len(signatures(diff, [half], TODAY).absent) == 1
+    assert len(signatures(diff, [half, rest], TODAY).waiting) == 1
+
+
 def test_all_that_is_not_filled_in_is_told_and_of_many_names_the_first() -> None:
     diff = compare(OLD, NEW)
     empty = accept(diff, of=("a", "b", "c", "d"), reason="", reviewed_by="", on="")

@@ -84,6 +84,7 @@ def test_a_proposal_that_is_not_filled_in_keeps_the_comparison(
     assert (code, err) == (1, "")
     assert f"{FILE}, entry 1 (sunroot-sleeper, grown-up-years): the reason is" in one_line(out)
     assert "Weakens" in out
+    assert "[[accepted]]" not in out
 
 
 def test_a_signature_that_a_further_edit_made_void_is_named(capsys: Capture, weaker: Path) -> None:
