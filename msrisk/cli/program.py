@@ -254,9 +254,9 @@ def _parser() -> argparse.ArgumentParser:
         diff.diff,
         "compare two rule sets by what they do to patients",
         "example: msrisk rules diff ../before/rules rules\n\n"
-        "exit code: 0 nothing is left to do, which does not make a rule right; 1 a change waits\n"
-        f"for a signature, an entry for it in {FILE} of NEW is not complete, or\n"
-        "the changelog lacks something; 2 something could not be read.",
+        "exit code: 0 nothing is left to do, which does not make a rule right; 1 a change\n"
+        f"waits for a signature, an entry for these rules in {FILE} of NEW\n"
+        "is not filled in, or the changelog lacks something; 2 something could not be read.",
     )
     made.add_argument("old", metavar="OLD", help="directory of the rules before")
     made.add_argument("new", metavar="NEW", help="directory of the rules after")
@@ -270,9 +270,9 @@ def _parser() -> argparse.ArgumentParser:
         "example: msrisk rules gate rules --base main --changelog CHANGELOG.md\n\n"
         "For hooks and servers: what `rules check --against` and `rules diff` say, at once.\n\n"
         "exit code: 0 nothing is left to do, which does not make a rule right; 1 there are\n"
-        f"remarks, a change waits for a signature, an entry for it in {FILE}\n"
-        "is not complete, the changelog lacks something, or the commit has no rules to compare\n"
-        "with; 2 something could not be read.",
+        "remarks, a change waits for a signature, an entry for these rules in\n"
+        f"{FILE} is not filled in, the changelog lacks something, or the\n"
+        "commit has no rules to compare with; 2 something could not be read.",
     )
     made.add_argument("folder", metavar="DIR", help="directory of the rules, as it is now")
     made.add_argument(
