@@ -54,7 +54,7 @@ def hard_to_read(ruleset: RuleSet) -> Iterator[Remark]:
             "reading-level",
             "msrisk",
             "How hard the messages are to read was not measured: the package syllapy is missing.",
-            'the extra `check`, which `pip install "msrisk[check]"` installs',
+            "the extra `check` of msrisk, for example `pip install '.[check]'` in a clone",
         )
         return
     names = _names(ruleset)

@@ -274,4 +274,6 @@ def test_without_syllapy_it_is_said_that_nothing_was_measured_and_what_to_instal
 ) -> None:
     monkeypatch.setitem(sys.modules, "syllapy", None)
     (remark,) = hard_to_read(RULES)
-    assert remark.expected == 'the extra `check`, which `pip install "msrisk[check]"` installs'
+    assert remark.expected == (
+        "the extra `check` of msrisk, for example `pip install '.[check]'` in a clone"
+    )
