@@ -5,23 +5,46 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
 from typing import Final
 
-from attrs import asdict
+from attrs import asdict, frozen
 
 from msrisk.analysis.alone import implied, unconditional
+from msrisk.api import shipped_rules
 from msrisk.checking import Remark, check_cases, check_ruleset, compare
 from msrisk.cli.layout import Answer, block, cases_of, or_problems, ruleset_of
 from msrisk.errors import MsriskError, Problem
 from msrisk.model.cases import Case
 from msrisk.model.rules import RuleSet
+from msrisk.rendering.words import plural
 
-__all__ = ["FORMATS", "check", "remarks_on", "unsigned_rules"]
+__all__ = ["FORMATS", "Checked", "check", "remarks_on", "unsigned_rules"]
+
+
+@frozen
+class Checked:
+    """What was checked, and what is to be said of it.
+
+    Attributes:
+        folder: the rule set's, as it was named; None for the rules of the package.
+        ruleset: the rules in it.
+        remarks: all that the checks say.
+
+    """
+
+    folder: str | None
+    ruleset: RuleSet
+    remarks: list[Remark]
 
 
 def check(arguments: argparse.Namespace) -> Answer:
     """`msrisk rules check`: the remarks on a rule set; exit code 1 if there are any."""
     problems: list[Problem] = []
+    if arguments.folder is not None:
+        if arguments.rules is not None:
+            problems.append(Problem("DIR", "one folder to check, in place of --rules", "both"))
+        arguments.rules = arguments.folder
     ruleset = or_problems(problems, lambda: ruleset_of(arguments))
     cases = or_problems(problems, lambda: cases_of(arguments))
     before = arguments.against
@@ -29,7 +52,8 @@ def check(arguments: argparse.Namespace) -> Answer:
     if ruleset is None or cases is None or problems:
         raise MsriskError(problems)
     remarks = remarks_on(ruleset, cases, old)
-    return FORMATS[arguments.format](ruleset, remarks), int(bool(remarks))
+    checked = Checked(arguments.rules, ruleset, remarks)
+    return FORMATS[arguments.format](checked), int(bool(remarks))
 
 
 def remarks_on(ruleset: RuleSet, cases: Iterable[Case], old: RuleSet | None) -> list[Remark]:
@@ -48,15 +72,22 @@ def unsigned_rules(ruleset: RuleSet) -> int:
     return sum(not rule.review.done for rule in ruleset.rules)
 
 
-def _text(ruleset: RuleSet, remarks: list[Remark]) -> str:
+def _text(checked: Checked) -> str:
+    ruleset, remarks = checked.ruleset, checked.remarks
     blocks = [
         block(one.where, [("check", one.check), ("says", one.says), ("expected", one.expected)])
         for one in remarks
     ]
+    unread = _unread(checked.folder)
+    of_package = "the rules of the package" + (", because no folder was named" if unread else "")
     end = block(
-        f"{ruleset.name}, version {ruleset.version}: {len(remarks)} "
-        f"remark{'s' if len(remarks) != 1 else ''}",
+        f"{ruleset.name}, version {ruleset.version}: {plural(len(remarks), 'remark')}",
         [
+            ("read", of_package if checked.folder is None else _called(checked.folder)),
+            *(
+                ("not read", f"{_called(folder)}; `msrisk rules check {folder}` would")
+                for folder in unread
+            ),
             (
                 "signed",
                 f"nobody has signed {unsigned_rules(ruleset)} of {len(ruleset.rules)} rules",
@@ -67,9 +98,25 @@ def _text(ruleset: RuleSet, remarks: list[Remark]) -> str:
     return "\n".join([*blocks, end])
 
 
-def _json(ruleset: RuleSet, remarks: list[Remark]) -> str:
+def _called(folder: str) -> str:
+    return f"the folder {folder} ({Path(folder).resolve()})"
+
+
+def _unread(folder: str | None) -> list[str]:
+    """Return the rule sets that a reader may believe were checked, and were not."""
+    read = (shipped_rules() if folder is None else Path(folder)).resolve()
+    return [
+        near
+        for near in (".", "rules")
+        if Path(near, "ruleset.toml").is_file() and Path(near).resolve() != read
+    ]
+
+
+def _json(checked: Checked) -> str:
+    ruleset = checked.ruleset
     document = {
         "schema": "msrisk-check/1",
+        "folder": checked.folder,
         "ruleset": {
             "name": ruleset.name,
             "version": ruleset.version,
@@ -77,12 +124,12 @@ def _json(ruleset: RuleSet, remarks: list[Remark]) -> str:
             "rules": len(ruleset.rules),
             "unsigned": unsigned_rules(ruleset),
         },
-        "remarks": [asdict(one) for one in remarks],
+        "remarks": [asdict(one) for one in checked.remarks],
     }
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
 
 
-FORMATS: Final[Mapping[str, Callable[[RuleSet, list[Remark]], str]]] = {
+FORMATS: Final[Mapping[str, Callable[[Checked], str]]] = {
     "text": _text,
     "json": _json,
 }

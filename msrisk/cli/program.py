@@ -241,10 +241,13 @@ def _parser() -> argparse.ArgumentParser:
         "check",
         check.check,
         "say what a rule set that loads still leaves to be looked at",
-        "example: msrisk rules check --rules DIR --against EARLIER\n\n"
+        "example: msrisk rules check rules --against ../before/rules\n\n"
         "exit code: 0 no check has a remark, which does not make a rule right; 1 there are\n"
         "remarks; 2 the rules or the cases do not load.",
         with_rules,
+    )
+    made.add_argument(
+        "folder", metavar="DIR", nargs="?", help="folder of the rules; else those of the package"
     )
     made.add_argument("--against", metavar="DIR", help="an earlier rule set to compare with")
     made.add_argument("--format", choices=check.FORMATS, default="text", help="default: text")

@@ -51,6 +51,10 @@ def case(id_: str, outcome: str, **more: Any) -> Case:
 ALL = tuple(case(outcome, outcome) for outcome in ("finding", "open", "none"))
 
 
+def unwrapped(text: str) -> str:
+    return " ".join(text.split())
+
+
 def told(ruleset: RuleSet, *cases: Case) -> list[tuple[str, str]]:
     return [(one.check, one.where) for one in check_cases(ruleset, cases)]
 
@@ -205,6 +209,49 @@ def test_one_remark_is_one_remark(
     assert out.replace("\n", " ").count(" 1 remark ") == 1
 
 
+def test_the_folder_that_was_read_is_named(
+    capsys: Capture, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(edited(tmp_path).parent)
+    root = str(tmp_path / "rules")
+    for named in (["rules"], ["--rules", "rules"]):
+        code, out, _ = run(capsys, "rules", "check", *named)
+        assert code == 1
+        assert f"read the folder rules ({root})" in unwrapped(out)
+        assert "not read" not in out
+
+
+@pytest.mark.parametrize("near", [".", "rules"])
+def test_a_rule_set_that_lies_here_and_was_not_read_is_named(
+    near: str, capsys: Capture, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = edited(tmp_path)
+    monkeypatch.chdir(root if near == "." else tmp_path)
+    out = unwrapped(run(capsys, "rules", "check")[1])
+    assert "read the rules of the package, because no folder was named" in out
+    assert f"not read the folder {near} ({root}); `msrisk rules check {near}` would" in out
+    out = unwrapped(run(capsys, "rules", "check", str(SMALL_RULES))[1])
+    assert f"not read the folder {near} ({root}); `msrisk rules check {near}` would" in out
+
+
+def test_the_rules_of_the_package_are_named_so(
+    capsys: Capture, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    out = run(capsys, "rules", "check")[1]
+    assert "  read            the rules of the package\n" in out
+    assert "not read" not in out
+
+
+def test_only_one_folder_is_checked(capsys: Capture) -> None:
+    rules = str(SMALL_RULES)
+    assert run(capsys, "rules", "check", rules, "--rules", rules) == (
+        2,
+        "",
+        "DIR: expected one folder to check, in place of --rules, got both\n",
+    )
+
+
 def test_remarks_as_json_name_the_rule_set_and_hold_all_of_each(
     capsys: Capture, tmp_path: Path
 ) -> None:
@@ -212,6 +259,7 @@ def test_remarks_as_json_name_the_rule_set_and_hold_all_of_each(
     code, out, err = run(capsys, "rules", "check", "--rules", str(root), "--format", "json")
     document = json.loads(out)
     assert (code, err, document["schema"]) == (1, "", "msrisk-check/1")
+    assert document["folder"] == str(root)
     assert document["ruleset"] == {
         "name": RULES.name,
         "version": RULES.version,
