@@ -160,6 +160,8 @@ class _File:
                 self._build(Source, content, _name(content, "source"))
             case "substances":
                 self._read_substance(content)
+            case "cases":
+                self._build_tables(folder, content, {"file": self.where})
             case _:
                 self._build_tables(folder, content, {})
 

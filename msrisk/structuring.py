@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 import math
 import re
@@ -24,7 +23,7 @@ from cattrs.errors import (
 )
 from cattrs.gen import make_dict_structure_fn, override
 
-from msrisk.errors import MsriskError, Problem
+from msrisk.errors import MsriskError, Problem, did_you_mean
 from msrisk.model import conditions
 from msrisk.model.checks import kind_of
 
@@ -80,8 +79,7 @@ def _too_deep(value: object) -> bool:
 
 def unknown(what: str, word: str, known: Iterable[str]) -> str:
     """Say that a key or word of the file format is not known, and what is spelt almost so."""
-    alike = difflib.get_close_matches(word, sorted(known), n=1, cutoff=0.8)
-    return f"an unknown {what} (did you mean `{alike[0]}`?)" if alike else f"an unknown {what}"
+    return f"an unknown {what}{did_you_mean(word, known)}"
 
 
 def key_text(key: str) -> str:

@@ -22,6 +22,7 @@ class Case:
         findings: ids of all findings and silences.
         open_questions: ids of all rules that stay open.
         intake: the patient as an intake document.
+        file: where it stands in the folder of the rule set; the loader fills it in.
 
     """
 
@@ -34,3 +35,4 @@ class Case:
     findings: tuple[str, ...]
     open_questions: tuple[str, ...]
     intake: Mapping[str, object]
+    file: str = ""

@@ -62,37 +62,100 @@ def told(ruleset: RuleSet, *cases: Case) -> list[tuple[str, str]]:
 def test_every_conditional_rule_has_a_case_for_each_outcome() -> None:
     assert told(RULES, *ALL) == []
     assert [one.says for one in check_cases(RULES, ALL[:1])] == [
-        "No worked patient shows this rule with the outcome “open”.",
-        "No worked patient shows this rule with the outcome “none”.",
+        "No worked patient shows who does not get it or for whom it is open."
     ]
-    assert told(RULES) == [("missing-case", "rule `sunroot-sleeper`")] * 3
+    assert list(check_cases(RULES, ())) == [
+        Remark(
+            "missing-case",
+            "rule `sunroot-sleeper`",
+            "No worked patient shows who gets this or who does not get it or for whom it is open.",
+            "a [[case]] of this rule with outcome = finding, none, open",
+        )
+    ]
 
 
 @pytest.mark.parametrize("rule", ["moonroot-sleeper", "scope-leaflet"])
 def test_a_case_names_a_rule_with_a_condition(rule: str) -> None:
     other = case("other", "none", rule=rule)
-    assert told(RULES, *ALL, other) == [("case-of-no-rule", "case `other`: rule")]
+    (remark,) = check_cases(RULES, (*ALL, other))
+    assert (remark.check, remark.where) == ("case-of-no-rule", "case `other`")
+    meant = " (did you mean `sunroot-sleeper`?)" if rule == "moonroot-sleeper" else ""
+    assert remark.says == (
+        "“Somebody who takes sunroot.” It is a case of "
+        f"`{rule}`, which is not a rule with a condition{meant}."
+    )
+
+
+def test_a_case_of_a_rule_that_was_replaced_names_the_one_that_stands_for_it() -> None:
+    napper = evolve(SLEEPER, id="sunroot-napper", replaces=("sunroot-sleeper",))
+    old = case("old", "finding")
+    _, remark = check_cases(evolve(RULES, rules=(SCOPE, napper), claims=()), [old])
+    assert remark.says == (
+        "“Somebody who takes sunroot.” It is a case of `sunroot-sleeper`, which "
+        "`sunroot-napper` replaced. Findings: not any more `sunroot-sleeper`; new "
+        "`sunroot-napper`."
+    )
 
 
 @pytest.mark.parametrize(
     ("more", "says"),
     [
-        ({"outcome": "open"}, "The rules answer none, the case says open."),
-        ({"level": "caution"}, "The rules answer no-finding, the case says caution."),
-        ({"worst_case": "caution"}, "The rules answer no-finding, the case says caution."),
-        ({"findings": ("x", "a")}, "The rules answer none, the case says `a`, `x`."),
-        ({"open_questions": ("a",)}, "The rules answer none, the case says `a`."),
+        (
+            {"outcome": "open"},
+            (
+                "The case says that sunroot-sleeper stays open; "
+                "the rules now say that it does not apply."
+            ),
+        ),
+        (
+            {"outcome": "open", "worst_case": "caution"},
+            (
+                "The case says that sunroot-sleeper stays open: NO FINDING, CAUTION at worst; the "
+                "rules now say that it does not apply: NO FINDING."
+            ),
+        ),
+        (
+            {"level": "caution", "worst_case": "caution"},
+            "The case says CAUTION; the rules now say NO FINDING.",
+        ),
+        (
+            {"level": "fine", "outcome": "well"},
+            (
+                "The case says that sunroot-sleeper `well`: `fine`, NO FINDING at worst; the rules "
+                "now say that it does not apply: NO FINDING."
+            ),
+        ),
+        ({"findings": ("x", "a")}, "Findings: not any more `a`, `x`."),
+        ({"open_questions": ("a",)}, "Open questions: not any more `a`."),
     ],
 )
 def test_a_case_says_what_the_rules_answer(more: dict[str, Any], says: str) -> None:
-    (remark,) = check_cases(RULES, (*ALL, evolve(ALL[2], id="wrong", **more)))
-    assert (remark.where, remark.says) == (f"case `wrong`: {next(iter(more))}", says)
+    wrong = evolve(ALL[2], id="wrong", file="cases/odd.toml", **more)
+    assert list(check_cases(RULES, (*ALL, wrong))) == [
+        Remark(
+            "case-not-so",
+            "cases/odd.toml: case `wrong`",
+            f"“Somebody who takes sunroot.” {says}",
+            "if that is meant, change the case; if not, the rule",
+        )
+    ]
+
+
+def test_of_lists_only_what_is_gone_and_what_is_new_is_told() -> None:
+    wrong = evolve(ALL[0], findings=("a", "sunroot-sleeper"), open_questions=("sunroot-sleeper",))
+    (remark,) = check_cases(RULES, (*ALL[1:], wrong))
+    assert remark.says.endswith(
+        "takes sunroot.” Findings: not any more `a`. "
+        "Open questions: not any more `sunroot-sleeper`."
+    )
+    (remark,) = check_cases(RULES, (*ALL[1:], evolve(ALL[0], findings=())))
+    assert remark.says.endswith("takes sunroot.” Findings: new `sunroot-sleeper`.")
 
 
 def test_a_silence_is_what_becomes_of_its_rule() -> None:
     silent = evolve(RULES, rules=(SCOPE, evolve(SLEEPER, kind=Kind.SILENCE)))
     finding = evolve(ALL[0], level="undetermined", worst_case="undetermined")
-    assert told(silent, finding)[2:] == []
+    assert told(silent, finding)[1:] == []
 
 
 def test_the_cases_of_a_withdrawn_rule_set_are_still_run() -> None:
@@ -101,10 +164,10 @@ def test_the_cases_of_a_withdrawn_rule_set_are_still_run() -> None:
 
 def test_a_case_that_is_no_intake_is_told_with_every_problem() -> None:
     wrong = case("wrong", "none", intake={"age_years": "old", "hobbies": []})
-    assert sorted(told(RULES, *ALL, wrong)) == [
-        ("case-not-read", "case `wrong`: intake.age_years"),
-        ("case-not-read", "case `wrong`: intake.hobbies"),
-    ]
+    (remark,) = check_cases(RULES, (*ALL, wrong))
+    assert (remark.check, remark.where) == ("case-not-read", "case `wrong`")
+    assert "intake.hobbies: expected " in remark.says
+    assert "; intake.age_years: expected " in remark.says
 
 
 @pytest.mark.apart

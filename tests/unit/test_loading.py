@@ -255,6 +255,7 @@ def test_the_cases_of_a_rule_set_load(tmp_path: Path) -> None:
     root = edited(tmp_path, [Edit("cases/sleep.toml", content=CASE)])
     (case,) = load_cases(root)
     assert (case.id, case.rule, case.outcome) == ("sleeper", "sunroot-sleeper", "finding")
+    assert case.file == "cases/sleep.toml"
     assert case.intake == {"format": "msrisk-intake/1", "medications": ["dormal"]}
 
 
