@@ -31,6 +31,7 @@ __all__ = [
 # What a text may hold between two sentences besides white space: marks of headings, lists,
 # emphasis and rules. Letters, digits and all other characters belong to a sentence.
 _MARKS: Final = frozenset("#*_=~>|-•")
+_SHOWN: Final = 12
 
 
 @frozen
@@ -338,12 +339,13 @@ def _texts(sources: Iterable[Source], files: Mapping[str, bytes]) -> dict[str, s
     for source in sources:
         name = _file_of(source, sources, readable, digests)
         if name is None:
-            expected = f"a text file with the SHA-256 {source.file_sha256}"
+            expected = f"a text file with the SHA-256 {_short(source.file_sha256)}"
             problems.append(Problem(f"source `{source.id}`", expected, "none"))
             continue
         if digests[name] != source.file_sha256:
-            expected = f"the text of `{source.id}` with the SHA-256 {source.file_sha256}"
-            problems.append(Problem(name, expected, f"one with {digests[name]}"))
+            where = f"{name}: this is not the text that the rules of `{source.id}` were made from"
+            expected = f"SHA-256 {_short(source.file_sha256)}"
+            problems.append(Problem(where, expected, _short(digests[name])))
         problems += _moved(source, name, readable[name])
         found[source.id] = name
     if problems:
@@ -383,8 +385,8 @@ def _moved(source: Source, name: str, text: str) -> Iterator[Problem]:
             expected = f"characters {p.start} to {p.end} of {name}"
             yield Problem(at, expected, f"a text of {len(text)} characters")
         elif _digest(text, p) != p.sha256:
-            expected = f"SHA-256 {p.sha256} at characters {p.start} to {p.end} of {name}"
-            yield Problem(at, expected, _digest(text, p))
+            expected = f"SHA-256 {_short(p.sha256)} at characters {p.start} to {p.end} of {name}"
+            yield Problem(at, expected, _short(_digest(text, p)))
 
 
 def _beside(source: Source, name: str, text: str) -> Iterator[Problem]:
@@ -395,6 +397,10 @@ def _beside(source: Source, name: str, text: str) -> Iterator[Problem]:
         if gap.stray and not moved & next_to:
             at = f"source `{source.id}`: characters {gap.start} to {gap.end} of {name}"
             yield Problem(at, "white space and marks, or a passage", "text in no passage")
+
+
+def _short(digest: str) -> str:
+    return f"{digest[:_SHOWN]}…"
 
 
 def _digest(text: str, passage: Passage) -> str:

@@ -222,8 +222,8 @@ def _parser() -> argparse.ArgumentParser:
         accountability.accountability,
         "show what became of each sentence of each source, and what each rule rests on",
         "example: msrisk rules accountability --texts texts --format html > table.html\n\n"
-        "With --texts, the digest of each text and of each passage is compared, and the page\n"
-        "holds the sentences: they belong to their authors.\n\n"
+        "With --texts, the digest of each text and of each passage is compared, and text\n"
+        "and page hold the sentences: they belong to their authors.\n\n"
         "exit code: 0 every passage is accounted for; 1 one is not, or a text holds something\n"
         "that lies in no passage; 2 the rules or the texts could not be read, or a text is not\n"
         "the one of its source.",

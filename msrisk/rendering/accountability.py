@@ -28,6 +28,7 @@ __all__ = [
     "ACCOUNTABILITY_SCHEMA",
     "FATES",
     "Fate",
+    "NOTICE",
     "SILENCE",
     "accountability_document",
     "accountability_json",
@@ -50,6 +51,12 @@ SILENCE: Final = (
     "are silent too. That they are silent says nothing for or against anything."
 )
 """What a silence does not mean."""
+
+NOTICE: Final = (
+    "This page contains the text of the sources, which belongs to their authors: "
+    "it is for the reader who holds the texts, and not to be passed on."
+)
+"""What is said wherever sentences of the sources are shown."""
 
 
 # --- What can become of a passage ----------------------------------------------------------
@@ -88,7 +95,7 @@ _CONTEXTS: Final = {
 
 FATES: Final = (
     Fate("open", "!!", "not accounted for"),
-    *(Fate(lv.value, mark, f"rule that brings {lv.words}") for lv, mark in _LEVELS.items()),
+    *(Fate(lv.value, mark, f"rule with the level {lv.words}") for lv, mark in _LEVELS.items()),
     Fate("caveat", "A", "caveat: a rule that is always said"),
     Fate("claim", "Q", "claim of the source, shown beside what disputes or qualifies it"),
     Fate("threshold", "#", "threshold: a number that rules compare with"),
@@ -126,15 +133,17 @@ def citing(passage: PassageAccount, statements: Iterable[Statement]) -> tuple[St
 
 
 def summary(accountability: Accountability) -> str:
-    """Return the percentage, and what it is of, in one line."""
+    """Return how many passages are accounted for, and whether the texts were compared."""
     a = accountability
     cited = sum(p.cited and p.accounted_for for s in a.sources for p in s.passages)
+    have = f"{plural(a.total, 'passage')} {'has' if a.total == 1 else 'have'}"
     line = (
-        f"{a.percentage} %: {a.accounted_for} of {plural(a.total, 'passage')} accounted for "
-        f"({cited} cited, {a.accounted_for - cited} with a context)"
+        f"{a.accounted_for} of {have} a rule, a claim or a stated reason ({a.percentage} %: "
+        f"{cited} cited, {a.accounted_for - cited} with a reason why nothing cites them)"
     )
-    beside = f"; but {plural(a.strays, 'piece')} of text in no passage"
-    return f"{line}{beside if a.strays else ''}."
+    beside = f"; but {plural(a.strays, 'piece')} of text lie in no passage" if a.strays else ""
+    compared = "agree with their digests" if a.texts_checked else "were not compared"
+    return f"{line}{beside}; the texts themselves {compared}."
 
 
 def limits(accountability: Accountability) -> str:
@@ -164,7 +173,10 @@ def checked_in_words(accountability: Accountability) -> str:
     """Return whether the sources were compared with their texts."""
     if accountability.texts_checked:
         return "The digest of every text and of every passage agrees with the text."
-    return "The texts were not at hand: positions and digests are not compared with them."
+    return (
+        "Only with the texts (`--texts DIR`) is it seen whether each passage stands where it "
+        "should, and whether anything stands beside the passages."
+    )
 
 
 def grounds_in_words(ground: Ground) -> str:
@@ -183,12 +195,17 @@ _SHOWN: Final = 60
 
 
 def accountability_text(accountability: Accountability, *, width: int = 80) -> str:
-    """Return the table as text of this width (at least 60)."""
+    """Return the table as text of this width (at least 60).
+
+    Where the texts are at hand, each passage begins with its sentence, cut to one line.
+    """
     a = accountability
     width = max(width, _NARROWEST)
     lines = [
         *_titled(f"What became of each passage, rule set {a.version}", "=", width),
+        *wrapped(summary(a), width),
         *wrapped(checked_in_words(a), width),
+        *(wrapped(NOTICE, width) if a.texts_checked else []),
     ]
     for source in a.sources:
         lines += ["", *_titled(f"{source.source}: {source.title}", "-", width)]
@@ -217,6 +234,12 @@ def _table(source: SourceAccount, accountability: Accountability, width: int) ->
             yield from wrapped(section, width)
         place = f"para {passage.paragraph}, sent {passage.sentence}"
         first = f"{passage.n:>7}  {place if passage.paragraph else 'heading':<{_PLACE}}"
+        if passage.text is not None:
+            sentence = textwrap.shorten(
+                clean(passage.text), width - len(first) - len("“”"), placeholder="…"
+            )
+            yield f"{first}“{sentence}”"
+            first = " " * len(first)
         for line in _became(passage, accountability):
             yield from wrapped(line, width, first, " " * len(first))
             first = " " * len(first)

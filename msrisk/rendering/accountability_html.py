@@ -17,6 +17,7 @@ from msrisk.accountability import (
 )
 from msrisk.rendering.accountability import (
     FATES,
+    NOTICE,
     SILENCE,
     Fate,
     checked_in_words,
@@ -84,10 +85,6 @@ ul, ol { list-style: none; margin: 0.4em 0; padding: 0; }
 
 _POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'"
 _TITLE: Final = "What became of each sentence"
-_NOTICE: Final = (
-    "This page contains the text of the sources, which belongs to their authors: "
-    "it is for the reader who holds the texts, and not to be passed on."
-)
 _WITHOUT: Final = "The sentences are not shown here: they belong to their authors."
 
 
@@ -120,7 +117,7 @@ def _body(a: Accountability) -> Iterator[str]:
     yield f'<p class="percentage">{_escaped(summary(a))}</p>'
     yield f"<p>{_escaped(limits(a))}</p>"
     yield f"<p>{_escaped(checked_in_words(a))}</p>"
-    yield f'<p class="notice">{_NOTICE}</p>' if a.texts_checked else f"<p>{_WITHOUT}</p>"
+    yield f'<p class="notice">{NOTICE}</p>' if a.texts_checked else f"<p>{_WITHOUT}</p>"
     yield f"<p>Rule set {_escaped(a.version)}, {_escaped(a.digest)}.</p>"
     yield "</header>"
     yield '<nav aria-label="Contents"><ul>'
@@ -145,11 +142,12 @@ def _legend(a: Accountability) -> Iterator[str]:
     marked = Counter(fate for some in fates for fate in some)
     coloured = Counter(some[0] for some in fates)
     yield '<section aria-labelledby="legend"><h2 id="legend">What the marks mean</h2>'
-    yield "<p>A passage has a mark for each thing that became of it, and the colour of the first."
-    yield " Below, it is linked to what they are, and these to it.</p>"
+    yield "<p>A passage has a mark for each thing that became of it, and is drawn in the colour"
+    yield " of the first. Each passage is linked to what became of it, and that back to it.</p>"
     yield '<ul class="legend">'
     for fate in FATES:
-        count = f"{plural(marked[fate], 'passage')}, the colour of {coloured[fate]}"
+        drawn = f"{coloured[fate]} {'is' if coloured[fate] == 1 else 'are'} drawn in this colour"
+        count = f"{plural(marked[fate], 'passage')}; {drawn}"
         yield f"<li>{_mark(fate, fate.mark)} <span>{_escaped(fate.name)}: {count}</span></li>"
     yield "</ul></section>"
 

@@ -183,7 +183,7 @@ def test_the_text_of_others_stands_in_no_repr() -> None:
 def problems(ruleset: RuleSet, files: dict[str, bytes]) -> list[str]:
     with pytest.raises(TextError) as caught:
         account(ruleset, files)
-    return [re.sub("[0-9a-f]{64}", "…", str(problem)) for problem in caught.value.problems]
+    return [re.sub("[0-9a-f]{12}…", "…", str(problem)) for problem in caught.value.problems]
 
 
 def test_a_text_is_found_by_its_digest_whatever_its_name() -> None:
@@ -201,7 +201,10 @@ def test_a_changed_text_is_named_with_each_passage_that_is_not_there() -> None:
     changed = TEXT.replace("tire", "rest").removesuffix("one.\n").encode()
     at = "source `leaflet`: passage"
     assert problems(RULES, {NAME: changed}) == [
-        f"{NAME}: expected the text of `leaflet` with the SHA-256 …, got one with …",
+        (
+            f"{NAME}: this is not the text that the rules of `leaflet` were made from: "
+            "expected SHA-256 …, got …"
+        ),
         f"{at} 2: expected SHA-256 … at characters 26 to 42 of {NAME}, got …",
         f"{at} 4: expected characters 64 to 73 of {NAME}, got a text of 69 characters",
     ]

@@ -21,6 +21,7 @@ from msrisk.model.sources import CONTEXTS, Citation
 from msrisk.rendering.accountability import (
     ACCOUNTABILITY_KEYS,
     FATES,
+    NOTICE,
     SILENCE,
     accountability_document,
     accountability_json,
@@ -89,7 +90,9 @@ def test_a_passage_that_is_not_accounted_for_is_said_to_be(
 ) -> None:
     said = render(TABLES["with open passages"]).casefold()
     assert said.count("not accounted for") >= 2
-    assert "50 %: 2 of 4 passages accounted for (2 cited, 0 with a context)." in said
+    assert "2 of 4 passages have a rule, a claim or a stated reason (50 %: 2 cited" in one_line(
+        said
+    )
 
 
 @every_prose
@@ -101,7 +104,7 @@ def test_text_in_no_passage_is_shown_with_its_place(
     assert "characters 42 to 60" in said
     assert "kills" in said
     assert "at the end." in said
-    assert "; but 2 pieces of text in no passage." in said
+    assert "; but 2 pieces of text lie in no passage; the texts" in said
 
 
 @pytest.mark.parametrize(
@@ -133,7 +136,7 @@ def test_whether_the_texts_were_compared_is_told(
     render: Callable[[Accountability], str],
 ) -> None:
     assert "agrees with the text" in one_line(render(TABLES["with the texts"]))
-    assert "were not at hand" in one_line(render(TABLES["without the texts"]))
+    assert "the texts themselves were not compared" in one_line(render(TABLES["without the texts"]))
 
 
 def test_that_all_is_accounted_for_is_not_called_right() -> None:
@@ -184,10 +187,32 @@ def test_a_passage_of_several_statements_has_the_mark_of_each_gravest_first() ->
 # --- Text ---
 
 
-def test_the_text_ends_with_the_percentage() -> None:
-    text = accountability_text(TABLES["shipped"])
-    last = text.splitlines()[-1]
-    assert re.fullmatch(r"100 %: (\d+) of \1 passages accounted for \(\d+ cited, \d+ with .*", last)
+@pytest.mark.parametrize("name", ["shipped", "with the texts"])
+def test_the_text_begins_and_ends_with_the_total_and_whether_the_texts_were_compared(
+    name: str,
+) -> None:
+    made = TABLES[name]
+    said = one_line(accountability_text(made))
+    compared = "agree with their digests" if made.texts_checked else "were not compared"
+    total = re.compile(
+        r"(\d+) of \1 passages have a rule, a claim or a stated reason \(100 %: \d+ cited, "
+        rf"\d+ with a reason why nothing cites them\); the texts themselves {compared}\."
+    )
+    first, last = total.finditer(said)
+    assert said[: first.start()].rstrip().endswith("=")
+    assert said[last.end() :].strip() == ""
+
+
+def test_the_percentage_never_stands_alone() -> None:
+    for made in TABLES.values():
+        for line in re.findall(r"[^.]* %[^.]*\.", one_line(accountability_text(made))):
+            assert "the texts themselves" in line
+
+
+def test_of_one_passage_it_is_said_that_it_has_a_rule() -> None:
+    made = TABLES["without the texts"]
+    source = evolve(made.sources[0], passages=made.sources[0].passages[1:2])
+    assert summary(evolve(made, sources=(source,))).startswith("1 of 1 passage has a rule")
 
 
 @pytest.mark.parametrize("width", [20, 60, 80, 120])
@@ -212,8 +237,36 @@ def test_each_row_of_the_text_has_the_passage_the_place_and_what_became_of_it() 
     ]
 
 
-def test_the_text_holds_no_sentence_of_a_source() -> None:
-    assert "tire" not in accountability_text(TABLES["with the texts"])
+def test_with_the_texts_each_row_begins_with_its_sentence() -> None:
+    text = accountability_text(TABLES["with the texts"], width=60)
+    rows = text[text.index("PASSAGE") :].splitlines()[:8]
+    assert [row.rstrip() for row in rows] == [
+        "PASSAGE  WHERE            BECAME",
+        "(opening)",
+        "      1  heading          “# A leaflé & <b>more</b>”",
+        "                          context: heading",
+        "      2  para 1, sent 1   “It may tire you.”",
+        "                          caution sunroot-sleeper",
+        "      3  para 1, sent 2   “It hurt nobody.”",
+        "                          claim sunroot-claim-harmless",
+    ]
+    assert NOTICE in one_line(text)
+
+
+def test_a_long_sentence_is_cut_to_one_line() -> None:
+    made = TABLES["with the texts"]
+    (source,) = made.sources
+    words = "\x1b[31m" + "A very long sentence. " * 20
+    passages = (evolve(source.passages[0], text=words), *source.passages[1:])
+    text = accountability_text(evolve(made, sources=(evolve(source, passages=passages),)), width=60)
+    row = text[text.index("      1  heading") :].splitlines()[0]
+    assert row == "      1  heading          “\ufffd[31mA very long sentence. A…”"
+
+
+def test_without_the_texts_the_text_holds_no_sentence_of_a_source() -> None:
+    text = accountability_text(TABLES["without the texts"])
+    assert "“" not in text[: text.index("What each rule")]
+    assert NOTICE not in one_line(text)
 
 
 def test_text_in_no_passage_does_nothing_in_a_terminal() -> None:
@@ -364,7 +417,9 @@ def test_a_block_is_as_wide_as_its_passage_is_long() -> None:
 def test_the_legend_counts_each_passage_under_one_colour() -> None:
     for name in ("shipped", "with open passages"):
         words = html_words(TABLES[name])
-        colours = [int(n) for n in re.findall(r"passages?, the colour of (\d+)", words)]
+        colours = [
+            int(n) for n in re.findall(r"passages?; (\d+) (?:is|are) drawn in this colour", words)
+        ]
         assert len(colours) == len(FATES)
         assert sum(colours) == TABLES[name].total
 
