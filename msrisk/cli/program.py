@@ -24,6 +24,7 @@ from msrisk.rendering.words import clean
 __all__ = ["main"]
 
 _KINDS: Final = ("medication", "condition", "allergy", "symptom", "supplement")
+_READ: Final = "exit code: 0 it was printed; 2 the rules could not be read."
 _BROKEN_PIPE: Final = 141  # 128 + SIGPIPE, as for a program that its reader has ended
 
 
@@ -156,7 +157,9 @@ def _parser() -> argparse.ArgumentParser:
         "say what a name is taken for, and why",
         "example: msrisk recognise medication Synthroid 50 mcg\n"
         "         msrisk recognise condition diabetes --code icd_10_cm=E11.9\n\n"
-        "All words together are one entry, as a patient would type it.",
+        "All words together are one entry, as a patient would type it.\n\n"
+        "exit code: 0 the answer was printed, whatever it says; 2 the entry or the rules could\n"
+        "not be read.",
         with_rules,
     )
     made.add_argument("kind", metavar="KIND", type=_kind, help=", ".join(_KINDS))
@@ -185,7 +188,7 @@ def _parser() -> argparse.ArgumentParser:
         "list",
         rules.list_rules,
         "list the rules, claims and thresholds",
-        "example: msrisk rules list",
+        f"example: msrisk rules list\n\n{_READ}",
         with_rules,
     )
     made = command(
@@ -193,7 +196,8 @@ def _parser() -> argparse.ArgumentParser:
         "show",
         rules.show,
         "show all of one rule, claim or threshold, with its sources and worked patients",
-        "example: msrisk rules show ala-older-adult",
+        "example: msrisk rules show ala-older-adult\n\n"
+        "exit code: 0 it was printed; 2 there is no such id, or the rules could not be read.",
         with_rules,
     )
     made.add_argument("id", metavar="ID", help="as `msrisk rules list` shows it")
@@ -202,7 +206,7 @@ def _parser() -> argparse.ArgumentParser:
         "book",
         book.print_book,
         "print the whole rule set as a document for those who review it",
-        "example: msrisk rules book --format html > rule-book.html",
+        f"example: msrisk rules book --format html > rule-book.html\n\n{_READ}",
         with_rules,
     )
     made.add_argument(
@@ -213,7 +217,7 @@ def _parser() -> argparse.ArgumentParser:
         "digest",
         book.digest,
         "print the version and the digest of the rule set on one line",
-        "example: msrisk rules digest",
+        f"example: msrisk rules digest\n\n{_READ}",
         with_rules,
     )
     made = command(

@@ -67,6 +67,13 @@ _SIGNING: Final = (
 )
 
 
+_BRANDS: Final = (
+    "Medicines stand here by the name of their substance. To see what a brand, a synonym or a name "
+    "on a box is taken for, and which classes it is counted into, run `msrisk recognise medication "
+    "NAME`, with `--rules DIR` for rules in another folder."
+)
+
+
 def book(ruleset: RuleSet, cases: Iterable[Case]) -> Part:
     """Return all that a rule set says, and what its worked patients show.
 
@@ -87,7 +94,12 @@ def book(ruleset: RuleSet, cases: Iterable[Case]) -> Part:
         ),
     )
     back = (
-        Part("What counts as a medicine of a class", "classes", parts=class_parts(ruleset)),
+        Part(
+            "What counts as a medicine of a class",
+            "classes",
+            notes=(_BRANDS,),
+            parts=class_parts(ruleset),
+        ),
         Part(
             "What counts as a condition, allergen or symptom",
             "things",

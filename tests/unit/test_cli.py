@@ -25,12 +25,14 @@ from msrisk.rendering import to_html, to_json, to_markdown, to_text
 
 from .bad_intakes import BAD_INTAKES, MARKER
 from .cli_runs import (
+    COMMANDS,
     EXAMPLES,
     NEARLY_EMPTY,
     ORDINARY,
     ROOT,
     Capture,
     Patch,
+    on_terminal,
     run,
     typed,
 )
@@ -279,13 +281,35 @@ def test_the_list_of_rules_has_a_line_for_each_rule_claim_and_threshold(capsys: 
     rules = RuleSet.default()
     code, out, err = run(capsys, "rules", "list")
     assert (code, err) == (0, "")
-    head, *lines = out.splitlines()
-    assert head.split() == ["ID", "KIND", "LEVEL", "SUBSTANCE", "FIRST", "WORDS"]
+    lines = out.splitlines()
+    assert max(map(len, lines)) <= 80
+    rows = [line.split() for line in lines if re.match("  [^ ]", line)]
     ids = [part.id for group in (rules.rules, rules.claims, rules.thresholds) for part in group]
-    assert [line.split()[0] for line in lines] == ids
-    line = next(line for line in lines if line.startswith("ala-thyroid-medication "))
-    assert line.split()[1:4] == ["caution", "caution", "alpha-lipoic-acid"]
-    assert all(line.split()[2] == "-" for line in lines[len(rules.rules) :])
+    assert sorted(row[0] for row in rows) == sorted(ids)
+    levels = dict(rows)
+    assert levels["ala-thyroid-medication"] == "caution"
+    assert levels["scope-two-texts"] == "scope"
+    assert levels["older-adult-years"] == "threshold"
+    headings = [line for line in lines if line and not line.startswith(" ")]
+    assert headings == [
+        "alpha-lipoic-acid", "every supplement", "alpha-lipoic-acid, glutathione-precursor",
+        "glutathione-precursor", "numbers",
+    ]  # fmt: skip
+    at = lines.index("numbers")
+    assert lines[at + 2].startswith("    1200 mg a day: ")
+
+
+def test_where_there_is_room_the_words_stand_beside_the_id(monkeypatch: Patch) -> None:
+    lines = on_terminal(monkeypatch, "rules", "list", COLUMNS="140").splitlines()
+    assert max(map(len, lines)) <= 140
+    row = next(line for line in lines if line.startswith("  older-adult-years "))
+    assert "threshold        65 years: " in row
+
+
+def test_the_list_of_rules_without_any_is_empty(capsys: Capture, monkeypatch: Patch) -> None:
+    none = evolve(RuleSet.default(), rules=(), claims=(), thresholds=())
+    monkeypatch.setattr(RuleSet, "default", lambda: none)
+    assert run(capsys, "rules", "list") == (0, "numbers\n", "")
 
 
 @pytest.mark.apart
@@ -303,8 +327,51 @@ def test_every_rule_claim_and_threshold_can_be_shown_in_full(capsys: Capture) ->
             assert re.sub(r"\s+", " ", getattr(part, words, "")) in whole
 
 
-def test_an_id_that_is_not_there_is_a_problem(capsys: Capture) -> None:
-    expected = "the id of a rule, claim or threshold, as `msrisk rules list` shows them"
-    assert run(capsys, "rules", "show", "ala-nothing") == (
-        2, "", f"ID: expected {expected}, got another name\n",
+@pytest.mark.parametrize(
+    ("id_", "meant"), [("ala-older", " (did you mean `ala-older-adult`?)"), ("zzz", "")]
+)
+def test_an_id_that_is_not_there_is_a_problem(id_: str, meant: str, capsys: Capture) -> None:
+    said = f"no rule, claim or threshold is called `{id_}`{meant}"
+    assert run(capsys, "rules", "show", id_) == (
+        2, "", f"{said}: expected an id as `msrisk rules list` shows it\n",
     )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("id_", "file"),
+    [
+        ("ala-older-adult", "substances/alpha-lipoic-acid.toml"),
+        ("glutathione-claim-no-risk", "substances/glutathione-precursor.toml"),
+        ("older-adult-years", "ruleset.toml"),
+    ],
+)
+def test_what_is_shown_names_the_file_in_which_it_stands(
+    id_: str, file: str, capsys: Capture, root: Path
+) -> None:
+    for named in ([], ["--rules", str(root / "rules")]):
+        out = run(capsys, "rules", "show", id_, *named)[1]
+        assert re.sub(r"\s+", " ", out).endswith(f" file {root / 'rules' / file} ")
+
+
+def test_what_is_shown_tells_how_many_medicines_each_class_has(capsys: Capture) -> None:
+    out = re.sub(r"\s+", " ", run(capsys, "rules", "show", "ala-thyroid-medication")[1])
+    found = re.search(
+        r"class thyroid medication: (\d+) medicines; msrisk rules book lists them", out
+    )
+    assert found is not None
+    # A class counts what is counted into the classes below it.
+    below = re.sub(r"\s+", " ", run(capsys, "rules", "show", "ala-glucose-affecting-medication")[1])
+    more = re.search(r"class medication that affects blood sugar: (\d+) medicines;", below)
+    assert more is not None
+    assert int(more[1]) > int(found[1]) > 20
+    assert " class " not in run(capsys, "rules", "show", "ala-older-adult")[1]
+
+
+@pytest.mark.parametrize("command", [*COMMANDS[5:], ["recognise"], ["assess"]])
+def test_the_help_of_what_reads_rules_names_the_exit_codes(
+    command: list[str], capsys: Capture
+) -> None:
+    with pytest.raises(SystemExit):
+        cli.main([*command, "--help"])
+    codes = capsys.readouterr().out.partition("exit code: 0 ")[2]
+    assert " 2 " in codes
