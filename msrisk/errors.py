@@ -6,7 +6,6 @@ repeats what a patient said. All problems of one input are reported together.
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
 
 from attrs import frozen
@@ -22,7 +21,6 @@ __all__ = [
     "RuleSetWithdrawnError",
     "TextError",
     "UnitError",
-    "did_you_mean",
 ]
 
 
@@ -95,12 +93,3 @@ class UnitError(MsriskError, ValueError):
 
 class ConceptError(MsriskError, ValueError):
     """Something was asked by a name that msrisk does not have: a kind, a rule, a pack."""
-
-
-def did_you_mean(word: str, known: Iterable[str], *, cutoff: float = 0.8) -> str:
-    """Return a question in brackets, with the known word that is most like this one, if any.
-
-    How like it must be is `cutoff`, from 0 to 1.
-    """
-    alike = difflib.get_close_matches(word, sorted(known), n=1, cutoff=cutoff)
-    return f" (did you mean `{alike[0]}`?)" if alike else ""

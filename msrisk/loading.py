@@ -43,6 +43,7 @@ from msrisk.model.rules import (
     Threshold,
 )
 from msrisk.model.sources import Source
+from msrisk.notation import why_not_toml
 from msrisk.structuring import (
     canonical,
     key_text,
@@ -86,6 +87,10 @@ _MANIFEST: Final = ("name", "version", "packs", "withdrawn")
 _LISTS: Final = ("thresholds", "fields", "sources", "substances", "rules", "claims", "retired")
 _ID: Final = re.compile("[a-z0-9]+(-[a-z0-9]+)*")
 _RESERVED: Final = {EVERY, ANYTHING.value}
+_IS_ID: Final = (
+    "an id of lower-case letters, digits and single hyphens, such as `ala-older-adult`; "
+    f"`{EVERY}` and `{ANYTHING.value}` are taken"
+)
 
 
 @frozen
@@ -104,11 +109,11 @@ _NO_MANIFEST: Final = _Manifest("", "", ())
 class _Built:
     """An object of a file, with what the file calls it, and the id that it gives."""
 
-    def __init__(self, made: object, type_: type[object], name: str, id_: object) -> None:
+    def __init__(self, made: object, type_: type[object], id_: object, *name: str) -> None:
         self.made = made
         self.type_ = type_
-        self.name = name
         self.id_ = id_
+        self.name, self.place = name
 
     @cached_property
     def text(self) -> str:
@@ -140,8 +145,7 @@ class _File:
         try:
             return tomllib.loads(text)
         except tomllib.TOMLDecodeError as error:
-            place = re.search(r"at line \d+, column \d+|at end of document", str(error))
-            self.note(self.where, "TOML", f"something else {place.group()}" if place else "")
+            self.found.append(why_not_toml(self.where, text, error))
         except RecursionError:
             self.note(self.where, "TOML", "too many tables or lists inside each other")
         except ValueError:
@@ -180,15 +184,15 @@ class _File:
             more["applies_to"] = [id_] if isinstance(id_, str) else ["?"]
         self._build_tables("substances", content, more, own)
 
-    def _build(self, type_: type[object], table: object, name: str) -> None:
-        """Build one object, where `name` says what it is."""
+    def _build(self, type_: type[object], table: object, name: str, place: str = "") -> None:
+        """Build one object, where `name` says what it is, and `place` which of its array."""
         id_ = table.get("id") if isinstance(table, dict) else None
         built, problems = structure(table, type_, f"{self.where}: {name}" if name else self.where)
         self.found += problems
         if built is None:
             self.lost.append(id_)
         else:
-            self.found.append(_Built(built, type_, name, id_))
+            self.found.append(_Built(built, type_, id_, name, place))
 
     def _build_tables(
         self, group: str, content: Table, more: Table, own: Iterable[str] = ()
@@ -211,7 +215,8 @@ class _File:
             else:
                 for number, table in enumerate(value, 1):
                     name = _name(table, key, number)
-                    self._build(types[key], self._completed(table, key, name, more), name)
+                    whole = self._completed(table, key, name, more)
+                    self._build(types[key], whole, name, f"[[{key}]] number {number}")
 
     def _completed(self, table: object, key: str, name: str, more: Table) -> object:
         if not isinstance(table, dict):
@@ -290,12 +295,11 @@ class _Reader:
         where = f"{file}: {one.name}: id"
         # The ids of field prompts are names of fields, which are checked with the references.
         if one.type_ is not FieldPrompt and (not _ID.fullmatch(id_) or id_ in _RESERVED):
-            expected = "lower-case letters, digits and single hyphens, not every or anything"
-            self.note(where, expected)
+            self.note(where, _IS_ID)
         if one.name in self.files:
             got = f"one also used in {self.files[one.name]}"
             self.note(where, "an id of its own", got)
-        self.files.setdefault(one.name, file)
+        self.files.setdefault(one.name, f"{file} ({one.place})" if one.place else file)
 
     def files_of(self, folder: Path) -> Iterator[Path]:
         """Yield the files of a folder of a rule set, in which nothing else may lie."""
@@ -400,8 +404,10 @@ def _files(reader: _Reader) -> Iterator[Path]:
     """Yield the files of a rule set, `ruleset.toml` before all others."""
     manifest = reader.root / "ruleset.toml"
     if not manifest.is_file():
-        expected = "the directory of a rule set, with a file ruleset.toml"
-        raise RuleSetError([Problem(reader.root.name or "rules", expected)])
+        root = reader.root.absolute()
+        wrong = "no ruleset.toml in this folder" if root.is_dir() else "a file, not a folder"
+        wrong = wrong if root.exists() else "no such folder"
+        raise RuleSetError([Problem(f"{root}: {wrong}", "the folder of a rule set")])
     yield manifest
     for path in sorted(reader.root.iterdir()):
         if path.name in _NOT_RULES:

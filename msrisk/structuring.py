@@ -23,9 +23,9 @@ from cattrs.errors import (
 )
 from cattrs.gen import make_dict_structure_fn, override
 
-from msrisk.errors import MsriskError, Problem, did_you_mean
+from msrisk.errors import MsriskError, Problem
 from msrisk.model import conditions
-from msrisk.model.checks import kind_of
+from msrisk.model.checks import closest, did_you_mean, kind_of
 
 __all__ = [
     "canonical",
@@ -127,8 +127,13 @@ def _in_ascii(text: str) -> str:
 def _problems(error: BaseException, path: str) -> Iterator[tuple[str, Problem]]:
     """Yield every problem inside a structuring error with the path to it."""
     if isinstance(error, ClassValidationError | IterableValidationError):
-        for inner in error.exceptions:
-            yield from _problems(inner, path + _step(error, inner, path))
+        extra = [one for one in error.exceptions if isinstance(one, ForbiddenExtraKeysError)]
+        # What is missing because its key is misspelt needs no message of its own.
+        meant = {closest(key, _keys(one.cl)) for one in extra for key in one.extra_fields}
+        for inner in sorted(error.exceptions, key=lambda one: one not in extra):
+            step = _step(error, inner, path)
+            if not (isinstance(inner, KeyError) and step.lstrip(".") in meant):
+                yield from _problems(inner, path + step)
     elif isinstance(error, ForbiddenExtraKeysError):
         known = _keys(error.cl)
         expected = f"one of the keys {', '.join(known)}" if known else "no key besides kind"

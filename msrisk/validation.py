@@ -8,6 +8,7 @@ from typing import Final
 
 from msrisk.errors import Problem
 from msrisk.model import conditions as node
+from msrisk.model.checks import did_you_mean
 from msrisk.model.concepts import (
     CODE_SYSTEMS,
     Concept,
@@ -99,7 +100,7 @@ class _Check:
     def known(self, where: str, ids: Iterable[str], known: Ids, what: str) -> Iterator[Problem]:
         for id_ in ids:
             if id_ not in known and id_ not in self.broken:
-                yield Problem(where, f"the id of {what}", f"`{id_}`")
+                yield Problem(where, f"the id of {what}", f"`{id_}`{did_you_mean(id_, known)}")
 
     def references(self) -> Iterator[Problem]:
         """Yield every reference to something that is not there."""
@@ -221,7 +222,8 @@ class _Check:
         yield from self.known(where, [test.threshold], frozenset(units), "a threshold")
         unit, wanted = units.get(test.threshold), _UNITS[type(test)]
         if unit is not None and unit is not wanted:
-            yield Problem(where, f"a threshold in {wanted.words}", f"one in {unit.words}")
+            expected = f'a threshold with the unit "{wanted.value}" ({wanted.words})'
+            yield Problem(where, expected, f'one with "{unit.value}"')
 
     def _membership(self, at: str, member: Membership) -> Iterator[Problem]:
         yield from self.known(at, [member.id], self.classes, "a drug class")
@@ -240,13 +242,8 @@ class _Check:
         yield from self._fields(f"{at}: told_in", concept.told_in)
 
     def _terms(self) -> Iterator[Problem]:
-        everything = (
-            self.classes
-            | self.drugs
-            | self.substances
-            | {"anything"}
-            | _ids(self.ruleset.vocabulary.concepts)
-        )
+        everything = self.classes | self.drugs | self.substances | {"anything"}
+        everything |= _ids(self.ruleset.vocabulary.concepts)
         for term in self.ruleset.vocabulary.terms:
             at = self.at(term)
             yield from self._fields(f"{at}: fields", term.fields)
@@ -371,13 +368,17 @@ class _Check:
 
     def confusables(self) -> Iterator[Problem]:
         """Yield every name that is said to be mistaken for another and is not known."""
+        # Once for each file: a medicine that is gone would bury under them why it is.
+        gone: dict[str, list[str]] = {}
         for confusable in self.ruleset.vocabulary.confusables:
-            at = f"{self.at(confusable)}: names"
+            file, _, entry = self.at(confusable).partition(": ")
             for name in confusable.names:
                 if split_name(name) not in self.seen["medications"]:
-                    yield Problem(at, "names of products in the vocabulary", f"`{name}`")
+                    gone.setdefault(file, []).append(f"`{name}` of {entry}")
             if len(set(map(split_name, confusable.names))) < 2:
-                yield Problem(at, "at least two names", "fewer")
+                yield Problem(f"{file}: {entry}: names", "at least two names", "fewer")
+        expected = "names of products in the vocabulary (what is gone there goes here too)"
+        yield from (Problem(file, expected, ", ".join(names)) for file, names in gone.items())
 
     def coverage(self) -> Iterator[Problem]:
         """Yield what keeps the rule set from answering about each substance."""

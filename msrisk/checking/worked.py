@@ -9,8 +9,9 @@ from attrs import evolve
 
 from msrisk.api import assess
 from msrisk.checking.remarks import Remark, listed
-from msrisk.errors import ProfileError, did_you_mean
+from msrisk.errors import ProfileError
 from msrisk.model.cases import Case
+from msrisk.model.checks import did_you_mean
 from msrisk.model.profile import PatientProfile
 from msrisk.model.results import Level, Report
 from msrisk.model.rules import RuleSet

@@ -19,7 +19,7 @@ from msrisk.model.cases import Case
 from msrisk.model.rules import RuleSet
 from msrisk.rendering.words import plural
 
-__all__ = ["FORMATS", "Checked", "check", "remarks_on", "unsigned_rules"]
+__all__ = ["Checked", "FORMATS", "check", "remarks_on", "unsigned_rules"]
 
 
 @frozen

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from msrisk.analysis import Change, Diff, Verdict, compare
 from msrisk.analysis.accepted import (
@@ -168,7 +168,11 @@ def load(path: str, name: str = "") -> RuleSet:
         return RuleSet.load(path)
     except MsriskError as error:
         called = name or path
-        problems = [Problem(f"{called}: {p.where}", p.expected, p.got) for p in error.problems]
+        whole = str(Path(path).absolute())
+        problems = [
+            p if p.where.startswith(whole) else evolve(p, where=f"{called}: {p.where}")
+            for p in error.problems
+        ]
     raise MsriskError(problems)
 
 

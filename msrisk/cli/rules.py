@@ -12,8 +12,9 @@ from typing import Final
 
 from msrisk.api import shipped_rules
 from msrisk.cli.layout import Answer, block, cases_of, ruleset_of, width
-from msrisk.errors import ConceptError, Problem, did_you_mean
+from msrisk.errors import ConceptError, Problem
 from msrisk.model.cases import Case
+from msrisk.model.checks import did_you_mean
 from msrisk.model.concepts import closure
 from msrisk.model.conditions import Takes, walk
 from msrisk.model.rules import EVERY, Claim, Rule, RuleSet

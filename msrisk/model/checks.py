@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import difflib
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Final, TypeVar
 
 from msrisk.errors import Problem, ProfileError
 from msrisk.model.quantities import Number
 
-__all__ = ["BOUNDS", "Checks", "Range", "kind_of"]
+__all__ = ["BOUNDS", "Checks", "Range", "closest", "did_you_mean", "kind_of"]
 
 Range = Number | tuple[Number, Number]
 T = TypeVar("T")
@@ -115,3 +116,17 @@ def kind_of(value: object) -> str:
         if isinstance(value, type_):
             return words
     return "a list" if isinstance(value, list | tuple) else "something else"
+
+
+def did_you_mean(word: str, known: Iterable[str], *, cutoff: float = 0.8) -> str:
+    """Return a question in brackets, with the known word that is most like this one, if any.
+
+    How like it must be is `cutoff`, from 0 to 1.
+    """
+    alike = closest(word, known, cutoff=cutoff)
+    return f" (did you mean `{alike}`?)" if alike else ""
+
+
+def closest(word: str, known: Iterable[str], *, cutoff: float = 0.8) -> str:
+    """Return the known word that is most like this one; empty if none is alike enough."""
+    return next(iter(difflib.get_close_matches(word, sorted(known), n=1, cutoff=cutoff)), "")

@@ -16,7 +16,7 @@ LAYERS = [
     ["errors"],
     ["model"],
     ["recognition"],
-    ["structuring", "validation", "deciding"],
+    ["notation", "structuring", "validation", "deciding"],
     ["loading", "evaluation"],
     ["api"],
     ["accountability", "checking"],

@@ -86,7 +86,7 @@ def test_every_problem_of_the_texts_and_the_rules_is_named_at_once(
     code, out, err = run(capsys, *COMMAND, "--texts", str(texts), "--rules", nowhere)
     assert (code, out) == (2, "")
     assert [line.partition(":")[0] for line in err.splitlines()] == [
-        str(texts / "folder.txt"), "no-rules",
+        str(texts / "folder.txt"), nowhere,
     ]  # fmt: skip
 
 

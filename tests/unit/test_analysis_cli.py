@@ -134,7 +134,8 @@ def test_folders_that_do_not_load_are_named_all_at_once(capsys: Capture, tmp_pat
     (tmp_path / FILE).mkdir()
     code, out, err = run(capsys, "rules", "diff", str(tmp_path / "none"), str(tmp_path))
     assert (code, out) == (2, "")
-    assert f"{tmp_path / 'none'}: " in err
+    assert f"{tmp_path / 'none'}: no such folder: expected the folder of a rule set\n" in err
+    assert err.count(str(tmp_path / "none")) == 1
     assert f"{FILE}: expected a readable TOML file" in err
 
 

@@ -345,12 +345,12 @@ def test_an_earlier_rule_set_is_compared_when_it_is_named(capsys: Capture, tmp_p
 
 def test_what_does_not_load_ends_with_2_and_all_problems(capsys: Capture, tmp_path: Path) -> None:
     root = edited(tmp_path, [Edit("cases/odd.toml", content="[[odd]]\n")])
-    missing = "expected the directory of a rule set, with a file ruleset.toml"
+    missing = "no such folder: expected the folder of a rule set"
     again = ["rules", "check", "--rules", str(tmp_path / "no"), "--against", str(tmp_path / "none")]
     assert run(capsys, *again) == (
         2,
         "",
-        f"no: {missing}\nnone: {missing}\n",
+        f"{tmp_path / 'no'}: {missing}\n{tmp_path / 'none'}: {missing}\n",
     )
     code, out, err = run(capsys, "rules", "check", "--rules", str(root))
     assert (code, out) == (2, "")

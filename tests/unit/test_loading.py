@@ -45,7 +45,7 @@ def problem_of(root: Path) -> str:
 def test_every_defect_is_reported_in_full(path: Path, tmp_path: Path) -> None:
     defect = tomllib.loads(path.read_text("utf-8"))
     root = edited(tmp_path, [Edit(**edit) for edit in defect["edit"]])
-    assert problem_of(root) == defect["expected"]
+    assert problem_of(root) == defect["expected"].replace("{folder}", str(tmp_path))
 
 
 def test_there_is_a_file_for_every_kind_of_defect() -> None:
@@ -120,10 +120,21 @@ def test_a_file_that_may_not_be_read_is_reported(
     assert problem_of(root) == "substances/sunroot.toml: expected a readable UTF-8 file"
 
 
-@pytest.mark.parametrize("name", ["ruleset.toml", "nowhere"])
-def test_a_path_that_is_no_directory_of_a_rule_set_is_reported(name: str) -> None:
-    expected = f"{name}: expected the directory of a rule set, with a file ruleset.toml"
+@pytest.mark.parametrize(
+    ("name", "wrong"),
+    [
+        ("ruleset.toml", "a file, not a folder"),
+        ("nowhere", "no such folder"),
+        ("substances", "no ruleset.toml in this folder"),
+    ],
+)
+def test_a_path_that_is_no_directory_of_a_rule_set_is_reported(
+    name: str, wrong: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    expected = f"{SMALL_RULES / name}: {wrong}: expected the folder of a rule set"
     assert problem_of(SMALL_RULES / name) == expected
+    monkeypatch.chdir(SMALL_RULES)
+    assert problem_of(Path(name)) == expected
 
 
 def test_the_defects_of_all_files_are_reported_together_and_in_the_same_order(
@@ -304,11 +315,11 @@ def test_every_defect_of_the_cases_is_reported(tmp_path: Path) -> None:
         Edit("cases/sleep.toml", content=CASE.replace("[]", "true")),
         Edit("cases/twice.toml", content=CASE),
     ]
-    twice = "expected an id of its own, got one also used in cases/awake.toml"
+    twice = "expected an id of its own, got one also used in cases/awake.toml ([[case]] number 1)"
     with pytest.raises(RuleSetError) as caught:
         load_cases(edited(tmp_path, edits))
     assert str(caught.value).splitlines() == [
-        "cases/broken.toml: expected TOML, got something else at line 1, column 7",
+        "cases/broken.toml: line 1: `broken`: expected a key, = and a value, got nothing",
         "cases/notes.txt: expected a .toml file, or nothing here",
         "cases/sleep.toml: case `sleeper`: open_questions: expected a list, got true or false",
         f"cases/twice.toml: case `sleeper`: id: {twice}",

@@ -136,9 +136,20 @@ def test_every_problem_of_a_table_is_reported_with_its_path() -> None:
         "here: lists.b[0]: expected text, got a number",
         "here: lists.b[1]: expected text, got a number",
         "here: cites[0].source: expected a value, got nothing",
-        "here: cites[1].source: expected a value, got nothing",
         f"here: cites[1].sauce: expected {keys}, got an unknown key",
+        "here: cites[1].source: expected a value, got nothing",
     ]
+
+
+def test_a_misspelt_key_is_told_once_and_before_what_is_missing() -> None:
+    value = {**GOOD, "cites": [{"soure": "a"}, {"soure": "a", "hole": True}]}
+    keys = "one of the keys passages, reason, source, whole"
+    found = [
+        f"here: cites[0].soure: expected {keys}, got an unknown key (did you mean `source`?)",
+        f"here: cites[1].hole: expected {keys}, got an unknown key (did you mean `whole`?)",
+        f"here: cites[1].soure: expected {keys}, got an unknown key (did you mean `source`?)",
+    ]
+    assert problems(value) == found
 
 
 def test_a_part_that_refuses_its_content_says_so_at_its_path() -> None:
