@@ -6,8 +6,11 @@ from collections.abc import Iterator
 
 from msrisk.analysis import texts
 from msrisk.analysis.entries import Both
+from msrisk.analysis.lookalikes import lookalikes
 from msrisk.analysis.names import Names
+from msrisk.analysis.otherwise import otherwise
 from msrisk.analysis.results import Change, Diff, Verdict
+from msrisk.analysis.reviews import reviews
 from msrisk.analysis.rules import Rules
 from msrisk.model.rules import RuleSet
 
@@ -31,24 +34,41 @@ def compare(old: RuleSet, new: RuleSet) -> Diff:
         *texts.thresholds(rules, of_rules),
         *texts.sources(rules),
         *texts.prompts(rules),
+        *reviews(rules),
+        *lookalikes(rules),
         *Names(both, rules).changes(),
     ]
     order = list(Verdict)
     changes.sort(key=lambda one: order.index(one.verdict))
-    return Diff(old, new, tuple(changes), tuple(_notes(old, new)))
+    return Diff(old, new, tuple(changes), tuple(_notes(old, new)), tuple(otherwise(old, new)))
 
 
 def _withdrawal(old: RuleSet, new: RuleSet) -> Iterator[Change]:
-    if old.withdrawn == new.withdrawn:
+    """Yield that one of the rule sets must not answer, though both are compared as if they did."""
+    before, after = old.withdrawn, new.withdrawn
+    if before == after:
         return
-    # A rule set that must not answer gives nobody anything to compare with.
-    verdict = Verdict.STRENGTHENS if new.withdrawn else Verdict.UNDECIDED
-    says = "it was withdrawn" if new.withdrawn else "it is no longer withdrawn"
-    yield Change(verdict, "rule set", new.name, (says,))
+    verdict = Verdict.REWORDS
+    if after is None:
+        # One that must not answer gives nobody anything to compare with.
+        verdict = Verdict.UNDECIDED
+        says = "it is no longer withdrawn, and answers again"
+    elif before is None:
+        says = f"it is withdrawn, and answers nobody any more: {after.on}, {after.reason}"
+    else:
+        was = f"{before.on}, {before.reason}"
+        says = f"it stays withdrawn; of that it says {after.on}, {after.reason} (was: {was})"
+    yield Change(verdict, "rule set", new.name, (says,), reviewed=before is None or after is None)
 
 
 def _notes(old: RuleSet, new: RuleSet) -> Iterator[str]:
     if old.digest != new.digest and old.version == new.version:
-        yield f"the content changed and the version did not: it is still {new.version}"
+        yield (
+            f"The content changed, and the version is still {new.version}. "
+            "Give the rule set a new version."
+        )
     for pack in sorted(set(old.packs) - set(new.packs)):
-        yield f"there is no pack {pack} any more: whoever asks for it is refused"
+        yield (
+            f"There is no pack {pack} any more, and whoever asks for it is refused. "
+            "Tell those who use it."
+        )

@@ -45,22 +45,30 @@ def _in_assessment(old: Assessment, new: Assessment, heirs: Heirs) -> Iterator[L
     settled = {finding.rule: finding.level for finding in new.findings}
     settled |= {silence.rule: Level.UNDETERMINED for silence in new.silences}
     open_ = {question.rule: question.level for question in new.open_questions}
-    was = [("finding", f.rule, f.level) for f in old.findings]
-    was += [("silence", s.rule, Level.UNDETERMINED) for s in old.silences]
-    for what, rule, level in was:
-        now = _level(settled, rule, heirs)
+    for f in old.findings:
+        now = _level(settled, f.rule, heirs)
+        if now is None or rank(now) < rank(f.level):
+            yield Loss("finding", f.rule, old.name, f.level, now, f.message, f.action)
+    for s in old.silences:
+        now, level = _level(settled, s.rule, heirs), Level.UNDETERMINED
         if now is None or rank(now) < rank(level):
-            yield Loss(what, rule, old.name, level, now)
-    for question in old.open_questions:
-        now = _level({**open_, **settled}, question.rule, heirs)
-        if now is None or rank(now) < rank(question.level):
-            yield Loss("question", question.rule, old.name, question.level, now)
+            yield Loss("silence", s.rule, old.name, level, now, s.message, s.action)
+    for q in old.open_questions:
+        now = _level({**open_, **settled}, q.rule, heirs)
+        if now is None or rank(now) < rank(q.level):
+            yield Loss("question", q.rule, old.name, q.level, now, q.question)
     yield from _caveats(old.caveats, new.caveats, old.name, heirs)
-    claims = {(c.claim, side.rule) for c in new.claims for side in c.other_side}
+    there = {claim.claim: {side.rule for side in claim.other_side} for claim in new.claims}
     for claim in old.claims:
-        sides = [heirs.get(side.rule, ()) for side in claim.other_side]
-        if not all(any((claim.claim, id_) in claims for id_ in side) for side in sides):
-            yield Loss("claim", claim.claim, old.name)
+        sides = there.get(claim.claim)
+        lost = [
+            side.message
+            for side in claim.other_side
+            if (sides or set()).isdisjoint(heirs.get(side.rule, ()))
+        ]
+        if lost:
+            left = () if sides is None else tuple(lost)
+            yield Loss("claim", claim.claim, old.name, message=claim.message, without=left)
 
 
 def _level(levels: Mapping[str, Level], rule: str, heirs: Heirs) -> Level | None:
@@ -74,7 +82,8 @@ def _caveats(
     there = {caveat.rule for caveat in new}
     for caveat in old:
         if there.isdisjoint(heirs.get(caveat.rule, ())):
-            yield Loss("caveat", caveat.rule, about)
+            words = caveat.message, caveat.action
+            yield Loss("caveat", caveat.rule, about, None, None, *words)
 
 
 def _levels(old: Assessment | Report, new: Assessment | Report, about: str) -> Iterator[Loss]:

@@ -10,6 +10,7 @@ from typing import Final
 from msrisk.analysis.accepted import Signatures, proposal
 from msrisk.analysis.results import Change, Diff, Loss, Shown, Verdict
 from msrisk.intake import profile_to_document
+from msrisk.model.checks import Range
 from msrisk.model.profile import (
     FIELDS,
     Entries,
@@ -17,6 +18,8 @@ from msrisk.model.profile import (
     PatientProfile,
     Supplement,
 )
+from msrisk.model.quantities import Unit, number_text
+from msrisk.model.results import Level
 from msrisk.model.rules import RuleSet
 from msrisk.rendering.outline import Line, Point, Section
 from msrisk.rendering.words import field_name, listed, plural
@@ -27,18 +30,30 @@ _TITLES: Final = {
     Verdict.WEAKENS: "Weakens: some patient is told less",
     Verdict.UNDECIDED: "Undecided: counts as weakening",
     Verdict.SETTLES: "Settles: what could have been anything, or was not covered, is known now",
-    Verdict.REWORDS: "Rewords: the same patients are told it in other words",
-    Verdict.STRENGTHENS: "Strengthens: some patient is told more, nobody less",
+    Verdict.REWORDS: "Rewords: the same rules speak to the same patients, in other words or on "
+    "other grounds",
+    Verdict.STRENGTHENS: "Strengthens: some patient is told more",
     Verdict.EQUIVALENT: "Equivalent: every patient is told the same",
+}
+# What is not about what rules say to whom stands under a heading of its own.
+_APART: Final = {
+    "rule set": "The rule set as a whole",
+    "review": "Reviews: who has signed the rules",
 }
 _NOTES: Final = {
     Verdict.SETTLES: "Questions close because of these names. Be sure that each is what it is "
     "said to be, and in no class that is not named.",
 }
+_TELLS_MORE: Final = (Verdict.STRENGTHENS, Verdict.EQUIVALENT)
 _OF_WORDS: Final = {"name", "word", "code"}
 _NAMES_SHOWN: Final = 40
-_LEVELS: Final = {"level": "level", "worst case": "worst case"}
+_LEVELS: Final = ("level", "worst case")
 _NO_WORDS: Final[Mapping[Change, tuple[str, ...]]] = MappingProxyType({})
+_EDITED: Final = "Edited in the files; what that does to patients, if anything, stands above"
+_RUN: Final = (
+    "To put these patients to the rules yourself: the option `--patients DIR` writes each of "
+    "them to a file; `msrisk assess FILE --rules OLD` and `--rules NEW` answer it."
+)
 
 
 def diff_outline(
@@ -54,28 +69,45 @@ def diff_outline(
         signatures: what is told of the signatures for a change.
 
     """
+    seen: dict[tuple[Shown, bool], str] = {}
+
+    def points(changes: Iterable[Change]) -> tuple[Point, ...]:
+        return tuple(
+            _point(one, signatures.get(one, ("needed" if one in open_ else "given",)), seen)
+            for one in changes
+        )
+
     sections = []
-    seen: dict[Shown, str] = {}
+    for about, title in _APART.items():
+        apart = [change for change in diff.changes if change.about == about]
+        if apart:
+            sections.append(Section(title, points=points(apart)))
     for verdict in Verdict:
-        changes = [change for change in diff.changes if change.verdict is verdict]
+        changes = [
+            one for one in diff.changes if one.verdict is verdict and one.about not in _APART
+        ]
         if changes:
             notes = tuple(filter(None, [_NOTES.get(verdict)]))
             many = verdict is Verdict.EQUIVALENT
-            points = [
-                _point(one, signatures.get(one, ("needed" if one in open_ else "given",)), seen)
-                for one in changes
-                if not (many and one.about in _OF_WORDS)
-            ]
-            if many:
-                points += _short(one for one in changes if one.about in _OF_WORDS)
-            sections.append(Section(_TITLES[verdict], notes=notes, points=tuple(points)))
-    return Section(_title(diff, open_), notes=diff.notes, sections=tuple(sections))
+            short = [one for one in changes if many and one.about in _OF_WORDS]
+            shown = points(one for one in changes if one not in short)
+            sections.append(Section(_TITLES[verdict], notes=notes, points=(*shown, *_short(short))))
+    if diff.edits:
+        sections.append(Section(_EDITED, points=tuple(Point(one) for one in diff.edits)))
+    return Section(
+        _title(diff, open_),
+        notes=(*diff.notes, *([_RUN] if seen else [])),
+        sections=tuple(sections),
+    )
 
 
 def _title(diff: Diff, open_: Collection[Change]) -> str:
     versions = f"Rules {diff.old.version} to {diff.new.version}"
     if not diff.changes:
-        return f"{versions}: nothing changed"
+        same = diff.old.digest == diff.new.digest
+        return (
+            f"{versions}: {'nothing changed' if same else 'no change that a patient could notice'}"
+        )
     signed = sum(change.gated for change in diff.changes) - len(open_)
     waiting = f"{len(open_) or 'none'} to be read and signed by a person"
     return (
@@ -99,64 +131,135 @@ def _some(words: Iterable[str]) -> str:
     return ", ".join(all_[:_NAMES_SHOWN]) + (f" and {more} more" if more > 0 else "")
 
 
-def _point(change: Change, signatures: tuple[str, ...], seen: dict[Shown, str]) -> Point:
+def _point(
+    change: Change, signatures: tuple[str, ...], seen: dict[tuple[Shown, bool], str]
+) -> Point:
     lines = [Line("Changed", said) for said in change.says]
     if change.names:
         lines.insert(0, Line("Names", _some(change.names)))
-    if change.shown in seen:
-        lines.append(Line("Patient", f"as under {seen[change.shown]}"))
-    elif change.shown is not None:
-        seen[change.shown] = f"{change.about} {change.id}"
-        lines += _patient(change.shown)
+    if change.shown is not None:
+        shown = change.shown, change.verdict in _TELLS_MORE
+        if shown in seen:
+            lines.append(Line("Patient", f"as under {seen[shown]}"))
+        else:
+            lines += _patient(change.shown, change.verdict)
+            document = json.dumps(profile_to_document(change.shown.profile), ensure_ascii=False)
+            lines.append(Line("Intake", document, code=True))
+        seen.setdefault(shown, f"{change.about} {change.id}")
     if change.gated:
         lines += [Line("Signature", said) for said in signatures]
     return Point(f"{change.about} {change.id}", tuple(lines))
 
 
-def _patient(shown: Shown) -> Iterator[Line]:
+def _patient(shown: Shown, verdict: Verdict) -> Iterator[Line]:
     yield Line("Patient", patient_words(shown.profile))
     yield Line("Before", shown.before)
     yield Line("Now", shown.after)
-    lost = [loss for loss in shown.losses if loss.what not in _LEVELS]
-    for loss in lost or shown.losses:
-        yield Line("Loses", _loss(loss))
-    for gain in shown.gains if not shown.losses else ():
-        if gain.what not in _LEVELS:
-            yield Line("Gets", _loss(gain))
-    document = json.dumps(profile_to_document(shown.profile), ensure_ascii=False)
-    yield Line("Intake", document)
+    if verdict in _TELLS_MORE:
+        # What this patient may lose by another change is told there.
+        for gain in _main(shown.gains):
+            yield Line("Gets", _gain(gain))
+        return
+    settles = verdict is Verdict.SETTLES
+    for loss in _main(shown.losses) or shown.losses:
+        if settles:
+            yield Line("No longer open", _settled(loss))
+        else:
+            yield Line("Loses", _loss(loss))
+
+
+def _main(losses: Collection[Loss]) -> list[Loss]:
+    """Return what a patient reads, each caveat once, without the levels that follow from it."""
+    every = {loss.id for loss in losses if loss.what == "caveat" and not loss.about}
+    return [
+        loss
+        for loss in losses
+        if loss.what not in _LEVELS
+        and not (loss.what == "caveat" and loss.about and loss.id in every)
+    ]
+
+
+def _gain(gain: Loss) -> str:
+    was = f" now, {gain.before.words} before" if gain.before is not None else ""
+    return _told(gain, gain.after, was)
 
 
 def _loss(loss: Loss) -> str:
-    what = " ".join(filter(None, [_LEVELS.get(loss.what, f"the {loss.what}"), loss.id]))
-    about = f" about {loss.about}" if loss.about and loss.id != loss.about else ""
-    ends = ((loss.before, "before"), (loss.after, "now"))
-    levels = ", ".join(f"{level.words} {when}" for level, when in ends if level is not None)
-    return f"{what}{about}{f': {levels}' if levels else ''}"
+    if loss.what in _LEVELS and loss.before is not None and loss.after is not None:
+        of = f" for {loss.about}" if loss.about else ""
+        return f"the {loss.what}{of} is {loss.after.words} now, {loss.before.words} before"
+    if loss.what == "assessment" and loss.before is not None:
+        return f"the answer about {loss.about}, which was {loss.before.words} at worst"
+    now = f" before, {loss.after.words} now" if loss.after is not None else ""
+    return _told(loss, loss.before, now)
+
+
+def _told(loss: Loss, level: Level | None, other: str) -> str:
+    """Return what a patient reads, the level first and the id last."""
+    message = f"“{loss.message}”"
+    ids = ", ".join(filter(None, [f"rule {loss.id}", loss.about]))
+    to_do = f" What to do: “{loss.action}”" if loss.action else ""
+    shown = level.words if level is not None else ""
+    match loss.what:
+        case "claim":
+            beside = "; ".join(f"“{one}”" for one in loss.without)
+            how = f"what stands beside the claim {message}: {beside}" if beside else ""
+            ids = ", ".join(filter(None, [f"claim {loss.id}", loss.about]))
+            return f"{how or f'the claim {message}'} ({ids})"
+        case "warning":
+            return f"the warning beside “{loss.about}”: {message}"
+        case "question":
+            return f"the question {message}, which could bring {shown}{other} ({ids})"
+        case "silence":
+            levels = f" ({shown}{other})" if other else ""
+            return f"that the texts do not speak of it{levels}: {message}{to_do} ({ids})"
+        case "assessment":
+            return f"an answer about {loss.about}, {shown} at worst"
+        case _:
+            return f"{shown}{other}{':' * bool(other)} {message}{to_do} ({ids})".strip()
+
+
+def _settled(loss: Loss) -> str:
+    """Return what is open no longer, in words by which nobody was in danger."""
+    worst = loss.before.words if loss.before is not None else ""
+    now = f", and is {loss.after.words} now" if loss.after is not None else ""
+    match loss.what:
+        case "question":
+            return f"“{loss.message}” (rule {loss.id}, {loss.about}; it could have brought {worst})"
+        case "assessment":
+            return f"what {loss.about} is: it could have been anything, with {worst} as worst case"
+        case _:
+            of = f" for {loss.about}" if loss.about else ""
+            return f"the {loss.what}{of} was {worst}{now}"
 
 
 def patient_words(profile: PatientProfile) -> str:
     """Return who a patient is, in a sentence."""
-    said, asked, none = [], [], []
+    said: list[str] = []
+    no: list[str] = []
+    none: list[str] = []
+    asked: list[str] = []
     for name in FIELDS:
         value = getattr(profile, name)
+        words = field_name(name)
         if value is None:
-            asked.append(field_name(name))
-        elif isinstance(value, NoneReported) or value is False:
-            none.append(field_name(name))
+            asked.append(words)
+        elif isinstance(value, NoneReported):
+            none.append(words)
         elif isinstance(value, Entries):
             items = listed([_item(item) for item in value.items])
             more = "" if value.complete else " and perhaps others"
-            said.append(f"{field_name(name)}: {items}{more}")
-        elif value is True:
-            said.append(field_name(name))
+            said.append(f"{words}: {items}{more}")
+        elif isinstance(value, bool):
+            (said if value else no).append(f"{words}: {'yes' if value else 'no'}")
         else:
-            said.append(f"{field_name(name)}: {_number(value)}")
-    parts = ["; ".join(said)]
+            unit = Unit.YEARS if name == "age_years" else Unit.KG
+            said.append(f"{words}: {_number(value)} {unit.words}")
+    parts = ["; ".join((*said, *no))]
     if none:
-        parts.append(f"asked and none: {listed(none)}")
+        parts.append(f"Asked, and none: {listed(none)}")
     if asked:
-        parts.append(f"not asked: {listed(asked)}")
+        parts.append(f"Not asked: {listed(asked)}")
     return ". ".join(filter(None, parts))
 
 
@@ -175,8 +278,9 @@ def _item(item: object) -> str:
     return " ".join(words)
 
 
-def _number(value: object) -> str:
-    return " to ".join(map(str, value)) if isinstance(value, tuple) else str(value)
+def _number(value: Range) -> str:
+    numbers = value if isinstance(value, tuple) else (value,)
+    return " to ".join(map(number_text, numbers))
 
 
 def diff_document(
@@ -205,6 +309,7 @@ def diff_document(
         "incomplete": list(signatures.incomplete),
         "changelog": {"asked": changelog is not None, "lacks": changelog or None},
         "notes": list(diff.notes),
+        "edits": list(diff.edits),
         "changes": [
             {
                 "verdict": change.verdict.value,
@@ -250,4 +355,7 @@ def _loss_document(loss: Loss) -> dict[str, object]:
         "about": loss.about,
         "before": loss.before.value if loss.before is not None else None,
         "after": loss.after.value if loss.after is not None else None,
+        "message": loss.message,
+        "action": loss.action,
+        "without": list(loss.without),
     }

@@ -36,12 +36,15 @@ class Loss:
     """What one patient no longer gets.
 
     Attributes:
-        what: "finding", "question", "silence", "caveat", "claim", "assessment", "level" or
-            "worst case".
+        what: "finding", "question", "silence", "caveat", "claim", "assessment", "level",
+            "worst case" or "warning", which stands beside names that look alike.
         id: of the rule or claim; of an assessment, its name; empty for a level.
         about: name of the supplement that was assessed; empty for the whole report.
         before: the level that it brought; None for what has no level.
         after: the level that stands in its place; None if nothing does.
+        message: what the patient reads, such as a message or question; empty for a level.
+        action: what to do, if the rule says that.
+        without: of a claim that is still shown, the messages that no longer stand against it.
 
     """
 
@@ -50,6 +53,9 @@ class Loss:
     about: str
     before: Level | None = None
     after: Level | None = None
+    message: str = ""
+    action: str = ""
+    without: tuple[str, ...] = ()
 
 
 @frozen
@@ -78,7 +84,7 @@ class Change:
 
     Attributes:
         verdict: what it does.
-        about: what sort of thing: "rule", "claim", "threshold", "name", "word", "code", …
+        about: what sort of thing: "rule", "claim", "threshold", "name", "review", …
         id: which one; of names and codes, what they stand for.
         says: what was changed, a sentence each.
         names: the names, words or codes concerned, as the vocabulary spells them.
@@ -110,10 +116,12 @@ class Change:
 class Diff:
     """All changes from one rule set to another, the most serious first.
 
-    `notes` are remarks about the rule sets as a whole, which concern no patient.
+    `notes` are remarks about the rule sets as a whole, which concern no patient. `edits`
+    are what was edited in the files where no change says it.
     """
 
     old: RuleSet
     new: RuleSet
     changes: tuple[Change, ...]
     notes: tuple[str, ...] = ()
+    edits: tuple[str, ...] = ()

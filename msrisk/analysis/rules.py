@@ -8,7 +8,7 @@ from functools import cached_property
 
 from attrs import evolve
 
-from msrisk.analysis.edits import logic_edits, other_edits, word_edits
+from msrisk.analysis.edits import all_clears, logic_edits, other_edits, says_the_same, word_edits
 from msrisk.analysis.entries import Both
 from msrisk.analysis.losses import Heirs, losses
 from msrisk.analysis.patients import Search, TooManyError
@@ -137,7 +137,9 @@ class Rules:
             if not self.ancestors[rule.id]:
                 met = self._met(rule)
                 shown = self.shown(met) if met is not None else None
-                yield Change(Verdict.STRENGTHENS, "rule", rule.id, ("it is new",), shown=shown)
+                sounds = tuple(all_clears(rule))
+                new = Verdict.STRENGTHENS, "rule", rule.id, ("it is new", *sounds)
+                yield Change(*new, reviewed=bool(sounds), shown=shown)
 
     def _met(self, rule: Rule) -> State | None:
         """Return some patient who gets a new rule."""
@@ -158,15 +160,19 @@ class Rules:
         says = tuple(logic_edits(rule, heirs, self.old, self.new))
         moved = [id_ for id_ in self.covered if self._moved(rule, heirs, id_)]
         if says or moved:
-            yield self._judged(rule, heirs, says or ("where or of whom it is asked changed",))
-        # What was renamed or split says what its heirs say.
-        cited = tuple(citation for heir in heirs for citation in heir.cites)
-        words = [edit for heir in heirs for edit in word_edits(rule, heir, cited)]
+            where = "where or of whom it is asked changed"
+            judged = self._judged(rule, heirs, says or (where,))
+            yield (
+                judged
+                if judged.verdict is not Verdict.EQUIVALENT
+                else _renamed(judged, rule, heirs)
+            )
+        words = list(word_edits(rule, *heirs)) if heirs else []
         if words:
             # A caveat stands beside every answer, so its words count at every level.
             level = rule.kind.level
             high = level is None or rank(level) >= rank(Level.CAUTION)
-            read = any(edit.lost or (high and edit.read) for edit in words)
+            read = any(edit.always or (high and edit.read) for edit in words)
             texts = tuple(dict.fromkeys(edit.says for edit in words))
             yield Change(Verdict.REWORDS, "rule", rule.id, texts, reviewed=read)
 
@@ -231,6 +237,16 @@ class Rules:
         if not found and _is_of_all(rule) and not any(map(_is_of_all, heirs)):
             found.append(self.nobody)
         return min(found, key=lambda state: state.size, default=None)
+
+
+def _renamed(change: Change, rule: Rule, heirs: tuple[Rule, ...]) -> Change:
+    """Say of a rule that only has another id that nothing else about it is another."""
+    if len(change.says) > 1 or any(
+        one.id == rule.id or not says_the_same(rule, one) for one in heirs
+    ):
+        return change
+    they = "it says" if len(heirs) == 1 else "they say"
+    return evolve(change, says=(f"{change.says[0]}; {they} the same to the same patients",))
 
 
 def _is_of_all(rule: Rule) -> bool:

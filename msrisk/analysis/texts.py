@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TypeVar
 
-from msrisk.analysis.edits import other_edits, word_edits
-from msrisk.analysis.results import Change, Shown, Verdict
+from msrisk.analysis.edits import all_clears, other_edits, place, word_edits
+from msrisk.analysis.results import Change, Loss, Verdict
 from msrisk.analysis.rules import Rules
-from msrisk.model.rules import Claim, Threshold
+from msrisk.model.rules import Claim, FieldPrompt, Threshold
 from msrisk.model.sources import Source
 
 __all__ = ["claims", "prompts", "sources", "thresholds"]
 
-T = TypeVar("T", Claim, Threshold)
+T = TypeVar("T", Claim, Threshold, FieldPrompt)
 
 
 def claims(rules: Rules) -> Iterator[Change]:
@@ -22,28 +22,50 @@ def claims(rules: Rules) -> Iterator[Change]:
     plain = [rules.shown(rules.plain(id_)) for id_ in rules.covered] if rules.old.claims else []
     for claim in rules.old.claims:
         kept = after.get(claim.id)
-        shown = next((one for one in plain if _is_lost(claim, one)), None)
+        moved = (
+            (f"it was about {_ids(claim.applies_to)}, is about {_ids(kept.applies_to)}",)
+            if kept is not None and kept.applies_to != claim.applies_to
+            else ()
+        )
+        shown = next((one for one in plain if _lost(claim, one.losses)), None)
         if shown is not None:
-            says = ("it, or what stands against it, is no longer shown",)
+            still = any(loss.without for loss in _lost(claim, shown.losses))
+            less = "it is still shown, with less that stands against it"
+            gone = _gone(rules, claim, kept)
+            says = (less if still else "it is no longer shown", *gone, *moved)
             yield Change(Verdict.WEAKENS, "claim", claim.id, says, shown=shown)
         elif kept is None:
             says = ("it was removed, and nobody was shown it",)
             yield Change(Verdict.EQUIVALENT, "claim", claim.id, says)
+        elif moved:
+            new = [id_ for id_ in rules.covered if kept in rules.new.claims_for(id_)]
+            more = any(claim not in rules.old.claims_for(id_) for id_ in new)
+            verdict = Verdict.STRENGTHENS if more else Verdict.EQUIVALENT
+            yield Change(verdict, "claim", claim.id, moved)
+        elif _gone(rules, claim, kept):
+            # The rule is of no substance that the claim is about.
+            yield Change(Verdict.EQUIVALENT, "claim", claim.id, _gone(rules, claim, kept))
         if kept is not None:
-            if kept.applies_to != claim.applies_to and shown is None:
-                new = [id_ for id_ in rules.covered if kept in rules.new.claims_for(id_)]
-                more = any(claim not in rules.old.claims_for(id_) for id_ in new)
-                says = (f"it was about {_ids(claim.applies_to)}, is about {_ids(kept.applies_to)}",)
-                verdict = Verdict.STRENGTHENS if more else Verdict.EQUIVALENT
-                yield Change(verdict, "claim", claim.id, says)
             yield from _reworded("claim", claim, kept)
     for id_ in sorted(after.keys() - {claim.id for claim in rules.old.claims}):
-        yield Change(Verdict.STRENGTHENS, "claim", id_, ("it is new",))
+        sounds = tuple(all_clears(after[id_]))
+        says = ("it is new", *sounds)
+        yield Change(Verdict.STRENGTHENS, "claim", id_, says, reviewed=bool(sounds))
 
 
-def _is_lost(claim: Claim, shown: Shown) -> bool:
-    """Whether a patient is no longer shown a claim with all that stands against it."""
-    return any(loss.what == "claim" and loss.id == claim.id for loss in shown.losses)
+def _gone(rules: Rules, old: Claim, new: Claim | None) -> tuple[str, ...]:
+    """Return which rules no longer stand beside a claim, themselves or by an heir."""
+    if new is None:
+        return ()
+    left = {*new.disputed_by, *new.qualified_by}
+    sides = (*old.disputed_by, *old.qualified_by)
+    gone = [id_ for id_ in sides if left.isdisjoint((id_, *rules.heirs.get(id_, ())))]
+    return (f"no longer beside it: {_ids(gone)}",) if gone else ()
+
+
+def _lost(claim: Claim, losses: Iterable[Loss]) -> list[Loss]:
+    """Return what a patient loses of a claim: all of it, or what stands against it."""
+    return [loss for loss in losses if loss.what == "claim" and loss.id == claim.id]
 
 
 def _ids(ids: Iterable[str]) -> str:
@@ -53,7 +75,7 @@ def _ids(ids: Iterable[str]) -> str:
 def _reworded(about: str, old: T, new: T) -> Iterator[Change]:
     edits = list(word_edits(old, new))
     if edits:
-        read = any(edit.read or edit.lost for edit in edits)
+        read = any(edit.read or edit.always for edit in edits)
         says = tuple(edit.says for edit in edits)
         yield Change(Verdict.REWORDS, about, old.id, says, reviewed=read)
 
@@ -75,7 +97,7 @@ def thresholds(rules: Rules, judged: Iterable[Change]) -> Iterator[Change]:
             if one.id in rule.thresholds() and rule.id in by_rule
         ]
         said = f"it was {one.quantity}, and is " + (str(kept.quantity) if kept else "removed")
-        says = [said, *(f"rule {change.id} uses it" for change in used)]
+        says = [said, *_stale(one, kept), *(f"rule {change.id} uses it" for change in used)]
         worst = min(used, key=lambda change: order.index(change.verdict), default=None)
         verdict = worst.verdict if worst else Verdict.EQUIVALENT
         yield Change(
@@ -83,6 +105,22 @@ def thresholds(rules: Rules, judged: Iterable[Change]) -> Iterator[Change]:
         )
     for id_ in sorted(after.keys() - {one.id for one in rules.old.thresholds}):
         yield Change(Verdict.EQUIVALENT, "threshold", id_, ("it is new",))
+
+
+def _stale(old: Threshold, new: Threshold | None) -> Iterator[str]:
+    """Yield the grounds of an old number that stand beside the new one."""
+    if new is None:
+        return
+    same = [
+        key
+        for key in ("reason", "reference")
+        if getattr(old, key) and getattr(old, key) == getattr(new, key)
+    ]
+    texts = [f"“{getattr(old, key)}”" for key in same]
+    cited = [place(one) for one in old.cites if one in new.cites]
+    if same or cited:
+        what = f"{' and '.join(same or ['source'])} {'are' if len(same) > 1 else 'is'}"
+        yield f"its {what} still what stood beside {old.quantity}: {'; '.join(texts + cited)}"
 
 
 def sources(rules: Rules) -> Iterator[Change]:
@@ -110,5 +148,4 @@ def prompts(rules: Rules) -> Iterator[Change]:
     before = {prompt.id: prompt for prompt in rules.old.fields}
     for prompt in rules.new.fields:
         if prompt != before[prompt.id]:
-            says = tuple(other_edits(before[prompt.id], prompt))
-            yield Change(Verdict.REWORDS, "question", prompt.id, says)
+            yield from _reworded("question", before[prompt.id], prompt)

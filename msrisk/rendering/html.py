@@ -57,7 +57,7 @@ def _section(section: Section, depth: int) -> Iterator[str]:
             yield f"<li><p>{_escaped(point.text)}</p>"
             if point.lines:
                 yield "<dl>"
-                for label, text in point.lines:
+                for label, text, _ in point.lines:
                     yield f"<div><dt>{_escaped(label)}:</dt> <dd>{_escaped(text)}</dd></div>"
                 yield "</dl>"
             yield "</li>"

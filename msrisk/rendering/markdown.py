@@ -33,10 +33,17 @@ def _section(section: Section, depth: int) -> Iterator[str]:
         yield ""
     for point in section.points:
         yield f"- {escaped(point.text)}"
-        for label, text in point.lines:
-            yield f"  - **{label}:** {escaped(text)}"
+        for label, text, code in point.lines:
+            yield f"  - **{label}:** {_code(text) if code else escaped(text)}"
     for part in section.sections:
         yield from _section(part, depth + 1)
+
+
+def _code(text: str) -> str:
+    """Return text on one line, to be copied as it is."""
+    inside = clean(text)
+    fence = "`" * (1 + max(map(len, re.findall("`+", inside)), default=0))
+    return f"{fence} {inside} {fence}" if len(fence) > 1 else f"{fence}{inside}{fence}"
 
 
 def escaped(text: str) -> str:

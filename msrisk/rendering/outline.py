@@ -43,10 +43,11 @@ _NOTHING_ASSESSED: Final = "No supplement has been named, so none has been asses
 
 
 class Line(NamedTuple):
-    """One thing said of a point, with its label."""
+    """One thing said of a point, with its label; `code` is for a program, and no plain text has it."""
 
     label: str
     text: str
+    code: bool = False
 
 
 class Point(NamedTuple):

@@ -49,8 +49,10 @@ def _section(section: Section, depth: int, width: int, colour: bool) -> Iterator
         yield from wrapped(note, width, indent, indent)
     for point in section.points:
         yield from wrapped(point.text, width, f"{indent}- ", f"{indent}  ")
-        for label, text in point.lines:
-            yield from wrapped(f"{label}: {text}", width, f"{indent}    ", f"{indent}      ")
+        for label, text, code in point.lines:
+            # Wrapped, what is for a program could not be copied.
+            if not code:
+                yield from wrapped(f"{label}: {text}", width, f"{indent}    ", f"{indent}      ")
     for part in section.sections:
         yield from _section(part, depth + 1, width, colour)
 

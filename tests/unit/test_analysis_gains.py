@@ -57,5 +57,4 @@ def test_a_reader_is_told_what_a_patient_gets_and_what_only_changes_its_level() 
     lines = [line for part in diff_outline(diff, ()).sections for line in part.points[0].lines]
     gets = [line.text for line in lines if line.label == "Gets"]
     assert len(gets) == 1
-    assert gets[0].startswith("the finding x about ")
-    assert gets[0].endswith(": URGENT now")
+    assert gets[0] == "URGENT “What x says.” What to do: “What x asks for.” (rule x, veritane)"

@@ -38,14 +38,20 @@ TESTS: list[tuple[Condition, str]] = [
     (c.HasConditionBeyond(("gorfitis",)), "supplements: veritane; medical conditions: lumnosis"),
     (c.AllergicTo("nutwort"), "supplements: veritane; allergies: nutwort"),
     (c.ReportsSymptom("wheeze"), "supplements: veritane; symptoms: wheeze"),
-    (OLD, "supplements: veritane; age: 40; weight: 70"),
-    (c.AgeBelow("years"), "supplements: veritane; age: 39; weight: 70"),
-    (c.WeightBelow("weight"), "supplements: veritane; age: 45; weight: 59"),
+    (OLD, "supplements: veritane; age: 40 years; weight: 70 kg"),
+    (c.AgeBelow("years"), "supplements: veritane; age: 39 years; weight: 70 kg"),
+    (c.WeightBelow("weight"), "supplements: veritane; age: 45 years; weight: 59 kg"),
     (c.DailyDoseAbove("much"), "supplements: veritane 101 mg a day"),
     (c.DailyDoseBelow("little"), "supplements: veritane 19 mg a day"),
     (c.DosesPerDayBelow("often"), "supplements: veritane 1 times a day"),
     (c.Taking(), "supplements: veritane started"),
-    (c.States("ms_symptoms_severe"), "supplements: veritane; age: 45; weight: 70; severe"),
+    (
+        c.States("ms_symptoms_severe"),
+        (
+            "supplements: veritane; age: 45 years; weight: 70 kg; severe or aggressive MS: yes; "
+            "taking it instead of MS treatment: no. Asked, and none: medicines, "
+        ),
+    ),
 ]
 
 
@@ -185,7 +191,7 @@ def test_a_rule_that_is_renamed_or_split_is_kept_by_those_that_replace_it() -> N
     new = with_rules(*(evolve(part, **texts) for part in parts))
     one = changed(old, new, "x")
     assert one.verdict is Verdict.EQUIVALENT
-    assert one.says[0] == "it is replaced by x-0, x-1"
+    assert one.says[0] == "x is now x-0 and x-1"
     assert not any(change.gated for change in compare(old, new).changes)
     assert changed(old, with_rules(parts[0]), "x", "rule").verdict is Verdict.WEAKENS
 
@@ -198,7 +204,7 @@ def test_a_rule_that_is_renamed_and_says_something_else_is_to_be_read() -> None:
         (Verdict.REWORDS, True),
         (Verdict.EQUIVALENT, False),
     ]
-    assert found[0].says[0] == "message: “What x says.” became “What y says.”"
+    assert found[0].says[0] == "message: “What [-x-] says.” became “What {+y+} says.”"
 
 
 def test_another_pack_is_not_decided() -> None:
@@ -249,7 +255,8 @@ def test_a_threshold_weakens_on_one_side_and_strengthens_on_the_other(
         by_rule, number = changed(before, after, "x"), changed(before, after, id_, "threshold")
         assert by_rule.verdict is number.verdict is verdict
         assert by_rule.shown == number.shown is not None
-        assert number.says[1:] == ("rule x uses it",)
+        assert number.says[2:] == ("rule x uses it",)
+        assert " still what stood beside " in number.says[1]
         assert number.says[0].startswith(f"it was {firm if before is old else loose} ")
 
 
@@ -378,10 +385,15 @@ def test_a_withdrawn_rule_set_is_compared_as_if_it_answered(withdrawn: RuleSet) 
     (one,), (other,) = away.changes, back.changes
     assert (one.about, one.verdict, one.says) == (
         "rule set",
-        Verdict.STRENGTHENS,
-        ("it was withdrawn",),
+        Verdict.REWORDS,
+        ("it is withdrawn, and answers nobody any more: 2026-12-01, a wrong rule",),
     )
-    assert (other.verdict, other.says) == (Verdict.UNDECIDED, ("it is no longer withdrawn",))
+    assert (other.verdict, other.says) == (
+        Verdict.UNDECIDED,
+        ("it is no longer withdrawn, and answers again",),
+    )
+    assert one.gated
+    assert other.gated
     lost = changed(RULES, made(withdrawn, rules=tuple(RULES.rules[:-1])), "quality")
     assert lost.verdict is Verdict.WEAKENS
 

@@ -9,7 +9,7 @@ from attrs import evolve
 
 from msrisk.analysis import Verdict, compare
 from msrisk.model import conditions as c
-from msrisk.model.rules import EVERY, Basis, Claim, Kind, Review, RuleSet
+from msrisk.model.rules import EVERY, Basis, Claim, Kind, RuleSet
 from msrisk.model.sources import Citation, Passage
 
 from .analysis_world import RULES, change_of, changed, edited, made, rule, with_rules, without
@@ -25,16 +25,11 @@ LEVELS = {
 }
 WORDS: dict[str, tuple[object, str, bool]] = {
     "message": ("Other words.", "message: “What x says.” became “Other words.”", True),
-    "action": ("", "action: “What x asks for.” became nothing", True),
+    "action": ("", "action: “What x asks for.” became nothing, so that less is told", True),
     "basis": (Basis.THRESHOLD, "basis: “stated” became “threshold”", True),
-    "question": ("Is it so?", "question: {} became “Is it so?”", False),
-    "argument": ("Because.", "argument: nothing became “Because.”", False),
+    "question": ("Is it so?", "question: {} became “Is it so?”", True),
+    "argument": ("Because.", "argument: nothing became “Because.”", True),
     "since": ("2", "since: “1” became “2”", False),
-    "review": (
-        Review("pharmacist", "2026-12-01"),
-        "review: “none yet” became “pharmacist 2026-12-01”",
-        False,
-    ),
 }
 
 
@@ -80,7 +75,7 @@ def test_citations_in_another_order_or_grouping_are_the_same() -> None:
     [
         ({"reason": "chosen"}, "reason: “made up” became “chosen”", False),
         ({"reference": "a book"}, "reference: “nowhere” became “a book”", False),
-        ({"name": "an age"}, "name: “some age” became “an age”", False),
+        ({"name": "an age"}, "name: “[-some-] age” became “{+an+} age”", False),
     ],
 )
 def test_the_grounds_of_a_threshold_are_told(keys: dict[str, str], says: str, gated: bool) -> None:
@@ -106,11 +101,12 @@ def test_a_threshold_that_loses_its_source_is_signed_for() -> None:
 def test_a_claim_that_goes_takes_what_stands_against_it_along() -> None:
     one = changed(RULES, without(RULES, "claim"), "claim")
     assert one.verdict is Verdict.WEAKENS
-    assert one.says == ("it, or what stands against it, is no longer shown",)
+    assert one.says == ("it is no longer shown",)
     assert one.shown is not None
     assert {(loss.what, loss.id) for loss in one.shown.losses} == {("claim", "claim")}
     new = changed(without(RULES, "claim"), RULES, "claim")
-    assert (new.verdict, new.says) == (Verdict.STRENGTHENS, ("it is new",))
+    assert (new.verdict, new.gated) == (Verdict.STRENGTHENS, True)
+    assert new.says == ("it is new", "message sounds like an all-clear: “harmless”")
 
 
 def test_a_claim_that_loses_one_of_two_other_sides_weakens() -> None:
@@ -227,13 +223,26 @@ def test_a_source_that_goes_is_to_be_read_and_a_new_one_is_not() -> None:
     assert (new.verdict, new.says, new.gated) == (Verdict.EQUIVALENT, ("it is new",), False)
 
 
-def test_a_question_of_the_profile_in_other_words_is_told() -> None:
-    one = changed(RULES, edited(RULES, "age_years", question="Your age?"), "age_years")
+@pytest.mark.parametrize(
+    ("keys", "says", "gated"),
+    [
+        (
+            {"question": "How are you?"},
+            "question: “What about age_years?” became “How are you?”",
+            1,
+        ),
+        ({"name": "years"}, "name: “age_years” became “years”", 0),
+    ],
+)
+def test_a_question_of_the_profile_is_told_in_full_and_is_to_be_read(
+    keys: dict[str, str], says: str, gated: bool
+) -> None:
+    one = changed(RULES, edited(RULES, "age_years", **keys), "age_years")
     assert (one.about, one.verdict, one.says, one.gated) == (
         "question",
         Verdict.REWORDS,
-        ("its question changed",),
-        False,
+        (says,),
+        gated,
     )
 
 
@@ -241,8 +250,11 @@ def test_notes_say_that_the_version_stayed_and_which_pack_is_gone() -> None:
     diff = compare(RULES, made(packs=("texts",)))
     assert diff.changes == ()
     assert diff.notes == (
-        "the content changed and the version did not: it is still 1",
-        "there is no pack others any more: whoever asks for it is refused",
+        "The content changed, and the version is still 1. Give the rule set a new version.",
+        (
+            "There is no pack others any more, and whoever asks for it is refused. "
+            "Tell those who use it."
+        ),
     )
     assert compare(RULES, RULES).notes == ()
     assert change_of(compare(RULES, without(RULES, "claim")), "claim").about == "claim"

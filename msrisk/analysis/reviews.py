@@ -1,0 +1,87 @@
+"""What became of the signatures of clinicians under the rules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from attrs import evolve
+
+from msrisk.analysis.results import Change, Verdict
+from msrisk.analysis.rules import Rules
+from msrisk.model.rules import Review, Rule
+from msrisk.rendering.words import listed, plural
+
+__all__ = ["reviews"]
+
+_ALL: Final = "A clinician has reviewed these rules."
+_NOT_ALL: Final = "No clinician has reviewed these rules yet."
+_STALE: Final = (
+    "a review is of the rule as it was: set it back to “none yet” until somebody has read the "
+    "rule as it is"
+)
+
+
+def reviews(rules: Rules) -> Iterator[Change]:
+    """Yield what became of the signatures, one change for all rules that share it.
+
+    To be read are signatures that come, those under a rule that was changed since, and
+    those that an unchanged rule loses.
+    """
+    moved: dict[tuple[str, str, bool], list[str]] = {}
+    stale: dict[str, list[str]] = {}
+    for rule in rules.new.rules:
+        earlier = [rules.old.rule(id_) for id_ in rules.ancestors[rule.id]]
+        alike = [one for one in earlier if _is_same(rules, one, rule)]
+        if all(one.review != rule.review for one in earlier):
+            before = _words(earlier[0].review) if earlier else "new"
+            read = rule.review.done or bool(alike)
+            if earlier or read:
+                moved.setdefault((before, _words(rule.review), read), []).append(rule.id)
+        elif rule.review.done and not alike:
+            stale.setdefault(_words(rule.review), []).append(rule.id)
+    for who, ids in stale.items():
+        says = (
+            f"{_are(ids)} changed, and the review is still the one before: {who}",
+            _STALE,
+            f"of {listed(ids)}",
+        )
+        yield Change(Verdict.REWORDS, "review", f"still {who}", says, reviewed=True)
+    for (before, after, read), ids in moved.items():
+        said = (
+            f"{plural(len(ids), 'rule')}: {before} before, {after} now",
+            *_reports(rules),
+            f"of {listed(ids)}",
+        )
+        yield Change(Verdict.REWORDS, "review", f"{before} → {after}", said, reviewed=read)
+
+
+def _is_same(rules: Rules, old: Rule, new: Rule) -> bool:
+    """Whether a rule is the one that was signed, whatever its name and its signature are."""
+    same = evolve(old, id=new.id, replaces=new.replaces, since=new.since, review=new.review)
+    return same == new and all(
+        rules.old.threshold(id_).quantity == rules.new.threshold(id_).quantity
+        for id_ in old.thresholds()
+    )
+
+
+def _words(review: Review) -> str:
+    return f"signed by {review.role} on {review.on}" if review.done else f"“{review.role}”"
+
+
+def _are(ids: list[str]) -> str:
+    return f"{plural(len(ids), 'rule')} {'was' if len(ids) == 1 else 'were'}"
+
+
+def _reports(rules: Rules) -> Iterator[str]:
+    """Yield what every report says of the reviews."""
+    before, after = rules.old.clinically_reviewed, rules.new.clinically_reviewed
+    if before is not after:
+        said = (_ALL, _NOT_ALL) if before else (_NOT_ALL, _ALL)
+        yield f"every report said “{said[0]}”, and now says “{said[1]}”"
+    elif not after:
+        without = sum(not rule.review.done for rule in rules.new.rules)
+        yield (
+            f"every report says “{_NOT_ALL}” until all rules are signed: {without} of "
+            f"{len(rules.new.rules)} are not"
+        )
