@@ -43,7 +43,7 @@ _NOTHING_ASSESSED: Final = "No supplement has been named, so none has been asses
 
 
 class Line(NamedTuple):
-    """One thing said of a point, with its label; `code` is for a program, and no plain text has it."""
+    """One thing said of a point, with its label; `code` is for a program, and not in plain text."""
 
     label: str
     text: str

@@ -7,7 +7,7 @@ from pathlib import Path
 from attrs import evolve
 
 from msrisk.analysis import Change, Loss, Verdict, compare
-from msrisk.analysis.accepted import load_accepted, proposal, unsigned
+from msrisk.analysis.accepted import load_accepted, proposal, signatures
 from msrisk.analysis.outline import diff_outline, patient_words
 from msrisk.api import assess
 from msrisk.model.concepts import Confusable
@@ -15,7 +15,7 @@ from msrisk.model.rules import RuleSet
 from msrisk.rendering.text import section_text
 
 from .analysis_world import RULES, made
-from .test_analysis_accepted import filled, written
+from .test_analysis_accepted import TODAY, filled, written
 
 ID = "names that are mistaken for one another"
 
@@ -100,4 +100,4 @@ def test_it_is_signed_for_once_and_told_in_words(tmp_path: Path) -> None:
     assert "Loses: the warning beside “dravoxx”: “dravox is often mistaken for tunipal" in text
     signed = load_accepted(written(tmp_path, filled(proposal(diff, diff.changes))))
     assert [one.of for one in signed] == [(ID,)]
-    assert unsigned(diff, signed) == ()
+    assert signatures(diff, signed, TODAY).waiting == ()

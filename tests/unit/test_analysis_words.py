@@ -9,7 +9,8 @@ import pytest
 from attrs import evolve
 
 from msrisk.analysis import Change, Diff, Loss, Shown, Verdict, compare
-from msrisk.analysis.outline import diff_document, diff_outline, patient_words
+from msrisk.analysis.outline import diff_outline, patient_words
+from msrisk.cli.diff import Changelog, judge
 from msrisk.model import conditions as c
 from msrisk.model.profile import NONE_REPORTED, PatientProfile
 from msrisk.model.results import Level
@@ -266,7 +267,7 @@ def test_the_patient_can_be_copied_from_markdown_and_text_names_the_command() ->
     text = section_text(diff_outline(diff, ()), width=400)
     assert "Intake" not in text
     assert "the option `--patients DIR` writes each of them to a file" in text
-    shown = section_markdown(diff_outline(diff, (), intakes=True))
+    shown = section_markdown(diff_outline(diff, ()))
     (line,) = (one for one in shown.splitlines() if "**Intake:**" in one)
     document = json.loads(line.split("`")[1])
     assert document["supplements"] == ["veritane"]
@@ -283,7 +284,7 @@ def test_code_in_markdown_is_shown_as_it_is(text: str, shown: str) -> None:
 
 def test_the_document_holds_the_words_too() -> None:
     diff = compare(with_rules(X), RULES)
-    changes = json.loads(json.dumps(diff_document(diff, ())))["changes"]
+    changes = json.loads(json.dumps(judge(diff, (), Changelog()).document))["changes"]
     loss = next(one for one in changes[0]["patient"]["losses"] if one["what"] == "finding")
     assert (loss["message"], loss["action"], loss["without"]) == (
         "What x says.",
