@@ -16,8 +16,9 @@ from msrisk.analysis.outline import diff_outline, patient_words
 from msrisk.cli.diff import Changelog, judge
 from msrisk.intake import check_schema, diff_schema, gate_schema, profile_from_json
 from msrisk.model import conditions as c
+from msrisk.model.concepts import Confusable
 from msrisk.model.profile import Code, Entries, Entry, PatientProfile
-from msrisk.model.rules import Kind, RuleSet
+from msrisk.model.rules import Kind, Review, RuleSet, Withdrawal
 from msrisk.rendering.text import section_text
 
 from .analysis_world import RULES, adding, drug, edited, made, rule, with_rules, without
@@ -294,6 +295,11 @@ def test_of_a_rule_that_was_split_each_part_is_named_although_nobody_is_told_les
     assert {one["id"]: one["replaced_by"] for one in document["changes"]} == {"x": ["y", "z"]}
 
 
+def with_lookalikes(names: tuple[str, ...]) -> RuleSet:
+    lists = (Confusable(names, "a list"),)
+    return made(vocabulary=evolve(RULES.vocabulary, confusables=lists))
+
+
 PAIRS = {
     "level only": (RULES, adding(RULES, drugs=drug("newdrug"))),
     "equivalent": (RULES, edited(RULES, "years", value=50)),
@@ -303,6 +309,9 @@ PAIRS = {
     "source": (RULES, edited(RULES, "text", title="Another")),
     "kind": (with_rules(rule("x", c.Taking(), Kind.EMERGENCY)), with_rules(rule("x", c.Taking()))),
     "class": (RULES, without(made(RULES, claims=()), "melitor")),
+    "review": (RULES, edited(RULES, "red", review=Review("nurse", "2026-12-01"))),
+    "confusable": (with_lookalikes(("dravox", "tunipal")), RULES),
+    "rule set": (RULES, made(RULES, withdrawn=Withdrawal("2026-12-01", "a wrong rule"))),
     "code": (RULES, adding(RULES, drugs=drug("new", codes={"atc": ("Z01AA01",)}))),
 }
 
