@@ -27,7 +27,8 @@ __all__ = [
 _HARM: Final = (
     "(?:risks?|dangers?|harm|threats?|interactions?|(?:side|adverse)[ -]effects?|adverse reactions?"
     "|contraindications?|concerns?|problems?|warnings|worr(?:y|ies)|hesitation|precautions?"
-    "|restrictions?|cause for concern|reason to (?:worry|avoid))"
+    "|restrictions?|(?:cause|reason|grounds|need) for (?:concern|worry|alarm|caution)"
+    "|reason to (?:worry|avoid))"
 )
 _REASSURING: Final = (
     "safe(?:ly)?",
@@ -41,7 +42,8 @@ _REASSURING: Final = (
     "(?:little|low|minimal|negligible|hardly any) (?:risk|danger|harm)",
     "risks? (?:is|are) (?:none|nil|zero|low|small|negligible)",
     "nothing to (?:worry|fear|be afraid|be concerned)",
-    "(?:do not|need not|no need to|no reason to) (?:worry|fear|be afraid|be concerned)",
+    r"(?:do|need) not (?:need to )?(?:worry|fear|be (?:afraid|concerned))",
+    "no (?:need|reason) to (?:worry|fear|be (?:afraid|concerned))",
     "(?:need not|no need to|(?:do|does) not (?:need|have) to) (?:ask|tell|see|talk|consult)",
     "nothing (?:speaks|stands) against",
     "no reason not to (?:take|use)",
@@ -53,6 +55,12 @@ _REASSURING: Final = (
     "cannot (?:cause |do )?(?:harm|hurt|interact|interfere)",
     "not (?:dangerous|harmful|risky|unsafe|toxic|an? (?:problem|concern|danger|risk))",
     "(?:nobody|no one) (?:was|is|has been) (?:ever )?(?:harmed|hurt)",
+    "(?:does|do|will) not (?:affect|influence|change|weaken) (?:each other|it|them|you|your \\w+)",
+    "(?:go|carry) on as (?:before|usual)",
+    "nothing (?:needs|has) (?:doing|to be done)",
+    "nothing to (?:do|be done)",
+    "protects? you",
+    "experts? (?:recommends?|advises?)",
     "goes? (?:together|well) with",
     "compatible with",
     "(?:is|are|be) (?:perfectly |quite |just )?(?:fine|ok|okay|all right)",

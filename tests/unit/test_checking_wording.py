@@ -70,6 +70,17 @@ REASSURING = {
     "It can't hurt anyone.": "cannot hurt",
     "It won’t harm you.": "will not harm",
     "The leaflet gives the all-clear.": "all-clear",
+    "There is no reason for concern.": "no reason for concern",
+    "There is no need for caution.": "no need for caution",
+    "You do not need to worry.": "do not need to worry",
+    "You can go on as before.": "go on as before",
+    "The two do not affect each other.": "do not affect each other",
+    "It does not influence your medicine.": "does not influence your medicine",
+    "Nothing needs doing.": "Nothing needs doing",
+    "Nothing needs to be done.": "Nothing needs to be done",
+    "There is nothing to do.": "nothing to do",
+    "It protects you.": "protects you",
+    "Experts recommend it.": "Experts recommend",
     "There were no adverse reactions.": "no adverse reactions",
     "Nothing speaks against it.": "Nothing speaks against",
     "There is no reason not to take it.": "no reason not to take",
@@ -103,6 +114,9 @@ WARNING = [
     "It can come without warning.",
     "Keep the package in a fail-safe place.",
     "You may sleep through the day.",
+    "Do not go on as before.",
+    "It is not known that the two do not affect each other.",
+    "It does not affect everyone alike.",
 ]
 
 
