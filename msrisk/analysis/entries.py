@@ -165,7 +165,6 @@ class Both:
         self.sides = (side, other)
         self._probes: dict[tuple[str, Entry | Supplement], Probe] = {}
         self._keys: dict[Probe, Key] = {}
-        self._changed_sorts: dict[str, tuple[Probe, ...]] = {}
         self._sorts: dict[Key, tuple[Probe, ...]] = _sorts_of(old) if self.same_words else {}
         # All that the sorts of the same names depend on besides the names.
         self._asked: Key = (tested, tuple(beyond), signs_of(old))
@@ -213,17 +212,6 @@ class Both:
         """Return how many of the concepts that rules speak of an entry is or may be."""
         told = probe.old.recognition
         return len((told.concepts | told.may_be) & self.sides[0].tested)
-
-    def changed_sorts(self, field: str) -> tuple[Probe, ...]:
-        """Return one entry of each sort among the names that the rule sets read differently."""
-        if field not in self._changed_sorts:
-            found: dict[Key, Probe] = {}
-            for one in self.changed:
-                if one.field == field:
-                    probe = self.entry_of(one)
-                    found.setdefault(self.key(probe), probe)
-            self._changed_sorts[field] = tuple(found.values())
-        return self._changed_sorts[field]
 
     def entry_of(self, changed: Changed) -> Probe:
         """Return the entry that consists of a changed name, word or code alone."""

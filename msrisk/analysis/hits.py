@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from msrisk.analysis.alike import Alike
 from msrisk.analysis.entries import Both, Probe
 from msrisk.analysis.states import State
 from msrisk.deciding import READ, Decider, hierarchy_of
@@ -19,6 +20,7 @@ class Hits:
 
     def __init__(self, both: Both) -> None:
         self.both = both
+        self.alike = Alike(both)
         self._rulesets = (both.old, both.new)
         self._deciders: dict[tuple[int, str, Probe], Decider] = {}
         self._found: dict[tuple[int, Condition, str, str, bool], Mapping[Probe, Truth]] = {}
@@ -60,7 +62,7 @@ class Hits:
         return self._deciders[key].leaf(test).truth
 
     def _probes(self, field: str, changed: bool) -> Sequence[Probe]:
-        return self.both.changed_sorts(field) if changed else self.both.sorts(field)
+        return self.alike.changed_sorts(field) if changed else self.both.sorts(field)
 
     def _reads(self, side: int, test: Condition, field: str) -> bool:
         """Whether an entry of a field can matter to a test of lists."""

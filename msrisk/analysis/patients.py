@@ -12,6 +12,7 @@ from typing import Final
 
 from attrs import evolve
 
+from msrisk.analysis.alike import Alike
 from msrisk.analysis.answers import PRODUCT_FIELDS, Answers
 from msrisk.analysis.cells import ways
 from msrisk.analysis.entries import Both, Probe
@@ -46,6 +47,7 @@ class Search:
         self.side = int(forward is not None)
         hits = Hits(both) if forward is None else forward.answers.hits
         self.answers: Answers = Answers(both, self.side, hits)
+        self.alike: Alike = hits.alike
         self._bases_of: dict[str, list[Probe]] = {}
 
     @property
@@ -104,6 +106,8 @@ class Search:
         found = ways(stake.when)
         if found is None:
             raise TooManyError
+        if forced is not None and not self._matters(stake, reading, forced):
+            return
         smallest = Smallest(self.answers, stake, reading, forced)
         answers = {way: values for way in found if (values := smallest.values(way))}
         seen: dict[tuple[tuple[int, ...], int], tuple[int, int]] = {}
@@ -122,6 +126,11 @@ class Search:
                 for told, said in answers[way]:
                     if not stake.is_kept(listed.said | said):
                         yield State(listed.told, listed.open, told)
+
+    def _matters(self, stake: Stake, reading: int, forced: Probe) -> bool:
+        """Whether an entry meets some test of the rule, or is the substance itself."""
+        said = self.answers.of_entry(stake, forced)[reading]
+        return stake.harm(said, 0) != said or self._is_assessed(forced, stake.substance)
 
     def _bases(self, stake: Stake, forced: Probe | None) -> Iterator[Probe]:
         """Yield entries by which the substance is assessed, the plainest first."""
@@ -147,7 +156,7 @@ class Search:
             found = [probe for probe in sorts if self._is_assessed(probe, substance)]
             if not any(self._is_plain(probe, substance) for probe in found):
                 # All of its own names are read differently now.
-                others = (p for name in PRODUCT_FIELDS for p in self.both.changed_sorts(name))
+                others = (p for name in PRODUCT_FIELDS for p in self.alike.changed_sorts(name))
                 found += [probe for probe in others if self._is_assessed(probe, substance)]
             found.sort(key=lambda probe: not self._is_plain(probe, substance))
             self._bases_of[substance] = found

@@ -69,12 +69,12 @@ class Smallest:
 
     def _sorted(self) -> Iterator[tuple[Probe, Bits]]:
         """Yield the entries that meet some test of the rule, one of each sort."""
-        both, stake = self.answers.both, self.stake
+        both, alike, stake = self.answers.both, self.answers.hits.alike, self.stake
         found = self.answers.of_entries(stake, changed=False)
         changed = self.answers.of_entries(stake, changed=True) if self.forced is not None else {}
         seen: set[tuple[str, Bits]] = set()
         for name in _READABLE:
-            entries = (*both.sorts(name), *(both.changed_sorts(name) if changed else ()))
+            entries = (*both.sorts(name), *(alike.changed_sorts(name) if changed else ()))
             for probe in entries:
                 bits = found.get(probe) or changed.get(probe)
                 if bits is not None and probe is not self.forced:

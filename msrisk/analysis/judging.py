@@ -1,0 +1,145 @@
+"""What a name, word or code that two rule sets read differently does to patients."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from attrs import evolve, frozen
+
+from msrisk.analysis.cells import leaves
+from msrisk.analysis.entries import Both, Key, Probe
+from msrisk.analysis.patients import TooManyError
+from msrisk.analysis.results import Shown, Verdict
+from msrisk.analysis.rules import Rules
+from msrisk.analysis.states import State
+from msrisk.deciding import READ, Decider
+from msrisk.model.concepts import ANYTHING
+from msrisk.model.results import rank
+from msrisk.model.rules import Rule
+
+__all__ = ["Judge", "Judged", "gravity", "reworded"]
+
+# What an entry that could be anything keeps open, and a name that is known settles.
+_SETTLED: Final = {"question", "assessment", "level", "worst case"}
+
+
+@frozen
+class Judged:
+    """What a change of one sort of entry does, with a patient who has `probe` among others."""
+
+    verdict: Verdict
+    probe: Probe
+    state: State | None = None
+    harm: tuple[int, ...] = ()
+    reviewed: bool = False
+
+
+class Judge:
+    """Says what entries do that two rule sets read differently, once for each sort."""
+
+    def __init__(self, both: Both, rules: Rules) -> None:
+        self.both = both
+        self.rules = rules
+        self._by_key: dict[Key, Judged] = {}
+
+    def of(self, probe: Probe) -> Judged:
+        """Return what the change of a sort of entry does, once for all entries of the sort."""
+        key = self.both.key(probe)
+        if key not in self._by_key:
+            self._by_key[key] = self._judge_sort(probe)
+        return self._by_key[key]
+
+    def _judge_sort(self, probe: Probe) -> Judged:
+        if self.both.is_same(probe):
+            return reworded(probe)
+        plain = [(self.rules.shown(state), state) for state in self._around(probe)]
+        lost = [self._lost(probe, state, shown) for shown, state in plain if shown.losses]
+        if not all(judged.verdict is Verdict.SETTLES for judged in lost) or not lost:
+            # A rule above all that was lost so far may want other facts besides.
+            most = max((judged.harm for judged in lost), default=(0,))[0]
+            try:
+                beside = self._beside_others(probe, most)
+            except TooManyError:
+                if not lost:
+                    return Judged(Verdict.UNDECIDED, probe)
+            else:
+                if beside is not None:
+                    lost.append(self._lost(probe, beside, self.rules.shown(beside)))
+        if lost:
+            return min(lost, key=gravity)
+        gained = any(shown.gains for shown, _ in plain)
+        return Judged(Verdict.STRENGTHENS if gained else Verdict.EQUIVALENT, probe)
+
+    def _lost(self, probe: Probe, state: State, shown: Shown) -> Judged:
+        """Tell a name that settles what was open from one by which something is lost."""
+        unknown = probe.old.recognition.possible is ANYTHING
+        settled = unknown and all(loss.what in _SETTLED for loss in shown.losses)
+        verdict = Verdict.SETTLES if settled else Verdict.WEAKENS
+        return Judged(verdict, probe, state, self.rules.harm(shown))
+
+    def _around(self, probe: Probe) -> Iterator[State]:
+        """Yield patients of whom nothing is told but an entry and a supplement."""
+        if probe.field == "supplements":
+            yield evolve(self.rules.nobody, told=(probe,))
+        for state in map(self.rules.plain, self.rules.covered):
+            # What a supplement that is read differently loses by itself is said of its name.
+            if all(map(self.both.is_same, state.told)):
+                yield evolve(state, told=(*state.told, probe))
+
+    def _beside_others(self, probe: Probe, above: int) -> State | None:
+        """Return a patient who loses a rule that an entry meets together with other facts.
+
+        Of the rules whose level ranks above a number, the highest first.
+        """
+        seen: list[tuple[int, str, Rule]] = []
+        for substance in self.rules.covered:
+            state = self.rules.plain(substance)
+            told = evolve(state, told=(*state.told, probe))
+            profile = told.profile()
+            first = Decider(told.facts(profile, 0), self.rules.old, substance)
+            second = Decider(told.facts(profile, 1), self.rules.new, substance)
+            for rule in self.rules.old.rules_for(substance):
+                level = rule.kind.level
+                if level is not None and rank(level) > above and self._is_seen(rule, first, second):
+                    seen.append((rank(level), substance, rule))
+        for _, substance, rule in sorted(seen, key=lambda one: -one[0]):
+            heirs = self.rules.heirs_of(rule, substance)
+            found = self.rules.forward.patient(substance, rule, heirs, probe)
+            if found is not None:
+                return found
+        return None
+
+    def _is_seen(self, rule: Rule, first: Decider, second: Decider) -> bool:
+        """Whether a rule tells an entry apart from what it has become, or was rewritten."""
+        if rule.when is None:
+            return False
+        tests = [test for test in leaves(rule.when) if type(test) in READ]
+        if rule not in self.rules.heirs_of(rule, first.substance):
+            return bool(tests)
+        return any(first.truth(test) is not second.truth(test) for test in tests)
+
+    def shown(self, judged: Judged, probe: Probe) -> Shown | None:
+        """Return the patient who shows it, with an entry of the same sort in place of its own."""
+        if judged.state is None:
+            return None
+        told = tuple(probe if each is judged.probe else each for each in judged.state.told)
+        return self.rules.shown(evolve(judged.state, told=told))
+
+
+def gravity(judged: Judged) -> tuple[int, tuple[int, ...]]:
+    """Return what orders judgements, the gravest first; what settles, settles all alike."""
+    lost = judged.harm if judged.verdict is Verdict.WEAKENS else ()
+    return list(Verdict).index(judged.verdict), tuple(-one for one in lost)
+
+
+def reworded(probe: Probe) -> Judged:
+    """Judge a change that no rule sees: the reasons in a finding are others, or the name."""
+    before, now = probe.old.recognition, probe.new.recognition
+    old, new = before.why, now.why
+    basis = any(old[id_][0] != new[id_][0] for id_ in old.keys() & new.keys())
+    # Of a name that stands for something else, the next rule may be wrong.
+    other = bool(before.named and now.named and before.named.isdisjoint(now.named))
+    same = (old, before.name) == (new, now.name)
+    verdict = Verdict.EQUIVALENT if same and not other else Verdict.REWORDS
+    return Judged(verdict, probe, reviewed=basis or other)
