@@ -24,6 +24,7 @@ FILE: Final = "accepted-changes.toml"
 """Name of the file, in the directory of the new rules."""
 
 _DIGEST: Final = re.compile("sha256:[0-9a-f]{64}")
+_WIDTH: Final = 100
 _VERDICTS: Final = tuple(verdict.value for verdict in Verdict)
 _FEWEST_WORDS: Final = 3
 _ITEMS_SHOWN: Final = 3
@@ -263,7 +264,7 @@ def _entry(verdict: Verdict, changes: list[Change], diff: Diff) -> str:
     lines = [
         "[[accepted]]",
         f"change = {_quoted(verdict.value)}",
-        f"of = [{', '.join(map(_quoted, items))}]",
+        _list("of", items),
         f"old = {_quoted(diff.old.digest)}",
         f"new = {_quoted(diff.new.digest)}",
         'reason = ""',
@@ -274,6 +275,20 @@ def _entry(verdict: Verdict, changes: list[Change], diff: Diff) -> str:
         document = json.dumps(profile_to_document(shown.profile), ensure_ascii=False)
         lines.append(f"patient = {_quoted(document)}")
     return "\n".join(lines) + "\n"
+
+
+def _list(key: str, items: Iterable[str]) -> str:
+    """Return a key with its items, those that fit on a line together."""
+    quoted = [f"{_quoted(item)}," for item in items]
+    line = f"{key} = [{' '.join(quoted).rstrip(',')}]"
+    if len(line) <= _WIDTH:
+        return line
+    rows = [""]
+    for item in quoted:
+        if len(rows[-1]) + len(item) > _WIDTH:
+            rows.append("")
+        rows[-1] += f" {item}" if rows[-1] else f"    {item}"
+    return "\n".join([f"{key} = [", *rows, "]"])
 
 
 def _quoted(text: str) -> str:

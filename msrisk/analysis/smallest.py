@@ -65,7 +65,6 @@ class Smallest:
         self.reading = reading
         self.forced = forced
         self._entries = list(self._sorted())
-        self._values: dict[Way, list[tuple[tuple[Value, ...], int]]] = {}
 
     def _sorted(self) -> Iterator[tuple[Probe, Bits]]:
         """Yield the entries that meet some test of the rule, one of each sort."""
@@ -95,16 +94,14 @@ class Smallest:
 
     def values(self, way: Way) -> list[tuple[tuple[Value, ...], int]]:
         """Return the answers to number and yes/no fields that can bring about a way."""
-        if way not in self._values:
-            menus = [self._menu(name, way) for name in (*NUMBER_TESTS, *YES_NO_FIELDS)]
-            self._values[way] = [
-                (
-                    tuple(value for value, _, _ in one),
-                    reduce(or_, (bits[self.reading] for _, bits, _ in one)),
-                )
-                for one in product(*menus)
-            ]
-        return self._values[way]
+        menus = [self._menu(name, way) for name in (*NUMBER_TESTS, *YES_NO_FIELDS)]
+        return [
+            (
+                tuple(value for value, _, _ in one),
+                reduce(or_, (bits[self.reading] for _, bits, _ in one)),
+            )
+            for one in product(*menus)
+        ]
 
     def _menu(self, name: str, way: Way) -> Sequence[Option[Value]]:
         """Return the answers to one field that can bring about a way."""

@@ -120,10 +120,6 @@ class Stake:
         """Return the bits of tests of the rule."""
         return sum(self._places[0][test] for test in way)
 
-    def holds(self, said: int) -> bool:
-        """Return whether the rule applies, by what its tests say in one reading."""
-        return _holds(self.when, self._places[0], said)
-
     def is_kept(self, said: int) -> bool:
         """Return whether some heir keeps the rule, by what their tests say in one reading."""
         return any(_holds(when, self._places[1], said) for when in self._keeping)

@@ -340,3 +340,15 @@ def test_what_one_patient_shows_is_proposed_as_one_entry() -> None:
     diff = compare(OLD, NEW)
     assert proposal(diff, unsigned(diff, ())).count("[[accepted]]") == 2
     assert 'of = ["x", "y"]' in proposal(diff, unsigned(diff, ()))
+
+
+def test_many_names_of_a_proposal_stand_in_lines_that_can_be_read(tmp_path: Path) -> None:
+    names = tuple(f"{first} {second}zo" for first in "abcdefgh" for second in ("quo", "qui"))
+    diff = compare(RULES, adding(RULES, drugs=drug("quozo", names=names)))
+    text = proposal(diff, unsigned(diff, ()))
+    assert max(len(line) for line in text.splitlines() if "patient" not in line) <= 100
+    assert text.count("[[accepted]]") == 1
+    text = text.replace('= ""', '= "2026-12-01"').replace('reason = "', 'reason = "it is meant ')
+    (tmp_path / FILE).write_text(text, "utf-8")
+    assert set(load_accepted(tmp_path)[0].of) == {"quozo", *names}
+    assert unsigned(diff, load_accepted(tmp_path)) == ()

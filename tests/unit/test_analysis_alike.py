@@ -1,0 +1,125 @@
+"""Names that are judged together are read alike, and each is told by itself where it is not."""
+
+from __future__ import annotations
+
+from itertools import product
+
+import pytest
+from attrs import evolve
+
+import msrisk
+from msrisk.analysis import Verdict, compare
+from msrisk.analysis.alike import Alike
+from msrisk.analysis.entries import Both
+from msrisk.model.concepts import Drug, MemberBasis, Term, WordKind, Words
+from msrisk.model.profile import LIST_FIELDS
+from msrisk.model.rules import RuleSet
+
+from .analysis_world import RULES, adding, changed, drug, made, member, reworded, without
+
+WORDS = (
+    *("dravox", "Dravoxin", "tunipal", "Tunix", "veritane", "VL", "gorf", "gorfitis", "zincum"),
+    *("xqz", "stopped", "former", "no", "none", "tablet", "daily", "cream", "ointment", "and"),
+    *("acute", "but", "other", "x", "forte", "lucidol", "nutwort", "wheeze", "drav", "oxin"),
+    *("plusminus", "aab", "aac"),
+)
+
+
+def _edited(rules: RuleSet) -> RuleSet:
+    more = adding(without(rules, "tunipal"), drugs=drug("aab"), words=_FORMS)
+    return reworded(more, "melitor", classes=(member("blue-medicine"),))
+
+
+_FORMS = Words(WordKind.FORM, ("oxin",), about="forms")
+_TERM = Term(("lucidol",), ("conditions",), "made up", concepts=("gorfitis",))
+
+
+@pytest.mark.parametrize("field", LIST_FIELDS)
+@pytest.mark.parametrize("other", [_edited(RULES), adding(_edited(RULES), terms=_TERM)])
+def test_entries_that_are_taken_for_alike_look_alike_to_every_rule(
+    field: str, other: RuleSet
+) -> None:
+    both = Both(RULES, other)
+    alike = Alike(both)
+    texts = [*WORDS, *map(" ".join, product(WORDS, repeat=2))]
+    texts += [" ".join(words) for words in product(WORDS[:14:3], WORDS[1::4], WORDS[::3])]
+    together = 0
+    for text in texts:
+        probe, own = alike.named(field, text), both.named(field, text)
+        together += probe is not own
+        assert both.key(probe) == both.key(own), (text, probe.entry)
+    assert together > len(texts) / 10
+
+
+def test_names_of_the_shipped_rules_that_are_taken_for_alike_look_alike_to_every_rule() -> None:
+    new = msrisk.RuleSet.load("rules")
+    words = new.vocabulary
+    fewer = evolve(
+        words,
+        drugs=tuple(one for n, one in enumerate(words.drugs) if n % 4),
+        concepts=tuple(evolve(one, names=one.names[::2]) for one in words.concepts),
+    )
+    both = Both(evolve(new, vocabulary=fewer), new)
+    alike = Alike(both)
+    together = 0
+    for one in both.changed[::40]:
+        probe, own = alike.of(one), both.entry_of(one)
+        together += probe is not own
+        assert both.key(probe) == both.key(own), (one.field, one.name, probe.entry)
+    assert together > 50
+
+
+def test_what_is_no_plain_word_is_read_by_itself() -> None:
+    alike = Alike(Both(RULES, _edited(RULES)))
+    for text in ("xqz-1", "xqz (cream)", "2 xqz", "xqz, abc"):
+        assert alike.named("medications", text).entry.text == text
+    unknown = alike.named("medications", "xqz")
+    assert alike.named("medications", "Abcde") is unknown
+    assert alike.named("medications", "xqz abc") is not unknown
+
+
+def _judged(id_: str, basis: MemberBasis) -> Drug:
+    return drug(id_, member("red-medicine", basis))
+
+
+@pytest.mark.parametrize("first", ["aab", "aac"])
+def test_of_two_names_that_rules_see_alike_each_is_to_be_read_if_its_own_reasons_changed(
+    first: str,
+) -> None:
+    second = {"aab": "aac", "aac": "aab"}[first]
+    old = adding(
+        adding(RULES, drugs=_judged("aab", MemberBasis.JUDGED)),
+        drugs=_judged("aac", MemberBasis.JUDGED),
+    )
+    new = reworded(old, first, classes=(member("red-medicine", MemberBasis.LABELLED),))
+    new = reworded(
+        new, second, classes=(evolve(_judged(second, MemberBasis.JUDGED).classes[0], why="x"),)
+    )
+    one, other = changed(old, new, first), changed(old, new, second)
+    assert (one.verdict, one.gated) == (Verdict.REWORDS, True)
+    assert (other.verdict, other.gated) == (Verdict.REWORDS, False)
+
+
+def test_words_of_one_kind_are_told_together_and_signed_for_one_by_one() -> None:
+    forms = Words(WordKind.FORM, ("aab", "aac", "aad"), about="forms")
+    found = compare(RULES, adding(RULES, words=forms)).changes
+    words = [one for one in found if one.about == "word" and "medications" in one.says[0]]
+    assert sorted(name for one in words for name in one.items) == ["aab", "aac", "aad"]
+    assert len(words) == 1
+    assert words[0].gated
+    assert words[0].shown is not None
+
+
+def test_a_thousand_new_names_of_one_sort_are_told_by_what_they_stand_for() -> None:
+    letters = "abcdefghij"
+    names = tuple(f"qu{''.join(some)}zo" for some in product(letters, repeat=3))
+    drugs = (
+        *RULES.vocabulary.drugs,
+        *(drug(f"new-{n}", names=(name,)) for n, name in enumerate(names)),
+    )
+    new = made(RULES, vocabulary=evolve(RULES.vocabulary, drugs=drugs))
+    found = compare(RULES, new).changes
+    assert len(found) == len(names)
+    assert {one.verdict for one in found} == {Verdict.SETTLES}
+    assert {name for one in found for name in one.names} >= set(names)
+    assert sum(one.shown is not None for one in found) < 10

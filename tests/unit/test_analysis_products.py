@@ -1,0 +1,112 @@
+"""Over patients with several products of a substance: one product can stand for them all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import combinations, product
+from random import Random
+
+import pytest
+from attrs import evolve
+
+from msrisk.analysis import Verdict
+from msrisk.model import conditions as c
+from msrisk.model.concepts import DrugClass
+from msrisk.model.conditions import Condition
+from msrisk.model.profile import Entries, PatientProfile, Supplement
+from msrisk.model.rules import RuleSet
+
+from .analysis_world import (
+    RULES,
+    adding,
+    changed,
+    drug,
+    edited,
+    lost_by,
+    made,
+    member,
+    rule,
+    with_rules,
+)
+from .test_analysis_brute_force import PLAIN, agree
+
+MUCH, LITTLE = c.DailyDoseAbove("much"), c.DailyDoseBelow("little")
+TESTS: tuple[Condition, ...] = (
+    MUCH,
+    LITTLE,
+    c.DosesPerDayBelow("often"),
+    c.Taking(),
+    c.TakesSupplement("zincum"),
+)
+DOSES = (None, 15, 25, 85, 101, 105, (15, 105))
+PRODUCTS = [
+    Supplement("veritane", daily_dose_mg=dose, times_per_day=times, taking=taking)
+    for dose, (times, taking) in product(DOSES, ((1, False), (3, True), (None, None)))
+]
+
+
+def taking(*products: Supplement) -> PatientProfile:
+    return PatientProfile(**{**PLAIN, "supplements": Entries(products)})  # type: ignore[arg-type]  # each is of its own type
+
+
+def patients() -> Iterator[PatientProfile]:
+    """Yield patients who take one or two products, some with zinc beside them."""
+    zinc = Supplement("zincum")
+    for one in PRODUCTS:
+        yield taking(one)
+        yield taking(one, zinc)
+    for two in combinations(PRODUCTS, 2):
+        yield taking(*two)
+
+
+def _seeded(number: int) -> tuple[RuleSet, RuleSet]:
+    chance = Random(number)  # noqa: S311  # the same edits every time
+
+    def condition() -> Condition:
+        parts = tuple(chance.sample(TESTS, chance.randint(2, 3)))
+        inner = chance.choice((c.All, c.Any))(parts)
+        return chance.choice((c.All, c.Any))((inner, chance.choice(TESTS)))
+
+    old = with_rules(rule("x", condition()))
+    new = with_rules(rule("x", c.Any((condition(), condition()))))
+    number_ = chance.choice((("much", 110), ("much", 90), ("little", 10), ("often", 3)))
+    return old, edited(new, number_[0], value=number_[1])
+
+
+@pytest.mark.parametrize("number", range(12))
+def test_a_change_of_doses_weakens_if_and_only_if_some_patient_of_several_products_loses(
+    number: int,
+) -> None:
+    old, new = _seeded(number)
+    agree(old, new, patients())
+
+
+def test_a_rule_of_all_tests_of_products_is_decided() -> None:
+    when = c.All((*TESTS, c.Takes("red-medicine")))
+    other = c.All((*TESTS[1:], c.Takes("red-medicine")))
+    old, new = with_rules(rule("x", when)), with_rules(rule("x", other))
+    assert changed(old, new, "x").verdict is Verdict.STRENGTHENS
+    assert changed(new, old, "x").verdict is Verdict.WEAKENS
+
+
+def _pink() -> RuleSet:
+    """Return rules with a class all of whose members are perhaps, and never surely, blue."""
+    classes = (*RULES.vocabulary.drug_classes, DrugClass("pink-medicine", "pink medicine", "made"))
+    words = evolve(RULES.vocabulary, drug_classes=classes)
+    rosal = drug("rosal", member("pink-medicine"), member("blue-medicine", ask_route=True))
+    return adding(made(RULES, vocabulary=words), drugs=rosal)
+
+
+def test_a_small_dose_beside_a_large_sum_is_shown_with_two_products() -> None:
+    pink, blue = c.Takes("pink-medicine"), c.Takes("blue-medicine")
+    base = _pink()
+    old = made(base, rules=(*base.rules, rule("x", c.All((pink, MUCH, LITTLE)))))
+    new = made(base, rules=(*base.rules, rule("x", blue)))
+    one = changed(old, new, "x")
+    assert one.verdict is Verdict.WEAKENS
+    assert one.shown is not None
+    told = one.shown.profile.supplements
+    assert isinstance(told, Entries)
+    assert len(told.items) == 2
+    assert {loss.what for loss in one.shown.losses} >= {"finding"}
+    assert lost_by(one.shown.profile, old, new) == one.shown.losses
