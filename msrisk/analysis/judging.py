@@ -113,7 +113,7 @@ class Judge:
     def _is_seen(self, rule: Rule, first: Decider, second: Decider) -> bool:
         """Whether a rule tells an entry apart from what it has become, or was rewritten."""
         if rule.when is None:
-            return False
+            raise AssertionError(rule)
         tests = [test for test in leaves(rule.when) if type(test) in READ]
         if rule not in self.rules.heirs_of(rule, first.substance):
             return bool(tests)
