@@ -119,9 +119,9 @@ def test_an_unknown_key_and_a_missing_one_are_refused(tmp_path: Path) -> None:
     with pytest.raises(RuleSetError) as error:
         load_accepted(written(tmp_path, text))
     assert [problem.partition(" expected ")[0] for problem in refusal(error)] == [
-        f"{FILE}, entry 1: of:",
-        f"{FILE}, entry 1: signed:",
         f"{FILE}: accept:",
+        f"{FILE}, entry 1: signed:",
+        f"{FILE}, entry 1: of:",
     ]
 
 

@@ -11,7 +11,7 @@ from attrs import evolve
 
 from msrisk.analysis import Verdict
 from msrisk.model import conditions as c
-from msrisk.model.concepts import DrugClass
+from msrisk.model.concepts import DrugClass, Term
 from msrisk.model.conditions import Condition
 from msrisk.model.profile import Entries, PatientProfile, Supplement
 from msrisk.model.rules import RuleSet
@@ -27,6 +27,7 @@ from .analysis_world import (
     member,
     rule,
     with_rules,
+    without,
 )
 from .test_analysis_brute_force import PLAIN, agree
 
@@ -110,3 +111,13 @@ def test_a_small_dose_beside_a_large_sum_is_shown_with_two_products() -> None:
     assert len(told.items) == 2
     assert {loss.what for loss in one.shown.losses} >= {"finding"}
     assert lost_by(one.shown.profile, old, new) == one.shown.losses
+
+
+def test_of_names_that_may_be_the_product_and_are_alike_to_the_rule_one_is_enough() -> None:
+    base = with_rules(rule("x", c.All((MUCH, c.TakesAnyMedication()))))
+    vague = Term(
+        ("VX",), ("supplements", "medications"), "three", possible=("veritane", "zincum", "lucidol")
+    )
+    old = adding(base, terms=vague)
+    agree(old, without(old, "x"), patients())
+    assert changed(old, without(old, "x"), "x").verdict is Verdict.WEAKENS

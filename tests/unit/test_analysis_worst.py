@@ -17,6 +17,7 @@ from tests.unit.analysis_world import (
     adding,
     changed,
     drug,
+    edited,
     made,
     member,
     reworded,
@@ -65,6 +66,14 @@ def test_a_loss_is_shown_where_others_cannot_be_looked_at(monkeypatch: pytest.Mo
     monkeypatch.setattr("msrisk.analysis.patients.MOST_PATIENTS", 0)
     old = grave(c.All((RED, c.ReportsSymptom("wheeze"))))
     one = changed(old, reworded(old, "dravox", classes=()), "dravox", "name")
+    assert one.verdict is Verdict.WEAKENS
+    assert "wheeze" not in told(one)
+
+
+def test_a_loss_beside_a_substance_whose_own_name_changed_too_is_said_of_the_others() -> None:
+    old = grave(c.All((RED, c.ReportsSymptom("wheeze"))), Kind.EMERGENCY)
+    renamed = edited(reworded(old, "dravox", classes=()), "lucidol-forte", name="lucidol extra")
+    one = changed(old, renamed, "dravox", "name")
     assert one.verdict is Verdict.WEAKENS
     assert "wheeze" not in told(one)
 
