@@ -25,6 +25,8 @@ _PLAIN: Final = re.compile(r"[^\W\d_]+(?: [^\W\d_]+)*")
 # What recognition knows without a vocabulary.
 _KNOWN: Final = {*BETWEEN, "other", "x"}
 _UNKNOWN: Final = "?"
+# Fewer names are read sooner than all the words that they might be made of.
+_MANY: Final = 300
 
 Does = tuple[tuple[WordKind | None, str] | None, ...]
 """What a word does in each field, and the route that it tells."""
@@ -55,7 +57,7 @@ class Alike:
 
     def of(self, changed: Changed) -> Probe:
         """Return an entry of which rules see what they see of a changed name, word or code."""
-        if changed.system:
+        if changed.system or len(self.both.changed) < _MANY:
             return self.both.entry_of(changed)
         return self.named(changed.field, changed.name)
 
