@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Final
 
 from msrisk.analysis.accepted import Signatures, proposal
-from msrisk.analysis.results import Change, Diff, Loss, Shown, Verdict
+from msrisk.analysis.results import OF_WORDS, Change, Diff, Loss, Shown, Verdict
 from msrisk.intake import profile_to_document
 from msrisk.model.checks import Range
 from msrisk.model.profile import (
@@ -45,7 +45,7 @@ _NOTES: Final = {
     "said to be, and in no class that is not named.",
 }
 _TELLS_MORE: Final = (Verdict.STRENGTHENS, Verdict.EQUIVALENT)
-_OF_WORDS: Final = {"name", "word", "code"}
+_TAKEN_FOR: Final = {"before": "Was taken for", "now": "Is taken for", "source": "Source"}
 _NAMES_SHOWN: Final = 40
 _LEVELS: Final = ("level", "worst case")
 _NO_WORDS: Final[Mapping[Change, tuple[str, ...]]] = MappingProxyType({})
@@ -89,9 +89,10 @@ def diff_outline(
         if changes:
             notes = tuple(filter(None, [_NOTES.get(verdict)]))
             many = verdict is Verdict.EQUIVALENT
-            short = [one for one in changes if many and one.about in _OF_WORDS]
-            shown = points(one for one in changes if one not in short)
-            sections.append(Section(_TITLES[verdict], notes=notes, points=(*shown, *_short(short))))
+            short = [one for one in changes if many and one.about in OF_WORDS]
+            long = [one for one in changes if not many or one.about not in OF_WORDS]
+            told = (*points(long), *_short(short))
+            sections.append(Section(_TITLES[verdict], notes=notes, points=told))
     if diff.edits:
         sections.append(Section(_EDITED, points=tuple(Point(one) for one in diff.edits)))
     return Section(
@@ -131,10 +132,15 @@ def _some(words: Iterable[str]) -> str:
     return ", ".join(all_[:_NAMES_SHOWN]) + (f" and {more} more" if more > 0 else "")
 
 
+def _edit(said: str) -> Line:
+    what, _, rest = said.partition(": ")
+    return Line(_TAKEN_FOR[what], rest) if what in _TAKEN_FOR else Line("Changed", said)
+
+
 def _point(
     change: Change, signatures: tuple[str, ...], seen: dict[tuple[Shown, bool], str]
 ) -> Point:
-    lines = [Line("Changed", said) for said in change.says]
+    lines = [_edit(said) for said in change.says]
     if change.names:
         lines.insert(0, Line("Names", _some(change.names)))
     if change.shown is not None:
