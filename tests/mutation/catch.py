@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import Enum
 from functools import cached_property
 
@@ -111,6 +111,29 @@ class Judge:
         second = self.judged(mutant.tidied())
         return [first] if second.outcome is Outcome.LOAD else [first, second]
 
+    def tried_together(self, mutants: Sequence[Mutant]) -> list[Caught]:
+        """Return what becomes of mutants of as many different things, compared all at once.
+
+        What the diff does not hold against the thing itself is tried alone.
+        """
+        new = evolve(self._no_pairs, digest="sha256:together")
+        for mutant in mutants:
+            new = mutant.change(new)
+        gated: dict[str, str] = {}
+        if not problems_of(new, _Places()):
+            for change in compare(self._no_pairs, new).changes:
+                if change.gated:
+                    gated.update(dict.fromkeys(change.id.split(", "), _said(change)))
+        return [
+            one
+            for mutant in mutants
+            for one in (
+                [Caught(mutant, Outcome.DIFF, gated[mutant.subject])]
+                if mutant.subject in gated
+                else self.tried(mutant)
+            )
+        ]
+
     def judged(self, mutant: Mutant) -> Caught:
         """Return who catches a mutant."""
         try:
@@ -125,6 +148,11 @@ class Judge:
         if gated:
             return Caught(mutant, Outcome.DIFF, _said(gated[0]))
         return self._not_gated(mutant, new, changes)
+
+    @cached_property
+    def _no_pairs(self) -> RuleSet:
+        """The rule set without the pairs of names that a dropped name would have to leave."""
+        return evolve(self.ruleset, vocabulary=evolve(self.ruleset.vocabulary, confusables=()))
 
     @cached_property
     def _ids(self) -> Vocabulary:

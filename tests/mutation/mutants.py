@@ -43,6 +43,11 @@ class Mutant:
     what: str
     change: Callable[[RuleSet], RuleSet]
 
+    @property
+    def subject(self) -> str:
+        """The id of the thing that it changes, where `what` begins with that."""
+        return self.what.partition(": ")[0]
+
     def of(self, ruleset: RuleSet) -> RuleSet:
         """Return the changed rule set, of a version and digest of its own."""
         digest = hashlib.sha256(f"{self.kind}: {self.what}".encode()).hexdigest()

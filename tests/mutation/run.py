@@ -12,7 +12,7 @@ from msrisk.loading import load_cases
 from msrisk.model.rules import RuleSet
 from tests.mutation.catch import CAUGHT, Caught, Judge, Outcome
 from tests.mutation.mutants import Mutant, rule_mutants
-from tests.mutation.words import WORD_KINDS, sampled, word_mutants
+from tests.mutation.words import APART, WORD_KINDS, batches, sampled, word_mutants
 
 __all__ = ["counts", "main", "summary"]
 
@@ -37,16 +37,21 @@ def counts(results: Iterable[Caught]) -> Iterator[str]:
         yield f"{kind}: {', '.join(f'{name} {n}' for name, n in sorted(found.items()))}"
 
 
-def _chosen(ruleset: RuleSet, arguments: argparse.Namespace) -> Iterator[Mutant]:
+def _chosen(ruleset: RuleSet, arguments: argparse.Namespace) -> Iterator[list[Mutant]]:
+    """Yield the mutants to be tried, those together that do not meddle with one another."""
     for mutant in rule_mutants(ruleset):
         if not arguments.kind or mutant.kind in arguments.kind:
-            yield mutant
+            yield [mutant]
     kinds = [kind for kind in WORD_KINDS if not arguments.kind or kind in arguments.kind]
-    if arguments.all:
-        for kind in kinds:
-            yield from word_mutants(ruleset, kind)
-    else:
-        yield from sampled(ruleset, kinds, arguments.seed, arguments.sample)
+    if not arguments.all:
+        for mutant in sampled(ruleset, kinds, arguments.seed, arguments.sample):
+            yield [mutant]
+        return
+    for kind in kinds:
+        if kind in APART:
+            yield from batches(ruleset, kind)
+        else:
+            yield from ([mutant] for mutant in word_mutants(ruleset, kind))
 
 
 def main() -> int:
@@ -62,8 +67,9 @@ def main() -> int:
     ruleset = default_ruleset()
     judge = Judge(ruleset, load_cases(shipped_rules()))
     results: list[Caught] = []
-    for mutant in _chosen(ruleset, arguments):
-        for one in judge.tried(mutant):
+    for mutants in _chosen(ruleset, arguments):
+        together = judge.tried_together if len(mutants) > 1 else lambda few: judge.tried(few[0])
+        for one in together(mutants):
             results.append(one)
             if one.outcome not in (Outcome.LOAD, Outcome.DIFF):
                 said = f"{one.outcome.value}: {one.mutant.kind}: {one.mutant.what}: {one.why}"

@@ -1,6 +1,7 @@
 """Small weakenings of the shipped rules do not pass unseen: the loader, a diff or a case sees them.
 
-`python -m tests.mutation.run --all` tries every one of the vocabulary as well; it takes a day.
+`python -m tests.mutation.run --all` tries every one of the vocabulary as well; it takes many
+hours, so `--kind` may be given too.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 import pytest
+from attrs import evolve
 
 import msrisk
 from msrisk.analysis import Diff
@@ -18,7 +20,7 @@ from tests.mutation import catch
 from tests.mutation.catch import CAUGHT, Caught, Judge, Outcome
 from tests.mutation.mutants import Mutant, rule_mutants
 from tests.mutation.run import summary
-from tests.mutation.words import WORD_KINDS, sampled
+from tests.mutation.words import WORD_KINDS, batches, sampled
 
 from .conftest import PROPERTY
 
@@ -67,12 +69,33 @@ def test_small_weakenings_of_the_rules_are_caught(
     assert {one.outcome.value for one in found} <= {one.value for one in CAUGHT} | HARMLESS
 
 
+@pytest.mark.parametrize("seed", range(2026, 2030))
 def test_a_sample_of_the_weakenings_of_the_vocabulary_is_caught(
-    judge: Judge, ruleset: RuleSet, record_property: Record
+    judge: Judge, ruleset: RuleSet, record_property: Record, seed: int
 ) -> None:
-    found = tried(judge, sampled(ruleset, WORD_KINDS, seed=2026, most=IN_CI), record_property)
+    found = tried(judge, sampled(ruleset, WORD_KINDS, seed=seed, most=IN_CI), record_property)
     assert missed(found) == []
     assert len(found) >= IN_CI
+
+
+def test_many_weakenings_of_different_things_are_told_apart_in_one_diff(
+    judge: Judge, ruleset: RuleSet
+) -> None:
+    first, *_ = batches(ruleset, "drop a membership")
+    nothing = Mutant("nothing", "no such thing: at all", lambda rules: rules)
+    *found, last = judge.tried_together([*first[:40], nothing])
+    assert len({one.mutant.subject for one in found}) == 40
+    assert [one.outcome for one in found] == [Outcome.DIFF] * 40
+    assert all(one.mutant.subject in one.why for one in found)
+    assert last.outcome is Outcome.EQUIVALENT
+
+
+def test_many_weakenings_that_cannot_be_loaded_together_are_tried_alone(judge: Judge) -> None:
+    def no_classes(rules: RuleSet) -> RuleSet:
+        return evolve(rules, vocabulary=evolve(rules.vocabulary, drug_classes=()))
+
+    (found,) = judge.tried_together([Mutant("no classes", "all of them", no_classes)])
+    assert found.outcome is Outcome.LOAD
 
 
 def test_a_sample_is_the_same_for_the_same_seed(ruleset: RuleSet) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
+from itertools import zip_longest
 from typing import Final
 
 from attrs import evolve
@@ -25,7 +26,7 @@ from msrisk.model.conditions import walk
 from msrisk.model.rules import RuleSet, Substance
 from tests.mutation.mutants import Mutant, replaced
 
-__all__ = ["WORD_KINDS", "sampled", "word_mutants"]
+__all__ = ["APART", "WORD_KINDS", "batches", "sampled", "word_mutants"]
 
 Placed = DrugClass | Concept | Substance
 Named = Drug | DrugClass | Concept | Substance
@@ -41,6 +42,17 @@ GROUPS: Final[Mapping[type, str]] = {
 def word_mutants(ruleset: RuleSet, kind: str) -> list[Mutant]:
     """Return every mutant of a kind of `WORD_KINDS`."""
     return [Mutant(kind, what, change) for what, change in WORD_KINDS[kind](ruleset)]
+
+
+def batches(ruleset: RuleSet, kind: str) -> Iterator[list[Mutant]]:
+    """Yield every mutant of a kind that is in `APART`, many of different things together."""
+    by_subject: dict[str, list[Mutant]] = {}
+    for mutant in word_mutants(ruleset, kind):
+        by_subject.setdefault(mutant.subject, []).append(mutant)
+    for row in zip_longest(*by_subject.values()):
+        mutants = [one for one in row if one is not None]
+        for first in range(0, len(mutants), _AT_ONCE):
+            yield mutants[first : first + _AT_ONCE]
 
 
 def sampled(ruleset: RuleSet, kinds: Iterable[str], seed: int, most: int) -> list[Mutant]:
@@ -289,3 +301,15 @@ WORD_KINDS: Final[Mapping[str, Callable[[RuleSet], Changes]]] = {
     "make a word a filler": _words_to_fillers,
 }
 """The kinds of mutants of the vocabulary and of the substances, by name."""
+
+APART: Final = (
+    "drop a name",
+    "drop a code",
+    "drop a membership",
+    "ask for a route",
+    "local by one route more",
+    "call it labelled",
+)
+"""Those kinds of which each changes one thing alone, so that many can be tried at once."""
+
+_AT_ONCE: Final = 300
