@@ -68,8 +68,10 @@ class Judge:
                     lost.append(self._lost(probe, beside, self.rules.shown(beside)))
         if lost:
             return min(lost, key=gravity)
-        gained = any(shown.gains for shown, _ in plain)
-        return Judged(Verdict.STRENGTHENS if gained else Verdict.EQUIVALENT, probe)
+        if any(shown.gains for shown, _ in plain):
+            return Judged(Verdict.STRENGTHENS, probe)
+        same = all(self.rules.answer_alike(state) for _, state in plain)
+        return Judged(Verdict.EQUIVALENT if same else Verdict.REWORDS, probe)
 
     def _lost(self, probe: Probe, state: State, shown: Shown) -> Judged:
         """Tell a name that settles what was open from one by which something is lost."""
@@ -140,6 +142,5 @@ def reworded(probe: Probe) -> Judged:
     basis = any(old[id_][0] != new[id_][0] for id_ in old.keys() & new.keys())
     # Of a name that stands for something else, the next rule may be wrong.
     other = bool(before.named and now.named and before.named.isdisjoint(now.named))
-    same = (old, before.name) == (new, now.name)
-    verdict = Verdict.EQUIVALENT if same and not other else Verdict.REWORDS
+    verdict = Verdict.EQUIVALENT if before == now and not other else Verdict.REWORDS
     return Judged(verdict, probe, reviewed=basis or other)

@@ -14,6 +14,7 @@ from msrisk.model.concepts import ConceptKind, DrugClass, MemberBasis, Term, Wor
 from msrisk.model.rules import Kind, RuleSet, Substance
 
 from .analysis_world import (
+    FELT,
     RULES,
     adding,
     changed,
@@ -163,10 +164,20 @@ def test_another_reason_on_the_same_basis_is_told() -> None:
     assert (one.verdict, one.gated) == (Verdict.REWORDS, False)
 
 
-def test_another_reason_for_being_ambiguous_changes_nothing() -> None:
+def test_another_reason_for_being_ambiguous_is_told_in_other_words() -> None:
     one = changed(B, reworded(B, "VL", why="two things"), "VL")
-    assert (one.verdict, one.gated) == (Verdict.EQUIVALENT, False)
+    assert (one.verdict, one.gated) == (Verdict.REWORDS, False)
     assert one.says[0].endswith("perhaps lucidol, veritane")
+
+
+def test_what_is_taken_for_less_without_any_loss_is_told_in_other_words() -> None:
+    old = made(B, rules=(*B.rules, rule("felt", c.ReportsSymptom("wheeze"))))
+    old = adding(
+        old, concepts=concept(ConceptKind.SYMPTOM, "gasp", FELT, within=("wheeze", "tingle"))
+    )
+    new = reworded(old, "gasp", within=("wheeze",))
+    one = changed(without(old, "more"), without(new, "more"), "gasp")
+    assert (one.verdict, one.gated) == (Verdict.REWORDS, False)
 
 
 def test_a_name_that_may_be_anything_besides_says_so() -> None:
