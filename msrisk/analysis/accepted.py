@@ -12,10 +12,14 @@ from typing import Final
 
 from attrs import evolve, field, frozen
 
+from msrisk.analysis.losses import Heirs, losses
 from msrisk.analysis.results import Change, Diff, Shown, Verdict
+from msrisk.analysis.rules import heirs_of_rules
 from msrisk.api import assess
 from msrisk.errors import MsriskError, Problem, RuleSetError
 from msrisk.intake import profile_from_json, profile_to_document
+from msrisk.model.profile import PatientProfile
+from msrisk.model.results import Report
 from msrisk.structuring import structure
 
 __all__ = ["Accepted", "FILE", "Signatures", "load_accepted", "proposal", "signatures"]
@@ -193,13 +197,15 @@ def signatures(diff: Diff, accepted: Iterable[Accepted], today: date) -> Signatu
             here.append(one)
     if problems:
         raise RuleSetError(problems)
+    heirs = heirs_of_rules(diff.old, diff.new)
+    lost = {one: _lost_by(one, diff, heirs) for one in (*here, *begun)}
     waiting, given, void, absent = [], {}, {}, []
     for change in filter(lambda one: one.gated, diff.changes):
-        if by := _by(here, change):
+        if by := _by([one for one in here if _is_shown(change, lost[one])], change):
             given[change] = by
             continue
         waiting.append(change)
-        if not _by([*here, *begun], change):
+        if not _by([one for one in lost if _is_shown(change, lost[one])], change):
             absent.append(change)
         others = [one for one in elsewhere if not set(one.of).isdisjoint(change.items)]
         if others:
@@ -216,6 +222,33 @@ def _by(entries: Iterable[Accepted], change: Change) -> tuple[Accepted, ...]:
         if one.change == change.verdict.value and not wanted.isdisjoint(one.of)
     ]
     return tuple(by) if wanted.issubset(item for one in by for item in one.of) else ()
+
+
+def _lost_by(accepted: Accepted, diff: Diff, heirs: Heirs) -> frozenset[str]:
+    """Return the ids of what the patient in an entry loses; nothing if there is none."""
+    if not accepted.patient:
+        return frozenset()
+    before, after = _answers(profile_from_json(accepted.patient), diff)
+    return frozenset(loss.id for loss in losses(before, after, heirs))
+
+
+def _is_shown(change: Change, lost: frozenset[str]) -> bool:
+    """Whether the patient in an entry loses something of what a change takes away.
+
+    One name can stand for changes in several fields, each with a patient of its own.
+    """
+    if change.verdict is not Verdict.WEAKENS or change.shown is None:
+        return True
+    taken = {loss.id for loss in change.shown.losses if loss.id}
+    return not taken or not taken.isdisjoint(lost)
+
+
+def _answers(profile: PatientProfile, diff: Diff) -> tuple[Report, Report]:
+    # One that was withdrawn does not answer, and is compared all the same.
+    before, after = (
+        assess(profile, ruleset=evolve(one, withdrawn=None)) for one in (diff.old, diff.new)
+    )
+    return before, after
 
 
 def _void(accepted: Accepted, diff: Diff) -> str:
@@ -240,9 +273,7 @@ def _patient_problems(number: int, accepted: Accepted, diff: Diff) -> Iterator[P
     except MsriskError as error:
         yield from (Problem(f"{where}: {p.where}", p.expected, p.got) for p in error.problems)
         return
-    # One that was withdrawn does not answer, and is compared all the same.
-    rules = [evolve(one, withdrawn=None) for one in (diff.old, diff.new)]
-    before, after = (assess(profile, ruleset=one) for one in rules)
+    before, after = _answers(profile, diff)
     if before.to_dict() == {**after.to_dict(), "ruleset": before.to_dict()["ruleset"]}:
         yield Problem(where, "a patient whose answer differs", "one whose answer does not")
 

@@ -39,7 +39,12 @@ def compare(old: RuleSet, new: RuleSet) -> Diff:
         *Names(both, rules).changes(),
     ]
     order = list(Verdict)
-    changes.sort(key=lambda one: order.index(one.verdict))
+
+    def weight(change: Change) -> tuple[object, ...]:
+        harm = rules.harm(change.shown) if change.shown is not None else ()
+        return order.index(change.verdict), tuple(-one for one in harm)
+
+    changes.sort(key=weight)
     return Diff(old, new, tuple(changes), tuple(_notes(old, new)), tuple(otherwise(old, new)))
 
 

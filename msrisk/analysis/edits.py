@@ -213,7 +213,10 @@ def place(citation: Citation) -> str:
 def other_edits(old: U, new: U) -> Iterator[str]:
     """Yield which keys of a table differ, for what no rule reads."""
     for one in fields(type(old)):
-        if getattr(old, one.name) != getattr(new, one.name):
+        before, after = getattr(old, one.name), getattr(new, one.name)
+        if isinstance(before, str) and before != after:
+            yield f"its {one.name}: {_text(before)} became {_text(after)}"
+        elif before != after:
             yield f"its {one.name} changed"
 
 

@@ -84,6 +84,9 @@ class Judge:
         """Yield patients of whom nothing is told but an entry and a supplement."""
         if probe.field == "supplements":
             yield evolve(self.rules.nobody, told=(probe,))
+            gone = probe.old.recognition.named - probe.new.recognition.named
+            for substance in sorted(gone.intersection(self.rules.covered)):
+                yield from self.rules.gravest(substance, probe)
         for state in map(self.rules.plain, self.rules.covered):
             # What a supplement that is read differently loses by itself is said of its name.
             if all(map(self.both.is_same, state.told)):

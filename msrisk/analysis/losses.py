@@ -30,7 +30,10 @@ def losses(before: Report, after: Report, heirs: Heirs) -> tuple[Loss, ...]:
             found.append(Loss("assessment", old.name, old.name, old.worst_case))
             # What is found of a name that nobody knows is no rule's finding about it.
             if old.substance is not None:
-                found += (Loss("finding", f.rule, old.name, f.level) for f in old.findings)
+                found += (
+                    Loss("finding", f.rule, old.name, f.level, None, f.message, f.action)
+                    for f in old.findings
+                )
         else:
             lost = [*_in_assessment(old, new, heirs)]
             found += lost

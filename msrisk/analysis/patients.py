@@ -85,14 +85,16 @@ class Search:
             raise AssertionError(rule)
         return self.answers.deciders(substance, state)[0].truth(rule.when)
 
-    def met(self, substance: str, rule: Rule) -> State | None:
+    def met(self, substance: str, rule: Rule, forced: Probe | None = None) -> State | None:
         """Return some patient for whom a conditional rule holds, or None if there is none.
+
+        If `forced` is told, one who has that entry.
 
         Raises:
             TooManyError: if there are too many ways or patients to look at.
 
         """
-        return next(self._losing(_stake(substance, rule, ()), CERTAIN, None), None)
+        return next(self._losing(_stake(substance, rule, ()), CERTAIN, forced), None)
 
     def spares(self, substance: str, rule: Rule) -> bool:
         """Return whether a conditional rule holds not for some patient of whom all is known."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from attrs import fields
 
@@ -27,8 +27,10 @@ class Readings:
         """Yield what an entry was taken for, what it is taken for now, and what that changes."""
         before, now = probe.old.recognition, probe.new.recognition
         # Reasons for what did not change would hide what did.
-        yield f"before: {self._reading(before, 0, reasons=before.why.keys() == now.why.keys())}"
-        yield f"now: {self._reading(now, 1, reasons=True)}"
+        both = before.why.keys() & now.why.keys()
+        kept = both if before.why.keys() != now.why.keys() else frozenset[str]()
+        yield f"before: {self._reading(before, 0, before.why.keys() if kept else ())}"
+        yield f"now: {self._reading(now, 1, kept)}"
         if before.named and now.named and before.named.isdisjoint(now.named):
             yield "it stands for something else now"
         gone = sorted(before.why.keys() - now.why.keys())
@@ -89,12 +91,13 @@ class Readings:
         thing = self._things[side].get(id_)
         return thing.name if thing is not None else id_
 
-    def _reading(self, told: Recognition, side: int, *, reasons: bool) -> str:
+    def _reading(self, told: Recognition, side: int, bare: Collection[str]) -> str:
+        """Return what an entry is taken for, with the reasons except of what stays bare."""
         if told.name is None:
             return "not recognised, so it could be anything"
         classes = [
             f"{self._name(id_, side)} ({basis}: {why})"
-            if reasons and why and basis != "named"
+            if id_ not in bare and why and basis != "named"
             else self._name(id_, side)
             for id_, (basis, why) in sorted(told.why.items())
         ]

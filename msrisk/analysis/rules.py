@@ -9,7 +9,7 @@ from functools import cached_property
 from attrs import evolve
 
 from msrisk.analysis.edits import all_clears, logic_edits, other_edits, says_the_same, word_edits
-from msrisk.analysis.entries import Both
+from msrisk.analysis.entries import Both, Probe
 from msrisk.analysis.losses import Heirs, losses
 from msrisk.analysis.patients import Search, TooManyError
 from msrisk.analysis.results import Change, Shown, Verdict
@@ -129,14 +129,23 @@ class Rules:
             yield Change(verdict, "substance", id_, says, shown=shown)
 
     def _with(self, substance: str) -> Iterator[State]:
-        """Yield patients who take a substance: plainly, and one for each of its rules."""
+        """Yield patients who take a substance: plainly, and with its gravest rule."""
         yield self.plain(substance)
-        for rule in self.old.rules_for(substance):
-            if rule.when is not None:
-                with suppress(TooManyError):
-                    met = self.forward.met(substance, rule)
-                    if met is not None:
-                        yield met
+        yield from self.gravest(substance)
+
+    def gravest(self, substance: str, forced: Probe | None = None) -> Iterator[State]:
+        """Yield a patient who gets the gravest old rule of a substance that somebody gets.
+
+        If `forced` is told, the patient has that entry.
+        """
+        levels = [(one.kind.level, one) for one in self.old.rules_for(substance)]
+        asked = [(rank(level), one) for level, one in levels if level is not None]
+        for _, rule in sorted(asked, key=lambda one: -one[0]):
+            with suppress(TooManyError):
+                met = self.forward.met(substance, rule, forced)
+                if met is not None:
+                    yield met
+                    return
 
     def rules(self) -> Iterator[Change]:
         """Yield what became of each rule."""
@@ -264,9 +273,13 @@ def _is_of_all(rule: Rule) -> bool:
 
 
 def heirs_of_rules(old: RuleSet, new: RuleSet) -> Heirs:
-    """Return, for the id of each old rule, the new rules that stand for it."""
+    """Return, for the id of each old rule, the new rules that stand for it.
+
+    A rule that was there before was told beside the one that is gone, and stands for none.
+    """
+    there = {rule.id for rule in old.rules}
     heirs: dict[str, tuple[str, ...]] = {}
     for rule in new.rules:
-        for id_ in (rule.id, *rule.replaces):
+        for id_ in (rule.id,) if rule.id in there else (rule.id, *rule.replaces):
             heirs[id_] = (*heirs.get(id_, ()), rule.id)
     return {rule.id: heirs.get(rule.id, ()) for rule in old.rules}

@@ -48,9 +48,11 @@ def claims(rules: Rules) -> Iterator[Change]:
         if kept is not None:
             yield from _reworded("claim", claim, kept)
     for id_ in sorted(after.keys() - {claim.id for claim in rules.old.claims}):
-        sounds = tuple(all_clears(after[id_]))
-        says = ("it is new", *sounds)
-        yield Change(Verdict.STRENGTHENS, "claim", id_, says, reviewed=bool(sounds))
+        one = after[id_]
+        beside = _ids((*one.disputed_by, *one.qualified_by))
+        # What a source promises, patients are told only once a person has read it.
+        says = (f"it is new: “{one.message}”", f"beside it: {beside}", *all_clears(one))
+        yield Change(Verdict.STRENGTHENS, "claim", id_, says, reviewed=True)
 
 
 def _gone(rules: Rules, old: Claim, new: Claim | None) -> tuple[str, ...]:

@@ -70,6 +70,7 @@ def gate(arguments: argparse.Namespace) -> Answer:
     base = or_problems(problems, lambda: _base(folder, arguments.base, arguments.was))
     if new is None or cases is None or entries is None or changelog is None or base is None:
         raise MsriskError(problems)
+    ignored = [] if base.name == NO_BASE else _ignored(folder)
     remarks = remarks_on(new, cases, base.rules)
     judged = None
     if base.rules is not None:
@@ -82,6 +83,7 @@ def gate(arguments: argparse.Namespace) -> Answer:
         *([f"Nothing was compared: {base.missing}. {_ADVICE}"] if base.missing else []),
         *([f"To be mended: {plural(len(remarks), 'remark')}."] if remarks else []),
         *(judged.to_do if judged is not None else []),
+        *(f"git ignores {name}, so no commit will have it." for name in ignored),
     ]
     if arguments.format == "json":
         document = _document(base, new, to_do, remarks, judged)
@@ -175,6 +177,13 @@ def _base(folder: Path, base: str, was: str | None) -> _Base:
     only = ("rev-list", "--max-count=1", "--ignore-missing", commit, "^HEAD", "--", f":/{then}")
     note = f"{name} {_AHEAD}" if _git(folder, every, *only) else ""
     return _Base(name, rules, note=note)
+
+
+def _ignored(folder: Path) -> list[str]:
+    """Return the rule files that were compared and that git keeps out of every commit."""
+    every = Problem(str(folder), "a repository that git can read")
+    of_git = ("ls-files", "--others", "--ignored", "--exclude-standard", "--", "*.toml")
+    return _git(folder, every, *of_git).splitlines()
 
 
 def _commit(folder: Path, base: str) -> tuple[str, str]:

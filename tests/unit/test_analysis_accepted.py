@@ -352,3 +352,22 @@ def test_many_names_of_a_proposal_stand_in_lines_that_can_be_read(tmp_path: Path
     (tmp_path / FILE).write_text(text, "utf-8")
     assert set(load_accepted(tmp_path)[0].of) == {"quozo", *names}
     assert unsigned(diff, load_accepted(tmp_path)) == ()
+
+
+def test_an_entry_signs_only_for_the_change_whose_loss_its_patient_shows() -> None:
+    red, gorf = rule("x", c.Takes("red-medicine")), rule("y", c.HasCondition("gorfitis"))
+    diff = compare(with_rules(red, gorf), RULES)
+    one, other = (change for change in diff.changes if change.gated)
+    # A word that is read in two fields: one name, two patients.
+    both = tuple(evolve(change, about="word", names=("w",)) for change in (one, other))
+    diff = evolve(diff, changes=both)
+    patients = [toml_patient(diff, change) for change in both]
+    (waiting,) = unsigned(diff, [accept(diff, of=("w",), patient=patients[0])])
+    assert waiting == both[1]
+    all_ = [accept(diff, of=("w",), patient=patient) for patient in patients]
+    assert unsigned(diff, all_) == ()
+
+
+def toml_patient(diff: Diff, change: Change) -> str:
+    (entry,) = tomllib.loads(proposal(diff, [change]))["accepted"]
+    return str(entry["patient"])

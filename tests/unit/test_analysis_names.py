@@ -44,7 +44,7 @@ def test_a_drug_that_is_dropped_weakens_under_all_its_names() -> None:
     assert set(one.names) == {"dravox", "Dravoxin"}
     assert one.items == one.names
     assert one.says == (
-        "before: dravox: red medicine",
+        "before: dravox: red medicine (labelled: made up for red-medicine)",
         "now: not recognised, so it could be anything",
     )
     assert one.shown is not None

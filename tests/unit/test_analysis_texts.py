@@ -106,7 +106,11 @@ def test_a_claim_that_goes_takes_what_stands_against_it_along() -> None:
     assert {(loss.what, loss.id) for loss in one.shown.losses} == {("claim", "claim")}
     new = changed(without(RULES, "claim"), RULES, "claim")
     assert (new.verdict, new.gated) == (Verdict.STRENGTHENS, True)
-    assert new.says == ("it is new", "message sounds like an all-clear: “harmless”")
+    assert new.says == (
+        "it is new: “It is harmless.”",
+        "beside it: red",
+        "message sounds like an all-clear: “harmless”",
+    )
 
 
 def test_a_claim_that_loses_one_of_two_other_sides_weakens() -> None:
@@ -185,12 +189,12 @@ def test_a_claim_that_nobody_was_shown_goes_unnoticed_by_patients() -> None:
 @pytest.mark.parametrize(
     ("keys", "says", "gated"),
     [
-        ({"title": "Another title"}, "its title changed", False),
-        ({"licence": "free"}, "its licence changed", False),
-        ({"interest": "sells it"}, "its interest changed", True),
-        ({"author": "a nurse"}, "its author changed", True),
-        ({"kind": "research"}, "its kind changed", True),
-        ({"file_sha256": "1" * 64}, "its file_sha256 changed", True),
+        ({"title": "Another title"}, "its title: “A made-up text” became “Another title”", False),
+        ({"licence": "free"}, "its licence: “unknown” became “free”", False),
+        ({"interest": "sells it"}, "its interest: “unknown” became “sells it”", True),
+        ({"author": "a nurse"}, "its author: “unknown” became “a nurse”", True),
+        ({"kind": "research"}, "its kind: “lay” became “research”", True),
+        ({"file_sha256": "1" * 64}, f"its file_sha256: “{'0' * 64}” became “{'1' * 64}”", True),
         (
             {
                 "passage": (

@@ -26,7 +26,7 @@ from tests.unit.analysis_world import (
     without,
 )
 
-RED = c.Takes("red-medicine")
+RED, GORF = c.Takes("red-medicine"), c.HasCondition("gorfitis")
 
 
 def grave(when: Condition, kind: Kind = Kind.CONTRAINDICATION) -> RuleSet:
@@ -124,6 +124,34 @@ def test_a_name_that_moves_to_another_medicine_is_not_told_with_one_that_is_gone
         "it stands for something else now",
         "no longer counted as: blue medicine and dark medicine",
     )
+
+
+def test_a_lost_name_of_a_substance_is_shown_by_the_gravest_rule_that_goes_with_it() -> None:
+    old = grave(c.ReportsSymptom("wheeze"), Kind.EMERGENCY)
+    old = edited(old, "lucidol-forte", names=("lucifort",))
+    one = changed(old, edited(old, "lucidol-forte", names=()), "lucidol-forte", "name")
+    assert told(one).startswith("supplements: lucifort; symptoms: wheeze; ")
+    assert one.shown is not None
+    assert one.shown.before.startswith("URGENT")
+    assert "What grave says." in {loss.message for loss in one.shown.losses}
+
+
+def test_the_gravest_of_what_weakens_stands_first() -> None:
+    old = with_rules(
+        rule("mild", c.Taking(), Kind.INFORM),
+        rule("worst", GORF, Kind.EMERGENCY),
+        rule("bad", c.ReportsSymptom("wheeze"), Kind.CONTRAINDICATION),
+    )
+    lost = [one.id for one in compare(old, RULES).changes if one.verdict is Verdict.WEAKENS]
+    assert lost == ["worst", "bad", "mild"]
+
+
+def test_a_rule_that_was_there_before_stands_for_no_other() -> None:
+    first, second = rule("first", None, Kind.EVIDENCE), rule("second", None, Kind.EVIDENCE)
+    heir = evolve(second, replaces=("first",))
+    one = changed(with_rules(first, second), with_rules(heir), "first")
+    assert one.verdict is Verdict.WEAKENS
+    assert one.says[0] == "it was removed, and no rule replaces it"
 
 
 # --- What moved the names ---

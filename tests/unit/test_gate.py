@@ -53,6 +53,16 @@ def test_rules_as_they_were_committed_pass(capsys: Capture, rules: Path) -> None
     assert "Nobody has signed 2 of 2 rules." in out
 
 
+def test_a_rule_file_that_no_commit_will_have_does_not_pass(capsys: Capture, rules: Path) -> None:
+    (rules.parent / ".git" / "info").mkdir(exist_ok=True)
+    (rules.parent / ".git" / "info" / "exclude").write_text("own*.toml\n", "utf-8")
+    (rules / "vocabulary" / "own-words.toml").write_text("", "utf-8")
+    code, out, _ = run(capsys, "rules", "gate", str(rules))
+    assert code == 1
+    assert "git ignores vocabulary/own-words.toml, so no commit will have it." in one_line(out)
+    assert run(capsys, "rules", "gate", str(rules), "--base", "none")[0] == 0
+
+
 def test_a_change_waits_until_it_is_signed(capsys: Capture, rules: Path) -> None:
     change(rules, NEW_NAME, NEW_VERSION)
     code, out, _ = run(capsys, "rules", "gate", str(rules))

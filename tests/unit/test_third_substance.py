@@ -352,7 +352,7 @@ def test_the_book_and_the_lists_contain_it(capsys: Capture, rules: Path) -> None
     assert "leaflet on lanternine" in one_line(out)
 
 
-def test_nobody_is_told_less_and_only_the_new_names_are_to_be_signed(
+def test_nobody_is_told_less_and_only_new_names_and_claims_are_to_be_signed(
     capsys: Capture, rules: Path, tmp_path: Path
 ) -> None:
     new = shutil.copytree(rules, tmp_path / "rules")
@@ -363,6 +363,7 @@ def test_nobody_is_told_less_and_only_the_new_names_are_to_be_signed(
     assert {(one["verdict"], one["about"]) for one in waiting} == {
         ("settles", "name"),
         ("settles", "substance"),
+        ("strengthens", "claim"),
     }
     assert {name for one in waiting for name in one["names"]} == {
         "lanternine",
