@@ -214,10 +214,26 @@ def other_edits(old: U, new: U) -> Iterator[str]:
     """Yield which keys of a table differ, for what no rule reads."""
     for one in fields(type(old)):
         before, after = getattr(old, one.name), getattr(new, one.name)
-        if isinstance(before, str) and before != after:
-            yield f"its {one.name}: {_text(before)} became {_text(after)}"
-        elif before != after:
-            yield f"its {one.name} changed"
+        if before != after:
+            yield f"its {one.name}{_other(before, after)}"
+
+
+def _other(before: object, after: object) -> str:
+    if isinstance(before, str):
+        return f": {_text(before)} became {_text(after)}"
+    was, is_ = _texts(before), _texts(after)
+    if was is None or is_ is None:
+        return " changed"
+    gone = [f"no longer {one}" for one in was if one not in is_]
+    more = [f"now also {one}" for one in is_ if one not in was]
+    return f": {', '.join([*gone, *more]) or 'in another order'}"
+
+
+def _texts(value: object) -> list[str] | None:
+    """Return a list of texts; None for any other value."""
+    parts = value if isinstance(value, tuple) else (None,)
+    texts = [one for one in parts if isinstance(one, str)]
+    return texts if len(texts) == len(parts) else None
 
 
 def _text(value: object) -> str:

@@ -322,7 +322,8 @@ def test_what_is_left_out_of_a_substance_weakens(id_: str) -> None:
     one = changed(old, new, id_)
     assert one.verdict is Verdict.WEAKENS
     assert changed(new, old, id_).verdict is Verdict.STRENGTHENS if id_ != "claim" else True
-    assert change_of(compare(old, new), "veritane").says == ("its without changed",)
+    assert change_of(compare(new, old), "veritane").says == (f"its without: no longer {id_}",)
+    assert change_of(compare(old, new), "veritane").says == (f"its without: now also {id_}",)
 
 
 def test_a_substance_that_is_a_case_of_no_other_loses_what_it_inherited() -> None:
@@ -409,3 +410,9 @@ def test_a_rule_of_every_substance_that_names_each_of_them_is_equivalent() -> No
     every = with_rules(rule("x", RED, applies_to=(EVERY,)))
     assert changed(listed, every, "x").verdict is Verdict.EQUIVALENT
     assert changed(every, listed, "x").verdict is Verdict.EQUIVALENT
+
+
+def test_lists_in_another_order_change_nothing_and_are_named() -> None:
+    old = edited(RULES, "veritane", names=("verit", "verity"))
+    one = change_of(compare(old, edited(old, "veritane", names=("verity", "verit"))), "veritane")
+    assert (one.verdict, one.says) == (Verdict.EQUIVALENT, ("its names: in another order",))
