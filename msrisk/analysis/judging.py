@@ -70,8 +70,8 @@ class Judge:
             return min(lost, key=gravity)
         if any(shown.gains for shown, _ in plain):
             return Judged(Verdict.STRENGTHENS, probe)
-        same = all(self.rules.answer_alike(state) for _, state in plain)
-        return Judged(Verdict.EQUIVALENT if same else Verdict.REWORDS, probe)
+        # What an entry is taken for stands beside each finding that it brings about.
+        return Judged(Verdict.EQUIVALENT if probe.old == probe.new else Verdict.REWORDS, probe)
 
     def _lost(self, probe: Probe, state: State, shown: Shown) -> Judged:
         """Tell a name that settles what was open from one by which something is lost."""

@@ -59,15 +59,6 @@ class Rules:
         )
         return Shown(profile, before.headline, after.headline, lost, gained)
 
-    def answer_alike(self, state: State) -> bool:
-        """Return whether a patient is told the very same by both rule sets."""
-        profile = state.profile()
-        old, new = (
-            {**assess(profile, ruleset=one).to_dict(), "ruleset": None}
-            for one in (self.old, self.new)
-        )
-        return old == new
-
     def worst(self, states: Iterable[State]) -> Shown:
         """Return the one of some patients who loses most."""
         return max(map(self.shown, states), key=self.harm)
