@@ -21,6 +21,9 @@ settings.register_profile("long", max_examples=5_000, deadline=None, print_blob=
 settings.register_profile("draft", phases=[Phase.explicit, Phase.generate], deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 
+# It has to be known to the process that tells of a run, which collects no test itself.
+pytest_plugins = ["tests.mutation.counted"]
+
 # The source texts belong to their authors and are not in the repository.
 collect_ignore = [] if "MSRISK_TEXTS" in os.environ else ["texts"]
 

@@ -18,11 +18,10 @@ from msrisk.loading import load_cases
 from msrisk.model.rules import RuleSet
 from tests.mutation import catch
 from tests.mutation.catch import CAUGHT, Caught, Judge, Outcome
+from tests.mutation.counted import PROPERTY
 from tests.mutation.mutants import Mutant, rule_mutants
 from tests.mutation.run import summary
 from tests.mutation.words import WORD_KINDS, batches, sampled
-
-from .conftest import PROPERTY
 
 pytestmark = pytest.mark.apart
 
