@@ -13,6 +13,7 @@ from msrisk.analysis.rules import Rules
 from msrisk.api import assess
 from msrisk.model.concepts import Confusable
 from msrisk.model.profile import Entries, Entry
+from msrisk.recognition.suggesting import MISTAKEN_FOR
 from msrisk.recognition.tokens import split_name
 from msrisk.rendering.words import listed
 
@@ -22,7 +23,6 @@ _ABOUT: Final = "confusable"
 _ID: Final = "names that are mistaken for one another"
 _MOST_TRIED: Final = 12
 _MOST_SAID: Final = 40
-_MISTAKEN: Final = "is often mistaken for"
 
 Pair = tuple[str, str]
 
@@ -84,7 +84,7 @@ def _warnings(lost: dict[str, tuple[str, ...]]) -> Iterator[str]:
         left = [other for other in others if frozenset((name, other)) not in said]
         said |= {frozenset((name, other)) for other in left}
         if left:
-            yield f"“{name} {_MISTAKEN} {listed(left, 'or')}”"
+            yield f"“{name} {MISTAKEN_FOR} {listed(left, 'or')}”"
 
 
 def _misspelt(rules: Rules, lost: dict[str, tuple[str, ...]]) -> Shown | None:
@@ -97,7 +97,9 @@ def _misspelt(rules: Rules, lost: dict[str, tuple[str, ...]]) -> Shown | None:
             was, now = (
                 next((told.reason for told in one.unrecognised), "") for one in (first, second)
             )
-            if f"; {name} {_MISTAKEN}" in f"; {was}" and not all(other in now for other in others):
+            if f"; {name} {MISTAKEN_FOR}" in f"; {was}" and not all(
+                other in now for other in others
+            ):
                 told = next(part for part in was.split("; ") if part.startswith(name))
                 gone = (Loss("warning", "", text, message=told),)
                 return Shown(profile, first.headline, second.headline, gone)

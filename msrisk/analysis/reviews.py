@@ -10,12 +10,10 @@ from attrs import evolve
 from msrisk.analysis.results import Change, Verdict
 from msrisk.analysis.rules import Rules
 from msrisk.model.rules import Review, Rule
-from msrisk.rendering.words import listed, plural
+from msrisk.rendering.words import REVIEWED, listed, plural
 
 __all__ = ["reviews"]
 
-_ALL: Final = "A clinician has reviewed these rules."
-_NOT_ALL: Final = "No clinician has reviewed these rules yet."
 _STALE: Final = (
     "a review is of the rule as it was: set it back to “none yet” until somebody has read the "
     "rule as it is"
@@ -77,11 +75,10 @@ def _reports(rules: Rules) -> Iterator[str]:
     """Yield what every report says of the reviews."""
     before, after = rules.old.clinically_reviewed, rules.new.clinically_reviewed
     if before is not after:
-        said = (_ALL, _NOT_ALL) if before else (_NOT_ALL, _ALL)
-        yield f"every report said “{said[0]}”, and now says “{said[1]}”"
+        yield f"every report said “{REVIEWED[before]}”, and now says “{REVIEWED[after]}”"
     elif not after:
         without = sum(not rule.review.done for rule in rules.new.rules)
         yield (
-            f"every report says “{_NOT_ALL}” until all rules are signed: {without} of "
+            f"every report says “{REVIEWED[False]}” until all rules are signed: {without} of "
             f"{len(rules.new.rules)} are not"
         )

@@ -9,7 +9,10 @@ from typing import Final
 from msrisk.recognition.lexicon import Alike, Lexicon
 from msrisk.recognition.pieces import PRODUCT_FIELDS, Read
 
-__all__ = ["suggestions_for"]
+__all__ = ["MISTAKEN_FOR", "suggestions_for"]
+
+MISTAKEN_FOR: Final = "is often mistaken for"
+"""What a warning says between a name and those that it is mistaken for."""
 
 _MOST_TRIED: Final = 6
 _MOST_SHOWN: Final = 3
@@ -48,7 +51,7 @@ def _dangers(shown: list[Alike], lexicon: Lexicon) -> Iterator[str]:
         mistaken = lexicon.mistaken_for(one.name) or lexicon.mistaken_for(one.meaning.name)
         if mistaken:
             name, *others = mistaken
-            yield f"{name} is often mistaken for {' or '.join(others)}"
+            yield f"{name} {MISTAKEN_FOR} {' or '.join(others)}"
     for one, other in pairwise(shown):
         if one.far == other.far and lexicon.kinds_of(one.meaning) != lexicon.kinds_of(
             other.meaning

@@ -16,7 +16,7 @@ from msrisk.rendering.book_rules import cases_by_rule, chapters, facts_of
 from msrisk.rendering.book_shape import Fact, Part, anchor, refs
 from msrisk.rendering.book_words import class_parts, concept_parts
 from msrisk.rendering.rule_words import threshold_lines
-from msrisk.rendering.words import LEVELS, listed, plural
+from msrisk.rendering.words import LEVELS, REVIEWED, listed, plural
 
 __all__ = ["book"]
 
@@ -124,8 +124,8 @@ def _title(ruleset: RuleSet) -> Iterator[Fact]:
     yield Fact("Packs", ", ".join(ruleset.packs))
     signed = sum(rule.review.done for rule in ruleset.rules)
     state = f"{signed} of {plural(len(ruleset.rules), 'rule')} signed"
-    nobody = "No clinician has reviewed these rules yet: "
-    yield Fact("Review", f"{'' if signed else nobody}{state}")
+    nobody = REVIEWED[False].removesuffix(".")
+    yield Fact("Review", state if signed else f"{nobody}: {state}")
     yield Fact(
         "What it is",
         f"Everything that msrisk says of a patient with multiple sclerosis and of "

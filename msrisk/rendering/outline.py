@@ -311,9 +311,7 @@ def _rules(report: Report) -> Section:
     used, policy = report.ruleset, report.policy
     notes = [
         f"Rule set {used.version}, packs {words.listed(used.packs)}, digest {_short(used.digest)}.",
-        "A clinician has reviewed these rules."
-        if used.clinically_reviewed
-        else "No clinician has reviewed these rules yet.",
+        words.REVIEWED[used.clinically_reviewed],
     ]
     if policy is not None:
         numbers = words.listed(f"{name} = {number:g}" for name, number in policy.thresholds)

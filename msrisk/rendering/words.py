@@ -15,6 +15,7 @@ from msrisk.model.sources import CitedPassages
 __all__ = [
     "CAVEAT_KINDS",
     "LEVELS",
+    "REVIEWED",
     "because",
     "clean",
     "entry",
@@ -25,6 +26,12 @@ __all__ = [
     "standing",
     "title",
 ]
+
+REVIEWED: Final = {
+    True: "A clinician has reviewed these rules.",
+    False: "No clinician has reviewed these rules yet.",
+}
+"""What every report says of the reviews, by whether all rules are signed."""
 
 LEVELS: Final = {
     Level.URGENT: "get medical help now",
