@@ -299,6 +299,9 @@ class Recognition:
             are cases of.
         possible: ids of what else it may be, or `ANYTHING`.
         heard: when it may be anything, the ids that its words name all the same.
+        allergens: ids of what it certainly names as something that the patient does not
+            bear; what it tells as taken, had or noticed are the others.
+        may_be_allergens: ids of what it possibly names so.
         says: true if the entry says that the patient takes or has something, false if
             it says that there is nothing, None if it says neither (stopped, planned,
             negated, somebody else's, not known).
@@ -319,6 +322,8 @@ class Recognition:
     named: frozenset[str] = frozenset()
     possible: Possible = frozenset()
     heard: frozenset[str] = frozenset()
+    allergens: frozenset[str] = frozenset()
+    may_be_allergens: frozenset[str] = frozenset()
     says: bool | None = True
     name: str | None = None
     why: Why = field(factory=dict, converter=_frozen_why, hash=False)
