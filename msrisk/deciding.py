@@ -13,30 +13,31 @@ from msrisk.model.concepts import ANYTHING, Concept, ConceptKind, DrugClass, Mem
 from msrisk.model.conditions import Condition, walk
 from msrisk.model.facts import Fact, Facts
 from msrisk.model.made_once import made_once
-from msrisk.model.profile import FIELDS
+from msrisk.model.profile import FIELDS, LIST_FIELDS
 from msrisk.model.quantities import Amount, Quantity, Unit
 from msrisk.model.results import Because
 from msrisk.model.rules import RuleSet, Substance
 from msrisk.model.truth import Truth, all_of, any_of, known
 
-__all__ = ["Decider", "Hierarchy", "Leaf", "READ", "hierarchy_of"]
+__all__ = ["Decider", "Hierarchy", "LIST_TESTS", "Leaf", "hierarchy_of"]
 
-# A membership test reads these for its concept; absence is established in `told_in` alone.
-READ: Final[Mapping[type[Condition], tuple[str, ...]]] = {
-    node.Takes: ("medications", "supplements", "conditions"),
-    node.TakesSupplement: ("supplements", "medications"),
-    node.HasCondition: ("conditions", "allergies", "medications", "symptoms"),
-    node.AllergicTo: ("allergies", "conditions"),
-    node.ReportsSymptom: ("symptoms",),
-    node.TakesAnyMedication: ("medications", "supplements", "conditions"),
-    node.TakesOtherSupplement: ("supplements",),
-    node.HasConditionBeyond: ("conditions",),
-}
-"""The list fields that a test reads."""
+LIST_TESTS: Final[frozenset[type[Condition]]] = frozenset(
+    {
+        node.Takes,
+        node.TakesSupplement,
+        node.HasCondition,
+        node.AllergicTo,
+        node.ReportsSymptom,
+        node.TakesAnyMedication,
+        node.TakesOtherSupplement,
+        node.HasConditionBeyond,
+    }
+)
+"""The tests of what the lists tell: each reads every list, and wants an answer in `told_in` alone."""
 
 _NOTHING: Final[Mapping[Condition, Truth]] = {}
+_NONE: Final[frozenset[str]] = frozenset()
 _CLASSIFIED: Final = {basis.value for basis in MemberBasis}
-_DISEASE_LIKE: Final = {ConceptKind.CONDITION, ConceptKind.ALLERGEN, ConceptKind.SYMPTOM}
 
 
 @frozen
@@ -48,8 +49,11 @@ class Hierarchy:
     children: Mapping[str, tuple[str, ...]]
     told_in: Mapping[str, tuple[str, ...]]
     allergens_told_in: Mapping[str, tuple[str, ...]]
-    classes: frozenset[str]
-    disease_like: frozenset[str]
+    medicines: frozenset[str]
+    supplements: frozenset[str]
+    conditions: frozenset[str]
+    allergens: frozenset[str]
+    symptoms: frozenset[str]
 
     def up(self, ids: Iterable[str]) -> frozenset[str]:
         """Return the ids and everything above them."""
@@ -98,6 +102,10 @@ def hierarchy_of(ruleset: RuleSet) -> Hierarchy:
     for below, above in parents.items():
         for id_ in above:
             children[id_] = (*children.get(id_, ()), below)
+
+    def of_kind(kind: ConceptKind) -> frozenset[str]:
+        return frozenset(one.id for one in words.concepts if one.kind is kind)
+
     return Hierarchy(
         names={one.id: one.name for one in (*words.drugs, *placed)},
         parents=parents,
@@ -108,8 +116,13 @@ def hierarchy_of(ruleset: RuleSet) -> Hierarchy:
             **{one.id: one.told_in for one in ruleset.substances},
         },
         allergens_told_in={one.id: one.told_in for one in allergens},
-        classes=frozenset(one.id for one in words.drug_classes),
-        disease_like=frozenset(c.id for c in words.concepts if c.kind in _DISEASE_LIKE),
+        medicines=frozenset(one.id for one in words.drugs).union(
+            one.id for one in words.drug_classes
+        ),
+        supplements=of_kind(ConceptKind.SUPPLEMENT).union(one.id for one in ruleset.substances),
+        conditions=of_kind(ConceptKind.CONDITION),
+        allergens=of_kind(ConceptKind.ALLERGEN),
+        symptoms=of_kind(ConceptKind.SYMPTOM),
     )
 
 
@@ -224,10 +237,10 @@ class Decider:
                 return self._products(self._total().above(self._limit(test)), str(self._total()))
             case node.DailyDoseBelow():
                 limit = self._limit(test)
-                return self._any_product(lambda fact: fact.dose.daily.below(limit))
+                return self._any_product(lambda fact: fact.dose_of(self.substance).daily.below(limit))
             case node.DosesPerDayBelow():
                 limit = self._limit(test)
-                return self._any_product(lambda fact: fact.dose.times.below(limit))
+                return self._any_product(lambda fact: fact.dose_of(self.substance).times.below(limit))
             case node.Taking():
                 return self._any_product(_started)
         raise AssertionError(test)
@@ -236,56 +249,50 @@ class Decider:
         return self.ruleset.threshold(test.threshold).quantity
 
     def _member(self, test: Condition, concept: str) -> Leaf:
-        """Decide a membership test, in every field in which the concept may be told."""
-        read = READ[type(test)]
+        """Decide a membership test: any list may tell the concept, some must be answered."""
         told_in = self.hierarchy.told_in_of(test)
-        certain = [f for name in read for f in self.facts.told[name] if concept in _concepts(f)]
-        if certain:
-            return Leaf(Truth.TRUE, because=tuple(_because(f, concept) for f in certain))
+        because: list[Because] = []
         open_ = {name for name in told_in if not self.facts.established(name)}
-        for name in {*read, *told_in}:
+        for name in LIST_FIELDS:
             for fact in self.facts.told[name]:
-                told = fact.recognition
+                certain, may_be = _told(test, fact)
+                if concept in certain:
+                    because.append(_because(fact, concept))
                 # An unrecognised entry can be whatever its field tells, and no more.
-                anything = told.possible is ANYTHING and name in told_in
-                if anything or concept in told.may_be:
+                anything = fact.recognition.possible is ANYTHING and name in told_in
+                if anything or concept in may_be:
                     open_.add(name)
+        if because:
+            return Leaf(Truth.TRUE, because=tuple(because))
         return Leaf(Truth.UNKNOWN if open_ else Truth.FALSE, frozenset(open_))
 
     def _any_medication(self) -> Leaf:
-        """Decide whether a medicine is told, under medications or by its class elsewhere."""
-        elsewhere = [
-            fact
-            for name in READ[node.TakesAnyMedication][1:]
-            for fact in self.facts.told[name]
-            if _concepts(fact) & self.hierarchy.classes
-        ]
-        listed = self._each("medications", lambda fact: known(fact.recognition.says))
-        if not elsewhere:
-            return listed
-        return Leaf(Truth.TRUE, because=(*listed.because, *map(_because, elsewhere)))
+        """Decide whether a medicine is told, under medications or anywhere else."""
 
-    def _each(self, name: str, test: Callable[[Fact], Truth]) -> Leaf:
-        """Decide whether some entry of a list passes; an incomplete list may hold one."""
-        passed = [(fact, test(fact)) for fact in self.facts.told[name]]
-        return self._any(
-            name,
-            [truth for _, truth in passed],
-            [fact for fact, truth in passed if truth is Truth.TRUE],
-            unlisted=not self.facts.established(name),
-        )
+        def test(fact: Fact) -> Truth:
+            if fact.field == "medications":
+                return known(fact.recognition.says)
+            return _elsewhere(fact, self.hierarchy.medicines)
 
-    def _any(
-        self, name: str, truths: list[Truth], because: Iterable[Fact], *, unlisted: bool
-    ) -> Leaf:
-        truth = any_of([*truths, Truth.UNKNOWN if unlisted else Truth.FALSE])
-        if truth is Truth.UNKNOWN:
-            return Leaf(truth, frozenset([name]))
-        return Leaf(truth, because=tuple(_because(fact) for fact in because))
+        return self._each("medications", test)
+
+    def _each(self, home: str, test: Callable[[Fact], Truth]) -> Leaf:
+        """Decide whether an entry of any list passes; the home list, incomplete, may hold one."""
+        told = [(fact, test(fact)) for name in LIST_FIELDS for fact in self.facts.told[name]]
+        because = tuple(_because(fact) for fact, truth in told if truth is Truth.TRUE)
+        if because:
+            return Leaf(Truth.TRUE, because=because)
+        open_ = {fact.field for fact, truth in told if truth is Truth.UNKNOWN}
+        open_ |= set() if self.facts.established(home) else {home}
+        return Leaf(Truth.UNKNOWN if open_ else Truth.FALSE, frozenset(open_))
 
     def _is_other_supplement(self, fact: Fact) -> Truth:
         told = fact.recognition
         line = self.hierarchy.line([self.substance])
+        if fact.field != "supplements":
+            return _elsewhere(fact, self.hierarchy.supplements - line)
+        if not told.possible and told.named and told.named <= self.hierarchy.medicines:
+            return Truth.FALSE
         if told.says is not True:
             this_one = told.possible is not ANYTHING and frozenset() != told.possible <= line
             return Truth.FALSE if this_one else known(told.says)
@@ -299,10 +306,18 @@ class Decider:
 
     def _is_beyond(self, fact: Fact, line: frozenset[str]) -> Truth:
         told = fact.recognition
-        outside = self.hierarchy.disease_like - line
-        if told.concepts & outside:
+        kinds = self.hierarchy
+        if fact.field != "conditions":
+            symptoms = (told.concepts | told.may_be) & kinds.symptoms - line
+            perhaps = Truth.UNKNOWN if symptoms else Truth.FALSE
+            allergic = told.allergens & kinds.allergens - line
+            if fact.field == "allergies" and allergic:
+                return Truth.TRUE
+            return any_of([perhaps, _elsewhere(fact, (kinds.conditions | kinds.allergens) - line)])
+        outside = kinds.conditions | kinds.allergens | kinds.symptoms
+        if told.concepts & outside - line:
             return Truth.TRUE
-        may_be = told.possible is ANYTHING or bool(told.possible & outside)
+        may_be = told.possible is ANYTHING or bool(told.possible & outside - line)
         return Truth.UNKNOWN if may_be else Truth.FALSE
 
     def _stated(self, name: str, truth: Truth) -> Leaf:
@@ -315,11 +330,18 @@ class Decider:
         """Return the entries that are, or may be, a product of the substance."""
         return [
             fact
-            for name in ("supplements", "medications")
+            for name in LIST_FIELDS
             for fact in self.facts.told[name]
             if fact.recognition.says is not False
-            and (self.substance in _concepts(fact) or _may_be(fact, self.substance))
+            and (self.substance in fact.recognition.concepts or _may_be(fact, self.substance))
         ]
+
+    def _is_sure(self, fact: Fact) -> bool:
+        """Whether an entry certainly tells of a product: not stopped, denied, or by the way."""
+        told = fact.recognition
+        if fact.field in ("supplements", "medications"):
+            return told.says is not None
+        return self.substance in told.concepts - told.allergens
 
     def _unlisted_product(self) -> bool:
         products = self.products()
@@ -329,20 +351,26 @@ class Decider:
         )
 
     def _any_product(self, test: Callable[[Fact], Truth]) -> Leaf:
-        products = self.products()
-        truths = [_unless_doubtful(fact, test(fact)) for fact in products]
-        because = [f for f, truth in zip(products, truths, strict=True) if truth is Truth.TRUE]
-        return self._any("supplements", truths, because, unlisted=self._unlisted_product())
+        truths = {fact: test(fact) for fact in self.products()}
+        for fact, truth in truths.items():
+            if truth is Truth.TRUE and not self._is_sure(fact):
+                truths[fact] = Truth.UNKNOWN  # its words prove nothing
+        unlisted = Truth.UNKNOWN if self._unlisted_product() else Truth.FALSE
+        truth = any_of([*truths.values(), unlisted])
+        if truth is Truth.UNKNOWN:
+            return Leaf(truth, frozenset(["supplements"]))
+        because = [fact for fact, truth in truths.items() if truth is Truth.TRUE]
+        return Leaf(truth, because=tuple(map(_because, because)))
 
     def _total(self) -> Amount:
         """Return the daily dose over all products."""
         total = Amount(0, 0, Unit.MG_PER_DAY)
         products = self.products()
         for fact in dict.fromkeys(products):
-            daily = fact.dose.daily
+            daily = fact.dose_of(self.substance).daily
             # Equal lines may be one product or several.
             most = products.count(fact) if fact.field == "supplements" else 1
-            low = 0 if fact.recognition.says is None else daily.low
+            low = daily.low if self._is_sure(fact) else 0
             total += evolve(daily, low=low, high=daily.high * most)
         return evolve(total, high=math.inf) if self._unlisted_product() else total
 
@@ -357,13 +385,27 @@ def _started(fact: Fact) -> Truth:
     return known(None if fact.recognition.says is None else fact.taking)
 
 
-def _unless_doubtful(fact: Fact, truth: Truth) -> Truth:
-    """Return a truth, unknown for a product stopped or denied: its words prove nothing."""
-    return Truth.UNKNOWN if fact.recognition.says is None and truth is Truth.TRUE else truth
+def _told(test: Condition, fact: Fact) -> tuple[frozenset[str], frozenset[str]]:
+    """Return what an entry certainly and what it possibly tells of what a test asks for.
+
+    What is named as an allergen may be taken all the same; a symptom told elsewhere may be
+    there now or not.
+    """
+    told = fact.recognition
+    if isinstance(test, node.AllergicTo):
+        return told.allergens, told.may_be_allergens
+    if isinstance(test, node.ReportsSymptom) and fact.field != "symptoms":
+        return _NONE, told.concepts | told.may_be
+    return told.concepts - told.allergens, told.allergens | told.may_be
 
 
-def _concepts(fact: Fact) -> frozenset[str]:
-    return fact.recognition.concepts
+def _elsewhere(fact: Fact, wanted: frozenset[str]) -> Truth:
+    """Return whether an entry of another list tells one of the wanted things."""
+    told = fact.recognition
+    if ((told.concepts | told.named) - told.allergens) & wanted:
+        return Truth.TRUE
+    may_be = (told.allergens | told.may_be) & wanted
+    return Truth.UNKNOWN if may_be else Truth.FALSE
 
 
 def _may_be(fact: Fact, concept: str) -> bool:

@@ -96,13 +96,13 @@ def _to_assess(facts: Facts, ruleset: RuleSet) -> tuple[set[str], dict[str, str]
     covered: set[str] = set()
     uncovered: dict[str, str] = {}
     unknown: dict[str, Level] = {}
-    for fact in (*facts.told["supplements"], *facts.told["medications"]):
+    for fact in (fact for name in LIST_FIELDS for fact in facts.told[name]):
         told = fact.recognition
         if told.says is False:
             continue
         here = declared & (told.named | told.may_be)
         covered |= here
-        if fact.field == "medications":
+        if fact.field != "supplements":
             continue
         text = fact.entry.text or ""
         others = told.named - declared

@@ -25,7 +25,7 @@ from msrisk.model.profile import FIELDS, LIST_FIELDS, YES_NO_FIELDS
 from msrisk.model.quantities import Unit
 from msrisk.model.rules import EVERY, Kind, Rule, RuleSet, Substance
 from msrisk.model.sources import Citation
-from msrisk.recognition.tokens import split_name
+from msrisk.recognition.characters import split_name
 
 __all__ = ["problems_of"]
 

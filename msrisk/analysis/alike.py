@@ -17,7 +17,8 @@ from msrisk.analysis.entries import Both, Changed, Key, Probe
 from msrisk.model.concepts import WordKind
 from msrisk.model.profile import LIST_FIELDS
 from msrisk.recognition.lexicon import Lexicon, Meaning
-from msrisk.recognition.tokens import BETWEEN, normalised
+from msrisk.recognition.characters import normalised
+from msrisk.recognition.items import BETWEEN
 
 __all__ = ["Alike"]
 

@@ -15,7 +15,15 @@ from attrs import evolve, frozen
 
 from msrisk.deciding import Hierarchy, hierarchy_of
 from msrisk.model import conditions as node
-from msrisk.model.concepts import ANYTHING, Concept, Drug, DrugClass, WordKind, closure
+from msrisk.model.concepts import (
+    ANYTHING,
+    Concept,
+    Drug,
+    DrugClass,
+    Recognition,
+    WordKind,
+    closure,
+)
 from msrisk.model.conditions import walk
 from msrisk.model.facts import Fact
 from msrisk.model.made_once import made_once
@@ -24,7 +32,7 @@ from msrisk.model.rules import RuleSet, Substance
 from msrisk.recognition import fact_of, lexicon_of
 from msrisk.recognition.lexicon import Lexicon, Meaning
 from msrisk.recognition.profile import signs_of
-from msrisk.recognition.tokens import split_name
+from msrisk.recognition.characters import split_name
 
 __all__ = ["Both", "Changed", "Key", "Probe", "UNKNOWN_NAME"]
 
@@ -82,8 +90,12 @@ class _Side:
         self.tested = tested
         self.lexicon: Lexicon = lexicon_of(ruleset)
         self.hierarchy: Hierarchy = hierarchy_of(ruleset)
-        known = self.hierarchy.disease_like
-        self.outside = [known - self.hierarchy.line(inside) for inside in beyond]
+        kinds = self.hierarchy
+        self.outside = [
+            kind - kinds.line(inside)
+            for inside in beyond
+            for kind in (kinds.conditions, kinds.allergens, kinds.symptoms)
+        ]
         self.lines = [self.hierarchy.line([id_]) for id_ in substances]
         self._of_meanings: dict[Key, Key] = {}
 
@@ -126,10 +138,26 @@ class _Side:
             told.says,
             told.status,
             told.possible is ANYTHING,
-            bool(told.concepts & self.hierarchy.classes),
+            self._kinds(told.concepts | told.named, told),
+            self._kinds(told.may_be, told),
             told.named & self.tested,
+            told.allergens & self.tested,
+            told.may_be_allergens & self.tested,
             fact.taking,
             *self._seen(told.concepts, told.may_be),
+            *self._seen(told.allergens, told.may_be_allergens),
+        )
+
+    def _kinds(self, ids: frozenset[str], told: Recognition) -> tuple[object, ...]:
+        """Return whether there is a medicine or another supplement among what is told or borne."""
+        of_kind = (
+            self.hierarchy.medicines,
+            *(self.hierarchy.supplements - line for line in self.lines),
+        )
+        return (
+            ids <= self.hierarchy.medicines,
+            *(bool((ids - told.allergens) & kind) for kind in of_kind),
+            *(bool(ids & told.allergens & kind) for kind in of_kind),
         )
 
     def _seen(self, certain: frozenset[str], possible: frozenset[str]) -> Key:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from msrisk.analysis.alike import Alike
 from msrisk.analysis.entries import Both, Probe
 from msrisk.analysis.states import State
-from msrisk.deciding import READ, Decider, hierarchy_of
+from msrisk.deciding import Decider
 from msrisk.model import conditions as node
 from msrisk.model.conditions import Condition
 from msrisk.model.truth import Truth
@@ -45,9 +45,7 @@ class Hits:
         if key not in self._found:
             self._found[key] = {
                 probe: truth
-                for probe in (
-                    self._probes(field, changed) if self._reads(side, test, field) else ()
-                )
+                for probe in self._probes(field, changed)
                 if (truth := self.truth(side, test, about, probe)) is not Truth.FALSE
             }
         return self._found[key]
@@ -63,11 +61,6 @@ class Hits:
 
     def _probes(self, field: str, changed: bool) -> Sequence[Probe]:
         return self.alike.changed_sorts(field) if changed else self.both.sorts(field)
-
-    def _reads(self, side: int, test: Condition, field: str) -> bool:
-        """Whether an entry of a field can matter to a test of lists."""
-        told_in = hierarchy_of(self._rulesets[side]).told_in_of(test)
-        return field in READ[type(test)] or field in told_in
 
 
 def _about(test: Condition, substance: str) -> str:

@@ -13,7 +13,7 @@ from msrisk.analysis.patients import TooManyError
 from msrisk.analysis.results import Shown, Verdict
 from msrisk.analysis.rules import Rules
 from msrisk.analysis.states import State
-from msrisk.deciding import READ, Decider
+from msrisk.deciding import LIST_TESTS, Decider
 from msrisk.model.concepts import ANYTHING
 from msrisk.model.results import rank
 from msrisk.model.rules import Rule
@@ -119,7 +119,7 @@ class Judge:
         """Whether a rule tells an entry apart from what it has become, or was rewritten."""
         if rule.when is None:
             raise AssertionError(rule)
-        tests = [test for test in leaves(rule.when) if type(test) in READ]
+        tests = [test for test in leaves(rule.when) if type(test) in LIST_TESTS]
         if rule not in self.rules.heirs_of(rule, first.substance):
             return bool(tests)
         return any(first.truth(test) is not second.truth(test) for test in tests)

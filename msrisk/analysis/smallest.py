@@ -28,7 +28,7 @@ from msrisk.analysis.stakes import (
     least,
 )
 from msrisk.analysis.states import Value
-from msrisk.deciding import READ
+from msrisk.deciding import LIST_TESTS
 from msrisk.model import conditions as node
 from msrisk.model.checks import Range
 from msrisk.model.conditions import Condition
@@ -148,7 +148,7 @@ class Smallest:
         for way in ways:
             own = list(self._own(products, way))
             alone = self._least(own, 0, self._goal_of_products(way))
-            tests = [test for test in leaves(*way) if type(test) in READ]
+            tests = [test for test in leaves(*way) if type(test) in LIST_TESTS]
             menus = [self._menu_of(test, way, means, plain) for test in tests]
             for chosen in product(*menus):
                 if self._lacks(base, chosen):

@@ -13,7 +13,7 @@ from typing import Final, TypeVar
 from attrs import frozen
 
 from msrisk.analysis.cells import leaves
-from msrisk.deciding import READ
+from msrisk.deciding import LIST_TESTS
 from msrisk.model import conditions as node
 from msrisk.model.conditions import Condition
 from msrisk.model.results import Level, rank
@@ -96,7 +96,7 @@ class Stake:
     @cached_property
     def of_lists(self) -> tuple[tuple[int, Condition, int], ...]:
         """The tests of lists: the side, the test and its bit."""
-        return self._of(tuple(READ))
+        return self._of(tuple(LIST_TESTS))
 
     @cached_property
     def of_products(self) -> tuple[tuple[int, Condition, int], ...]:

@@ -15,7 +15,7 @@ from msrisk.checking.remarks import Remark
 from msrisk.checking.wording import texts_of
 from msrisk.model.concepts import ConceptKind
 from msrisk.model.rules import RuleSet
-from msrisk.recognition.tokens import split_name
+from msrisk.recognition.characters import split_name
 
 __all__ = ["HIGHEST_GRADE", "grade_of", "hard_to_read"]
 

@@ -11,7 +11,7 @@ from attrs import frozen
 from msrisk.checking.remarks import Remark
 from msrisk.model.concepts import ConceptKind
 from msrisk.model.rules import Kind, RuleSet
-from msrisk.recognition.tokens import split_name
+from msrisk.recognition.characters import split_name
 
 __all__ = [
     "Text",

@@ -77,6 +77,10 @@ def _frozen_why(why: Why) -> Why:
     return Fixed(why)
 
 
+def frozen_doses(doses: Mapping[str, Dose]) -> Mapping[str, Dose]:
+    return Fixed(doses)
+
+
 class Anything(Enum):
     """The possible concepts of an entry that is not recognised: whatever its field can tell."""
 
@@ -311,6 +315,7 @@ class Recognition:
         suggestions: at most three names that look alike, for a person to confirm.
         warning: what may go wrong in choosing among them, in a clause; empty if nothing is known.
         dose: the dose that the words tell, if they do.
+        doses: of an entry of several products, the dose of each substance, by its id.
         taking: of a supplement, whether the words say that it was started.
         read: what each of its words was read as, in their order.
 
@@ -331,6 +336,7 @@ class Recognition:
     suggestions: tuple[str, ...] = ()
     warning: str = ""
     dose: Dose | None = None
+    doses: Mapping[str, Dose] = field(factory=dict, converter=frozen_doses, hash=False)
     taking: bool | None = None
     read: tuple[WordsRead, ...] = ()
 

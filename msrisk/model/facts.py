@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import attrs
 from attrs import frozen
 
-from msrisk.model.concepts import Dose, Recognition
+from msrisk.model.concepts import Dose, Recognition, frozen_doses
 from msrisk.model.profile import Entries, Entry, NoneReported, PatientProfile, Supplement
 
 __all__ = ["Fact", "Facts"]
@@ -25,6 +26,7 @@ class Fact:
         taking: of a supplement, whether it was started; true of a medication.
         doubt: why a person must clear it up although its name is recognised: its dose is
             told in two ways, or it is listed twice. Empty if there is no such doubt.
+        doses: of an entry of several products, the dose of each substance, by its id.
 
     """
 
@@ -34,6 +36,11 @@ class Fact:
     dose: Dose
     taking: bool | None
     doubt: str = ""
+    doses: Mapping[str, Dose] = attrs.field(factory=dict, converter=frozen_doses, hash=False)
+
+    def dose_of(self, substance: str) -> Dose:
+        """Return the dose of one substance, of several that the entry may name."""
+        return self.doses.get(substance, self.dose)
 
 
 @frozen

@@ -16,9 +16,9 @@ from attrs import evolve, field, frozen
 from msrisk.model.concepts import Dose
 from msrisk.model.profile import Supplement, amount_of
 from msrisk.model.quantities import Amount, Number, Unit
-from msrisk.recognition.tokens import normalised
+from msrisk.recognition.characters import normalised
 
-__all__ = ["UNKNOWN_DOSE", "dose_in_words", "dose_of"]
+__all__ = ["UNKNOWN_DOSE", "dose_in_words", "dose_of", "summed"]
 
 UNKNOWN_DOSE: Final = Dose(
     Amount.unknown(Unit.MG), Amount.unknown(Unit.MG_PER_DAY), Amount.unknown(Unit.PER_DAY)
@@ -222,6 +222,12 @@ def _completed(dose: Dose) -> Dose:
     if math.isinf(each.high) and times.low > 0 and not math.isinf(daily.high):
         each = Amount(daily.low / times.high, daily.high / times.low, Unit.MG)
     return Dose(each, daily, times)
+
+
+def summed(one: Dose, other: Dose) -> Dose:
+    """Return the dose of two products of one substance, which may be told twice."""
+    low = max(one.daily.low, other.daily.low)
+    return evolve(UNKNOWN_DOSE, daily=Amount(low, one.daily.high + other.daily.high, Unit.MG_PER_DAY))
 
 
 def _daily(each: Amount, times: Amount) -> Amount:

@@ -6,11 +6,10 @@ from collections.abc import Iterable
 from itertools import groupby, pairwise, permutations
 from typing import Final
 
-from attrs import evolve
-
 from msrisk.model.concepts import WordKind
 from msrisk.recognition.lexicon import Lexicon, Meaning
-from msrisk.recognition.tokens import Token, split_name
+from msrisk.recognition.characters import split_name
+from msrisk.recognition.items import Token
 
 __all__ = ["combined", "rejoined"]
 
@@ -42,7 +41,9 @@ def rejoined(tokens: tuple[Token, ...], field: str, lexicon: Lexicon) -> tuple[T
         # A word that went to the name behind it is gone from here.
         free = kept[at + 1] is tokens[at + 1]
         if free and alone[at : at + 2] in ([None, None], [None, True], [True, None]):
-            kept[at : at + 2] = [evolve(tokens[at], text=tokens[at].text + tokens[at + 1].text)]
+            kept[at : at + 2] = [
+                tokens[at]._replace(text=tokens[at].text + tokens[at + 1].text, end=tokens[at + 1].end)
+            ]
     return tuple(kept)
 
 

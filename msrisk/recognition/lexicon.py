@@ -22,12 +22,21 @@ from msrisk.model.concepts import (
 from msrisk.model.made_once import made_once
 from msrisk.model.profile import LIST_FIELDS, Code
 from msrisk.model.rules import RuleSet, Substance
-from msrisk.recognition.tokens import split_name
+from msrisk.recognition.characters import split_name
 
-__all__ = ["Alike", "Lexicon", "Meaning", "distance", "lexicon_of"]
+__all__ = ["Alike", "Elsewhere", "Found", "Lexicon", "Meaning", "distance", "lexicon_of"]
 
 NAMED: Final = "named"
+# Words that may give way to a name of another field.
+_SILENT_WORDS: Final = {WordKind.FILLER, WordKind.FORM, WordKind.SALT}
 _PRODUCTS: Final = ("supplements", "medications")
+_BITS: Final = {field: 1 << at for at, field in enumerate(LIST_FIELDS)}
+# What a field has no names of itself, and the fields that have them. An allergen is one
+# beside words of allergy alone.
+_ELSEWHERE: Final = {
+    field: tuple(other for other in LIST_FIELDS if other not in (field, "allergies"))
+    for field in LIST_FIELDS
+}
 _PREFIXED: Final = {CODE_SYSTEMS["icd_10"], CODE_SYSTEMS["icd_10_cm"]}
 
 
@@ -59,6 +68,18 @@ class Meaning:
     def is_name(self) -> bool:
         """Whether it names something, rather than doing something in an entry."""
         return self.word is None
+
+
+@frozen
+class Elsewhere:
+    """What a name stands for in a field that it is usually told in."""
+
+    field: str
+    meaning: Meaning
+
+
+Found = tuple[int, Meaning | None, tuple[Elsewhere, ...]]
+"""How many words a name or word has, what it is in the field asked about, and in others."""
 
 
 @frozen
@@ -97,12 +118,17 @@ class Lexicon:
         self._atc = [(prefix, one) for one in words.drug_classes for prefix in one.atc]
         self._names: dict[str, dict[tuple[str, ...], Meaning]] = {f: {} for f in LIST_FIELDS}
         self._longest: dict[str, int] = {}
+        self._fields_of: dict[tuple[str, ...], int] = {}
         self._headings: dict[str, set[tuple[str, ...]]] = {f: set() for f in LIST_FIELDS}
         self._codes: dict[tuple[str, str], list[Meaning]] = {}
         self.tokens: set[str] = set()
-        self._allergens = frozenset(
+        self.allergens = frozenset(
             one.id for one in words.concepts if one.kind is ConceptKind.ALLERGEN
         )
+        self.symptoms = frozenset(
+            one.id for one in words.concepts if one.kind is ConceptKind.SYMPTOM
+        )
+        self.substances = frozenset(one.id for one in ruleset.substances)
         self.products = frozenset(
             (*self._medicines, *(one.id for one in ruleset.substances))
         ) | frozenset(one.id for one in words.concepts if one.kind is ConceptKind.SUPPLEMENT)
@@ -214,9 +240,9 @@ class Lexicon:
         """Return what the name of a product means among the allergies."""
         named = tuple(id_ for id_ in meaning.named if id_ not in self.classes)
         possible = tuple(
-            id_ for id_ in meaning.possible if id_ in self._allergens or id_ == "anything"
+            id_ for id_ in meaning.possible if id_ in self.allergens or id_ == "anything"
         )
-        own = closure(self._allergens.intersection(named), self.parents)
+        own = closure(self.allergens.intersection(named), self.parents)
         return evolve(meaning, named=named, possible=possible, concepts=own, members=())
 
     def _concept(self, id_: str, name: str, implies: tuple[str, ...] = ()) -> Meaning:
@@ -238,14 +264,21 @@ class Lexicon:
                 self._longest[tokens[0]] = len(tokens)
         for field in fields:
             there = self._names[field]
+            bit = _BITS[field] if meaning.is_name else 0
             for tokens in split:
-                there.setdefault(tokens, meaning)
+                if there.setdefault(tokens, meaning) is meaning:
+                    self._fields_of[tokens] = self._fields_of.get(tokens, 0) | bit
 
     def _add_codes(self, codes: Mapping[str, tuple[str, ...]], meaning: Meaning) -> None:
         for system, prefixes in codes.items():
             for prefix in prefixes:
                 key = (CODE_SYSTEMS[system], _plain_code(prefix))
                 self._codes.setdefault(key, []).append(meaning)
+
+    @property
+    def first(self) -> Mapping[str, int]:
+        """The first words of names and words, with the number of words of the longest."""
+        return self._longest
 
     def names(self, field: str) -> Mapping[tuple[str, ...], Meaning]:
         """Return every name and word of a field, as normalised words, with its meaning."""
@@ -273,6 +306,45 @@ class Lexicon:
             if meaning is not None:
                 return length, meaning
         return None
+
+    def anywhere(
+        self, field: str, tokens: tuple[str, ...], at: int, most: int = 99
+    ) -> Found | None:
+        """Return the longest name or word that begins at a token, of this field or another.
+
+        With its length come what it means in the field, if anything, and what it names in
+        others. A name goes before a word that says nothing.
+        """
+        own = self._names[field]
+        longest = min(self._longest.get(tokens[at], 0), most, len(tokens) - at)
+        rest = ~_BITS[field]
+        for length in range(longest, 0, -1):
+            words = tokens[at : at + length]
+            meaning = own.get(words)
+            others = self._fields_of.get(words, 0) & rest
+            if others and (found := self._elsewhere(field, words, meaning)):
+                if meaning is not None and meaning.word in _SILENT_WORDS:
+                    meaning = None
+                return length, meaning, found
+            if meaning is not None:
+                return length, meaning, ()
+        return None
+
+    def _elsewhere(
+        self, field: str, words: tuple[str, ...], own: Meaning | None
+    ) -> tuple[Elsewhere, ...]:
+        """Return what words name in other fields, and do not in their own."""
+        if own is not None and not own.is_name and own.word not in _SILENT_WORDS:
+            return ()
+        found: list[Elsewhere] = []
+        for other in _ELSEWHERE[field]:
+            meaning = self._names[other].get(words)
+            if meaning is None or not meaning.is_name or meaning is own:
+                continue
+            if any(one.meaning is meaning for one in found):
+                continue
+            found.append(Elsewhere(other, meaning))
+        return tuple(found)
 
     def name(self, field: str, words: tuple[str, ...]) -> Meaning | None:
         """Return what words stand for that are the whole of a name in a field."""

@@ -14,9 +14,9 @@ from msrisk.model.conditions import ReportsSymptom, walk
 from msrisk.model.facts import Fact, Facts
 from msrisk.model.profile import LIST_FIELDS, Code, Entries, Entry, PatientProfile, Supplement
 from msrisk.model.rules import RuleSet
-from msrisk.recognition.doses import UNKNOWN_DOSE, dose_in_words, dose_of
+from msrisk.recognition.doses import UNKNOWN_DOSE, dose_of
 from msrisk.recognition.lexicon import lexicon_of
-from msrisk.recognition.pieces import PRODUCT_FIELDS
+from msrisk.recognition.names import PRODUCT_FIELDS
 from msrisk.recognition.reading import read_words
 from msrisk.recognition.together import (
     UNKNOWN_CODE,
@@ -63,8 +63,6 @@ def recognise_entry(
     routes = coded_routes(entry.codes, lexicon)
     read = read_words(text, field, kind, lexicon, suggest=suggest, coded=routes)
     read = evolve(read, text=entry.text)
-    if field in PRODUCT_FIELDS:
-        read = evolve(read, dose=dose_in_words(text))
     return read if coded is None else together(read, coded, lexicon)
 
 
@@ -109,11 +107,15 @@ def fact_of(
     words = recognition.dose or UNKNOWN_DOSE
     if isinstance(item, Entry):
         sign = field == "conditions" and recognition.concepts & signs_of(ruleset)
-        return Fact(field, item, recognition, words, recognition.says, _SIGN if sign else "")
+        doubt = _SIGN if sign else ""
+        doses = recognition.doses
+        return Fact(field, item, recognition, words, recognition.says, doubt, doses=doses)
     dose, agree = dose_of(item, words)
     doubts = [] if agree else ["the dose is told in two ways that differ"]
     taking = item.taking if item.taking is not None else recognition.taking
     if recognition.taking is not None and recognition.taking is not taking:
         doubts.append("whether it was started is told in two ways that differ")
         taking = None
-    return Fact(field, item, recognition, dose, taking, "; ".join(doubts))
+    in_fields = dose != words
+    doses = {} if in_fields else recognition.doses
+    return Fact(field, item, recognition, dose, taking, "; ".join(doubts), doses)

@@ -13,13 +13,22 @@ from typing import Final
 
 from attrs import evolve
 
-from msrisk.model.concepts import ANYTHING, Possible, Recognition, WordKind, WordsRead
-from msrisk.recognition.lexicon import Lexicon
+from msrisk.model.concepts import (
+    ANYTHING,
+    Dose,
+    Possible,
+    Recognition,
+    WordKind,
+    WordsRead,
+)
+from msrisk.recognition.doses import UNKNOWN_DOSE, dose_in_words, summed
+from msrisk.recognition.items import tokenise
+from msrisk.recognition.lexicon import Lexicon, Meaning
 from msrisk.recognition.meanings import Named, minus, read_meanings, union
-from msrisk.recognition.pieces import PRODUCT_FIELDS, SILENT, Piece, Read, read_pieces
-from msrisk.recognition.qualifiers import QUALIFIERS, qualifiers_of
+from msrisk.recognition.names import ALLERGEN, PRODUCT_FIELDS, SILENT, Piece, Read, read_names
+from msrisk.recognition.places import NAME, Place, places_of, wordings_of
+from msrisk.recognition.status import QUALIFIERS, qualifiers_of
 from msrisk.recognition.suggesting import suggestions_for
-from msrisk.recognition.tokens import tokenise
 
 __all__ = ["read_words"]
 
@@ -48,19 +57,29 @@ def read_words(
         coded: the routes that codes beside the words say, by the id of the medicine.
 
     """
-    read = read_pieces(tokenise(text, lexicon.tokens), field, lexicon)
+    plain, tokens = tokenise(text, lexicon.tokens)
+    read = read_names(plain, tokens, field, lexicon)
     if _says_none(read, lexicon):
         return Recognition(text, kind, says=False, read=tuple(_explained(read)))
     qualifiers = qualifiers_of(read)
-    sure = [piece for piece in read.names if piece.start not in qualifiers]
-    unsure = [piece for piece in read.names if piece.start in qualifiers]
-    certain = _meant(sure, read, lexicon, coded)
-    doubted = _meant(unsure, read, lexicon, coded)
+    told = _Told(read, lexicon, coded)
+    for piece in read.names:
+        told.take(piece, qualified=piece.start in qualifiers)
+    for piece in read.second:
+        told.take(piece, qualified=True, second=True)
+    certain = read_meanings(told.certain, lexicon)
+    doubted = read_meanings(told.doubted, lexicon)
+    besides = read_meanings(told.besides, lexicon)
+    sure_ids = certain.concepts | certain.named
     doubtful = doubted.concepts | doubted.named
-    possible: Possible = union(union(certain.possible, doubted.possible), doubtful)
-    heard = certain.may_be | doubted.may_be | doubtful
+    beside = besides.concepts | besides.may_be
+    if field != "allergies":
+        beside |= besides.named
+    possible: Possible = union(union(certain.possible, doubted.possible), doubtful | beside)
+    heard = certain.may_be | doubted.may_be | doubtful | beside
     reasons = [certain.reason] if certain.reason else []
     reasons += [_reason(words) for words in dict.fromkeys(qualifiers.values())]
+    reasons += told.reasons
     if read.words(WordKind.NO_DRUG_ALLERGY):
         possible = union(possible, lexicon.not_drug_allergies)
         reasons.append("speaks of drug allergies only")
@@ -69,8 +88,8 @@ def read_words(
         possible = ANYTHING
         reasons += open_
     suggestions, warning = suggestions_for(read, lexicon) if suggest else ((), "")
-    sure_ids = certain.concepts | certain.named
     possible = minus(possible, sure_ids)
+    dose, doses = _doses(read, lexicon)
     return evolve(
         certain,
         text=text,
@@ -78,14 +97,153 @@ def read_words(
         named=_named(certain.named, field, lexicon),
         possible=possible,
         heard=heard - sure_ids,
+        allergens=frozenset(told.allergens) & sure_ids,
+        may_be_allergens=frozenset(told.may_be_allergens),
         says=_says(read, qualifiers),
-        name=certain.name or doubted.name,
+        name=certain.name or doubted.name or besides.name,
         reason="; ".join(dict.fromkeys(reasons)) if possible else "",
         suggestions=suggestions,
         warning=warning,
+        dose=dose,
+        doses=doses,
         taking=_taking(read) if field == "supplements" else None,
         read=tuple(_explained(read)),
     )
+
+
+class _Told:
+    """What the names of an entry tell: for certain, perhaps, and in another field perhaps."""
+
+    def __init__(
+        self, read: Read, lexicon: Lexicon, coded: Mapping[str, frozenset[str]]
+    ) -> None:
+        self.certain: list[Named] = []
+        self.doubted: list[Named] = []
+        self.besides: list[Named] = []
+        self.allergens: set[str] = set()
+        self.may_be_allergens: set[str] = set()
+        self.reasons: list[str] = []
+        self._read = read
+        self._lexicon = lexicon
+        self._places = places_of(read, lexicon)
+        self._coded = coded
+        self._bare = len({piece.meaning.named for piece in read.names if not piece.indicated}) == 1
+        self._bare &= not (read.words(WordKind.ROUTE) or read.words(WordKind.FORM))
+        self._reactive = read.list_field == "allergies" and any(map(self._bears, read.names))
+
+    def take(self, piece: Piece, *, qualified: bool, second: bool = False) -> None:
+        """Take in what a name tells in its field and, perhaps, in others."""
+        field = self._read.list_field
+        own = piece.home in (field, ALLERGEN)
+        is_allergen = piece.home == ALLERGEN or (own and field == "allergies")
+        taken = self._is_taken(piece)
+        for home, meaning in (
+            (piece.home, piece.meaning),
+            *((one.field, one.meaning) for one in piece.others),
+        ):
+            here = own and meaning is piece.meaning
+            if self._is_silent(piece, home, meaning):
+                continue
+            sure = not qualified
+            if here and is_allergen:
+                sure &= not taken
+                (self.allergens if sure else self.may_be_allergens).update(self._ids(meaning))
+            elif not here:
+                sure &= self._is_sure(piece, home, taken=taken)
+            named = self._named(piece, meaning)
+            if sure:
+                self.certain.append(named)
+            elif here or (meaning is piece.meaning and not second):
+                self.doubted.append(named)
+            else:
+                self.besides.append(named)
+            if not sure and not here and not self._is_told(piece, meaning):
+                self.reasons.append(
+                    "may be read in two ways" if second else _elsewhere(home, field)
+                )
+
+    def _is_told(self, piece: Piece, meaning: Meaning) -> bool:
+        """Whether another meaning of a name tells nothing that the first does not."""
+        if meaning is piece.meaning:
+            return False
+        return self._lexicon.told_by(meaning) <= self._lexicon.told_by(piece.meaning)
+
+    def _is_sure(self, piece: Piece, home: str, *, taken: bool) -> bool:
+        """Whether what is usually told elsewhere is certain here, by the words around it."""
+        if home in PRODUCT_FIELDS:
+            return self._read.list_field in PRODUCT_FIELDS or taken
+        return home == "conditions" and piece.indicated
+
+    def _is_taken(self, piece: Piece) -> bool:
+        """Whether words say that a product named among illnesses or allergies is taken."""
+        if self._read.list_field != "allergies":
+            return piece.taken
+        clause = piece.token.clause
+        speaks = any(mark.token.clause == clause for mark in self._read.words(WordKind.ALLERGY))
+        return piece.taken and not speaks
+
+    def _is_silent(self, piece: Piece, home: str, meaning: Meaning) -> bool:
+        """Whether a symptom is what a medicine is for, or the reaction to an allergen."""
+        if self._lexicon.symptoms.isdisjoint(meaning.named):
+            return False
+        if self._read.list_field in PRODUCT_FIELDS:
+            return piece.indicated and home == "symptoms"
+        return self._reactive
+
+    def _bears(self, piece: Piece) -> bool:
+        """Whether a name is that of an allergen which is not a substance that is assessed."""
+        ids = self._ids(piece.meaning)
+        told = {*piece.meaning.named, *piece.meaning.possible}
+        return bool(ids) and self._lexicon.substances.isdisjoint(self._lexicon.above(told))
+
+    def _ids(self, meaning: Meaning) -> frozenset[str]:
+        """Return the allergens and products that a name stands for."""
+        told = meaning.concepts.union(meaning.named)
+        return told & (self._lexicon.allergens | self._lexicon.products)
+
+    def _named(self, piece: Piece, meaning: Meaning) -> Named:
+        place = self._places.get(piece.start, _NO_PLACE)
+        said = place.said
+        if self._bare and len(meaning.named) == 1:
+            said = self._coded.get(meaning.named[0], said)
+        return Named(meaning, routes=said, beside=place.perhaps, item=piece.token.item)
+
+
+_NO_PLACE: Final = Place()
+_ALSO_SAID: Final = {
+    "medications": "a medicine",
+    "supplements": "a product",
+    "conditions": "an illness",
+    "symptoms": "a symptom",
+}
+
+
+def _elsewhere(home: str, field: str) -> str:
+    verb = "taken" if home in PRODUCT_FIELDS else "there"
+    return f"names {_ALSO_SAID[home]} among the {field}: whether it is {verb} is not said"
+
+
+def _doses(read: Read, lexicon: Lexicon) -> tuple[Dose | None, dict[str, Dose]]:
+    """Return the dose that the words tell, and that of each substance if there are several."""
+    if read.list_field in PRODUCT_FIELDS and not read.names:
+        return dose_in_words(read.plain), {}
+    found: list[tuple[frozenset[str], Dose]] = []
+    for wording in wordings_of(read, lexicon):
+        one = all(
+            not {*wording.products[0].meaning.named, *wording.products[0].meaning.possible}
+            .isdisjoint((*piece.meaning.named, *piece.meaning.possible))
+            for piece in wording.products[1:]
+        )  # fmt: skip
+        dose = dose_in_words(wording.words.replace(NAME, " ")) if one else UNKNOWN_DOSE
+        told = lexicon.above(id_ for piece in wording.products for id_ in _ids(piece))
+        found.append((told & lexicon.substances, dose))
+    if not found:
+        return (UNKNOWN_DOSE if read.list_field in PRODUCT_FIELDS else None), {}
+    doses: dict[str, Dose] = {}
+    for ids, dose in found if len(found) > 1 else ():
+        for id_ in ids:
+            doses[id_] = summed(doses[id_], dose) if id_ in doses else dose
+    return (next(iter(doses.values()), found[0][1])), doses
 
 
 def _explained(read: Read) -> Iterator[WordsRead]:
@@ -142,37 +300,6 @@ def _leads(piece: Piece, none: Piece, read: Read, lexicon: Lexicon) -> bool:
     return none.end - none.start > 1 and not any(token.apart for token in between)
 
 
-def _meant(
-    names: Iterable[Piece], read: Read, lexicon: Lexicon, coded: Mapping[str, frozenset[str]]
-) -> Recognition:
-    """Return what names mean, each with the routes that are said of it, by words before codes."""
-    routes = [
-        (piece.token.item, piece.meaning.route)
-        for piece in read.words(WordKind.ROUTE)
-        if not piece.indicated
-    ]
-    one_product = len({piece.meaning.named for piece in read.names if not piece.indicated}) == 1
-    bare = one_product and not (read.words(WordKind.ROUTE) or read.words(WordKind.FORM))
-
-    def routes_of(piece: Piece) -> frozenset[str]:
-        if bare and len(piece.meaning.named) == 1:
-            return coded.get(piece.meaning.named[0], frozenset())
-        return frozenset(id_ for item, id_ in routes if item == piece.token.item)
-
-    return read_meanings(
-        [
-            Named(
-                piece.meaning,
-                routes=routes_of(piece),
-                beside=frozenset(id_ for _, id_ in routes) if one_product else frozenset(),
-                item=piece.token.item,
-            )
-            for piece in names
-        ],
-        lexicon,
-    )
-
-
 def _named(named: frozenset[str], field: str, lexicon: Lexicon) -> frozenset[str]:
     """Leave out the reasons for which a product is taken: they are facts, not products."""
     return named & lexicon.products if field in PRODUCT_FIELDS else named
@@ -206,7 +333,11 @@ def _goes_on(mark: Piece, read: Read) -> bool:
 
 def _unnamed_product(read: Read, lexicon: Lexicon) -> bool:
     """Whether an entry speaks of a product without a name: "for my thyroid", "and a cream"."""
-    products = [p for p in read.names if not lexicon.products.isdisjoint(_ids(p))]
+    products = [
+        piece
+        for piece in read.names
+        if piece.home in PRODUCT_FIELDS and not lexicon.products.isdisjoint(_ids(piece))
+    ]
     if not products:
         return True
     since = 0

@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import Final
 
 from msrisk.recognition.lexicon import Alike, Lexicon
-from msrisk.recognition.pieces import PRODUCT_FIELDS, Read
+from msrisk.recognition.names import PRODUCT_FIELDS, Read
 
 __all__ = ["MISTAKEN_FOR", "suggestions_for"]
 

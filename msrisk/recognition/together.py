@@ -11,8 +11,8 @@ from msrisk.model.concepts import ANYTHING, CODE_SYSTEMS, Possible, Recognition
 from msrisk.model.profile import Code
 from msrisk.recognition.lexicon import Lexicon
 from msrisk.recognition.meanings import Named, minus, read_meanings, union
-from msrisk.recognition.pieces import PRODUCT_FIELDS
-from msrisk.recognition.tokens import split_name
+from msrisk.recognition.names import PRODUCT_FIELDS
+from msrisk.recognition.characters import split_name
 
 __all__ = ["UNKNOWN_CODE", "coded_routes", "codes_in_words", "read_codes", "together"]
 

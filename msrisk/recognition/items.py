@@ -1,21 +1,33 @@
-"""Words as typed → tokens: one normalisation for what people write and for the vocabulary."""
+"""Characters → words and numbers, each with the item, clause and sentence that it stands in.
+
+Signs cut an entry. A sign that ends a sentence (a semicolon, a bullet, a line break, a
+number in a list) ends the clause and the item too; a comma or a dash between blanks ends
+the clause and the item; "and", "with", a stroke between blanks or two blanks end the item.
+Whether a name goes over a sign all the same is for the names to say.
+"""
 
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Container, Iterator
-from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
-from attrs import frozen
+from msrisk.recognition.characters import WORD, in_words, normalised
 
-__all__ = ["BETWEEN", "Token", "normalised", "parts_of", "split_name", "tokenise"]
+__all__ = ["BETWEEN", "Token", "parts_of", "tokenise"]
 
-_DROPPED: Final = dict.fromkeys(map(ord, "'’‘ʼ`´®™©"))
 _NUMBER: Final = r"\d+(?:[.,]\d+)*"
-_WORD: Final = re.compile(r"\d+(?:[.,]\d+)+|[^\W_]+|\?")
-_RUN: Final = re.compile(rf"({_WORD.pattern})|[;!\n,.()\[\]/+&:|–—-]")
+_BULLET: Final = "•‣⁃▪▫●◦■◆▶►➢➤→∙⋅"
+_RUN: Final = re.compile(
+    rf"({WORD})"
+    rf"|[\n;!|~^{_BULLET}。؛]|(?<!\d)·|·(?!\d)|(?<!\S)\*(?=\s)"
+    r"|[,،、()\[\]+&/.:–—-]|\t|\s{2,}"
+)
+_ENDS_SENTENCE: Final = frozenset(f";!|~^·*\n。؛{_BULLET}")
+_ENDS_CLAUSE: Final = frozenset(",،、()[]")
+_ENDS_ITEM: Final = frozenset(",،、+&")
+_DASHES: Final = "-–—"
+_MAYBE, _ITEM, _SENTENCE = 1, 2, 3
 _BARE_NUMBER: Final = re.compile(_NUMBER)
 _PART: Final = re.compile(rf"{_NUMBER}|[^\W\d_]+")
 # "metformin500mg", "CKD3": a name of at least three letters, then its strength or stage.
@@ -30,26 +42,32 @@ _TAG: Final = re.compile(
     r"|(?:real )?clinical drug|procedure|regime/therapy|qualifier value)\)\s*$",
     re.IGNORECASE,
 )
-BETWEEN: Final = frozenset({"and", "plus", "but"})
+BETWEEN: Final = frozenset({"and", "plus", "but", "with", "then", "also", "und", "mit", "et", "con"})
+"""Words that stand between two items."""
+
+_ADDS: Final = frozenset({"with", "then", "also", "mit", "con"})
 # A full stop behind one or two letters is that of an abbreviation, unless a capital follows.
 _FULL_STOP: Final = re.compile(r"(?:(?<=[^\W_]{3})|(?<=\d)|(?<=[?)\]%]))\.(?=\s|$)")
 _STOP_BEFORE_CAPITAL: Final = re.compile(r"(?<=[^\W_])\.(?=\s+[^\W\d_])")
+_NUMBERED: Final = re.compile(r"(?:(?<=\s)|^)(?=\d{1,2}\)\s)")
 
 
-@frozen
-class Token:
+class Token(NamedTuple):
     """One word or number, and where in the entry it stands.
 
     Attributes:
         text: normalised.
         number: whether it is a bare number, which carries no name.
-        sentence: number of the sentence; a semicolon or full stop ends one.
-        clause: number of the clause; a comma, a bracket or "but" ends one.
-        item: number of the thing listed; "and" and a plus sign end one as well.
+        sentence: number of the sentence.
+        clause: number of the clause.
+        item: number of the item, as far as signs tell.
         bracket: number of the pair of brackets that it stands in; 0 outside of any.
         apart: whether a mark stands before it, other than a hyphen that joins it.
         joined: whether a hyphen joins it to the word before.
         stroke: whether a stroke stands before it.
+        soft: whether what stands before it need not end an item: "with", a dash, two blanks.
+        start: where it begins in the text that was read.
+        end: where it ends there.
 
     """
 
@@ -62,65 +80,77 @@ class Token:
     apart: bool
     joined: bool
     stroke: bool
+    soft: bool
+    start: int
+    end: int
 
 
-def normalised(text: str) -> str:
-    """Return text in the one form that is compared: NFKC, casefolded, without accents."""
-    if text.isascii():  # most of a vocabulary is: the same, sooner
-        return text.replace("'", "").replace("`", "").lower()
-    folded = unicodedata.normalize("NFKC", text.translate(_DROPPED)).translate(_DROPPED)
-    apart = unicodedata.normalize("NFD", folded.casefold())
-    return unicodedata.normalize("NFC", "".join(c for c in apart if not unicodedata.combining(c)))
-
-
-@lru_cache(maxsize=1 << 16)  # each name of a vocabulary is needed several times
-def split_name(name: str) -> tuple[str, ...]:
-    """Return the tokens of a name in the vocabulary."""
-    if name.isascii() and name.isalnum():  # as most names are: the same, sooner
-        return (name.lower(),)
-    return tuple(_WORD.findall(normalised(name)))
-
-
-def tokenise(text: str, known: Container[str] = ()) -> tuple[Token, ...]:
-    """Return the tokens of an entry; "50mcg" is split unless `known` has such a word.
+def tokenise(text: str, known: Container[str] = ()) -> tuple[str, tuple[Token, ...]]:
+    """Return the text that is read and its tokens; "50mcg" is split unless it is `known`.
 
     "5d" is five days: D alone would be a vitamin.
     """
     tokens: list[Token] = []
     sentence = clause = item = bracket = brackets = 0
     apart = joined = stroke = False
+    cut = 0
     run_end = -1
-    text = _STANDARD.sub(r" \1", _TAG.sub("", text))
-    plain = _PLURAL.sub("s", normalised(_with_sentences(text)))
+    text = in_words(_STANDARD.sub(r" \1", _TAG.sub("", text)))
+    if "(" not in text:
+        text = _NUMBERED.sub(";", text)
+    plain = _PLURAL.sub("s", normalised(_with_sentences(text.strip().replace("\r", "\n"))))
     for match in _RUN.finditer(plain):
         run = match.group()
+        start = match.start()
         if match.group(1) is None:
-            clause += run in ",()[];!\n|"
-            item += run in ",;!\n|+&"
-            sentence += run in ";!\n|"
+            end = match.end()
+            found = _cut(run, plain, start, end)
+            cut = max(cut, found)
+            sentence += found == _SENTENCE
+            clause += run in _ENDS_CLAUSE or found == _SENTENCE or (found and run in _DASHES)
             if run in "([":
                 brackets += 1
                 bracket = brackets
             elif run in ")]":
                 bracket = 0
             stroke = stroke or run == "/"
-            joined = run == "-" and match.start() == run_end
+            joined = run == "-" and start == run_end
             apart = apart or not joined
-            run_end = match.end() if run == "-" else -1
+            run_end = end if run == "-" else -1
             continue
-        apart = apart or (joined and match.start() != run_end)
-        joined = joined and match.start() == run_end
+        apart = apart or (joined and start != run_end)
+        joined = joined and start == run_end
         if run in BETWEEN:
-            item += 1
+            cut = max(cut, _MAYBE if run in _ADDS else _ITEM)
             clause += run == "but"
+        item += cut > 0
+        at = start
         for part in _parts(run, known):
             number = _BARE_NUMBER.fullmatch(part) is not None
-            tokens.append(
-                Token(part, number, sentence, clause, item, bracket, apart, joined, stroke)
-            )
+            end = at + len(part) if plain.startswith(part, at) else match.end()
+            place = sentence, clause, item, bracket
+            marks = apart, joined, stroke, cut == _MAYBE
+            tokens.append(Token(part, number, *place, *marks, at, end))
             apart = joined = stroke = False
+            cut = 0
+            at = end
         run_end = match.end()
-    return tuple(tokens)
+    return plain, tuple(tokens)
+
+
+def _cut(run: str, plain: str, start: int, end: int) -> int:
+    """Return what a sign ends: a sentence, an item, perhaps an item, or nothing."""
+    if run in _ENDS_SENTENCE or "\n" in run:
+        return _SENTENCE
+    if run in _ENDS_ITEM:
+        return _ITEM
+    if run.isspace():
+        return _MAYBE
+    blank_before = start == 0 or plain[start - 1].isspace()
+    blank_behind = end == len(plain) or plain[end].isspace()
+    if run == ".":
+        return _MAYBE if blank_behind and not blank_before else 0
+    return _MAYBE if blank_before and (blank_behind or run in "–—") and run in "-–—/" else 0
 
 
 def parts_of(run: str) -> tuple[str, ...]:

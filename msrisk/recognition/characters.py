@@ -1,0 +1,83 @@
+"""Characters as they come → one form that is compared, for what people write and for the vocabulary.
+
+What cannot be seen is taken out, whatever is written wide, in capitals or with accents
+becomes plain, and what stands for a word without being one (a box that is not ticked)
+becomes that word.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+from typing import Final
+
+__all__ = ["UNTICKED", "WORD", "hidden_in", "in_words", "normalised", "split_name", "visible"]
+
+WORD: Final = r"\d+(?:[.,]\d+)+|[^\W_]+|\?"
+"""A word or number in normalised text."""
+
+UNTICKED: Final = "unticked"
+"""Stands for a box that is not ticked, and for the N that a form prints for a no."""
+
+_DROPPED: Final = dict.fromkeys(map(ord, "'’‘ʼ`´®™©"))
+_WORDS: Final = re.compile(WORD)
+# Format characters and variation selectors: they shape the line, and are no part of a word.
+_HIDDEN: Final = re.compile(
+    "[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f\ufeff]"
+)
+_BETWEEN_LETTERS: Final = re.compile(rf"(?<=\w){_HIDDEN.pattern}+(?=\w)")
+_BOX: Final = re.compile(r"[☐□▢◻◽⬜❏❑❒✗✘✕☑☒✓✔🗹🗷]|\[ ?\]|\( \)|\[[xX]\]|\([xX]\)")
+_EMPTY: Final = frozenset(("☐", "□", "▢", "◻", "◽", "⬜", "❏", "❑", "❒", "✗", "✘", "✕", "[]", "[ ]", "( )"))
+_PRINTED_NO: Final = re.compile(r"[:=]\s*(?:[nN]|[Ff]|0)(?=\s*(?:$|[,;|\n]))")
+# "2015 - 2020" is one span, and no list of two.
+_SPAN: Final = re.compile(r"\b((?:19|20)\d\d)\s*[-–—]\s*((?:19|20)\d\d)\b")
+
+
+def visible(text: str) -> str:
+    """Return text without the characters that cannot be seen."""
+    return text if text.isascii() else _HIDDEN.sub("", text)
+
+
+def hidden_in(text: str) -> tuple[str, ...]:
+    """Return the names of the characters that cannot be seen and stand inside a word."""
+    if text.isascii():
+        return ()
+    found = "".join(_BETWEEN_LETTERS.findall(text))
+    return tuple(dict.fromkeys(unicodedata.name(one).lower() for one in found))
+
+
+def in_words(text: str) -> str:
+    """Return text with a word for each sign that stands for one.
+
+    A box speaks of what follows it, unless it stands behind: the first one tells which.
+    """
+    text = _SPAN.sub(r"\1-\2", text)
+    text = _PRINTED_NO.sub(f" {UNTICKED}", text)
+    first = _BOX.search(text)
+    if first is None:
+        return text
+    leads = not text[: first.start()].strip(" \t\n-*•")
+
+    def word(box: re.Match[str]) -> str:
+        mark = f" {UNTICKED} " if box[0] in _EMPTY else " "
+        return f" ;{mark}" if leads else f"{mark}; "
+
+    return _BOX.sub(word, text)
+
+
+def normalised(text: str) -> str:
+    """Return text in the one form that is compared: NFKC, casefolded, without accents."""
+    if text.isascii():  # most of a vocabulary is: the same, sooner
+        return text.replace("'", "").replace("`", "").lower()
+    folded = unicodedata.normalize("NFKC", visible(text).translate(_DROPPED)).translate(_DROPPED)
+    apart = unicodedata.normalize("NFD", folded.casefold())
+    return unicodedata.normalize("NFC", "".join(c for c in apart if not unicodedata.combining(c)))
+
+
+@lru_cache(maxsize=1 << 16)  # each name of a vocabulary is needed several times
+def split_name(name: str) -> tuple[str, ...]:
+    """Return the tokens of a name in the vocabulary."""
+    if name.isascii() and name.isalnum():  # as most names are: the same, sooner
+        return (name.lower(),)
+    return tuple(_WORDS.findall(normalised(name)))

@@ -1,0 +1,514 @@
+"""The words of an entry → the names and words that are known, and those that are not.
+
+An entry is read from left to right, the longest name first, whatever field it is usually
+told in. A comma, a bracket or another sign inside a name is allowed ("diabetes mellitus,
+type 2"), but a list of two things is never read as a third ("soy, milk"). Where words may
+be cut in two ways, the second way is kept beside the first: "egg soy milk" may hold milk.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby, pairwise
+from typing import Final
+
+from attrs import evolve, field, frozen
+
+from msrisk.model.concepts import WordKind
+from msrisk.model.profile import LIST_FIELDS
+from msrisk.recognition.items import BETWEEN, Token, parts_of
+from msrisk.recognition.joining import combined, rejoined
+from msrisk.recognition.lexicon import Elsewhere, Found, Lexicon, Meaning
+
+__all__ = ["ALLERGEN", "PRODUCT_FIELDS", "Piece", "Read", "SILENT", "read_names"]
+
+PRODUCT_FIELDS: Final = ("supplements", "medications")
+ALLERGEN: Final = "allergies"
+# "No allergies" among the conditions: it says nothing of conditions.
+SILENT: Final = Meaning("", word=WordKind.FILLER)
+_AS_NEEDED: Final = {"prn", "sos", "as", "if", "when"}
+_SINCE: Final = {"since", "seit", "depuis", "desde", "dal", "sinds"}
+_DASHES: Final = ("-", "–", "—")
+# Words about a thing, which may stand beside its name in any field.
+_OF_THINGS: Final = {
+    WordKind.FILLER,
+    WordKind.SALT,
+    WordKind.FORM,
+    WordKind.ROUTE,
+    WordKind.INDICATION,
+}
+_OF_ONE_PRODUCT: Final = {WordKind.ROUTE, WordKind.FORM}
+# What the allergy part of another list must not be taken for: that list's own "none".
+_OF_ANOTHER_LIST: Final = {WordKind.NONE, WordKind.NO_DRUG_ALLERGY}
+
+
+@frozen
+class Piece:
+    """A known name or word where it stands in an entry.
+
+    Attributes:
+        meaning: what it stands for.
+        start: number of its first token.
+        end: number of the token behind its last.
+        token: its first token.
+        home: the field of whose vocabulary it is.
+        others: what it names in other fields besides.
+        indicated: whether it stands behind "for" or the like, as a reason for a medicine.
+        taken: whether the words before or behind it say that it is taken.
+        partial: whether it may be part of a longer name that is not known.
+
+    """
+
+    meaning: Meaning
+    start: int
+    end: int
+    token: Token
+    home: str
+    others: tuple[Elsewhere, ...] = ()
+    indicated: bool = False
+    taken: bool = False
+    partial: bool = False
+
+    @property
+    def word(self) -> WordKind | None:
+        """What it does, if it names nothing."""
+        return self.meaning.word
+
+    @property
+    def is_name(self) -> bool:
+        """Whether it names something."""
+        return self.meaning.word is None
+
+
+@frozen
+class Read:
+    """An entry in pieces.
+
+    Attributes:
+        list_field: the field that it stands in.
+        plain: the text that was read.
+        tokens: its words and numbers.
+        pieces: the names and words that are known.
+        unknown: numbers of the tokens that are not understood.
+        second: names of a second reading, which the first does not tell.
+
+    """
+
+    list_field: str
+    plain: str
+    tokens: tuple[Token, ...]
+    pieces: tuple[Piece, ...]
+    unknown: tuple[int, ...]
+    second: tuple[Piece, ...] = ()
+    names: tuple[Piece, ...] = field(init=False)
+    _words: Mapping[WordKind, list[Piece]] = field(init=False, factory=dict)
+
+    def __attrs_post_init__(self) -> None:
+        names = tuple(piece for piece in self.pieces if piece.is_name)
+        object.__setattr__(self, "names", names)
+        words: dict[WordKind, list[Piece]] = {}
+        for piece in self.pieces:
+            if piece.word is not None:
+                words.setdefault(piece.word, []).append(piece)
+        object.__setattr__(self, "_words", words)
+
+    def words(self, kind: WordKind) -> Sequence[Piece]:
+        """Return the pieces that are words of a kind."""
+        return self._words.get(kind, ())
+
+    def runs(self) -> Iterator[str]:
+        """Yield the words that are not understood, those side by side together."""
+        for _, run in groupby(enumerate(self.unknown), lambda pair: pair[1] - pair[0]):
+            yield " ".join(self.tokens[at].text for _, at in run)
+
+
+def read_names(plain: str, tokens: tuple[Token, ...], field: str, lexicon: Lexicon) -> Read:
+    """Return the names and words of an entry that are known, and the tokens that are not."""
+    tokens = rejoined(tokens, field, lexicon)
+    reader = _Reader(plain, tokens, field, lexicon)
+    reader.read()
+    if any(token.soft for token in tokens):
+        reader.merge_items()
+        tokens = reader.tokens
+    unknown = frozenset(reader.unknown)
+    pieces = [
+        evolve(piece, partial=True)
+        if piece.is_name
+        and (_compound(piece, tokens, unknown, field) or _abbreviates(piece, tokens, lexicon))
+        else piece
+        for piece in reader.pieces
+    ]
+    if field in PRODUCT_FIELDS:
+        for at, meaning in combined(_in_groups(pieces, tokens), field, lexicon).items():
+            pieces[at] = evolve(pieces[at], meaning=meaning)
+    second = (*_inside(pieces, unknown, reader), *_around(unknown, reader))
+    return Read(field, plain, tokens, tuple(pieces), tuple(reader.unknown), second)
+
+
+def _inside(
+    pieces: Sequence[Piece], unknown: frozenset[int], reader: _Reader
+) -> Iterator[Piece]:
+    """Yield the names inside a longer one that stands beside others without a sign.
+
+    "Egg soy milk" names soy milk, or soy and milk. One that goes over an "and" may be two.
+    """
+    tokens = reader.tokens
+    items = [piece.token.item for piece in pieces if piece.is_name]
+    loose = {tokens[at].item for at in unknown}
+    for piece in pieces:
+        if not piece.is_name or piece.end - piece.start < 2:
+            continue
+        alone = items.count(piece.token.item) < 2 and piece.token.item not in loose
+        for at in range(piece.start, piece.end):
+            cut = tokens[at].text in BETWEEN
+            if alone and not cut:
+                continue
+            if cut and at + 1 < piece.end:
+                yield from reader.beyond(piece, at + 1, len(tokens))
+            if at > piece.start:
+                yield from reader.beyond(piece, piece.start, at)
+                yield from reader.beyond(piece, at, len(tokens))
+
+
+def _around(unknown: frozenset[int], reader: _Reader) -> Iterator[Piece]:
+    """Yield the names that are found when the words that are not understood are left out."""
+    if not unknown or len(unknown) == len(reader.tokens):
+        return
+    kept = [at for at in range(len(reader.tokens)) if at not in unknown]
+    tokens = tuple(reader.tokens[at] for at in kept)
+    other = _Reader(reader.plain, tokens, reader.field, reader.lexicon)
+    other.read()
+    for piece in other.pieces:
+        if piece.is_name and kept[piece.end - 1] - kept[piece.start] >= piece.end - piece.start:
+            yield evolve(piece, start=kept[piece.start], end=kept[piece.end - 1] + 1)
+
+
+def _in_groups(
+    pieces: Sequence[Piece], tokens: tuple[Token, ...]
+) -> Iterator[tuple[int, str, int]]:
+    """Yield the names by number, as written, and with the number of their group.
+
+    Between names of one group stands a stroke and nothing but strengths: a form between
+    them ("tablets / cream") is that of one of two products.
+    """
+    group = 0
+    before: Piece | None = None
+    for at, piece in enumerate(pieces):
+        if piece.word in _OF_ONE_PRODUCT:
+            before = None
+        if not piece.is_name or piece.indicated or piece.home not in PRODUCT_FIELDS:
+            continue
+        if before is None or not _stroke_between(before, piece, tokens):
+            group += 1
+        before = piece
+        yield at, " ".join(token.text for token in tokens[piece.start : piece.end]), group
+
+
+def _stroke_between(one: Piece, other: Piece, tokens: tuple[Token, ...]) -> bool:
+    between = tokens[one.end : other.start + 1]
+    return one.token.item == other.token.item and any(token.stroke for token in between)
+
+
+class _Reader:
+    def __init__(
+        self, plain: str, tokens: tuple[Token, ...], field: str, lexicon: Lexicon
+    ) -> None:
+        self.plain = plain
+        self.tokens = tokens
+        self.texts = tuple(token.text for token in tokens)
+        self.field = field
+        self.lexicon = lexicon
+        self.pieces: list[Piece] = []
+        self.unknown: list[int] = []
+        self.allergic = self._allergic_clauses()
+        self.indication = self.taken = self.allergy = self.needed = -1
+        self.product = -1
+        self.foreign = ""
+
+    def read(self) -> None:
+        """Read the tokens from left to right."""
+        at = 0
+        while at < len(self.tokens):
+            token = self.tokens[at]
+            if token.number and self._names_nothing(at):
+                at += 1
+                continue
+            found = self._find(at, token)
+            if found is None:
+                # "Ramipril plus" has something added that is not named.
+                joins = token.text in BETWEEN and at + 1 < len(self.tokens)
+                silent = self._other(at) or self._times(at) or self._strength(at)
+                if not (token.number or joins or silent):
+                    self.unknown.append(at)
+                at += 1
+                continue
+            self.pieces.append(found)
+            self._note(found)
+            at = found.end
+
+    def _names_nothing(self, at: int) -> bool:
+        return self.texts[at] not in self.lexicon.first
+
+    def _note(self, piece: Piece) -> None:
+        """Keep what a word says of those behind it."""
+        token, word = piece.token, piece.word
+        if word is WordKind.INDICATION:
+            self.indication = token.clause
+        elif word is WordKind.NOW:
+            self.taken = token.clause
+        elif word is WordKind.ALLERGY:
+            self.allergy = token.sentence
+        elif word is WordKind.FILLER and self.texts[piece.start] in _AS_NEEDED:
+            self.needed = piece.end
+        elif piece.is_name:
+            if piece.indicated:
+                self.indication = token.clause
+            elif not self.lexicon.products.isdisjoint(piece.meaning.named):
+                self.product = token.sentence
+            if piece.home != self.field:
+                self.foreign = piece.home
+            if not self.lexicon.classes.isdisjoint(piece.meaning.concepts):
+                # "Diabetes on insulin and metformin": the first words are one name.
+                self.taken = token.clause
+
+    def merge_items(self) -> None:
+        """Put what may go on after a "with", a dash or two blanks with the item before it.
+
+        It does if it names nothing; what names nothing in front of a name goes with that.
+        """
+        named = {piece.token.item for piece in self.pieces if piece.is_name}
+        into: dict[int, int] = {}
+        before = -1
+        for token in self.tokens:
+            if token.item in into:
+                continue
+            into[token.item] = token.item
+            apart = not token.soft or before < 0
+            if not apart and (token.item not in named or into[before] not in named):
+                into[token.item] = into[before]
+                if token.item in named:
+                    named.add(into[before])
+            before = token.item
+        self.tokens = tuple(token._replace(item=into[token.item]) for token in self.tokens)
+        self.pieces = [evolve(piece, token=self.tokens[piece.start]) for piece in self.pieces]
+
+    def beyond(self, piece: Piece, start: int, end: int) -> Iterator[Piece]:
+        """Yield the name that begins at a token if it tells what another piece does not."""
+        found = self.lexicon.anywhere(self.field, self.texts, start, end - start)
+        if found is None:
+            return
+        length, meaning, others = found
+        if meaning is not None and not meaning.is_name:
+            return
+        one = self._piece(start, length, meaning, others)
+        if not self.told(one) <= self.told(piece):
+            yield one
+
+    def told(self, piece: Piece) -> frozenset[str]:
+        """Return everything that a name tells, whatever field it is usually told in."""
+        return frozenset().union(
+            *(
+                self.lexicon.told_by(meaning) | frozenset(meaning.named)
+                for meaning in (piece.meaning, *(other.meaning for other in piece.others))
+            )
+        )
+
+    def _strength(self, at: int) -> bool:
+        """Whether this is a number with its unit that some name holds as one word: "24hr"."""
+        parts = parts_of(self.texts[at])
+        return len(parts) > 1 and all(
+            part[0].isdigit()
+            or ((found := self.lexicon.match(self.field, (part,), 0)) and not found[1].is_name)
+            for part in parts
+        )
+
+    def _times(self, at: int) -> bool:
+        """Whether this is a sign beside a number: "2 x 300 mg", "x 10 years"."""
+        beside = self.tokens[max(at - 1, 0) : at + 2]
+        return self.texts[at] == "x" and any(token.text[0].isdigit() for token in beside)
+
+    def _other(self, at: int) -> bool:
+        """Whether this begins the title of a class of diseases: "Other hypothyroidism"."""
+        if self.texts[at] != "other" or self.field != "conditions" or at + 1 == len(self.texts):
+            return False
+        found = self.lexicon.match(self.field, self.texts, at + 1)
+        return at == 0 and found is not None and found[1].is_name
+
+    def _find(self, at: int, token: Token) -> Piece | None:
+        """Find the longest name or word at a token."""
+        in_allergy = token.clause in self.allergic
+        if self.field in PRODUCT_FIELDS:
+            if in_allergy and self._is_allergen(at, token):
+                found = self._match("allergies", at)
+                if found is not None and found[1] is not None and found[1].is_name:
+                    return self._allergen(at, found)
+        elif in_allergy:
+            return self._allergen(at, self._match("allergies", at))
+        found = self._match(self.field, at)
+        if self.allergy == token.sentence and (found is None or found[1] is None):
+            # "Allergic to eggs, milk": the list goes on behind the comma.
+            listed = self._match("allergies", at)
+            if listed is not None and self.field not in (*PRODUCT_FIELDS, "allergies"):
+                return self._allergen(at, listed)
+        if found is None and self.foreign:
+            # "Psoriasis treated with methotrexate cream": words about a medicine.
+            word = self.lexicon.match(self.foreign, self.texts, at)
+            if word is not None and word[1].word in _OF_THINGS:
+                found = word[0], word[1], ()
+        return None if found is None else self._piece(at, *found)
+
+    def _piece(
+        self, at: int, length: int, meaning: Meaning | None, others: tuple[Elsewhere, ...]
+    ) -> Piece:
+        token = self.tokens[at]
+        home = self.field
+        if meaning is None:
+            first, *rest = others
+            meaning, home, others = first.meaning, first.field, tuple(rest)
+        elif meaning.word is WordKind.UNSAID and token.joined:
+            meaning = SILENT  # "Thyroxine-Na": sodium
+        if meaning.word is not None:
+            indicated = self.indication == token.clause
+            return Piece(meaning, at, at + length, token, home, indicated=indicated)
+        reason = self.field in PRODUCT_FIELDS and home not in PRODUCT_FIELDS
+        return Piece(
+            meaning,
+            at,
+            at + length,
+            token,
+            home,
+            others,
+            indicated=self.indication == token.clause or (reason and self._is_reason(at, token)),
+            taken=self.taken == token.clause
+            or (at + length < len(self.texts) and self.texts[at + length] in _SINCE),
+        )
+
+    def _is_reason(self, at: int, token: Token) -> bool:
+        """Whether an illness or symptom stands where what a medicine is for is told.
+
+        That is behind its name, in brackets, after a dash, or after "as needed".
+        """
+        if self.product != token.sentence:
+            return False
+        dash = self.plain[: token.start].rstrip()[-1:] in _DASHES
+        return token.bracket > 0 or dash or self.needed == at
+
+    def _is_allergen(self, at: int, token: Token) -> bool:
+        """Whether words of allergy among the products speak of what is named here."""
+        if self.allergy == token.sentence and self.taken != token.clause:
+            return True
+        found = self.lexicon.match("allergies", self.texts, at)
+        behind = found and self._word_at(at + found[0])
+        return behind is WordKind.ALLERGY
+
+    def _word_at(self, at: int) -> WordKind | None:
+        found = self.lexicon.match(self.field, self.texts, at) if at < len(self.texts) else None
+        return found[1].word if found else None
+
+    def _allergen(self, at: int, found: Found | None) -> Piece | None:
+        if found is None:
+            return None
+        length, meaning, others = found
+        if meaning is not None and meaning.word in _OF_ANOTHER_LIST:
+            # "No milk allergy" denies it; "allergies: none" speaks of the other list.
+            one_word = length == 1 and meaning.word is WordKind.NONE
+            denies = one_word and self._names_allergen(self.tokens[at].clause)
+            meaning = evolve(meaning, word=WordKind.NEGATED) if denies else SILENT
+        piece = self._piece(at, length, meaning, others)
+        return evolve(piece, home=ALLERGEN if piece.home == self.field else piece.home)
+
+    def _names_allergen(self, clause: int) -> bool:
+        return any(
+            token.clause == clause
+            and (found := self.lexicon.match("allergies", self.texts, at))
+            and found[1].is_name
+            for at, token in enumerate(self.tokens)
+        )
+
+    def _match(
+        self, field: str, at: int
+    ) -> Found | None:
+        """Find the longest name or word at a token that is not a list of several."""
+        found = self.lexicon.anywhere(field, self.texts, at)
+        if found is None or found[0] == 1:
+            return found
+        length, meaning, others = found
+        is_name = meaning is None or meaning.is_name
+        ends = [
+            i
+            for i in range(at + 1, at + length)
+            if self.tokens[i].apart
+            and (is_name or self.tokens[i].clause != self.tokens[at].clause)
+        ]
+        if not ends or (is_name and self._is_one(field, found, [at, *ends, at + length])):
+            return found
+        return self.lexicon.anywhere(field, self.texts, at, ends[0] - at)
+
+    def _is_one(
+        self,
+        field: str,
+        whole: Found,
+        ends: list[int],
+    ) -> bool:
+        """Whether the parts of a name mean nothing that the whole name does not."""
+        told = self._told_of(whole)
+        for start, end in pairwise(ends):
+            part = self.lexicon.anywhere(field, self.texts, start, end - start)
+            if part and not self._told_of(part) <= told:
+                return False
+        return True
+
+    def _told_of(
+        self, found: Found
+    ) -> frozenset[str]:
+        _, meaning, others = found
+        own = (meaning,) if meaning is not None and meaning.is_name else ()
+        told = (self.lexicon.told_by(one) for one in (*own, *(one.meaning for one in others)))
+        return frozenset().union(*told)
+
+    def _allergic_clauses(self) -> frozenset[int]:
+        """Return the clauses of another list that speak of an allergy."""
+        found = set()
+        at = 0
+        while self.field != "allergies" and at < len(self.tokens):
+            match = self.lexicon.match(self.field, self.texts, at)
+            if match and match[1].word is WordKind.ALLERGY:
+                found.add(self.tokens[at].clause)
+            at += match[0] if match else 1
+        return frozenset(found)
+
+
+def _compound(piece: Piece, tokens: tuple[Token, ...], unknown: frozenset[int], field: str) -> bool:
+    """Whether a name may be part of another thing's name: "anti-insulin", "coconut milk"."""
+    before = piece.start - 1 in unknown and not piece.token.apart
+    after = piece.end in unknown and not tokens[piece.end].apart
+    return (
+        (before and piece.token.joined)
+        or (after and tokens[piece.end].joined and not _is_suffix(tokens[piece.end].text))
+        or (field == "allergies" and (before or after))
+    )
+
+
+def _abbreviates(piece: Piece, tokens: tuple[Token, ...], lexicon: Lexicon) -> bool:
+    """Whether it stands in brackets for the words before: "mitral stenosis (MS)" is not MS."""
+    letters = piece.token.text
+    start = piece.start - len(letters)
+    if piece.end - piece.start > 1 or start < 0 or not piece.token.bracket:
+        return False
+    if tokens[piece.start - 1].bracket == piece.token.bracket:
+        return False
+    spelt = tokens[start : piece.start]
+    if "".join(token.text[0] for token in spelt) != letters:
+        return False
+    texts = tuple(token.text for token in spelt)
+    return not any(
+        (found := lexicon.match(field, texts, 0))
+        and found[0] == len(texts)
+        and lexicon.told_by(piece.meaning) & lexicon.told_by(found[1])
+        for field in LIST_FIELDS
+    )
+
+
+def _is_suffix(text: str) -> bool:
+    """Whether this may be the ending that tells biological medicines apart ("-aqvh")."""
+    return len(text) == 4 and text.isalpha()

@@ -1,0 +1,179 @@
+"""Which name of an entry the routes and directions in it belong to.
+
+A route goes to the name that it can belong to. Where two could take it, it is certain of
+neither: it may be said of each. Directions go to the product of their item.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from typing import Final
+
+from attrs import frozen
+
+from msrisk.model.concepts import WordKind
+from msrisk.recognition.lexicon import Lexicon
+from msrisk.recognition.names import PRODUCT_FIELDS, Piece, Read
+
+__all__ = ["NAME", "OTHER", "Place", "Wording", "places_of", "wordings_of"]
+
+NAME: Final = "\ufffc"
+"""Stands in directions for the product that they belong to."""
+
+OTHER: Final = "\ufffb"
+"""Stands in directions for anything else that is named."""
+
+_NOWHERE: Final[frozenset[str]] = frozenset()
+# Signs that may stand between two parts of one product.
+_JOINS: Final = frozenset("+&/")
+_JOINING_WORDS: Final = frozenset({"and", "with", "plus", "und", "mit", "et", "con"})
+
+
+@frozen
+class Place:
+    """The routes that are said of a name, and those that may be said of it."""
+
+    said: frozenset[str] = _NOWHERE
+    perhaps: frozenset[str] = _NOWHERE
+
+
+@frozen
+class Wording:
+    """The products that directions belong to, and their words, the names replaced."""
+
+    products: tuple[Piece, ...]
+    words: str
+
+
+def places_of(read: Read, lexicon: Lexicon) -> dict[int, Place]:
+    """Return the routes of each name that has any, by where the name starts."""
+    routes = [piece for piece in read.words(WordKind.ROUTE) if not piece.indicated]
+    if not routes:
+        return {}
+    by_item: dict[int, list[Piece]] = {}
+    for piece in routes:
+        by_item.setdefault(piece.token.item, []).append(piece)
+    names: dict[int, list[Piece]] = {}
+    for piece in read.names:
+        if not piece.indicated:
+            names.setdefault(piece.token.item, []).append(piece)
+    found: dict[int, Place] = {}
+    for item, there in names.items():
+        said = by_item.get(item, [])
+        if said:
+            found.update(_in_item(there, said, read, lexicon))
+    named = [piece for piece in read.names if not piece.indicated]
+    for one, other in pairwise(named):
+        if one.start not in found and _may_share(one, other, read):
+            other_place = found.get(other.start, Place())
+            found[one.start] = Place(perhaps=other_place.said | other_place.perhaps)
+    # Of one product, what is said anywhere is perhaps said of each of its names.
+    if len({piece.meaning.named for piece in named}) == 1:
+        everywhere = frozenset(piece.meaning.route for piece in routes)
+        for piece in named:
+            place = found.get(piece.start, Place())
+            found[piece.start] = Place(place.said, everywhere)
+    return found
+
+
+def _in_item(
+    names: Sequence[Piece], routes: Sequence[Piece], read: Read, lexicon: Lexicon
+) -> Iterator[tuple[int, Place]]:
+    """Yield the place of each name of one item that routes stand in."""
+    groups = [[names[0]]]
+    for before, name in pairwise(names):
+        if _is_same(before, name) or not _measured(read, before.end, name.start):
+            groups[-1].append(name)
+        else:
+            groups.append([name])
+    said: list[set[str]] = [set() for _ in groups]
+    perhaps: list[set[str]] = [set() for _ in groups]
+    for route in routes:
+        begun = [n for n, group in enumerate(groups) if group[0].start < route.start]
+        at = begun[-1] if begun else 0
+        goes_on = at + 1 < len(groups) and bool(begun)
+        near = [name for name in groups[at] if name.start < route.start][-1:]
+        if goes_on and near and _measured(read, near[0].end, route.start):
+            perhaps[at].add(route.meaning.route)
+            perhaps[at + 1].add(route.meaning.route)
+        else:
+            said[at].add(route.meaning.route)
+    for at, group in enumerate(groups):
+        one = all(_is_same(group[0], name) for name in group[1:])
+        for name in group:
+            if one and not perhaps[at]:
+                yield name.start, Place(frozenset(said[at]))
+            else:
+                yield name.start, Place(perhaps=frozenset(said[at] | perhaps[at]))
+
+
+def _is_same(one: Piece, other: Piece) -> bool:
+    """Whether two names may name one product: "alpha lipoic acid (ALA)"."""
+    ours = {*one.meaning.named, *one.meaning.possible}
+    return not ours.isdisjoint((*other.meaning.named, *other.meaning.possible))
+
+
+def _measured(read: Read, start: int, end: int) -> bool:
+    """Whether an amount stands between, so that what follows is another product."""
+    return any(
+        read.tokens[at].number and read.plain[read.tokens[at].end :].lstrip()[:1] != "%"
+        for at in range(start, end)
+    )
+
+
+def _may_share(one: Piece, other: Piece, read: Read) -> bool:
+    """Whether what is said of the second of two names may be said of the first too.
+
+    It may in "dexamethasone and neomycin eye drops", not in "prednisone 5 mg and timolol
+    eye drops".
+    """
+    if one.token.item == other.token.item or one.token.sentence != other.token.sentence:
+        return False
+    first = read.tokens[other.start]
+    items = {token.item for token in read.tokens[one.start : other.start + 1]}
+    between = read.plain[read.tokens[one.end - 1].end : first.start]
+    joined = any(sign in between for sign in _JOINS) or any(
+        token.text in _JOINING_WORDS for token in read.tokens[one.end : other.start]
+    )
+    return joined and len(items) == 2 and not _measured(read, one.end, other.start)
+
+
+def wordings_of(read: Read, lexicon: Lexicon) -> list[Wording]:
+    """Return the directions of each product of an entry, in their order.
+
+    An item that names no product goes on with the directions of the one before it.
+    """
+    products: dict[int, list[Piece]] = {}
+    for piece in read.names:
+        if piece.home in PRODUCT_FIELDS and not piece.indicated:
+            products.setdefault(piece.token.item, []).append(piece)
+    starts: list[tuple[int, tuple[Piece, ...]]] = []
+    seen = -1
+    for token in read.tokens:
+        if token.item != seen:
+            seen = token.item
+            if seen in products and (starts == [] or not starts[-1][1]):
+                starts = [(0, tuple(products[seen]))]
+            elif seen in products:
+                starts.append((token.start, tuple(products[seen])))
+    if not starts:
+        return []
+    ends = [start for start, _ in starts[1:]] + [len(read.plain)]
+    return [
+        Wording(pieces, _worded(read, start, end))
+        for (start, pieces), end in zip(starts, ends, strict=True)
+    ]
+
+
+def _worded(read: Read, start: int, end: int) -> str:
+    """Return a part of the text that was read, with what it names replaced."""
+    words: list[str] = []
+    at = start
+    for piece in read.names:
+        first, last = read.tokens[piece.start].start, read.tokens[piece.end - 1].end
+        if start <= first and last <= end:
+            is_product = piece.home in PRODUCT_FIELDS and not piece.indicated
+            words += [read.plain[at:first], NAME if is_product else OTHER]
+            at = last
+    return "".join((*words, read.plain[at:end])).strip()
