@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Container
 from functools import lru_cache
 from typing import Final
 
-__all__ = ["UNTICKED", "WORD", "hidden_in", "in_words", "normalised", "split_name", "visible"]
+__all__ = ["UNTICKED", "WORD", "hidden_in", "in_words", "normalised", "split_name", "undotted", "visible"]
 
 WORD: Final = r"\d+(?:[.,]\d+)+|[^\W_]+|\?"
 """A word or number in normalised text."""
@@ -30,6 +31,8 @@ _BETWEEN_LETTERS: Final = re.compile(rf"(?<=\w){_HIDDEN.pattern}+(?=\w)")
 _BOX: Final = re.compile(r"[☐□▢◻◽⬜❏❑❒✗✘✕☑☒✓✔🗹🗷]|\[ ?\]|\( \)|\[[xX]\]|\([xX]\)")
 _EMPTY: Final = frozenset(("☐", "□", "▢", "◻", "◽", "⬜", "❏", "❑", "❒", "✗", "✘", "✕", "[]", "[ ]", "( )"))
 _PRINTED_NO: Final = re.compile(r"[:=]\s*(?:[nN]|[Ff]|0)(?=\s*(?:$|[,;|\n]))")
+# At least two letters, each behind a full stop or before one.
+_DOTTED: Final = re.compile(r"(?<![\w.])[^\W\d_]\.(?:[^\W\d_]\.)*[^\W\d_](?![\w]|\.\w)\.?")
 # "2015 - 2020" is one span, and no list of two.
 _SPAN: Final = re.compile(r"\b((?:19|20)\d\d)\s*[-–—]\s*((?:19|20)\d\d)\b")
 
@@ -75,9 +78,24 @@ def normalised(text: str) -> str:
     return unicodedata.normalize("NFC", "".join(c for c in apart if not unicodedata.combining(c)))
 
 
+def undotted(plain: str, known: Container[str] | None = None) -> str:
+    """Return normalised text with abbreviations without their full stops: "s.o.b." is "sob".
+
+    Those that are not `known` without them stay as they are, if that is given.
+    """
+    if "." not in plain:
+        return plain
+
+    def letters(found: re.Match[str]) -> str:
+        together = found[0].replace(".", "")
+        return together if known is None or together in known else found[0]
+
+    return _DOTTED.sub(letters, plain)
+
+
 @lru_cache(maxsize=1 << 16)  # each name of a vocabulary is needed several times
 def split_name(name: str) -> tuple[str, ...]:
     """Return the tokens of a name in the vocabulary."""
     if name.isascii() and name.isalnum():  # as most names are: the same, sooner
         return (name.lower(),)
-    return tuple(_WORDS.findall(normalised(name)))
+    return tuple(_WORDS.findall(undotted(normalised(name))))

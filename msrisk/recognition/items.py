@@ -12,7 +12,7 @@ import re
 from collections.abc import Container, Iterator
 from typing import Final, NamedTuple
 
-from msrisk.recognition.characters import WORD, in_words, normalised
+from msrisk.recognition.characters import WORD, in_words, normalised, undotted
 
 __all__ = ["BETWEEN", "Token", "parts_of", "tokenise"]
 
@@ -99,6 +99,7 @@ def tokenise(text: str, known: Container[str] = ()) -> tuple[str, tuple[Token, .
     if "(" not in text:
         text = _NUMBERED.sub(";", text)
     plain = _PLURAL.sub("s", normalised(_with_sentences(text.strip().replace("\r", "\n"))))
+    plain = undotted(plain, known)
     for match in _RUN.finditer(plain):
         run = match.group()
         start = match.start()

@@ -31,6 +31,7 @@ NAMED: Final = "named"
 _SILENT_WORDS: Final = {WordKind.FILLER, WordKind.FORM, WordKind.SALT}
 _PRODUCTS: Final = ("supplements", "medications")
 _BITS: Final = {field: 1 << at for at, field in enumerate(LIST_FIELDS)}
+_ILL: Final = ("conditions", "symptoms")
 # What a field has no names of itself, and the fields that have them. An allergen is one
 # beside words of allergy alone.
 _ELSEWHERE: Final = {
@@ -128,6 +129,7 @@ class Lexicon:
         self.symptoms = frozenset(
             one.id for one in words.concepts if one.kind is ConceptKind.SYMPTOM
         )
+        self.drugs = frozenset(self._drugs)
         self.substances = frozenset(one.id for one in ruleset.substances)
         self.products = frozenset(
             (*self._medicines, *(one.id for one in ruleset.substances))
@@ -323,8 +325,6 @@ class Lexicon:
             meaning = own.get(words)
             others = self._fields_of.get(words, 0) & rest
             if others and (found := self._elsewhere(field, words, meaning)):
-                if meaning is not None and meaning.word in _SILENT_WORDS:
-                    meaning = None
                 return length, meaning, found
             if meaning is not None:
                 return length, meaning, ()
@@ -333,15 +333,19 @@ class Lexicon:
     def _elsewhere(
         self, field: str, words: tuple[str, ...], own: Meaning | None
     ) -> tuple[Elsewhere, ...]:
-        """Return what words name in other fields, and do not in their own."""
+        """Return what words name in other fields, and do not in their own.
+
+        What names an illness or a symptom where such things are told is just that.
+        """
         if own is not None and not own.is_name and own.word not in _SILENT_WORDS:
             return ()
+        ill = own is not None and any(own is self._names[one].get(words) for one in _ILL)
         found: list[Elsewhere] = []
         for other in _ELSEWHERE[field]:
             meaning = self._names[other].get(words)
             if meaning is None or not meaning.is_name or meaning is own:
                 continue
-            if any(one.meaning is meaning for one in found):
+            if (ill and other in _ILL) or any(one.meaning is meaning for one in found):
                 continue
             found.append(Elsewhere(other, meaning))
         return tuple(found)

@@ -55,6 +55,7 @@ class Piece:
         others: what it names in other fields besides.
         indicated: whether it stands behind "for" or the like, as a reason for a medicine.
         taken: whether the words before or behind it say that it is taken.
+        passed_over: whether the field has it as a word that says nothing.
         partial: whether it may be part of a longer name that is not known.
 
     """
@@ -67,6 +68,7 @@ class Piece:
     others: tuple[Elsewhere, ...] = ()
     indicated: bool = False
     taken: bool = False
+    passed_over: bool = False
     partial: bool = False
 
     @property
@@ -141,7 +143,7 @@ def read_names(plain: str, tokens: tuple[Token, ...], field: str, lexicon: Lexic
     if field in PRODUCT_FIELDS:
         for at, meaning in combined(_in_groups(pieces, tokens), field, lexicon).items():
             pieces[at] = evolve(pieces[at], meaning=meaning)
-    second = (*_inside(pieces, unknown, reader), *_around(unknown, reader))
+    second = (*reader.second, *_inside(pieces, unknown, reader), *_around(unknown, reader))
     return Read(field, plain, tokens, tuple(pieces), tuple(reader.unknown), second)
 
 
@@ -153,21 +155,24 @@ def _inside(
     "Egg soy milk" names soy milk, or soy and milk. One that goes over an "and" may be two.
     """
     tokens = reader.tokens
-    items = [piece.token.item for piece in pieces if piece.is_name]
-    loose = {tokens[at].item for at in unknown}
-    for piece in pieces:
-        if not piece.is_name or piece.end - piece.start < 2:
+    names = [piece for piece in pieces if piece.is_name]
+    loose = {(tokens[at].item, tokens[at].bracket) for at in unknown}
+    company: dict[tuple[int, int], set[tuple[str, ...]]] = {}
+    for name in names:
+        place = name.token.item, name.token.bracket
+        company.setdefault(place, set()).add(name.meaning.named or name.meaning.possible)
+    for piece in names:
+        if piece.end - piece.start < 2:
             continue
-        alone = items.count(piece.token.item) < 2 and piece.token.item not in loose
-        for at in range(piece.start, piece.end):
+        place = piece.token.item, piece.token.bracket
+        alone = len(company[place]) < 2 and place not in loose
+        for at in range(piece.start + 1, piece.end):
             cut = tokens[at].text in BETWEEN
-            if alone and not cut:
-                continue
-            if cut and at + 1 < piece.end:
-                yield from reader.beyond(piece, at + 1, len(tokens))
-            if at > piece.start:
+            if (not alone or cut) and reader.is_known(piece.start, at):
+                right = at + cut
                 yield from reader.beyond(piece, piece.start, at)
-                yield from reader.beyond(piece, at, len(tokens))
+                if right < piece.end:
+                    yield from reader.beyond(piece, right, len(tokens))
 
 
 def _around(unknown: frozenset[int], reader: _Reader) -> Iterator[Piece]:
@@ -206,7 +211,12 @@ def _in_groups(
 
 def _stroke_between(one: Piece, other: Piece, tokens: tuple[Token, ...]) -> bool:
     between = tokens[one.end : other.start + 1]
-    return one.token.item == other.token.item and any(token.stroke for token in between)
+    if not any(token.stroke for token in between):
+        return False
+    return all(
+        after.item == before.item or after.stroke
+        for before, after in pairwise(tokens[one.end - 1 : other.start + 1])
+    )
 
 
 class _Reader:
@@ -219,6 +229,7 @@ class _Reader:
         self.field = field
         self.lexicon = lexicon
         self.pieces: list[Piece] = []
+        self.second: list[Piece] = []
         self.unknown: list[int] = []
         self.allergic = self._allergic_clauses()
         self.indication = self.taken = self.allergy = self.needed = -1
@@ -284,7 +295,9 @@ class _Reader:
                 continue
             into[token.item] = token.item
             apart = not token.soft or before < 0
-            if not apart and (token.item not in named or into[before] not in named):
+            # "Diabetes with ketoacidosis" is one illness.
+            ill = self.field in ("conditions", "symptoms") and token.text in BETWEEN
+            if not apart and (ill or token.item not in named or into[before] not in named):
                 into[token.item] = into[before]
                 if token.item in named:
                     named.add(into[before])
@@ -292,13 +305,22 @@ class _Reader:
         self.tokens = tuple(token._replace(item=into[token.item]) for token in self.tokens)
         self.pieces = [evolve(piece, token=self.tokens[piece.start]) for piece in self.pieces]
 
+    def is_known(self, start: int, end: int) -> bool:
+        """Whether a stretch is made of names, words and numbers that are known."""
+        while start < end:
+            found = self.lexicon.anywhere(self.field, self.texts, start, end - start)
+            if found is None and not self.tokens[start].number:
+                return False
+            start += found[0] if found else 1
+        return True
+
     def beyond(self, piece: Piece, start: int, end: int) -> Iterator[Piece]:
         """Yield the name that begins at a token if it tells what another piece does not."""
         found = self.lexicon.anywhere(self.field, self.texts, start, end - start)
         if found is None:
             return
         length, meaning, others = found
-        if meaning is not None and not meaning.is_name:
+        if not others and meaning is not None and not meaning.is_name:
             return
         one = self._piece(start, length, meaning, others)
         if not self.told(one) <= self.told(piece):
@@ -308,7 +330,7 @@ class _Reader:
         """Return everything that a name tells, whatever field it is usually told in."""
         return frozenset().union(
             *(
-                self.lexicon.told_by(meaning) | frozenset(meaning.named)
+                self.lexicon.told_by(meaning)
                 for meaning in (piece.meaning, *(other.meaning for other in piece.others))
             )
         )
@@ -337,18 +359,23 @@ class _Reader:
     def _find(self, at: int, token: Token) -> Piece | None:
         """Find the longest name or word at a token."""
         in_allergy = token.clause in self.allergic
-        if self.field in PRODUCT_FIELDS:
-            if in_allergy and self._is_allergen(at, token):
-                found = self._match("allergies", at)
-                if found is not None and found[1] is not None and found[1].is_name:
-                    return self._allergen(at, found)
-        elif in_allergy:
+        if in_allergy and self.field not in PRODUCT_FIELDS:
             return self._allergen(at, self._match("allergies", at))
         found = self._match(self.field, at)
+        if in_allergy and (found is None or found[1] is None) and self._is_allergen(at, token):
+            listed = self._match("allergies", at)
+            if listed is not None and listed[1] is not None and listed[1].is_name:
+                return self._allergen(at, listed)
+        if found is not None and found[1] is None:
+            word = self.lexicon.match(self.field, self.texts, at)
+            if word is not None and not word[1].is_name:
+                # "On chemo" among the medicines is "chemo"; what it is elsewhere is possible.
+                self.second.append(self._piece(at, *found))
+                found = *word, ()
         if self.allergy == token.sentence and (found is None or found[1] is None):
             # "Allergic to eggs, milk": the list goes on behind the comma.
             listed = self._match("allergies", at)
-            if listed is not None and self.field not in (*PRODUCT_FIELDS, "allergies"):
+            if listed is not None and self.field in ("conditions", "symptoms"):
                 return self._allergen(at, listed)
         if found is None and self.foreign:
             # "Psoriasis treated with methotrexate cream": words about a medicine.
@@ -362,7 +389,8 @@ class _Reader:
     ) -> Piece:
         token = self.tokens[at]
         home = self.field
-        if meaning is None:
+        passed_over = meaning is not None and not meaning.is_name and bool(others)
+        if meaning is None or passed_over:
             first, *rest = others
             meaning, home, others = first.meaning, first.field, tuple(rest)
         elif meaning.word is WordKind.UNSAID and token.joined:
@@ -379,6 +407,7 @@ class _Reader:
             home,
             others,
             indicated=self.indication == token.clause or (reason and self._is_reason(at, token)),
+            passed_over=passed_over,
             taken=self.taken == token.clause
             or (at + length < len(self.texts) and self.texts[at + length] in _SINCE),
         )
@@ -398,8 +427,10 @@ class _Reader:
         if self.allergy == token.sentence and self.taken != token.clause:
             return True
         found = self.lexicon.match("allergies", self.texts, at)
-        behind = found and self._word_at(at + found[0])
-        return behind is WordKind.ALLERGY
+        if found is None:
+            return False
+        last = at + found[0]
+        return WordKind.ALLERGY in (self._word_at(last), found[0] > 1 and self._word_at(last - 1))
 
     def _word_at(self, at: int) -> WordKind | None:
         found = self.lexicon.match(self.field, self.texts, at) if at < len(self.texts) else None
@@ -433,7 +464,7 @@ class _Reader:
         if found is None or found[0] == 1:
             return found
         length, meaning, others = found
-        is_name = meaning is None or meaning.is_name
+        is_name = bool(others) or meaning is None or meaning.is_name
         ends = [
             i
             for i in range(at + 1, at + length)
@@ -450,12 +481,21 @@ class _Reader:
         whole: Found,
         ends: list[int],
     ) -> bool:
-        """Whether the parts of a name mean nothing that the whole name does not."""
+        """Whether the parts of a name mean nothing in its field that the whole does not.
+
+        What they mean in other fields is kept beside it.
+        """
         told = self._told_of(whole)
+        elsewhere: list[Piece] = []
         for start, end in pairwise(ends):
             part = self.lexicon.anywhere(field, self.texts, start, end - start)
-            if part and not self._told_of(part) <= told:
+            if part is None or self._told_of(part) <= told:
+                continue
+            own = part[1]
+            if whole[1] is None or (own and own.is_name and not self.lexicon.told_by(own) <= told):
                 return False
+            elsewhere.append(self._piece(start, *part))
+        self.second += elsewhere
         return True
 
     def _told_of(

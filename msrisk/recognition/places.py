@@ -16,7 +16,7 @@ from msrisk.model.concepts import WordKind
 from msrisk.recognition.lexicon import Lexicon
 from msrisk.recognition.names import PRODUCT_FIELDS, Piece, Read
 
-__all__ = ["NAME", "OTHER", "Place", "Wording", "places_of", "wordings_of"]
+__all__ = ["NAME", "OTHER", "Place", "Wording", "is_kind_of", "is_same", "places_of", "wordings_of"]
 
 NAME: Final = "\ufffc"
 """Stands in directions for the product that they belong to."""
@@ -83,7 +83,7 @@ def _in_item(
     """Yield the place of each name of one item that routes stand in."""
     groups = [[names[0]]]
     for before, name in pairwise(names):
-        if _is_same(before, name) or not _measured(read, before.end, name.start):
+        if is_same(before, name) or not _measured(read, before.end, name.start):
             groups[-1].append(name)
         else:
             groups.append([name])
@@ -100,7 +100,7 @@ def _in_item(
         else:
             said[at].add(route.meaning.route)
     for at, group in enumerate(groups):
-        one = all(_is_same(group[0], name) for name in group[1:])
+        one = all(is_same(group[0], name) for name in group[1:])
         for name in group:
             if one and not perhaps[at]:
                 yield name.start, Place(frozenset(said[at]))
@@ -108,10 +108,18 @@ def _in_item(
                 yield name.start, Place(perhaps=frozenset(said[at] | perhaps[at]))
 
 
-def _is_same(one: Piece, other: Piece) -> bool:
+def is_same(one: Piece, other: Piece) -> bool:
     """Whether two names may name one product: "alpha lipoic acid (ALA)"."""
     ours = {*one.meaning.named, *one.meaning.possible}
-    return not ours.isdisjoint((*other.meaning.named, *other.meaning.possible))
+    theirs = {*other.meaning.named, *other.meaning.possible}
+    return not ours.isdisjoint(theirs) or any(
+        is_kind_of(a, b) or is_kind_of(b, a) for a in ours for b in theirs
+    )
+
+
+def is_kind_of(one: str, other: str) -> bool:
+    """Whether an id is that of a kind of another medicine: insulin-glargine of insulin."""
+    return set(one.split("-")) > set(other.split("-"))
 
 
 def _measured(read: Read, start: int, end: int) -> bool:

@@ -26,7 +26,7 @@ from msrisk.recognition.items import tokenise
 from msrisk.recognition.lexicon import Lexicon, Meaning
 from msrisk.recognition.meanings import Named, minus, read_meanings, union
 from msrisk.recognition.names import ALLERGEN, PRODUCT_FIELDS, SILENT, Piece, Read, read_names
-from msrisk.recognition.places import NAME, Place, places_of, wordings_of
+from msrisk.recognition.places import NAME, Place, is_same, places_of, wordings_of
 from msrisk.recognition.status import QUALIFIERS, qualifiers_of
 from msrisk.recognition.suggesting import suggestions_for
 
@@ -72,9 +72,7 @@ def read_words(
     besides = read_meanings(told.besides, lexicon)
     sure_ids = certain.concepts | certain.named
     doubtful = doubted.concepts | doubted.named
-    beside = besides.concepts | besides.may_be
-    if field != "allergies":
-        beside |= besides.named
+    beside = (besides.concepts | besides.may_be | besides.named) - lexicon.drugs
     possible: Possible = union(union(certain.possible, doubted.possible), doubtful | beside)
     heard = certain.may_be | doubted.may_be | doubtful | beside
     reasons = [certain.reason] if certain.reason else []
@@ -145,6 +143,8 @@ class _Told:
             if self._is_silent(piece, home, meaning):
                 continue
             sure = not qualified
+            if qualified and field in PRODUCT_FIELDS and self._read.words(WordKind.ALLERGY):
+                self.may_be_allergens.update(self._ids(meaning))
             if here and is_allergen:
                 sure &= not taken
                 (self.allergens if sure else self.may_be_allergens).update(self._ids(meaning))
@@ -184,6 +184,8 @@ class _Told:
 
     def _is_silent(self, piece: Piece, home: str, meaning: Meaning) -> bool:
         """Whether a symptom is what a medicine is for, or the reaction to an allergen."""
+        if piece.passed_over and self._reactive:
+            return True
         if self._lexicon.symptoms.isdisjoint(meaning.named):
             return False
         if self._read.list_field in PRODUCT_FIELDS:
@@ -229,11 +231,8 @@ def _doses(read: Read, lexicon: Lexicon) -> tuple[Dose | None, dict[str, Dose]]:
         return dose_in_words(read.plain), {}
     found: list[tuple[frozenset[str], Dose]] = []
     for wording in wordings_of(read, lexicon):
-        one = all(
-            not {*wording.products[0].meaning.named, *wording.products[0].meaning.possible}
-            .isdisjoint((*piece.meaning.named, *piece.meaning.possible))
-            for piece in wording.products[1:]
-        )  # fmt: skip
+        first, *others = wording.products
+        one = all(is_same(first, piece) for piece in others)
         dose = dose_in_words(wording.words.replace(NAME, " ")) if one else UNKNOWN_DOSE
         told = lexicon.above(id_ for piece in wording.products for id_ in _ids(piece))
         found.append((told & lexicon.substances, dose))

@@ -13,7 +13,7 @@ from itertools import pairwise
 from typing import Final
 
 from msrisk.model.concepts import WordKind
-from msrisk.recognition.names import PRODUCT_FIELDS, Piece, Read
+from msrisk.recognition.names import ALLERGEN, PRODUCT_FIELDS, Piece, Read
 
 __all__ = ["QUALIFIERS", "qualifiers_of"]
 
@@ -49,6 +49,8 @@ def qualifiers_of(read: Read) -> dict[int, str]:
     found: dict[int, str] = dict.fromkeys(left_out, "left out")
     for mark, words in marks:
         for name in _under(mark, read):
+            if mark.word is WordKind.ALLERGY and name.home == ALLERGEN:
+                continue
             if mark.word not in _DENIALS or name.start not in excepted:
                 found.setdefault(name.start, words)
     ended = _ended(read)
