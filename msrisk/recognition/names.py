@@ -495,7 +495,8 @@ class _Reader:
             if whole[1] is None or (own and own.is_name and not self.lexicon.told_by(own) <= told):
                 return False
             elsewhere.append(self._piece(start, *part))
-        self.second += elsewhere
+        if ends[-1] - ends[0] < len(self.tokens):
+            self.second += elsewhere
         return True
 
     def _told_of(

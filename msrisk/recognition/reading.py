@@ -79,7 +79,9 @@ def read_words(
     reasons += [_reason(words) for words in dict.fromkeys(qualifiers.values())]
     reasons += told.reasons
     if read.words(WordKind.NO_DRUG_ALLERGY):
-        possible = union(possible, lexicon.not_drug_allergies)
+        # What nobody names is not taken by the way.
+        possible = union(possible, lexicon.not_drug_allergies - lexicon.products)
+        told.may_be_allergens |= lexicon.not_drug_allergies
         reasons.append("speaks of drug allergies only")
     open_ = _left_open(read, lexicon)
     if open_:
@@ -153,7 +155,7 @@ class _Told:
             named = self._named(piece, meaning)
             if sure:
                 self.certain.append(named)
-            elif here or (meaning is piece.meaning and not second):
+            elif not second and meaning is piece.meaning:
                 self.doubted.append(named)
             else:
                 self.besides.append(named)
