@@ -188,7 +188,9 @@ def is_beyond(fact: Fact, listed: tuple[str, ...], ruleset: RuleSet) -> Outcomes
     if unwell and fact.field == "conditions":
         return YES
     perhaps = got.may_be & (outside(ConceptKind.CONDITION) | outside(ConceptKind.SYMPTOM))
-    perhaps |= got.may_be_allergens & outside(ConceptKind.ALLERGEN)
+    # "No known drug allergies" leaves every plant open, and names none.
+    named = got.concepts | got.may_be
+    perhaps |= named & got.may_be_allergens & outside(ConceptKind.ALLERGEN)
     unknown = got.possible is ANYTHING and fact.field == "conditions"
     return EITHER if allergic or unwell or perhaps or unknown else NO
 

@@ -122,6 +122,10 @@ def recognitions(draw: st.DrawFn, name: str, text: str, ruleset: RuleSet) -> Rec
     elif kind == "some":
         possible, heard = heard, frozenset()
     named = frozenset() if draw(st.integers(0, 9)) == 9 else frozenset(certain)
+    if draw(st.integers(0, 9)) == 9:
+        # As "no known drug allergies" does, it leaves allergens open that it does not name.
+        plants = [c.id for c in ruleset.vocabulary.concepts if c.kind is ConceptKind.ALLERGEN]
+        may_be_allergens |= closure([draw(st.sampled_from(plants))], parents)
     return Recognition(
         text=text,
         kind=KIND_OF[name],

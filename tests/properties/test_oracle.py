@@ -199,6 +199,8 @@ def test_a_condition_beyond_is_a_symptom_or_an_allergy_in_some_lists(field: str)
     assert allergy == (certain if field in ("conditions", "allergies") else open_)
     perhaps = told(field, possible=("nettle",), may_be_allergens=("nettle",))
     assert decided(BEYOND, perhaps) == open_
+    # What is left open without being named is nothing that the entry tells.
+    assert decided(BEYOND, told(field, may_be_allergens=("nettle",))) == (NO, set())
     # A substance of that name that is taken is no allergy.
     assert decided(BEYOND, told(field, "kinwort")) == (NO, set())
 
@@ -212,6 +214,9 @@ def test_a_covered_substance_that_any_list_names_is_assessed(field: str) -> None
     ):
         answer = oracle.evaluate(facts_of(fact), rules())
         assert [one.substance for one in answer.assessed] == ["kinwort"]
+    unnamed = told(field, may_be_allergens=("kinwort",), says=None)
+    answer = oracle.evaluate(facts_of(unnamed), rules())
+    assert "kinwort" not in [one.substance for one in answer.assessed]
     uncovered = oracle.evaluate(facts_of(told(field, "pondsalt")), rules())
     named = ["pondsalt"] if field == "supplements" else []
     assert [one.substance for one in uncovered.assessed] == named
