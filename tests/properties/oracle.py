@@ -187,15 +187,9 @@ def assess_uncovered(
     )
 
 
-def heard(fact: Fact) -> frozenset[str]:
-    """Return what the entry may be, as far as its words or code name it."""
-    possible = fact.recognition.possible
-    return fact.recognition.heard if possible is ANYTHING else possible
-
-
 def most_specific(fact: Fact, ruleset: RuleSet) -> list[str]:
     """Return what the entry may be, less what something else that it may be is a case of."""
-    possible = heard(fact)
+    possible = fact.recognition.may_be
     return sorted(
         one
         for one in possible
@@ -217,14 +211,14 @@ def all_assessed(facts: Facts, ruleset: RuleSet) -> tuple[Assessed, ...]:
     chosen: set[str] = set()
     beyond: dict[str, set[str]] = {}
     nameless: dict[str, Level] = {}
-    for name in ("supplements", "medications"):
+    for name in LIST_FIELDS:
         for fact in facts.told[name]:
             got = fact.recognition
             if got.says is False:
                 continue
-            ids = set(got.named) | (covered & heard(fact))
+            ids = set(got.named) | (covered & got.may_be)
             chosen |= ids & covered
-            if name == "medications":
+            if name != "supplements":
                 continue
             text = fact.entry.text or ""
             others = ids - covered

@@ -6,11 +6,12 @@ A statement is the set of outcomes that it may have: {True}, {False}, or both.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from msrisk.model import conditions as c
 from msrisk.model.concepts import ANYTHING, ConceptKind
 from msrisk.model.facts import Fact, Facts
+from msrisk.model.profile import LIST_FIELDS
 from msrisk.model.quantities import Number
 from msrisk.model.rules import RuleSet
 
@@ -20,14 +21,6 @@ Outcomes = frozenset[bool]
 YES: Outcomes = frozenset({True})
 NO: Outcomes = frozenset({False})
 EITHER: Outcomes = YES | NO
-
-READ = {
-    c.Takes: ("medications", "supplements", "conditions"),
-    c.TakesSupplement: ("supplements", "medications"),
-    c.HasCondition: ("conditions", "allergies", "medications", "symptoms"),
-    c.AllergicTo: ("allergies", "conditions"),
-    c.ReportsSymptom: ("symptoms",),
-}
 
 
 def may_be(statements: Iterable[Outcomes]) -> Outcomes:
@@ -81,39 +74,79 @@ def told_in(leaf: c.Condition, concept: str, ruleset: RuleSet) -> tuple[str, ...
     return found[concept]
 
 
-def holds_possibly(fact: Fact, concept: str) -> bool:
-    """Return whether the entry may be this."""
-    possible = fact.recognition.possible
-    return possible is ANYTHING or concept in possible
-
-
-def holds_by_name(fact: Fact, concept: str) -> bool:
-    """Return whether the entry may be this because its words or code name it."""
+def is_told(fact: Fact, concept: str) -> bool:
+    """Return whether the entry certainly tells this as taken, had or noticed."""
     got = fact.recognition
-    return concept in (got.heard if got.possible is ANYTHING else got.possible)
+    return concept in got.concepts and concept not in got.allergens
+
+
+def may_be_told(fact: Fact, concept: str) -> bool:
+    """Return whether the words or codes of the entry name this in any way."""
+    return concept in fact.recognition.concepts or concept in fact.recognition.may_be
 
 
 def membership(
     leaf: c.Condition, concept: str, facts: Facts, ruleset: RuleSet
 ) -> tuple[Outcomes, frozenset[str]]:
     """Decide a membership test: its outcomes, and the fields that leave it open."""
-    read = READ[type(leaf)]
-    if any(concept in f.recognition.concepts for name in read for f in facts.told[name]):
-        return YES, frozenset()
     told = told_in(leaf, concept, ruleset)
     open_ = {name for name in told if not facts.established(name)}
-    open_ |= {name for name in told if any(holds_possibly(f, concept) for f in facts.told[name])}
-    open_ |= {name for name in read if any(holds_by_name(f, concept) for f in facts.told[name])}
+    open_ |= {
+        name
+        for name in told
+        if any(fact.recognition.possible is ANYTHING for fact in facts.told[name])
+    }
+    for name in LIST_FIELDS:
+        for fact in facts.told[name]:
+            if isinstance(leaf, c.AllergicTo):
+                sure = concept in fact.recognition.allergens
+                perhaps = concept in fact.recognition.may_be_allergens
+            else:
+                noticed = name == "symptoms" or not isinstance(leaf, c.ReportsSymptom)
+                sure = noticed and is_told(fact, concept)
+                perhaps = may_be_told(fact, concept)
+            if sure:
+                return YES, frozenset()
+            if perhaps:
+                open_.add(name)
     return (EITHER, frozenset(open_)) if open_ else (NO, frozenset())
 
 
+def medicines(ruleset: RuleSet) -> set[str]:
+    """Return the ids of all drugs and drug classes."""
+    words = ruleset.vocabulary
+    return {one.id for one in words.drugs} | {one.id for one in words.drug_classes}
+
+
+def is_medication(fact: Fact, ruleset: RuleSet) -> Outcomes:
+    """Decide whether an entry says that some medication is taken."""
+    got = fact.recognition
+    if fact.field == "medications":
+        return yes_no(got.says)
+    certain = (got.named | got.concepts) & medicines(ruleset)
+    if certain - got.allergens:
+        return YES
+    return EITHER if certain or got.may_be & medicines(ruleset) else NO
+
+
 def is_other(fact: Fact, substance: str, ruleset: RuleSet) -> Outcomes:
-    """Decide whether a supplement is certainly not the assessed one, nor its kin."""
+    """Decide whether an entry is a supplement, certainly not the assessed one nor its kin."""
     got = fact.recognition
 
     def kin(one: str) -> bool:
         return is_below(one, substance, ruleset) or is_below(substance, one, ruleset)
 
+    if fact.field != "supplements":
+        concepts = ruleset.vocabulary.concepts
+        taken = {one.id for one in concepts if one.kind is ConceptKind.SUPPLEMENT}
+        taken |= {one.id for one in ruleset.substances}
+        others = {one for one in taken if not kin(one)}
+        certain = (got.named | got.concepts) & others
+        if certain - got.allergens:
+            return YES
+        return EITHER if certain or got.may_be & others else NO
+    if got.named and got.named <= medicines(ruleset) and got.possible == frozenset():
+        return NO
     if got.says is False:
         return NO
     if got.says is None:
@@ -127,22 +160,50 @@ def is_other(fact: Fact, substance: str, ruleset: RuleSet) -> Outcomes:
 
 
 def is_beyond(fact: Fact, listed: tuple[str, ...], ruleset: RuleSet) -> Outcomes:
-    """Decide whether an entry is a medical condition outside the listed ones."""
-    kinds = {ConceptKind.CONDITION, ConceptKind.ALLERGEN, ConceptKind.SYMPTOM}
+    """Decide whether an entry is a medical condition outside the listed ones.
+
+    An allergen may have the id of a substance: it is an allergy only where the entry tells
+    it as one.
+    """
     had = [one for one in ruleset.vocabulary.concepts if one.kind is not ConceptKind.SUPPLEMENT]
     above = {one.id: one.within for one in had}
-    outside = {
-        known.id
-        for known in had
-        if known.kind in kinds
-        and not any(
-            is_case_of(known.id, one, above) or is_case_of(one, known.id, above) for one in listed
-        )
-    }
+
+    def outside(kind: ConceptKind) -> set[str]:
+        return {
+            known.id
+            for known in had
+            if known.kind is kind
+            and not any(
+                is_case_of(known.id, one, above) or is_case_of(one, known.id, above)
+                for one in listed
+            )
+        }
+
     got = fact.recognition
-    if got.concepts & outside:
+    ill = (got.concepts - got.allergens) & outside(ConceptKind.CONDITION)
+    allergic = got.allergens & outside(ConceptKind.ALLERGEN)
+    unwell = got.concepts & outside(ConceptKind.SYMPTOM)
+    if ill or (allergic and fact.field in ("conditions", "allergies")):
         return YES
-    return EITHER if got.possible is ANYTHING or got.possible & outside else NO
+    if unwell and fact.field == "conditions":
+        return YES
+    perhaps = got.may_be & (outside(ConceptKind.CONDITION) | outside(ConceptKind.SYMPTOM))
+    # "No known drug allergies" leaves every plant open, and names none.
+    named = got.concepts | got.may_be
+    perhaps |= named & got.may_be_allergens & outside(ConceptKind.ALLERGEN)
+    unknown = got.possible is ANYTHING and fact.field == "conditions"
+    return EITHER if allergic or unwell or perhaps or unknown else NO
+
+
+def in_any_list(
+    facts: Facts, usual: str, decide: Callable[[Fact], Outcomes]
+) -> tuple[Outcomes, frozenset[str]]:
+    """Decide whether some entry is so, and name the fields that leave it open."""
+    each = {name: may_be(map(decide, facts.told[name])) for name in LIST_FIELDS}
+    each[usual] = may_be([each[usual], NO if facts.established(usual) else EITHER])
+    found = may_be(each.values())
+    open_ = frozenset(name for name, outcomes in each.items() if outcomes == EITHER)
+    return found, open_ if found == EITHER else frozenset()
 
 
 def distinct(facts: Iterable[Fact]) -> list[tuple[Fact, int]]:
@@ -160,8 +221,12 @@ def distinct(facts: Iterable[Fact]) -> list[tuple[Fact, int]]:
 
 def is_product(fact: Fact, substance: str) -> bool:
     """Return whether an entry is, or is one of a few things that may be, the substance."""
-    got = fact.recognition
-    return got.says is not False and (substance in got.concepts or holds_by_name(fact, substance))
+    return fact.recognition.says is not False and may_be_told(fact, substance)
+
+
+def is_doubtful(fact: Fact, substance: str) -> bool:
+    """Return whether a product is only one that may be taken: it is told, but not as taken."""
+    return fact.recognition.says is None or substance in fact.recognition.allergens
 
 
 def is_open_list(facts: Facts, substance: str) -> bool:
@@ -174,7 +239,7 @@ def is_open_list(facts: Facts, substance: str) -> bool:
 
 def products(facts: Facts, substance: str) -> Iterator[tuple[Fact, int]]:
     """Yield each product, and how many it may be: only supplements may be several."""
-    for name in ("supplements", "medications"):
+    for name in LIST_FIELDS:
         chosen = [fact for fact in facts.told[name] if is_product(fact, substance)]
         for fact, count in distinct(chosen):
             yield fact, count if name == "supplements" else 1
@@ -184,7 +249,7 @@ def over_limit(facts: Facts, substance: str, limit: float) -> Outcomes:
     """Decide whether all products together bring more a day than the limit."""
     low, high = 0.0, math.inf if is_open_list(facts, substance) else 0.0
     for fact, count in products(facts, substance):
-        low += 0 if fact.recognition.says is None else fact.dose.daily.low
+        low += 0 if is_doubtful(fact, substance) else fact.dose.daily.low
         high += count * fact.dose.daily.high
     return frozenset({low > limit, high > limit})
 
@@ -193,7 +258,7 @@ def of_any_product(facts: Facts, substance: str, leaf: c.Condition, limit: float
     """Decide a test that any one product may meet."""
     each: list[Outcomes] = [EITHER] if is_open_list(facts, substance) else [NO]
     for fact, _ in products(facts, substance):
-        doubtful = fact.recognition.says is None
+        doubtful = is_doubtful(fact, substance)
         if isinstance(leaf, c.Taking):
             each.append(EITHER if doubtful else yes_no(fact.taking))
             continue
@@ -229,21 +294,11 @@ def leaf_outcomes(
         ):
             return membership(leaf, concept, facts, ruleset)
         case c.TakesAnyMedication():
-            field = "medications"
-            found = may_be(yes_no(f.recognition.says) for f in facts.told[field])
-            classes = {one.id for one in ruleset.vocabulary.drug_classes}
-            elsewhere = (*facts.told["supplements"], *facts.told["conditions"])
-            if any(f.recognition.concepts & classes for f in elsewhere):
-                found = YES
-            found = may_be([found, NO if facts.established(field) else EITHER])
+            return in_any_list(facts, "medications", lambda f: is_medication(f, ruleset))
         case c.TakesOtherSupplement():
-            field = "supplements"
-            found = may_be(is_other(f, substance, ruleset) for f in facts.told[field])
-            found = may_be([found, NO if facts.established(field) else EITHER])
+            return in_any_list(facts, "supplements", lambda f: is_other(f, substance, ruleset))
         case c.HasConditionBeyond(listed):
-            field = "conditions"
-            found = may_be(is_beyond(f, listed, ruleset) for f in facts.told[field])
-            found = may_be([found, NO if facts.established(field) else EITHER])
+            return in_any_list(facts, "conditions", lambda f: is_beyond(f, listed, ruleset))
         case c.States(field):
             found = yes_no(getattr(facts.profile, field))
         case c.AgeAtLeast() | c.AgeBelow() | c.WeightBelow():

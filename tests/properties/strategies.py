@@ -51,13 +51,13 @@ def changed(profile: PatientProfile, **changes: object) -> PatientProfile:
     return PatientProfile(**(told | changes))
 
 
-def ids_told(name: str, ruleset: RuleSet) -> tuple[list[str], list[str]]:
+def ids_told(name: str, ruleset: RuleSet) -> list[str]:
     """Return the ids that a field usually tells: those tested by rules, and drugs."""
     words = ruleset.vocabulary
     substances = [one.id for one in ruleset.substances]
+    medicines = [*(one.id for one in words.drug_classes), *(one.id for one in words.drugs)]
     if name == "medications":
-        classes = [one.id for one in words.drug_classes]
-        return [*classes, *substances], [one.id for one in words.drugs]
+        return [*medicines, *substances]
     kinds = {
         "supplements": {ConceptKind.SUPPLEMENT},
         "conditions": {ConceptKind.CONDITION, ConceptKind.TOPIC},
@@ -65,36 +65,67 @@ def ids_told(name: str, ruleset: RuleSet) -> tuple[list[str], list[str]]:
         "symptoms": {ConceptKind.SYMPTOM},
     }[name]
     told = [one.id for one in words.concepts if one.kind in kinds]
-    return ([*told, *substances * 4] if name == "supplements" else told), []
+    return [*told, *substances * 4] if name == "supplements" else told
+
+
+def parents_of(ruleset: RuleSet) -> dict[str, tuple[str, ...]]:
+    """Return what each id is directly a case of; a drug, of its classes."""
+    words = ruleset.vocabulary
+    parents = {one.id: tuple(class_.id for class_ in one.classes) for one in words.drugs}
+    parents |= {one.id: one.within for one in words.drug_classes}
+    parents |= {one.id: one.within for one in words.concepts}
+    return parents | {one.id: one.within for one in ruleset.substances}
+
+
+@st.composite
+def some_told(draw: st.DrawFn, name: str, ruleset: RuleSet) -> tuple[set[str], set[str]]:
+    """Return a few ids that an entry names, and those of them that the patient does not bear.
+
+    What is no more than an allergen is never taken, and an illness or symptom never an
+    allergen; what can be taken may be told as either, in any list.
+    """
+    words = ruleset.vocabulary
+    taken = {one.id for one in words.concepts if one.kind is ConceptKind.SUPPLEMENT}
+    taken |= {one.id for one in words.drugs} | {one.id for one in words.drug_classes}
+    taken |= {one.id for one in ruleset.substances}
+    borne = {one.id for one in words.concepts if one.kind is not ConceptKind.ALLERGEN} | taken
+    named: set[str] = set()
+    allergens: set[str] = set()
+    for _ in range(draw(st.integers(0, 2))):
+        other = draw(st.sampled_from([name, name, name, *LIST_FIELDS]))
+        one = draw(st.sampled_from(ids_told(other, ruleset)))
+        named.add(one)
+        either = one in taken
+        likely = [True, True, False] if name == "allergies" else [False, False, True]
+        if one not in borne or (either and draw(st.sampled_from(likely))):
+            allergens.add(one)
+    return named, allergens
 
 
 @st.composite
 def recognitions(draw: st.DrawFn, name: str, text: str, ruleset: RuleSet) -> Recognition:
     """Return what an entry might be recognised as, likely or not."""
-    words = ruleset.vocabulary
-    parents = {one.id: one.within for one in words.drug_classes}
-    parents |= {one.id: one.within for one in words.concepts}
-    parents |= {one.id: one.within for one in ruleset.substances}
-    other = draw(st.sampled_from(LIST_FIELDS)) if draw(st.integers(0, 5)) == 5 else name
-    ids, drugs = ids_told(other, ruleset)
-    some = st.lists(st.sampled_from(ids), max_size=2, unique=True)
-    certain = draw(some)
-    concepts = closure(certain, parents)
-    possible: Possible = frozenset()
+    drugs = {one.id for one in ruleset.vocabulary.drugs}
+    parents = parents_of(ruleset)
+    certain, allergens = draw(some_told(name, ruleset))
+    concepts = closure(certain, parents) - drugs
     kind = draw(st.sampled_from(["nothing", "nothing", "anything", "some"]))
-    heard = frozenset[str]()
+    possible: Possible = frozenset()
+    heard = may_be_allergens = frozenset[str]()
+    if kind != "nothing":
+        besides, perhaps_allergens = draw(some_told(name, ruleset))
+        may_be_allergens = closure(perhaps_allergens, parents)
+        heard = closure(besides, parents)
     if kind == "anything":
         possible = ANYTHING
-        heard = closure(draw(some), parents) - concepts
+        heard -= concepts
     elif kind == "some":
-        possible = closure(draw(some), parents)
-    named = frozenset(certain)
-    by_drug: bool = draw(st.booleans())
-    if drugs and by_drug:
-        drug = draw(st.sampled_from(drugs))
-        named |= {drug}
+        possible, heard = heard, frozenset()
+    named = frozenset() if draw(st.integers(0, 9)) == 9 else frozenset(certain)
     if draw(st.integers(0, 9)) == 9:
-        named = frozenset()
+        # As "no known drug allergies" does, it leaves allergens open that it does not name.
+        plants = [c.id for c in ruleset.vocabulary.concepts if c.kind is ConceptKind.ALLERGEN]
+        may_be_allergens |= closure([draw(st.sampled_from(plants))], parents)
     return Recognition(
         text=text,
         kind=KIND_OF[name],
@@ -102,6 +133,8 @@ def recognitions(draw: st.DrawFn, name: str, text: str, ruleset: RuleSet) -> Rec
         named=named,
         possible=possible,
         heard=heard,
+        allergens=closure(allergens, parents) & (concepts | named),
+        may_be_allergens=may_be_allergens,
         says=draw(st.sampled_from([True, True, True, True, None, False])),
         name=" and ".join(sorted(named)) or None,
         why=dict.fromkeys(concepts, ("judged", "made up")),
@@ -146,7 +179,7 @@ def lists_of_facts(draw: st.DrawFn, name: str, ruleset: RuleSet) -> tuple[Fact, 
             draw(amounts(Unit.MG_PER_DAY, limits[Unit.MG_PER_DAY])),
             draw(amounts(Unit.PER_DAY, limits[Unit.PER_DAY])),
         )
-        taking = entry.taking if isinstance(entry, Supplement) else True
+        taking = entry.taking if isinstance(entry, Supplement) else read[text].says
         doubt = draw(st.sampled_from(["", "", "", "told in two ways"]))
         fact = Fact(name, entry, read[text], dose, taking, doubt)
         facts_.append(known.setdefault(entry, fact))
