@@ -242,7 +242,9 @@ class Decider:
                 limit = self._limit(test)
                 return self._any_product(lambda fact: fact.dose_of(self.substance).times.below(limit))
             case node.Taking():
-                return self._any_product(_started)
+                return self._any_product(
+                    lambda fact: known(fact.taking if self._is_sure(fact) else None)
+                )
         raise AssertionError(test)
 
     def _limit(self, test: node.ThresholdTest) -> Quantity:
@@ -305,20 +307,20 @@ class Decider:
         return Truth.UNKNOWN if may_be else Truth.TRUE
 
     def _is_beyond(self, fact: Fact, line: frozenset[str]) -> Truth:
-        told = fact.recognition
-        kinds = self.hierarchy
-        if fact.field != "conditions":
-            symptoms = (told.concepts | told.may_be) & kinds.symptoms - line
-            perhaps = Truth.UNKNOWN if symptoms else Truth.FALSE
-            allergic = told.allergens & kinds.allergens - line
-            if fact.field == "allergies" and allergic:
-                return Truth.TRUE
-            return any_of([perhaps, _elsewhere(fact, (kinds.conditions | kinds.allergens) - line)])
-        outside = kinds.conditions | kinds.allergens | kinds.symptoms
-        if told.concepts & outside - line:
+        told, kinds = fact.recognition, self.hierarchy
+        ill = (told.concepts - told.allergens) & kinds.conditions - line
+        # An allergen may have the id of a substance: it is an allergy only if told as one.
+        allergic = told.allergens & kinds.allergens - line
+        unwell = told.concepts & kinds.symptoms - line
+        if ill or (allergic and fact.field in ("conditions", "allergies")):
             return Truth.TRUE
-        may_be = told.possible is ANYTHING or bool(told.possible & outside - line)
-        return Truth.UNKNOWN if may_be else Truth.FALSE
+        if unwell and fact.field == "conditions":
+            return Truth.TRUE
+        perhaps = told.may_be & (kinds.conditions | kinds.symptoms) - line
+        named = told.concepts | told.may_be
+        perhaps |= named & told.may_be_allergens & kinds.allergens - line
+        unknown = told.possible is ANYTHING and fact.field == "conditions"
+        return Truth.UNKNOWN if allergic or unwell or perhaps or unknown else Truth.FALSE
 
     def _stated(self, name: str, truth: Truth) -> Leaf:
         if truth is Truth.UNKNOWN:
@@ -337,11 +339,9 @@ class Decider:
         ]
 
     def _is_sure(self, fact: Fact) -> bool:
-        """Whether an entry certainly tells of a product: not stopped, denied, or by the way."""
+        """Whether an entry tells of a product as taken: not stopped, denied or not borne."""
         told = fact.recognition
-        if fact.field in ("supplements", "medications"):
-            return told.says is not None
-        return self.substance in told.concepts - told.allergens
+        return told.says is not None and self.substance not in told.allergens
 
     def _unlisted_product(self) -> bool:
         products = self.products()
@@ -379,10 +379,6 @@ class Decider:
             return Leaf(truth, frozenset(["supplements"]))
         because = [evolve(_because(f), recognised_as=recognised_as) for f in self.products()]
         return Leaf(truth, because=tuple(because))
-
-
-def _started(fact: Fact) -> Truth:
-    return known(None if fact.recognition.says is None else fact.taking)
 
 
 def _told(test: Condition, fact: Fact) -> tuple[frozenset[str], frozenset[str]]:

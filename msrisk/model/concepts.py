@@ -305,7 +305,8 @@ class Recognition:
         heard: when it may be anything, the ids that its words name all the same.
         allergens: ids of what it certainly names as something that the patient does not
             bear; what it tells as taken, had or noticed are the others.
-        may_be_allergens: ids of what it possibly names so.
+        may_be_allergens: ids of what it possibly tells so, named or not.
+        unnamed: ids among the possible that its words leave open and do not name.
         says: true if the entry says that the patient takes or has something, false if
             it says that there is nothing, None if it says neither (stopped, planned,
             negated, somebody else's, not known).
@@ -329,6 +330,7 @@ class Recognition:
     heard: frozenset[str] = frozenset()
     allergens: frozenset[str] = frozenset()
     may_be_allergens: frozenset[str] = frozenset()
+    unnamed: frozenset[str] = frozenset()
     says: bool | None = True
     name: str | None = None
     why: Why = field(factory=dict, converter=_frozen_why, hash=False)
@@ -343,7 +345,7 @@ class Recognition:
     @property
     def may_be(self) -> frozenset[str]:
         """Return the ids of what else it may be, as far as its words or codes name them."""
-        return self.heard if self.possible is ANYTHING else self.possible
+        return (self.heard if self.possible is ANYTHING else self.possible) - self.unnamed
 
     @property
     def status(self) -> str:

@@ -130,6 +130,9 @@ class Lexicon:
             one.id for one in words.concepts if one.kind is ConceptKind.SYMPTOM
         )
         self.drugs = frozenset(self._drugs)
+        self.told_as_drug = self.drugs.union(self.classes).union(
+            one.id for one in words.concepts if one.kind is ConceptKind.ALLERGEN and one.drug
+        )
         self.substances = frozenset(one.id for one in ruleset.substances)
         self.products = frozenset(
             (*self._medicines, *(one.id for one in ruleset.substances))
@@ -340,10 +343,13 @@ class Lexicon:
         if own is not None and not own.is_name and own.word not in _SILENT_WORDS:
             return ()
         ill = own is not None and any(own is self._names[one].get(words) for one in _ILL)
+        there = self._fields_of[words]
         found: list[Elsewhere] = []
         for other in _ELSEWHERE[field]:
-            meaning = self._names[other].get(words)
-            if meaning is None or not meaning.is_name or meaning is own:
+            if not there & _BITS[other]:
+                continue
+            meaning = self._names[other][words]
+            if not meaning.is_name or meaning is own:
                 continue
             if (ill and other in _ILL) or any(one.meaning is meaning for one in found):
                 continue

@@ -54,7 +54,8 @@ class Piece:
         home: the field of whose vocabulary it is.
         others: what it names in other fields besides.
         indicated: whether it stands behind "for" or the like, as a reason for a medicine.
-        taken: whether the words before or behind it say that it is taken.
+        taken: whether the words before or behind it say that it is taken, or had.
+        aside: whether it stands in brackets or behind a dash.
         passed_over: whether the field has it as a word that says nothing.
         partial: whether it may be part of a longer name that is not known.
 
@@ -68,6 +69,7 @@ class Piece:
     others: tuple[Elsewhere, ...] = ()
     indicated: bool = False
     taken: bool = False
+    aside: bool = False
     passed_over: bool = False
     partial: bool = False
 
@@ -276,6 +278,8 @@ class _Reader:
                 self.indication = token.clause
             elif not self.lexicon.products.isdisjoint(piece.meaning.named):
                 self.product = token.sentence
+                if self.field in PRODUCT_FIELDS:
+                    self.taken = -1  # "takes metformin" says it of this
             if piece.home != self.field:
                 self.foreign = piece.home
             if not self.lexicon.classes.isdisjoint(piece.meaning.concepts):
@@ -377,6 +381,11 @@ class _Reader:
             listed = self._match("allergies", at)
             if listed is not None and self.field in ("conditions", "symptoms"):
                 return self._allergen(at, listed)
+        if found is None and self.field in PRODUCT_FIELDS and self.texts[at - 1] == "with":
+            # "Take with milk": how it is taken.
+            food = self.lexicon.match("allergies", self.texts, at)
+            if food is not None and food[1].is_name:
+                found = food[0], SILENT, ()
         if found is None and self.foreign:
             # "Psoriasis treated with methotrexate cream": words about a medicine.
             word = self.lexicon.match(self.foreign, self.texts, at)
@@ -407,6 +416,7 @@ class _Reader:
             home,
             others,
             indicated=self.indication == token.clause or (reason and self._is_reason(at, token)),
+            aside=self._is_aside(token),
             passed_over=passed_over,
             taken=self.taken == token.clause
             or (at + length < len(self.texts) and self.texts[at + length] in _SINCE),
@@ -419,8 +429,11 @@ class _Reader:
         """
         if self.product != token.sentence:
             return False
-        dash = self.plain[: token.start].rstrip()[-1:] in _DASHES
-        return token.bracket > 0 or dash or self.needed == at
+        return self._is_aside(token) or self.needed == at
+
+    def _is_aside(self, token: Token) -> bool:
+        before = self.plain[max(token.start - 4, 0) : token.start].rstrip()
+        return token.bracket > 0 or before[-1:] in _DASHES
 
     def _is_allergen(self, at: int, token: Token) -> bool:
         """Whether words of allergy among the products speak of what is named here."""

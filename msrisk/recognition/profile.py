@@ -108,8 +108,11 @@ def fact_of(
     if isinstance(item, Entry):
         sign = field == "conditions" and recognition.concepts & signs_of(ruleset)
         doubt = _SIGN if sign else ""
+        taking = recognition.says
+        if field not in PRODUCT_FIELDS and not recognition.named & lexicon_of(ruleset).products:
+            taking = None  # only by the way
         doses = recognition.doses
-        return Fact(field, item, recognition, words, recognition.says, doubt, doses=doses)
+        return Fact(field, item, recognition, words, taking, doubt, doses=doses)
     dose, agree = dose_of(item, words)
     doubts = [] if agree else ["the dose is told in two ways that differ"]
     taking = item.taking if item.taking is not None else recognition.taking

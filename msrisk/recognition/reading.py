@@ -78,11 +78,14 @@ def read_words(
     reasons = [certain.reason] if certain.reason else []
     reasons += [_reason(words) for words in dict.fromkeys(qualifiers.values())]
     reasons += told.reasons
+    unnamed: frozenset[str] = frozenset()
     if read.words(WordKind.NO_DRUG_ALLERGY):
-        # What nobody names is not taken by the way.
-        possible = union(possible, lexicon.not_drug_allergies - lexicon.products)
-        told.may_be_allergens |= lexicon.not_drug_allergies
+        unnamed = lexicon.not_drug_allergies
+        possible = union(possible, unnamed)
         reasons.append("speaks of drug allergies only")
+    if field == "allergies" and (unnamed or told.bears_medicine):
+        # A list that speaks of medicines leaves foods open.
+        told.may_be_allergens |= lexicon.not_drug_allergies
     open_ = _left_open(read, lexicon)
     if open_:
         possible = ANYTHING
@@ -97,8 +100,9 @@ def read_words(
         named=_named(certain.named, field, lexicon),
         possible=possible,
         heard=heard - sure_ids,
-        allergens=frozenset(told.allergens) & sure_ids,
+        allergens=frozenset(told.allergens - told.taken) & sure_ids,
         may_be_allergens=frozenset(told.may_be_allergens),
+        unnamed=unnamed - heard - sure_ids,
         says=_says(read, qualifiers),
         name=certain.name or doubted.name or besides.name,
         reason="; ".join(dict.fromkeys(reasons)) if possible else "",
@@ -122,6 +126,8 @@ class _Told:
         self.besides: list[Named] = []
         self.allergens: set[str] = set()
         self.may_be_allergens: set[str] = set()
+        self.taken: set[str] = set()
+        self.bears_medicine = False
         self.reasons: list[str] = []
         self._read = read
         self._lexicon = lexicon
@@ -147,12 +153,19 @@ class _Told:
             sure = not qualified
             if qualified and field in PRODUCT_FIELDS and self._read.words(WordKind.ALLERGY):
                 self.may_be_allergens.update(self._ids(meaning))
+            if home not in PRODUCT_FIELDS:
+                self.may_be_allergens |= self._lexicon.above(meaning.possible) & (
+                    self._lexicon.allergens
+                )
             if here and is_allergen:
                 sure &= not taken
+                self.bears_medicine |= not self._lexicon.told_as_drug.isdisjoint(self._ids(meaning))
                 (self.allergens if sure else self.may_be_allergens).update(self._ids(meaning))
             elif not here:
                 sure &= self._is_sure(piece, home, taken=taken)
             named = self._named(piece, meaning)
+            if sure and not (here and is_allergen):
+                self.taken.update(self._ids(meaning))
             if sure:
                 self.certain.append(named)
             elif not second and meaning is piece.meaning:
@@ -174,7 +187,7 @@ class _Told:
         """Whether what is usually told elsewhere is certain here, by the words around it."""
         if home in PRODUCT_FIELDS:
             return self._read.list_field in PRODUCT_FIELDS or taken
-        return home == "conditions" and piece.indicated
+        return home == "conditions" and (piece.indicated or piece.taken)
 
     def _is_taken(self, piece: Piece) -> bool:
         """Whether words say that a product named among illnesses or allergies is taken."""
@@ -185,14 +198,36 @@ class _Told:
         return piece.taken and not speaks
 
     def _is_silent(self, piece: Piece, home: str, meaning: Meaning) -> bool:
-        """Whether a symptom is what a medicine is for, or the reaction to an allergen."""
+        """Whether it is what a medicine is for or prevents, or the reaction to an allergen."""
         if piece.passed_over and self._reactive:
+            return True
+        products = self._read.list_field in PRODUCT_FIELDS
+        if products and home == "conditions" and self._is_prevented(piece):
             return True
         if self._lexicon.symptoms.isdisjoint(meaning.named):
             return False
-        if self._read.list_field in PRODUCT_FIELDS:
+        if products:
             return piece.indicated and home == "symptoms"
+        if self._read.list_field == "conditions":
+            return piece.aside and any(
+                other.home == ALLERGEN
+                and other.start < piece.start
+                and other.token.sentence == piece.token.sentence
+                and self._bears(other)
+                for other in self._read.names
+            )
         return self._reactive
+
+    def _is_prevented(self, piece: Piece) -> bool:
+        """Whether a medicine is said to prevent an illness, which nobody says is there."""
+        return any(
+            mark.start < piece.start
+            and mark.token.clause == piece.token.clause
+            and any(
+                token.text in _PREVENTING for token in self._read.tokens[mark.start : mark.end]
+            )
+            for mark in self._read.words(WordKind.DOUBTFUL)
+        )
 
     def _bears(self, piece: Piece) -> bool:
         """Whether a name is that of an allergen which is not a substance that is assessed."""
@@ -214,6 +249,7 @@ class _Told:
 
 
 _NO_PLACE: Final = Place()
+_PREVENTING: Final = {"prevent", "prevents", "preventing", "prevention", "prophylaxis", "risk"}
 _ALSO_SAID: Final = {
     "medications": "a medicine",
     "supplements": "a product",
