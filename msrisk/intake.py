@@ -309,7 +309,7 @@ def _code(checks: Checks, where: str, value: object) -> Code | None:
 
 def _worded(checks: Checks, where: str, value: str, type_: Callable[[str], T]) -> T | None:
     before = len(checks.problems)
-    checks.text(where, value)
+    checks.entry(where, value)
     return type_(value) if len(checks.problems) == before else None
 
 

@@ -118,6 +118,8 @@ class _Side:
         possible = self.lexicon.above(meaning.possible)
         if meaning.word is WordKind.NO_DRUG_ALLERGY:
             possible |= self.lexicon.not_drug_allergies
+        if meaning.word is WordKind.NO_FOOD_ALLERGY:
+            possible |= self.lexicon.not_food_allergies
         members = frozenset(
             (closure([m.id], self.lexicon.parents) & self.tested, m.not_by, m.ask_route)
             for m in meaning.members

@@ -10,7 +10,17 @@ from typing import Final, TypeVar
 from msrisk.errors import Problem, ProfileError
 from msrisk.model.quantities import Number
 
-__all__ = ["BOUNDS", "Checks", "Range", "closest", "did_you_mean", "kind_of"]
+__all__ = [
+    "BOUNDS",
+    "Checks",
+    "LINE_ENDS",
+    "MOST_IN_AN_ENTRY",
+    "Range",
+    "UNSEEN",
+    "closest",
+    "did_you_mean",
+    "kind_of",
+]
 
 Range = Number | tuple[Number, Number]
 T = TypeVar("T")
@@ -27,9 +37,31 @@ BOUNDS: Final = {
 """Least and most of each number field, and the same in words."""
 
 _MOST_CHARACTERS: Final = 1_000
+MOST_IN_AN_ENTRY: Final = 10_000
+"""The most characters of the words of an entry."""
+
+LINE_ENDS: Final = "\n\r\t\v\f\x85\u2028\u2029"
+"""What ends a line or a column: it stands between two items."""
+
+UNSEEN: Final = "".join(
+    map(
+        chr,
+        (
+            *(0xAD, 0x34F, 0x61C, 0x180E, 0xFEFF),
+            *range(0x200B, 0x2010),
+            *range(0x202A, 0x202F),
+            *range(0x2060, 0x2065),
+            *range(0x2066, 0x2070),
+            *range(0xFE00, 0xFE10),
+        ),
+    )
+)
+"""Characters that shape a line and are no part of a word: soft hyphens, marks of direction."""
+
 # Control, format (bidirectional marks among them), surrogate, private, unassigned,
 # line and paragraph separators: what a reader cannot see or a terminal would obey.
 _HIDDEN: Final = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
+_AS_BLANKS: Final = dict.fromkeys(map(ord, LINE_ENDS + UNSEEN), " ")
 
 
 class Checks:
@@ -53,13 +85,16 @@ class Checks:
             return None
 
     def text(self, where: str, value: object) -> str:
-        """Check a name or an entry as typed."""
+        """Check a name or a code as typed."""
+        return self._text(where, value, _MOST_CHARACTERS)
+
+    def _text(self, where: str, value: object, most: int) -> str:
         if not isinstance(value, str):
             self.note(where, "text", kind_of(value))
         elif not value.strip():
             self.note(where, "some words", "blank text")
-        elif len(value) > _MOST_CHARACTERS:
-            self.note(where, f"at most {_MOST_CHARACTERS} characters", f"{len(value)}")
+        elif len(value) > most:
+            self.note(where, f"at most {most} characters", f"{len(value)}")
         elif any(unicodedata.category(c) in _HIDDEN for c in value):
             self.note(
                 where,
@@ -69,6 +104,15 @@ class Checks:
         else:
             return value
         return "?"
+
+    def entry(self, where: str, value: object) -> str:
+        """Check the words of an entry, which may have lines and characters that nobody sees."""
+        if not isinstance(value, str) or len(value) <= MOST_IN_AN_ENTRY:
+            plain = value.translate(_AS_BLANKS) if isinstance(value, str) else value
+            problems = len(self.problems)
+            self._text(where, plain, MOST_IN_AN_ENTRY)
+            return str(value) if len(self.problems) == problems else "?"
+        return self._text(where, value, MOST_IN_AN_ENTRY)
 
     def range(self, where: str, value: object) -> Range | None:
         """Check a number or a (low, high) pair against the bounds of the field's name."""

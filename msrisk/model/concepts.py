@@ -225,6 +225,7 @@ class WordKind(Enum):
     NONE = "none"
     NOTHING_ELSE = "nothing-else"
     NO_DRUG_ALLERGY = "no-drug-allergy"
+    NO_FOOD_ALLERGY = "no-food-allergy"
     UNSAID = "unsaid"
     INDICATION = "indication"
     EXCEPT = "except"
@@ -234,7 +235,8 @@ class WordKind(Enum):
 class Words:
     """A list of words of one kind; a route list has the route's `id`.
 
-    An ATC code that begins with one of `atc` says that route by itself.
+    An ATC code that begins with one of `atc` says that route by itself; each of `codes`
+    says the same as the words.
     """
 
     kind: WordKind
@@ -243,6 +245,7 @@ class Words:
     id: str = ""
     about: str = ""
     atc: tuple[str, ...] = ()
+    codes: Codes = field(factory=dict, converter=frozen_codes)
 
 
 @frozen

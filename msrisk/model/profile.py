@@ -32,7 +32,7 @@ NUMBER_FIELDS: Final = ("age_years", "weight_kg")
 YES_NO_FIELDS: Final = ("ms_symptoms_severe", "replacing_ms_treatment")
 FIELDS: Final = LIST_FIELDS + NUMBER_FIELDS + YES_NO_FIELDS
 
-MOST_ENTRIES: Final = 500
+MOST_ENTRIES: Final = 2_000
 
 T = TypeVar("T")
 
@@ -86,7 +86,7 @@ class Entry:
     def __attrs_post_init__(self) -> None:
         checks = Checks()
         if self.text is not None:
-            checks.text("text", self.text)
+            checks.entry("text", self.text)
         codes: object = self.codes
         if not isinstance(codes, tuple) or not all(isinstance(c, Code) for c in codes):
             checks.note("codes", "a list of codes", "something else")
@@ -118,7 +118,7 @@ class Supplement:
 
     def __attrs_post_init__(self) -> None:
         checks = Checks()
-        checks.text("name", self.name)
+        checks.entry("name", self.name)
         for name in ("dose_mg", "daily_dose_mg", "times_per_day"):
             checks.range(name, getattr(self, name))
         checks.yes_no("taking", self.taking)
@@ -291,5 +291,5 @@ def _item(checks: Checks, where: str, value: object, type_: type[T]) -> T | None
         checks.note(where, f"text, or {type_.__name__}(...)", kind_of(value))
         return None
     before = len(checks.problems)
-    checks.text(where, value)
+    checks.entry(where, value)
     return type_(value) if len(checks.problems) == before else None  # type: ignore[call-arg]  # both kinds of item take their text first

@@ -13,6 +13,8 @@ from collections.abc import Container
 from functools import lru_cache
 from typing import Final
 
+from msrisk.model.checks import LINE_ENDS, UNSEEN
+
 __all__ = ["UNTICKED", "WORD", "hidden_in", "in_words", "normalised", "split_name", "undotted", "visible"]
 
 WORD: Final = r"\d+(?:[.,]\d+)+|[^\W_]+|\?"
@@ -23,10 +25,8 @@ UNTICKED: Final = "unticked"
 
 _DROPPED: Final = dict.fromkeys(map(ord, "'’‘ʼ`´®™©"))
 _WORDS: Final = re.compile(WORD)
-# Format characters and variation selectors: they shape the line, and are no part of a word.
-_HIDDEN: Final = re.compile(
-    "[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f\ufeff]"
-)
+_HIDDEN: Final = re.compile(f"[{UNSEEN}]")
+_LINES: Final = dict.fromkeys(map(ord, LINE_ENDS.replace("\t", "")), "\n")
 _BETWEEN_LETTERS: Final = re.compile(rf"(?<=\w){_HIDDEN.pattern}+(?=\w)")
 _BOX: Final = re.compile(r"[☐□▢◻◽⬜❏❑❒✗✘✕☑☒✓✔🗹🗷]|\[ ?\]|\( \)|\[[xX]\]|\([xX]\)")
 _EMPTY: Final = frozenset(("☐", "□", "▢", "◻", "◽", "⬜", "❏", "❑", "❒", "✗", "✘", "✕", "[]", "[ ]", "( )"))
@@ -55,7 +55,7 @@ def in_words(text: str) -> str:
 
     A box speaks of what follows it, unless it stands behind: the first one tells which.
     """
-    text = _SPAN.sub(r"\1-\2", text)
+    text = _SPAN.sub(r"\1-\2", visible(text).translate(_LINES))
     text = _PRINTED_NO.sub(f" {UNTICKED}", text)
     first = _BOX.search(text)
     if first is None:

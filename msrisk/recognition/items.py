@@ -98,7 +98,7 @@ def tokenise(text: str, known: Container[str] = ()) -> tuple[str, tuple[Token, .
     text = in_words(_STANDARD.sub(r" \1", _TAG.sub("", text)))
     if "(" not in text:
         text = _NUMBERED.sub(";", text)
-    plain = _PLURAL.sub("s", normalised(_with_sentences(text.strip().replace("\r", "\n"))))
+    plain = _PLURAL.sub("s", normalised(_with_sentences(text.strip())))
     plain = undotted(plain, known)
     for match in _RUN.finditer(plain):
         run = match.group()

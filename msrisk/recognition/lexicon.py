@@ -146,9 +146,15 @@ class Lexicon:
                 key = " ".join(split_name(name))
                 before = self._mistaken.get(key, (name,))
                 self._mistaken[key] = tuple(dict.fromkeys((*before, *pair.names)))
+        of_allergies = [
+            one for one in words.concepts if "allergies" in one.told_in
+        ]
+        # What words leave open that speak of medicines alone, and of foods alone.
         self.not_drug_allergies = closure(
-            (one.id for one in words.concepts if "allergies" in one.told_in and not one.drug),
-            self.parents,
+            (one.id for one in of_allergies if not one.drug), self.parents
+        )
+        self.not_food_allergies = closure(
+            (one.id for one in of_allergies if one.drug or one.id in self.products), self.parents
         )
         self._read(ruleset)
 
@@ -166,6 +172,8 @@ class Lexicon:
                 if list_.kind is WordKind.NONE:
                     for field in list_.fields:
                         self._headings[field].add(split_name(word)[1:])
+            if list_.codes:
+                self._add_codes(list_.codes, Meaning(list_.words[0], word=list_.kind))
         for term in words.terms:
             meaning = Meaning(
                 term.names[0],

@@ -39,7 +39,11 @@ _OF_THINGS: Final = {
 }
 _OF_ONE_PRODUCT: Final = {WordKind.ROUTE, WordKind.FORM}
 # What the allergy part of another list must not be taken for: that list's own "none".
-_OF_ANOTHER_LIST: Final = {WordKind.NONE, WordKind.NO_DRUG_ALLERGY}
+_OF_ANOTHER_LIST: Final = {
+    WordKind.NONE,
+    WordKind.NO_DRUG_ALLERGY,
+    WordKind.NO_FOOD_ALLERGY,
+}
 
 
 @frozen

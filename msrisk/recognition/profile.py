@@ -9,11 +9,12 @@ from typing import Final
 from attrs import evolve
 
 from msrisk.errors import ConceptError, Problem
-from msrisk.model.concepts import Recognition
+from msrisk.model.concepts import Recognition, WordKind
 from msrisk.model.conditions import ReportsSymptom, walk
 from msrisk.model.facts import Fact, Facts
 from msrisk.model.profile import LIST_FIELDS, Code, Entries, Entry, PatientProfile, Supplement
 from msrisk.model.rules import RuleSet
+from msrisk.recognition.characters import hidden_in, visible
 from msrisk.recognition.doses import UNKNOWN_DOSE, dose_of
 from msrisk.recognition.lexicon import lexicon_of
 from msrisk.recognition.names import PRODUCT_FIELDS
@@ -53,7 +54,7 @@ def recognise_entry(
         raise ConceptError([Problem("kind", f"one of {', '.join(sorted(KINDS))}", "another")])
     lexicon = lexicon_of(ruleset)
     field = KINDS[kind]
-    text = entry.text
+    text = entry.text and visible(entry.text)
     written: tuple[Code, ...] = ()
     if text is not None and field not in PRODUCT_FIELDS:
         text, written = codes_in_words(text, field, lexicon)
@@ -77,7 +78,23 @@ def recognise_profile(profile: PatientProfile, ruleset: RuleSet) -> Facts:
         told[name] = tuple(
             _listed_twice(known[item]) if twice[item] > 1 else known[item] for item in items
         )
+    if any(_closes_foods(fact) for fact in told["allergies"]):
+        foods = lexicon_of(ruleset).not_drug_allergies - lexicon_of(ruleset).not_food_allergies
+        told["allergies"] = tuple(_without(fact, foods) for fact in told["allergies"])
     return Facts(profile, told)
+
+
+def _closes_foods(fact: Fact) -> bool:
+    """Whether an entry says that there is no allergy to a food: then another leaves none open."""
+    said = fact.recognition.read
+    return any(words.role == WordKind.NO_FOOD_ALLERGY.value for words in said)
+
+
+def _without(fact: Fact, foods: frozenset[str]) -> Fact:
+    told = fact.recognition
+    unnamed = foods - told.may_be - told.concepts
+    left = evolve(told, may_be_allergens=told.may_be_allergens - unnamed)
+    return evolve(fact, recognition=left)
 
 
 _SIGN: Final = "a sign that belongs among the symptoms: is it there now, or was it before?"
@@ -99,22 +116,31 @@ def _listed_twice(fact: Fact) -> Fact:
     return evolve(fact, doubt="; ".join(filter(None, doubts)))
 
 
+def _unseen(text: str) -> str:
+    """Return a doubt about characters inside a word that nobody sees; empty if there are none."""
+    names = hidden_in(text)
+    return f"{' and '.join(names)} inside a word, passed over: is the word right?" if names else ""
+
+
 def fact_of(
     field: str, item: Entry | Supplement, ruleset: RuleSet, *, suggest: bool = True
 ) -> Fact:
     """Return one entry of a list field, recognised; what stands beside it is not looked at."""
     recognition = recognise_entry(item, _KIND_OF[field], ruleset, suggest=suggest)
+    unseen = _unseen(item.text or "")
     words = recognition.dose or UNKNOWN_DOSE
     if isinstance(item, Entry):
         sign = field == "conditions" and recognition.concepts & signs_of(ruleset)
-        doubt = _SIGN if sign else ""
+        doubt = "; ".join(filter(None, (_SIGN if sign else "", unseen)))
         taking = recognition.says
         if field not in PRODUCT_FIELDS and not recognition.named & lexicon_of(ruleset).products:
             taking = None  # only by the way
         doses = recognition.doses
         return Fact(field, item, recognition, words, taking, doubt, doses=doses)
     dose, agree = dose_of(item, words)
-    doubts = [] if agree else ["the dose is told in two ways that differ"]
+    doubts = [unseen] if unseen else []
+    if not agree:
+        doubts.append("the dose is told in two ways that differ")
     taking = item.taking if item.taking is not None else recognition.taking
     if recognition.taking is not None and recognition.taking is not taking:
         doubts.append("whether it was started is told in two ways that differ")

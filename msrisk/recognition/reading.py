@@ -32,7 +32,8 @@ from msrisk.recognition.suggesting import suggestions_for
 
 __all__ = ["read_words"]
 
-_NO_YES: Final = {*QUALIFIERS, WordKind.NOTHING_ELSE, WordKind.UNSAID, WordKind.NO_DRUG_ALLERGY}
+_OF_SOME: Final = (WordKind.NO_DRUG_ALLERGY, WordKind.NO_FOOD_ALLERGY)
+_NO_YES: Final = {*QUALIFIERS, WordKind.NOTHING_ELSE, WordKind.UNSAID, *_OF_SOME}
 _FILLERS: Final = {WordKind.FILLER, WordKind.FORM}
 _BESIDE_NONE: Final = {WordKind.NONE, WordKind.NOTHING_ELSE, WordKind.NOW, WordKind.NEGATED}
 
@@ -78,12 +79,12 @@ def read_words(
     reasons = [certain.reason] if certain.reason else []
     reasons += [_reason(words) for words in dict.fromkeys(qualifiers.values())]
     reasons += told.reasons
-    unnamed: frozenset[str] = frozenset()
-    if read.words(WordKind.NO_DRUG_ALLERGY):
-        unnamed = lexicon.not_drug_allergies
+    unnamed = _open_allergies(read, lexicon)
+    if unnamed:
         possible = union(possible, unnamed)
-        reasons.append("speaks of drug allergies only")
-    if field == "allergies" and (unnamed or told.bears_medicine):
+        told.may_be_allergens |= unnamed
+        reasons.append("speaks of some allergies only, of medicines or of foods")
+    if field == "allergies" and told.bears_medicine:
         # A list that speaks of medicines leaves foods open.
         told.may_be_allergens |= lexicon.not_drug_allergies
     open_ = _left_open(read, lexicon)
@@ -309,6 +310,19 @@ def _reason(qualifier: str) -> str:
     return f"said to be {qualifier}: neither a yes nor a no"
 
 
+def _open_allergies(read: Read, lexicon: Lexicon) -> frozenset[str]:
+    """Return what words leave open that deny allergies to medicines alone, or to foods alone."""
+    left = [
+        ids
+        for kind, ids in (
+            (WordKind.NO_DRUG_ALLERGY, lexicon.not_drug_allergies),
+            (WordKind.NO_FOOD_ALLERGY, lexicon.not_food_allergies),
+        )
+        if read.words(kind)
+    ]
+    return frozenset.intersection(*left) if left else frozenset()
+
+
 def _says_none(read: Read, lexicon: Lexicon) -> bool:
     """Whether an entry says that there is nothing, and says it of everything in its list.
 
@@ -350,7 +364,7 @@ def _left_open(read: Read, lexicon: Lexicon) -> list[str]:
         return ["says that it is not known"]
     if read.list_field in PRODUCT_FIELDS:
         return ["a product that is not named"] if _unnamed_product(read, lexicon) else []
-    if not read.names and not read.words(WordKind.NO_DRUG_ALLERGY):
+    if not read.names and not any(map(read.words, _OF_SOME)):
         return ["names nothing"]
     told = {p.token.clause for p in read.pieces if p.is_name or p.meaning is SILENT}
     if read.list_field != "allergies" and any(

@@ -27,7 +27,12 @@ QUALIFIERS: Final = {
 }
 _YEAR: Final = re.compile(r"(?:19|20)\d\d")
 _DENIALS: Final = {WordKind.NEGATED, WordKind.NONE}
-_DENIED: Final = (WordKind.NEGATED, WordKind.NONE, WordKind.NO_DRUG_ALLERGY)
+_DENIED: Final = (
+    WordKind.NEGATED,
+    WordKind.NONE,
+    WordKind.NO_DRUG_ALLERGY,
+    WordKind.NO_FOOD_ALLERGY,
+)
 
 
 def qualifiers_of(read: Read) -> dict[int, str]:

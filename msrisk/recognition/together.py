@@ -7,11 +7,12 @@ from typing import Final
 
 from attrs import evolve
 
-from msrisk.model.concepts import ANYTHING, CODE_SYSTEMS, Possible, Recognition
+from msrisk.model.concepts import ANYTHING, CODE_SYSTEMS, Possible, Recognition, WordKind
 from msrisk.model.profile import Code
-from msrisk.recognition.lexicon import Lexicon
+from msrisk.recognition.lexicon import Lexicon, Meaning
 from msrisk.recognition.meanings import Named, minus, read_meanings, union
 from msrisk.recognition.names import PRODUCT_FIELDS
+from msrisk.recognition.places import is_kind_of
 from msrisk.recognition.characters import split_name
 
 __all__ = ["UNKNOWN_CODE", "coded_routes", "codes_in_words", "read_codes", "together"]
@@ -26,19 +27,21 @@ _ICD: Final = re.compile(
     r"|^\s*([A-TV-Z]\d\d)(?=\s*[-–:]?\s[^\W\d])|(?<=[^\W\d]\s)([A-TV-Z]\d\d)\s*$"
     r"|^\s*([a-tv-z]\d[0-9](?:\.?[0-9a-z]{1,4})?)\s*$"
 )
+_TWO_FORMS: Final = "the code names one form of the medicine, the words do not say which"
 _CONTRADICTION: Final = "the words and the code, or two codes, contradict each other"
 
 
 def read_codes(codes: tuple[Code, ...], field: str, lexicon: Lexicon) -> Recognition | None:
     """Return what the codes that are known stand for; None if none is."""
-    found = [
-        read_meanings(
-            [Named(meaning, lexicon.routes_of(code.system, code.code)) for meaning in meanings],
-            lexicon,
-        )
-        for code in codes
-        if (meanings := lexicon.by_code(code))
-    ]
+    found: list[Recognition] = []
+    for code in codes:
+        meanings = lexicon.by_code(code)
+        if meanings and meanings[0].word is not None:
+            found.append(_none(meanings[0], lexicon))
+        elif meanings:
+            routes = lexicon.routes_of(code.system, code.code)
+            one = read_meanings([Named(meaning, routes) for meaning in meanings], lexicon)
+            found.append(_with_allergens(one, field, lexicon))
     if not found:
         return None
     first, *rest = found
@@ -48,6 +51,33 @@ def read_codes(codes: tuple[Code, ...], field: str, lexicon: Lexicon) -> Recogni
         # The code of a disease among the medicines says which disease, not which medicine.
         first = evolve(first, possible=ANYTHING, named=frozenset(), reason=_NO_PRODUCT)
     return first
+
+
+def _none(meaning: Meaning, lexicon: Lexicon) -> Recognition:
+    """Return what a code means that stands for "none", or for none of some kind."""
+    if meaning.word is WordKind.NONE:
+        return Recognition(None, "", says=False)
+    of_medicines = meaning.word is WordKind.NO_DRUG_ALLERGY
+    left = lexicon.not_drug_allergies if of_medicines else lexicon.not_food_allergies
+    return Recognition(
+        None,
+        "",
+        says=None,
+        possible=left,
+        unnamed=left,
+        may_be_allergens=left,
+        reason="speaks of some allergies only, of medicines or of foods",
+    )
+
+
+def _with_allergens(one: Recognition, field: str, lexicon: Lexicon) -> Recognition:
+    """Return what a code stands for, with which of it are allergens in a field."""
+    kinds = lexicon.allergens - lexicon.products if field != "allergies" else lexicon.allergens
+    return evolve(
+        one,
+        allergens=(one.concepts | one.named) & kinds,
+        may_be_allergens=one.may_be & kinds,
+    )
 
 
 def coded_routes(codes: tuple[Code, ...], lexicon: Lexicon) -> dict[str, frozenset[str]]:
@@ -87,7 +117,7 @@ def codes_in_words(text: str, field: str, lexicon: Lexicon) -> tuple[str | None,
 
 def together(read: Recognition, coded: Recognition, lexicon: Lexicon) -> Recognition:
     """Return what words and code, or two codes, mean together."""
-    if read.says is None:
+    if read.says is None or coded.says is None:
         possible = minus(_either(read, coded), read.concepts)
         heard = _heard(read, coded) - read.concepts
         return evolve(read, possible=possible, heard=heard, reason=read.reason or _CONTRADICTION)
@@ -112,11 +142,18 @@ def together(read: Recognition, coded: Recognition, lexicon: Lexicon) -> Recogni
             taking=read.taking,
             read=read.read,
         )
-    if read.says is False or not _agree(read, coded, lexicon):
+    if False in (read.says, coded.says) or not _agree(read, coded, lexicon):
+        if read.says is False and coded.says is False:
+            return read
         return evolve(
             read,
             concepts=frozenset(),
             named=frozenset(),
+            allergens=frozenset(),
+            may_be_allergens=read.may_be_allergens
+            | coded.may_be_allergens
+            | read.allergens
+            | coded.allergens,
             possible=_either(read, coded),
             heard=_heard(read, coded),
             why={},
@@ -125,15 +162,29 @@ def together(read: Recognition, coded: Recognition, lexicon: Lexicon) -> Recogni
         )
     certain = read.concepts | coded.concepts
     named = read.named | coded.named
-    possible = minus(read.possible, certain | named)
+    left_open: Possible = read.possible
+    if _is_narrower(read, coded):
+        # "Tacrolimus 0.1 %" with the code of the ointment: of the whole body, or of the skin.
+        certain = read.concepts & coded.concepts
+        left_open = union(left_open, read.concepts | coded.concepts)
+    possible = minus(left_open, certain | named)
     return evolve(
         read,
         concepts=certain,
         named=named,
         possible=possible,
+        heard=(read.heard | (possible if possible is not ANYTHING else frozenset())) - certain,
+        allergens=read.allergens | coded.allergens,
+        may_be_allergens=read.may_be_allergens | coded.may_be_allergens,
         why={**coded.why, **read.why},
-        reason=read.reason if possible else "",
+        reason=(read.reason or _TWO_FORMS) if possible else "",
     )
+
+
+def _is_narrower(read: Recognition, coded: Recognition) -> bool:
+    """Whether a code names a kind of the medicine that bare words name, in other classes."""
+    routed = any(word.role == WordKind.ROUTE.value for word in read.read)
+    return not routed and any(is_kind_of(a, b) for a in coded.named for b in read.named)
 
 
 def _either(read: Recognition, coded: Recognition) -> Possible:
@@ -154,19 +205,19 @@ def _settles(coded: Recognition, read: Recognition) -> bool:
 
 def _agree(read: Recognition, coded: Recognition, lexicon: Lexicon) -> bool:
     """Whether words and code can mean one thing: one is the other, or a case or part of it."""
+    if read.named and not coded.named and not coded.concepts:
+        return False  # a code that leaves open what the words call certain: a family history
     one, other = lexicon.parts(read.named), lexicon.parts(coded.named)
     if one & other:
         return True
     if (one and one <= _told(coded)) or (other and other <= _told(read)):
         return True
-    return any(_kind_of(a, b) or _kind_of(b, a) for a in one for b in other)
+    drugs = lexicon.drugs
+    return any(
+        is_kind_of(a, b) or is_kind_of(b, a) for a in one & drugs for b in other & drugs
+    )
 
 
 def _told(found: Recognition) -> frozenset[str]:
     """Return what it certainly is, and what it is by one route or another."""
     return found.concepts if found.possible is ANYTHING else found.concepts | found.possible
-
-
-def _kind_of(one: str, other: str) -> bool:
-    """Whether an id is that of a kind of another thing: insulin-glargine of insulin."""
-    return set(split_name(other)) < set(split_name(one))

@@ -39,6 +39,7 @@ _ROLES: Final = {
     "none": "that there is nothing",
     "nothing-else": "that there is nothing else",
     "no-drug-allergy": "that there is no allergy to medicines",
+    "no-food-allergy": "that there is no allergy to foods",
     "unsaid": "that it is not known",
     "indication": "the reason follows",
     "except": "an exception follows",

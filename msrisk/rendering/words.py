@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Iterable
 from typing import Final
 
+from msrisk.model.checks import LINE_ENDS, UNSEEN
 from msrisk.model.concepts import CODE_SYSTEMS
 from msrisk.model.profile import Code
 from msrisk.model.quantities import number_text
@@ -75,13 +76,19 @@ _HIDDEN: Final = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 
 
 def clean(text: str) -> str:
-    """Return text on one line, with what a terminal would obey shown as a mark.
+    """Return text on one line, with what cannot be seen or ends a line shown by its escape.
 
-    The profile refuses such characters; a report may also come from elsewhere.
+    What a terminal would obey, or nobody has given a meaning, becomes a mark.
     """
-    return "".join(
-        " " if c in "\t\n\r" else "�" if unicodedata.category(c) in _HIDDEN else c for c in text
-    )
+    if text.isprintable():
+        return text
+    return "".join(_shown(c) for c in text)
+
+
+def _shown(character: str) -> str:
+    if character in LINE_ENDS or character in UNSEEN:
+        return ascii(character)[1:-1]
+    return "�" if unicodedata.category(character) in _HIDDEN else character
 
 
 def field_name(name: str) -> str:

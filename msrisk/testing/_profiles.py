@@ -81,7 +81,12 @@ _BEFORE = (
     WordKind.DOUBTFUL,
     WordKind.ALLERGY,
 )
-_ALONE = (WordKind.NONE, WordKind.UNSAID, WordKind.NO_DRUG_ALLERGY)
+_ALONE = (
+    WordKind.NONE,
+    WordKind.UNSAID,
+    WordKind.NO_DRUG_ALLERGY,
+    WordKind.NO_FOOD_ALLERGY,
+)
 _MOST_ENTRIES = 3
 _FEW = 5
 
