@@ -378,6 +378,11 @@ class Lexicon:
         told = [(id_, *(member.id for member in self.members(id_))) for id_ in ids]
         return closure((id_ for one in told for id_ in one), self.parents)
 
+    def is_told_by(self, id_: str, told: frozenset[str]) -> bool:
+        """Whether all that an id is a case of is told."""
+        above = closure([id_], self.parents) - {id_}
+        return bool(above) and above <= told
+
     def told_by(self, meaning: Meaning) -> frozenset[str]:
         """Return everything that a name certainly or possibly tells."""
         told = (*meaning.concepts, *meaning.possible, *(m.id for m in meaning.members))

@@ -74,6 +74,8 @@ def read_words(
     sure_ids = certain.concepts | certain.named
     doubtful = doubted.concepts | doubted.named
     beside = (besides.concepts | besides.may_be | besides.named) - lexicon.drugs
+    # "Tablets for diabetes" adds nothing where tablets and diabetes are told.
+    beside = frozenset(id_ for id_ in beside if not lexicon.is_told_by(id_, sure_ids))
     possible: Possible = union(union(certain.possible, doubted.possible), doubtful | beside)
     heard = certain.may_be | doubted.may_be | doubtful | beside
     reasons = [certain.reason] if certain.reason else []
@@ -390,7 +392,8 @@ def _unnamed_product(read: Read, lexicon: Lexicon) -> bool:
         if piece.home in PRODUCT_FIELDS and not lexicon.products.isdisjoint(_ids(piece))
     ]
     if not products:
-        return True
+        # "Allergic to milk" is no product, and speaks of none.
+        return not read.names or any(name.home != ALLERGEN for name in read.names)
     since = 0
     for reason in read.words(WordKind.INDICATION):
         if reason.indicated:

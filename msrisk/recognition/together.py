@@ -163,7 +163,7 @@ def together(read: Recognition, coded: Recognition, lexicon: Lexicon) -> Recogni
     certain = read.concepts | coded.concepts
     named = read.named | coded.named
     left_open: Possible = read.possible
-    if _is_narrower(read, coded):
+    if _is_narrower(read, coded, lexicon):
         # "Tacrolimus 0.1 %" with the code of the ointment: of the whole body, or of the skin.
         certain = read.concepts & coded.concepts
         left_open = union(left_open, read.concepts | coded.concepts)
@@ -181,10 +181,11 @@ def together(read: Recognition, coded: Recognition, lexicon: Lexicon) -> Recogni
     )
 
 
-def _is_narrower(read: Recognition, coded: Recognition) -> bool:
+def _is_narrower(read: Recognition, coded: Recognition, lexicon: Lexicon) -> bool:
     """Whether a code names a kind of the medicine that bare words name, in other classes."""
     routed = any(word.role == WordKind.ROUTE.value for word in read.read)
-    return not routed and any(is_kind_of(a, b) for a in coded.named for b in read.named)
+    ours, theirs = read.named & lexicon.drugs, coded.named & lexicon.drugs
+    return not routed and any(is_kind_of(a, b) for a in theirs for b in ours)
 
 
 def _either(read: Recognition, coded: Recognition) -> Possible:
