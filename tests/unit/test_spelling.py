@@ -145,13 +145,15 @@ def test_no_two_medicines_of_the_rule_set_share_a_key(every: Spellings) -> None:
     assert len(every.names) > 1_500
 
 
+# Known as what it is sold in; a word that is known is not looked up by its ending.
+REVIEWED = {("benserazid", "benserazide", "levodopa/benserazide")}
+
+
 def test_no_key_of_a_medicine_is_a_name_of_another(every: Spellings) -> None:
-    lexicon = lexicon_of(msrisk.RuleSet.default())
-    known = lexicon.names("medications")
+    known = lexicon_of(msrisk.RuleSet.default()).names("medications")
     apart = {
         (key, name, known[key,].name)
         for key, name in every.names.items()
-        if (key,) in known
-        and not set(known[split_name(name)].named) <= lexicon.parts(known[key,].named)
+        if (key,) in known and known[key,].named != known[split_name(name)].named
     }
-    assert apart == set()
+    assert apart <= REVIEWED
