@@ -33,6 +33,10 @@ _EMPTY: Final = frozenset(("☐", "□", "▢", "◻", "◽", "⬜", "❏", "❑
 _PRINTED_NO: Final = re.compile(r"[:=]\s*(?:[nN]|[Ff]|0)(?=\s*(?:$|[,;|\n]))")
 # At least two letters, each behind a full stop or before one.
 _DOTTED: Final = re.compile(r"(?<![\w.])[^\W\d_]\.(?:[^\W\d_]\.)*[^\W\d_](?![\w]|\.\w)\.?")
+# French and Italian articles run into the word behind them: "pas d'insuline", "all'arachide".
+_ELIDED: Final = re.compile(
+    r"\b(?:d|l|qu|de?ll|all|nell|sull|dall)['’‘ʼ](?=[aeiouhàâäéèêëîïôöùûü])", re.IGNORECASE
+)
 # "2015 - 2020" is one span, and no list of two.
 _SPAN: Final = re.compile(r"\b((?:19|20)\d\d)\s*[-–—]\s*((?:19|20)\d\d)\b")
 
@@ -72,7 +76,10 @@ def in_words(text: str) -> str:
 def normalised(text: str) -> str:
     """Return text in the one form that is compared: NFKC, casefolded, without accents."""
     if text.isascii():  # most of a vocabulary is: the same, sooner
-        return text.replace("'", "").replace("`", "").lower()
+        if "'" in text:
+            text = _ELIDED.sub("", text).replace("'", "")
+        return text.replace("`", "").lower()
+    text = _ELIDED.sub("", text)
     folded = unicodedata.normalize("NFKC", visible(text).translate(_DROPPED)).translate(_DROPPED)
     apart = unicodedata.normalize("NFD", folded.casefold())
     return unicodedata.normalize("NFC", "".join(c for c in apart if not unicodedata.combining(c)))

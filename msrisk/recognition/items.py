@@ -42,10 +42,16 @@ _TAG: Final = re.compile(
     r"|(?:real )?clinical drug|procedure|regime/therapy|qualifier value)\)\s*$",
     re.IGNORECASE,
 )
-BETWEEN: Final = frozenset({"and", "plus", "but", "with", "then", "also", "und", "mit", "et", "con"})
+BETWEEN: Final = frozenset({
+    "and", "plus", "but", "with", "then", "also", "und", "sowie", "mit", "dann", "danach", "dazu",
+    "avec", "puis", "ensuite", "egalement", "ademas", "luego", "despues", "tambien", "tambem",
+    "depois", "anche", "inoltre", "ook", "daarnaast", "vervolgens", "daarna",
+})  # fmt: skip
 """Words that stand between two items."""
 
-_ADDS: Final = frozenset({"with", "then", "also", "mit", "con"})
+# Of these some stand inside a name or a phrase as often: "take with food", "vitamin E".
+_ADDS: Final = BETWEEN - {"and", "plus", "but", "und", "sowie"}
+_PERHAPS: Final = frozenset({"e", "y", "et", "en", "con", "com", "met"})
 # A full stop behind one or two letters is that of an abbreviation, unless a capital follows.
 _FULL_STOP: Final = re.compile(r"(?:(?<=[^\W_]{3})|(?<=\d)|(?<=[?)\]%]))\.(?=\s|$)")
 _STOP_BEFORE_CAPITAL: Final = re.compile(r"(?<=[^\W_])\.(?=\s+[^\W\d_])")
@@ -121,8 +127,8 @@ def tokenise(text: str, known: Container[str] = ()) -> tuple[str, tuple[Token, .
             continue
         apart = apart or (joined and start != run_end)
         joined = joined and start == run_end
-        if run in BETWEEN:
-            cut = max(cut, _MAYBE if run in _ADDS else _ITEM)
+        if run in BETWEEN or run in _PERHAPS:
+            cut = max(cut, _ITEM if run in BETWEEN and run not in _ADDS else _MAYBE)
             clause += run == "but"
         item += cut > 0
         at = start

@@ -23,6 +23,7 @@ from msrisk.model.made_once import made_once
 from msrisk.model.profile import LIST_FIELDS, Code
 from msrisk.model.rules import RuleSet, Substance
 from msrisk.recognition.characters import split_name
+from msrisk.recognition.spelling import spelled_otherwise
 
 __all__ = ["Alike", "Elsewhere", "Found", "Lexicon", "Meaning", "distance", "lexicon_of"]
 
@@ -157,6 +158,12 @@ class Lexicon:
             (one.id for one in of_allergies if one.drug or one.id in self.products), self.parents
         )
         self._read(ruleset)
+        self._spellings = spelled_otherwise(drug.name for drug in words.drugs)
+
+    def spelled(self, field: str, word: str, behind: str = "") -> Found | None:
+        """Return the medicine that a word of another language names, if nothing else is known."""
+        name = self._spellings.name_of(word, behind)
+        return None if name is None else self.anywhere(field, split_name(name), 0)
 
     def _read(self, ruleset: RuleSet) -> None:
         # The first meaning of a name in a field stands, so what the field is for comes

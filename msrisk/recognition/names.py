@@ -395,6 +395,9 @@ class _Reader:
             word = self.lexicon.match(self.foreign, self.texts, at)
             if word is not None and word[1].word in _OF_THINGS:
                 found = word[0], word[1], ()
+        if found is None and self.texts[at] not in self.lexicon.tokens:
+            behind = self.texts[at + 1] if at + 1 < len(self.texts) else ""
+            found = self.lexicon.spelled(self.field, self.texts[at], behind)
         return None if found is None else self._piece(at, *found)
 
     def _piece(

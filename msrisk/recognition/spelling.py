@@ -16,7 +16,7 @@ from typing import Final
 from attrs import field, frozen
 
 from msrisk.model.concepts import Fixed
-from msrisk.recognition.tokens import split_name
+from msrisk.recognition.characters import split_name
 
 __all__ = ["Spellings", "key_of", "spelled_otherwise", "without_salt"]
 
