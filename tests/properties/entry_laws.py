@@ -13,7 +13,6 @@ from .entry_reader import BASE, Reader, Statuses, Told
 from .entry_words import (
     Company,
     Example,
-    Form,
     Moved,
     Reworded,
     Tailed,
@@ -89,12 +88,16 @@ ALLERGIES = ("allergies", "conditions")
 # ---- 11: in company as alone ----
 
 
-def is_one_name(first: Item, second: Item, form: Form, reader: Reader) -> bool:
+def _is_one_name(reader: Reader, example: Company) -> bool:
     """Return whether the entry, or what stands before a dose in it, is one name as written."""
-    if not form.soft or first.tail:
+    if not example.form.soft or example.before or example.first.tail:
         return False
-    bare = Item(second.name, second.home, second.sort)
-    return plain(form.of(first, bare)) in named(reader.ruleset).names
+    second = Item(example.second.name, "", "")
+    return plain(example.form.of(example.first, second)) in named(reader.ruleset).names
+
+
+def _form(example: Company) -> str:
+    return f"{example.form.name} behind another" if example.before else example.form.name
 
 
 def _needed_in_company(reader: Reader, example: Company, item: Item, other: Item) -> set[str]:
@@ -117,7 +120,7 @@ def _may_be_the_supplement(reader: Reader, field: str, other: Item) -> bool:
 
 def _company_recognised(reader: Reader, example: Company) -> Failure | None:
     first, second = example.first, example.second
-    if is_one_name(first, second, example.form, reader):
+    if _is_one_name(reader, example):
         return None
     got = reader.told(example.text, example.field)
     for item, other in ((first, second), (second, first)):
@@ -129,7 +132,7 @@ def _company_recognised(reader: Reader, example: Company) -> Failure | None:
         lost = _lost(reader, needed, got, anything=alone.anything and at_home)
         if lost:
             where = "where it is told" if at_home else "elsewhere"
-            kind = f"{example.form.name}, {where}, {_weight(reader, lost)}"
+            kind = f"{_form(example)}, {where}, {_weight(reader, lost)}"
             return Failure(11, "recognise", kind, example.field, example.text, lost, item.text)
     return None
 
@@ -154,7 +157,7 @@ def _weight(reader: Reader, lost: tuple[str, ...]) -> str:
 
 def _company_assessed(reader: Reader, example: Company) -> Failure | None:
     first, second, field = example.first, example.second, example.field
-    if is_one_name(first, second, example.form, reader):
+    if _is_one_name(reader, example):
         return None
     got = reader.statuses(example.text, field)
     places = reader.places
@@ -169,12 +172,12 @@ def _company_assessed(reader: Reader, example: Company) -> Failure | None:
             spared |= places.of_symptoms
         if field == "allergies" and places.is_reaction(item.name):
             spared |= places.of_other_conditions
-        if _may_be_the_supplement(reader, field, other):
+        if example.before or _may_be_the_supplement(reader, field, other):
             spared |= places.of_less  # Two products add up.
         lost = _closed(needed, got, spared)
         if lost:
             where = "where it is told" if item.home == field else "elsewhere"
-            kind = f"{example.form.name}, {where}"
+            kind = f"{_form(example)}, {where}"
             return Failure(11, "assess", kind, field, example.text, lost, item.text)
     return None
 
@@ -204,13 +207,19 @@ def _moved_recognised(reader: Reader, example: Moved) -> Failure | None:
     needed = set(home.all & places.looked_at)
     if field not in ALLERGIES and not places.says_allergy(item.text):
         needed -= places.allergens
-        if item.home in ALLERGIES:
-            needed -= places.covered  # There they are what the allergy is to.
+        if _is_food(reader, item):
+            needed -= places.covered | places.conditions
     lost = _lost(reader, needed, reader.alone(item.text, field))
     if not lost:
         return None
     kind = f"{item.sort} from {item.home} to {field}"
     return Failure(12, "recognise", kind, field, item.text, lost, f"the same in {item.home}")
+
+
+def _is_food(reader: Reader, item: Item) -> bool:
+    """Return whether a name is of what an allergy is to, and of an illness only by that."""
+    allergies = item.home in ALLERGIES and item.sort in {"allergen", "term"}
+    return allergies and plain(item.name) in named(reader.ruleset).foods
 
 
 def _moved_assessed(reader: Reader, example: Moved) -> Failure | None:
@@ -224,6 +233,8 @@ def _moved_assessed(reader: Reader, example: Moved) -> Failure | None:
     spared = set[str]()
     if field not in ALLERGIES and not places.says_allergy(item.text):
         spared |= places.of_allergies
+        if _is_food(reader, item):
+            spared |= places.of_conditions
     # What a list is of decides for what is of no such sort by itself.
     if not home.all & places.drugs:
         spared |= places.of_any_medicine

@@ -17,6 +17,7 @@ from msrisk.model.conditions import (
     AllergicTo,
     DailyDoseBelow,
     DosesPerDayBelow,
+    HasCondition,
     HasConditionBeyond,
     ReportsSymptom,
     TakesAnyMedication,
@@ -85,6 +86,7 @@ class Places:
         self.parts = {one.id: one.ingredients for one in words.drugs if one.ingredients}
         self.of_symptoms = self._rules(ruleset, ReportsSymptom)
         self.of_allergies = self._rules(ruleset, AllergicTo)
+        self.of_conditions = self._rules(ruleset, HasCondition)
         self.of_less = self._rules(ruleset, DailyDoseBelow, DosesPerDayBelow)
         self.of_any_medicine = self._rules(ruleset, TakesAnyMedication)
         self.of_other_supplements = self._rules(ruleset, TakesOtherSupplement)

@@ -122,17 +122,19 @@ FORMS: Final = tuple(_forms())
 
 @frozen
 class Company:
-    """Law 11: two items in one entry of a list."""
+    """Law 11: two items in one entry of a list, and perhaps the name of another before them."""
 
     field: str
     first: Item
     second: Item
     form: Form
+    before: str = ""
 
     @property
     def text(self) -> str:
         """The entry."""
-        return self.form.of(self.first, self.second)
+        text = self.form.of(self.first, self.second)
+        return f"{self.before} {text}" if self.before else text
 
 
 @frozen
@@ -188,9 +190,11 @@ _SORTS: Final = (
     "substance",
     "class",
     "term",
-    "medicine of a class",
+    "medicine by its route",
 )
-_TAKEN: Final = frozenset({"medicine of a class", "medicine", "substance", "supplement"})
+_TAKEN: Final = frozenset(
+    {"medicine of a class", "medicine by its route", "medicine", "substance", "supplement"}
+)
 
 
 def _item(choose: Choose, ruleset: RuleSet, *, tails: bool = True) -> Item:
@@ -216,12 +220,21 @@ def _item(choose: Choose, ruleset: RuleSet, *, tails: bool = True) -> Item:
 
 def company(choose: Choose, ruleset: RuleSet) -> Company:
     """Return two items in one entry, mostly where at least one of them is at home."""
-    first, second = _item(choose, ruleset), _item(choose, ruleset)
+    before = ""
+    match choose(("any", "any", "any", "any", "torn", "torn beside another")):
+        case "any":
+            first, second = _item(choose, ruleset), _item(choose, ruleset)
+        case torn:
+            first, second = choose(named(ruleset).torn)
+            if torn == "torn beside another":
+                before = _item(choose, ruleset, tails=False).name
     field = choose((first.home, second.home, first.home, choose(LISTS)))
     form = choose(FORMS)
     if form.text[3] != " " and first.text[-1].isdigit() and second.text[0].isdigit():
         form = FORMS[0]  # Digits on both sides of a sign are one number.
-    return Company(field, first, second, form)
+    if before and not form.text.startswith("{a}"):
+        form = FORMS[1]
+    return Company(field, first, second, form, before)
 
 
 def moved(choose: Choose, ruleset: RuleSet) -> Moved:
