@@ -37,7 +37,7 @@ Statuses = dict[tuple[str, str], str]
 """For each substance and rule that is not false: "FINDING" or "OPEN"."""
 
 Read = Callable[[Entry | Supplement, str], Recognition]
-KEPT: Final = 200_000
+KEPT: Final = 100_000
 BASE: Final = ("glutathione precursor", "alpha lipoic acid 300 mg twice a day")
 
 
