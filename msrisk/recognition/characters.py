@@ -30,7 +30,9 @@ _LINES: Final = dict.fromkeys(map(ord, LINE_ENDS.replace("\t", "")), "\n")
 _BETWEEN_LETTERS: Final = re.compile(rf"(?<=\w){_HIDDEN.pattern}+(?=\w)")
 _BOX: Final = re.compile(r"[☐□▢◻◽⬜❏❑❒✗✘✕☑☒✓✔🗹🗷]|\[ ?\]|\( \)|\[[xX]\]|\([xX]\)")
 _EMPTY: Final = frozenset(("☐", "□", "▢", "◻", "◽", "⬜", "❏", "❑", "❒", "✗", "✘", "✕", "[]", "[ ]", "( )"))
-_PRINTED_NO: Final = re.compile(r"[:=]\s*(?:[nN]|[Ff]|0)(?=\s*(?:$|[,;|\n]))")
+_PRINTED_NO: Final = re.compile(
+    r"[:=]\s*(?:n|f|0|-|null|nil)(?=\s*(?:$|[,;|\n]))|\((?:-|–|−|neg)\)", re.IGNORECASE
+)
 # At least two letters, each behind a full stop or before one.
 _DOTTED: Final = re.compile(r"(?<![\w.])[^\W\d_]\.(?:[^\W\d_]\.)*[^\W\d_](?![\w]|\.\w)\.?")
 # French and Italian articles run into the word behind them: "pas d'insuline", "all'arachide".

@@ -17,11 +17,12 @@ from msrisk.recognition.characters import WORD, in_words, normalised, undotted
 __all__ = ["BETWEEN", "Token", "parts_of", "tokenise"]
 
 _NUMBER: Final = r"\d+(?:[.,]\d+)*"
-_BULLET: Final = "•‣⁃▪▫●◦■◆▶►➢➤→∙⋅"
+_BULLET: Final = "•‣⁃▪▫●◦■◆▶►➢➤∙⋅"
+_ARROWS: Final = "→⇒➔"
 _RUN: Final = re.compile(
     rf"({WORD})"
     rf"|[\n;!|~^{_BULLET}。؛]|(?<!\d)·|·(?!\d)|(?<!\S)\*(?=\s)"
-    r"|[,،、()\[\]+&/.:–—-]|\t|\s{2,}"
+    rf"|[,،、()\[\]+&/.:–—{_ARROWS}-]|\t|\s{{2,}}"
 )
 _ENDS_SENTENCE: Final = frozenset(f";!|~^·*\n。؛{_BULLET}")
 _ENDS_CLAUSE: Final = frozenset(",،、()[]")
@@ -114,7 +115,7 @@ def tokenise(text: str, known: Container[str] = ()) -> tuple[str, tuple[Token, .
             found = _cut(run, plain, start, end)
             cut = max(cut, found)
             sentence += found == _SENTENCE
-            clause += run in _ENDS_CLAUSE or found == _SENTENCE or (found and run in _DASHES)
+            clause += run in _ENDS_CLAUSE or found == _SENTENCE or (found and run in _DASHES + _ARROWS)
             if run in "([":
                 brackets += 1
                 bracket = brackets
@@ -155,6 +156,8 @@ def _cut(run: str, plain: str, start: int, end: int) -> int:
         return _MAYBE
     blank_before = start == 0 or plain[start - 1].isspace()
     blank_behind = end == len(plain) or plain[end].isspace()
+    if run in _ARROWS:
+        return _MAYBE
     if run == ".":
         return _MAYBE if blank_behind and not blank_before else 0
     return _MAYBE if blank_before and (blank_behind or run in "–—") and run in "-–—/" else 0

@@ -369,17 +369,23 @@ class _Reader:
         in_allergy = token.clause in self.allergic
         if in_allergy and self.field not in PRODUCT_FIELDS:
             return self._allergen(at, self._match("allergies", at))
+        if self.field == "symptoms" and self._is_called_allergy(at):
+            return self._allergen(at, self._match("allergies", at))
         found = self._match(self.field, at)
         if in_allergy and (found is None or found[1] is None) and self._is_allergen(at, token):
             listed = self._match("allergies", at)
             if listed is not None and listed[1] is not None and listed[1].is_name:
                 return self._allergen(at, listed)
         if found is not None and found[1] is None:
-            word = self.lexicon.match(self.field, self.texts, at)
-            if word is not None and not word[1].is_name:
+            shorter = self.lexicon.match(self.field, self.texts, at)
+            if shorter is not None and shorter[1].is_name:
+                # "Whey protein shake" names whey, and among the medicines "insulin resistance"
+                # insulin, perhaps.
+                self.second.append(self._piece(at, *shorter, ()))
+            elif shorter is not None:
                 # "On chemo" among the medicines is "chemo"; what it is elsewhere is possible.
                 self.second.append(self._piece(at, *found))
-                found = *word, ()
+                found = *shorter, ()
         if self.allergy == token.sentence and (found is None or found[1] is None):
             # "Allergic to eggs, milk": the list goes on behind the comma.
             listed = self._match("allergies", at)
@@ -451,6 +457,13 @@ class _Reader:
             return False
         last = at + found[0]
         return WordKind.ALLERGY in (self._word_at(last), found[0] > 1 and self._word_at(last - 1))
+
+    def _is_called_allergy(self, at: int) -> bool:
+        """Whether "allergy", which is a symptom by itself, speaks of what is named here."""
+        found = self.lexicon.match("allergies", self.texts, at)
+        behind = at + found[0] if found is not None and found[1].is_name else len(self.texts)
+        word = self.lexicon.match("conditions", self.texts, behind) if behind < len(self.texts) else None
+        return word is not None and word[1].word is WordKind.ALLERGY
 
     def _word_at(self, at: int) -> WordKind | None:
         found = self.lexicon.match(self.field, self.texts, at) if at < len(self.texts) else None

@@ -20,9 +20,11 @@ from msrisk.recognition.lexicon import lexicon_of
 from msrisk.recognition.names import PRODUCT_FIELDS
 from msrisk.recognition.reading import read_words
 from msrisk.recognition.together import (
+    UNKNOWN_CIRCUMSTANCE,
     UNKNOWN_CODE,
     coded_routes,
     codes_in_words,
+    is_circumstance,
     read_codes,
     together,
 )
@@ -64,6 +66,8 @@ def recognise_entry(
     routes = coded_routes(entry.codes, lexicon)
     read = read_words(text, field, kind, lexicon, suggest=suggest, coded=routes)
     read = evolve(read, text=entry.text)
+    if coded is None and any(map(is_circumstance, entry.codes)):
+        coded = UNKNOWN_CIRCUMSTANCE
     return read if coded is None else together(read, coded, lexicon)
 
 

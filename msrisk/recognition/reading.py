@@ -392,8 +392,9 @@ def _unnamed_product(read: Read, lexicon: Lexicon) -> bool:
         if piece.home in PRODUCT_FIELDS and not lexicon.products.isdisjoint(_ids(piece))
     ]
     if not products:
-        # "Allergic to milk" is no product, and speaks of none.
-        return not read.names or any(name.home != ALLERGEN for name in read.names)
+        # "T2DM" is no product, and speaks of none; "for my thyroid" does.
+        speaks = (WordKind.INDICATION, WordKind.ROUTE, WordKind.FORM, WordKind.SALT)
+        return not read.names or any(map(read.words, speaks))
     since = 0
     for reason in read.words(WordKind.INDICATION):
         if reason.indicated:

@@ -20,6 +20,11 @@ __all__ = ["UNKNOWN_CODE", "coded_routes", "codes_in_words", "read_codes", "toge
 UNKNOWN_CODE: Final = Recognition(
     None, "", possible=ANYTHING, reason="the code is not known to msrisk"
 )
+UNKNOWN_CIRCUMSTANCE: Final = Recognition(
+    None, "", says=None, reason="the code is of a visit, a test or a circumstance, not of an illness"
+)
+"""What a code of the last chapter of ICD-10 tells that is not known by itself."""
+
 _ICD: Final = re.compile(
     r"[(\[]([A-TV-Z]\d[0-9A-Z](?:\.[0-9A-Z]{1,4})?)[)\]]"
     r"|\b([A-TV-Z]\d[0-9A-Z]\.[0-9A-Z]{1,4})\b"
@@ -80,6 +85,12 @@ def _with_allergens(one: Recognition, field: str, lexicon: Lexicon) -> Recogniti
     )
 
 
+def is_circumstance(code: Code) -> bool:
+    """Whether a code is of ICD-10's chapter Z: reasons for a visit, which are no illnesses."""
+    icd = code.system.strip() in (CODE_SYSTEMS["icd_10"], CODE_SYSTEMS["icd_10_cm"])
+    return icd and code.code.strip()[:1].upper() == "Z"
+
+
 def coded_routes(codes: tuple[Code, ...], lexicon: Lexicon) -> dict[str, frozenset[str]]:
     """Return the routes that codes say, by the id of the medicine."""
     told: dict[str, frozenset[str]] = {}
@@ -117,7 +128,7 @@ def codes_in_words(text: str, field: str, lexicon: Lexicon) -> tuple[str | None,
 
 def together(read: Recognition, coded: Recognition, lexicon: Lexicon) -> Recognition:
     """Return what words and code, or two codes, mean together."""
-    if read.says is None or coded.says is None:
+    if read.says is None:
         possible = minus(_either(read, coded), read.concepts)
         heard = _heard(read, coded) - read.concepts
         return evolve(read, possible=possible, heard=heard, reason=read.reason or _CONTRADICTION)
@@ -142,7 +153,7 @@ def together(read: Recognition, coded: Recognition, lexicon: Lexicon) -> Recogni
             taking=read.taking,
             read=read.read,
         )
-    if False in (read.says, coded.says) or not _agree(read, coded, lexicon):
+    if read.says is False or coded.says is not True or not _agree(read, coded, lexicon):
         if read.says is False and coded.says is False:
             return read
         return evolve(
@@ -158,7 +169,7 @@ def together(read: Recognition, coded: Recognition, lexicon: Lexicon) -> Recogni
             heard=_heard(read, coded),
             why={},
             says=read.says or None,
-            reason=_CONTRADICTION,
+            reason=_CONTRADICTION if coded.says is not None else coded.reason,
         )
     certain = read.concepts | coded.concepts
     named = read.named | coded.named
@@ -206,17 +217,16 @@ def _settles(coded: Recognition, read: Recognition) -> bool:
 
 def _agree(read: Recognition, coded: Recognition, lexicon: Lexicon) -> bool:
     """Whether words and code can mean one thing: one is the other, or a case or part of it."""
-    if read.named and not coded.named and not coded.concepts:
-        return False  # a code that leaves open what the words call certain: a family history
     one, other = lexicon.parts(read.named), lexicon.parts(coded.named)
+    drugs = lexicon.drugs
     if one & other:
         return True
+    if not (one | other) & drugs:
+        # A code that leaves open what the words call certain is that of a family history.
+        return bool(other) and (one <= coded.concepts or other <= read.concepts)
     if (one and one <= _told(coded)) or (other and other <= _told(read)):
         return True
-    drugs = lexicon.drugs
-    return any(
-        is_kind_of(a, b) or is_kind_of(b, a) for a in one & drugs for b in other & drugs
-    )
+    return any(is_kind_of(a, b) or is_kind_of(b, a) for a in one & drugs for b in other & drugs)
 
 
 def _told(found: Recognition) -> frozenset[str]:
