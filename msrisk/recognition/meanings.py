@@ -21,6 +21,7 @@ class Named:
         routes: by which it is said to be taken.
         beside: routes that are said elsewhere in the entry, perhaps of this.
         item: number of the thing listed that it is part of.
+        bracket: number of the brackets that it stands in: "steroid (prednisolone)" is one thing.
 
     """
 
@@ -28,6 +29,7 @@ class Named:
     routes: frozenset[str] = frozenset()
     beside: frozenset[str] = frozenset()
     item: int = 0
+    bracket: int = 0
 
 
 def read_meanings(given: Iterable[Named], lexicon: Lexicon) -> Recognition:
@@ -46,13 +48,18 @@ def read_meanings(given: Iterable[Named], lexicon: Lexicon) -> Recognition:
         concepts |= own
         for id_ in own:
             why.setdefault(id_, (NAMED, f"named “{meaning.name}”"))
-        # An ambiguous term is none if a name beside it says which thing it is.
-        beside = settled.get(one.item, frozenset())
-        leaves_open = bool(meaning.possible) and beside.isdisjoint(meaning.possible)
+        # Of an ambiguous term, a name beside it says which thing it is, or a further one.
+        beside = settled.get(one.item, {})
+        said = frozenset[str]().union(*beside.values())
+        leaves_open = bool(meaning.possible) and said.isdisjoint(meaning.possible)
         if leaves_open or not meaning.possible:
             names.append(meaning.name)
-        if leaves_open:
+        apart = (ids for bracket, ids in beside.items() if bracket != one.bracket)
+        same = any(not ids.isdisjoint(meaning.possible) for ids in apart)
+        if meaning.possible and not same:
             left = lexicon.above(set(meaning.possible) - {"anything"})
+            if not leaves_open:
+                left -= lexicon.drugs
             heard |= left
             possible = union(possible, ANYTHING if "anything" in meaning.possible else left)
             reasons.append(meaning.why)
@@ -83,14 +90,18 @@ def read_meanings(given: Iterable[Named], lexicon: Lexicon) -> Recognition:
     )
 
 
-def _settled(all_: list[Named], lexicon: Lexicon) -> dict[int, frozenset[str]]:
-    """Return what is named without a doubt in each item that holds an ambiguous term."""
+def _settled(all_: list[Named], lexicon: Lexicon) -> dict[int, dict[int, frozenset[str]]]:
+    """Return what is named without a doubt beside an ambiguous term, by item and bracket."""
     items = {one.item for one in all_ if one.meaning.possible}
-    named: dict[int, set[str]] = {item: set() for item in items}
+    named: dict[int, dict[int, set[str]]] = {item: {} for item in items}
     for one in all_:
         if one.item in items and not one.meaning.possible:
-            named[one.item].update(one.meaning.named, _classes(one.meaning))
-    return {item: lexicon.above(ids) for item, ids in named.items()}
+            ids = named[one.item].setdefault(one.bracket, set())
+            ids.update(one.meaning.named, _classes(one.meaning))
+    return {
+        item: {bracket: lexicon.above(ids) for bracket, ids in there.items()}
+        for item, there in named.items()
+    }
 
 
 def _classes(meaning: Meaning) -> Iterator[str]:

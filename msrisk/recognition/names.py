@@ -172,9 +172,11 @@ def _inside(
             continue
         place = piece.token.item, piece.token.bracket
         alone = len(company[place]) < 2 and place not in loose
+        # The name of a product among the allergies may begin with that of a food.
+        alone &= not (reader.field == "allergies" and piece.others)
         for at in range(piece.start + 1, piece.end):
             cut = tokens[at].text in BETWEEN
-            if (not alone or cut) and reader.is_known(piece.start, at):
+            if not alone or cut:
                 right = at + cut
                 yield from reader.beyond(piece, piece.start, at)
                 if right < piece.end:
@@ -461,9 +463,12 @@ class _Reader:
     def _is_called_allergy(self, at: int) -> bool:
         """Whether "allergy", which is a symptom by itself, speaks of what is named here."""
         found = self.lexicon.match("allergies", self.texts, at)
-        behind = at + found[0] if found is not None and found[1].is_name else len(self.texts)
-        word = self.lexicon.match("conditions", self.texts, behind) if behind < len(self.texts) else None
-        return word is not None and word[1].word is WordKind.ALLERGY
+        if found is None or not found[1].is_name:
+            return False
+        last = at + found[0]
+        ends = (i for i in (last - 1, last) if at < i < len(self.texts))
+        words = (self.lexicon.match("conditions", self.texts, i) for i in ends)
+        return any(word is not None and word[1].word is WordKind.ALLERGY for word in words)
 
     def _word_at(self, at: int) -> WordKind | None:
         found = self.lexicon.match(self.field, self.texts, at) if at < len(self.texts) else None
@@ -520,6 +525,9 @@ class _Reader:
         """
         told = self._told_of(whole)
         elsewhere: list[Piece] = []
+        sentences = {self.tokens[start].sentence for start in ends[:-1]}
+        if len(sentences) > 1 and not all(self.is_known(*part) for part in pairwise(ends)):
+            return False  # a word alone between bullets may be anything
         for start, end in pairwise(ends):
             part = self.lexicon.anywhere(field, self.texts, start, end - start)
             if part is None or self._told_of(part) <= told:

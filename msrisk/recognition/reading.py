@@ -248,7 +248,9 @@ class _Told:
         said = place.said
         if self._bare and len(meaning.named) == 1:
             said = self._coded.get(meaning.named[0], said)
-        return Named(meaning, routes=said, beside=place.perhaps, item=piece.token.item)
+        return Named(
+            meaning, said, place.perhaps, item=piece.token.item, bracket=piece.token.bracket
+        )
 
 
 _NO_PLACE: Final = Place()

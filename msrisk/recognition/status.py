@@ -77,7 +77,8 @@ def _under(mark: Piece, read: Read) -> Sequence[Piece]:
         return [] if _speaks_of_unknown(mark, read) else read.names
     here = [name for name in inside if name.token.clause == mark.token.clause]
     before = [name for name in here if name.start < mark.start]
-    after = [name for name in here if name.start > mark.start]
+    # "Stopped because of flushing" says nothing of the flushing.
+    after = [name for name in here if name.start > mark.start and not name.indicated]
     if mark.word is WordKind.NEGATED and _is_prefix(mark, read):
         return after
     if before and not after:
