@@ -30,6 +30,8 @@ _LINES: Final = dict.fromkeys(map(ord, LINE_ENDS.replace("\t", "")), "\n")
 _BETWEEN_LETTERS: Final = re.compile(rf"(?<=\w){_HIDDEN.pattern}+(?=\w)")
 _BOX: Final = re.compile(r"[☐□▢◻◽⬜❏❑❒✗✘✕☑☒✓✔🗹🗷]|\[ ?\]|\( \)|\[[xX]\]|\([xX]\)")
 _EMPTY: Final = frozenset(("☐", "□", "▢", "◻", "◽", "⬜", "❏", "❑", "❒", "✗", "✘", "✕", "[]", "[ ]", "( )"))
+# A dash in front is a bullet, and so are those like it behind it.
+_DASH_FIRST: Final = re.compile(r"\s*([-–—])\s")
 _PRINTED_NO: Final = re.compile(
     r"[:=]\s*(?:n|f|0|-|null|nil)(?=\s*(?:$|[,;|\n]))|\((?:-|–|−|neg)\)", re.IGNORECASE
 )
@@ -62,6 +64,9 @@ def in_words(text: str) -> str:
     A box speaks of what follows it, unless it stands behind: the first one tells which.
     """
     text = _SPAN.sub(r"\1-\2", visible(text).translate(_LINES))
+    listed = _DASH_FIRST.match(text)
+    if listed:
+        text = re.sub(rf"(?<!\S){listed[1]}(?=\s)", ";", text)
     text = _PRINTED_NO.sub(f" {UNTICKED}", text)
     first = _BOX.search(text)
     if first is None:

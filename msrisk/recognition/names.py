@@ -523,6 +523,8 @@ class _Reader:
 
         What they mean in other fields is kept beside it.
         """
+        if whole[1] is None:
+            return False  # where it is not told, its parts are two things as soon
         told = self._told_of(whole)
         elsewhere: list[Piece] = []
         sentences = {self.tokens[start].sentence for start in ends[:-1]}
@@ -533,7 +535,7 @@ class _Reader:
             if part is None or self._told_of(part) <= told:
                 continue
             own = part[1]
-            if whole[1] is None or (own and own.is_name and not self.lexicon.told_by(own) <= told):
+            if own and own.is_name and not self.lexicon.told_by(own) <= told:
                 return False
             elsewhere.append(self._piece(start, *part))
         if ends[-1] - ends[0] < len(self.tokens):

@@ -75,7 +75,11 @@ def read_words(
     doubtful = doubted.concepts | doubted.named
     beside = (besides.concepts | besides.may_be | besides.named) - lexicon.drugs
     # "Tablets for diabetes" adds nothing where tablets and diabetes are told.
-    beside = frozenset(id_ for id_ in beside if not lexicon.is_told_by(id_, sure_ids))
+    beside = frozenset(
+        id_
+        for id_ in beside
+        if id_ in lexicon.substances or not lexicon.is_told_by(id_, sure_ids)
+    )
     possible: Possible = union(union(certain.possible, doubted.possible), doubtful | beside)
     heard = certain.may_be | doubted.may_be | doubtful | beside
     reasons = [certain.reason] if certain.reason else []

@@ -96,6 +96,12 @@ def _is_one_name(reader: Reader, example: Company) -> bool:
     return plain(example.form.of(example.first, second)) in named(reader.ruleset).names
 
 
+def _is_torn(reader: Reader, example: Company) -> bool:
+    """Return whether the two items are the halves of one name."""
+    whole = plain(f"{example.first.name} {example.second.name}")
+    return whole in named(reader.ruleset).names
+
+
 def _form(example: Company) -> str:
     return f"{example.form.name} behind another" if example.before else example.form.name
 
@@ -103,7 +109,8 @@ def _form(example: Company) -> str:
 def _needed_in_company(reader: Reader, example: Company, item: Item, other: Item) -> set[str]:
     """Return what an item must tell beside the other one: all but the reactions to it."""
     places = reader.places
-    needed = set(reader.alone(item.text, example.field).all)
+    # What no rule looks at may give way to the longer name.
+    needed = set(reader.alone(item.text, example.field).all & reader.places.looked_at)
     if example.field in {"symptoms", "conditions"}:
         return needed
     if _may_be_the_supplement(reader, example.field, other):
@@ -125,8 +132,8 @@ def _company_recognised(reader: Reader, example: Company) -> Failure | None:
     got = reader.told(example.text, example.field)
     for item, other in ((first, second), (second, first)):
         alone = reader.alone(item.text, example.field)
-        if alone.refused:
-            continue
+        if alone.refused or (alone.anything and _is_torn(reader, example)):
+            continue  # half a name, which means nothing alone
         needed = _needed_in_company(reader, example, item, other)
         at_home = item.home == example.field
         lost = _lost(reader, needed, got, anything=alone.anything and at_home)
@@ -164,6 +171,8 @@ def _company_assessed(reader: Reader, example: Company) -> Failure | None:
     for item, other in ((first, second), (second, first)):
         needed = reader.statuses_alone(item.text, field)
         if needed is None:
+            continue
+        if reader.alone(item.text, field).anything and _is_torn(reader, example):
             continue
         spared = set[str]()
         if field not in {"symptoms", "conditions"} and not _may_be_the_supplement(
