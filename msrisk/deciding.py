@@ -237,10 +237,14 @@ class Decider:
                 return self._products(self._total().above(self._limit(test)), str(self._total()))
             case node.DailyDoseBelow():
                 limit = self._limit(test)
-                return self._any_product(lambda fact: fact.dose_of(self.substance).daily.below(limit))
+                return self._any_product(
+                    lambda fact: fact.dose_of(self.substance).daily.below(limit)
+                )
             case node.DosesPerDayBelow():
                 limit = self._limit(test)
-                return self._any_product(lambda fact: fact.dose_of(self.substance).times.below(limit))
+                return self._any_product(
+                    lambda fact: fact.dose_of(self.substance).times.below(limit)
+                )
             case node.Taking():
                 return self._any_product(
                     lambda fact: known(fact.taking if self._is_sure(fact) else None)

@@ -16,9 +16,9 @@ from typing import Final
 from msrisk.analysis.entries import Both, Changed, Key, Probe
 from msrisk.model.concepts import WordKind
 from msrisk.model.profile import LIST_FIELDS
-from msrisk.recognition.lexicon import Lexicon, Meaning
 from msrisk.recognition.characters import normalised
 from msrisk.recognition.items import BETWEEN
+from msrisk.recognition.lexicon import Lexicon, Meaning
 
 __all__ = ["Alike"]
 

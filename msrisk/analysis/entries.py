@@ -30,9 +30,9 @@ from msrisk.model.made_once import made_once
 from msrisk.model.profile import LIST_FIELDS, Code, Entry, Supplement
 from msrisk.model.rules import RuleSet, Substance
 from msrisk.recognition import fact_of, lexicon_of
+from msrisk.recognition.characters import split_name
 from msrisk.recognition.lexicon import Lexicon, Meaning
 from msrisk.recognition.profile import signs_of
-from msrisk.recognition.characters import split_name
 
 __all__ = ["Both", "Changed", "Key", "Probe", "UNKNOWN_NAME"]
 

@@ -13,8 +13,8 @@ from msrisk.analysis.rules import Rules
 from msrisk.api import assess
 from msrisk.model.concepts import Confusable
 from msrisk.model.profile import Entries, Entry
-from msrisk.recognition.suggesting import MISTAKEN_FOR
 from msrisk.recognition.characters import split_name
+from msrisk.recognition.suggesting import MISTAKEN_FOR
 from msrisk.rendering.words import listed
 
 __all__ = ["lookalikes"]

@@ -15,7 +15,16 @@ from typing import Final
 
 from msrisk.model.checks import LINE_ENDS, UNSEEN
 
-__all__ = ["UNTICKED", "WORD", "hidden_in", "in_words", "normalised", "split_name", "undotted", "visible"]
+__all__ = [
+    "UNTICKED",
+    "WORD",
+    "hidden_in",
+    "in_words",
+    "normalised",
+    "split_name",
+    "undotted",
+    "visible",
+]
 
 WORD: Final = r"\d+(?:[.,]\d+)+|[^\W_]+|\?"
 """A word or number in normalised text."""
@@ -29,7 +38,9 @@ _HIDDEN: Final = re.compile(f"[{UNSEEN}]")
 _LINES: Final = dict.fromkeys(map(ord, LINE_ENDS.replace("\t", "")), "\n")
 _BETWEEN_LETTERS: Final = re.compile(rf"(?<=\w){_HIDDEN.pattern}+(?=\w)")
 _BOX: Final = re.compile(r"[☐□▢◻◽⬜❏❑❒✗✘✕☑☒✓✔🗹🗷]|\[ ?\]|\( \)|\[[xX]\]|\([xX]\)")
-_EMPTY: Final = frozenset(("☐", "□", "▢", "◻", "◽", "⬜", "❏", "❑", "❒", "✗", "✘", "✕", "[]", "[ ]", "( )"))
+_EMPTY: Final = frozenset(
+    ("☐", "□", "▢", "◻", "◽", "⬜", "❏", "❑", "❒", "✗", "✘", "✕", "[]", "[ ]", "( )")
+)
 # A dash in front is a bullet, and so are those like it behind it.
 _DASH_FIRST: Final = re.compile(r"\s*([-–—])\s")
 _PRINTED_NO: Final = re.compile(

@@ -227,7 +227,9 @@ def _completed(dose: Dose) -> Dose:
 def summed(one: Dose, other: Dose) -> Dose:
     """Return the dose of two products of one substance, which may be told twice."""
     low = max(one.daily.low, other.daily.low)
-    return evolve(UNKNOWN_DOSE, daily=Amount(low, one.daily.high + other.daily.high, Unit.MG_PER_DAY))
+    return evolve(
+        UNKNOWN_DOSE, daily=Amount(low, one.daily.high + other.daily.high, Unit.MG_PER_DAY)
+    )
 
 
 def _daily(each: Amount, times: Amount) -> Amount:

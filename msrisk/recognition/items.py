@@ -115,7 +115,9 @@ def tokenise(text: str, known: Container[str] = ()) -> tuple[str, tuple[Token, .
             found = _cut(run, plain, start, end)
             cut = max(cut, found)
             sentence += found == _SENTENCE
-            clause += run in _ENDS_CLAUSE or found == _SENTENCE or (found and run in _DASHES + _ARROWS)
+            clause += (
+                run in _ENDS_CLAUSE or found == _SENTENCE or (found and run in _DASHES + _ARROWS)
+            )
             if run in "([":
                 brackets += 1
                 bracket = brackets

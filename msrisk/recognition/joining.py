@@ -7,9 +7,9 @@ from itertools import groupby, pairwise, permutations
 from typing import Final
 
 from msrisk.model.concepts import WordKind
-from msrisk.recognition.lexicon import Lexicon, Meaning
 from msrisk.recognition.characters import split_name
 from msrisk.recognition.items import Token
+from msrisk.recognition.lexicon import Lexicon, Meaning
 
 __all__ = ["combined", "rejoined"]
 
@@ -42,7 +42,9 @@ def rejoined(tokens: tuple[Token, ...], field: str, lexicon: Lexicon) -> tuple[T
         free = kept[at + 1] is tokens[at + 1]
         if free and alone[at : at + 2] in ([None, None], [None, True], [True, None]):
             kept[at : at + 2] = [
-                tokens[at]._replace(text=tokens[at].text + tokens[at + 1].text, end=tokens[at + 1].end)
+                tokens[at]._replace(
+                    text=tokens[at].text + tokens[at + 1].text, end=tokens[at + 1].end
+                )
             ]
     return tuple(kept)
 

@@ -19,6 +19,7 @@ from msrisk.model.concepts import (
     WordKind,
     closure,
 )
+from msrisk.model.conditions import walk
 from msrisk.model.made_once import made_once
 from msrisk.model.profile import LIST_FIELDS, Code
 from msrisk.model.rules import RuleSet, Substance
@@ -134,6 +135,14 @@ class Lexicon:
         self.told_as_drug = self.drugs.union(self.classes).union(
             one.id for one in words.concepts if one.kind is ConceptKind.ALLERGEN and one.drug
         )
+        # What some rule asks for by itself.
+        self.asked = frozenset(
+            str(getattr(test, name))
+            for rule in ruleset.rules
+            for test in (walk(rule.when) if rule.when else ())
+            for name in ("drug_class", "substance", "condition", "allergen", "symptom")
+            if hasattr(test, name)
+        )
         self.substances = frozenset(one.id for one in ruleset.substances)
         self.products = frozenset(
             (*self._medicines, *(one.id for one in ruleset.substances))
@@ -147,9 +156,7 @@ class Lexicon:
                 key = " ".join(split_name(name))
                 before = self._mistaken.get(key, (name,))
                 self._mistaken[key] = tuple(dict.fromkeys((*before, *pair.names)))
-        of_allergies = [
-            one for one in words.concepts if "allergies" in one.told_in
-        ]
+        of_allergies = [one for one in words.concepts if "allergies" in one.told_in]
         # What words leave open that speak of medicines alone, and of foods alone.
         self.not_drug_allergies = closure(
             (one.id for one in of_allergies if not one.drug), self.parents

@@ -59,7 +59,7 @@ def read_meanings(given: Iterable[Named], lexicon: Lexicon) -> Recognition:
         if meaning.possible and not same:
             left = lexicon.above(set(meaning.possible) - {"anything"})
             if not leaves_open:
-                left -= lexicon.drugs
+                left &= lexicon.asked
             heard |= left
             possible = union(possible, ANYTHING if "anything" in meaning.possible else left)
             reasons.append(meaning.why)
@@ -97,9 +97,9 @@ def _settled(all_: list[Named], lexicon: Lexicon) -> dict[int, dict[int, frozens
     for one in all_:
         if one.item in items and not one.meaning.possible:
             ids = named[one.item].setdefault(one.bracket, set())
-            ids.update(one.meaning.named, _classes(one.meaning))
+            ids.update(closure(one.meaning.named, lexicon.parents), _classes(one.meaning))
     return {
-        item: {bracket: lexicon.above(ids) for bracket, ids in there.items()}
+        item: {bracket: frozenset(ids) for bracket, ids in there.items()}
         for item, there in named.items()
     }
 

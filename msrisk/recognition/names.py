@@ -26,7 +26,7 @@ PRODUCT_FIELDS: Final = ("supplements", "medications")
 ALLERGEN: Final = "allergies"
 # "No allergies" among the conditions: it says nothing of conditions.
 SILENT: Final = Meaning("", word=WordKind.FILLER)
-_AS_NEEDED: Final = {"prn", "sos", "as", "if", "when"}
+_AS_NEEDED: Final = {"prn", "sos", "needed", "required", "necessary"}
 _SINCE: Final = {"since", "seit", "depuis", "desde", "dal", "sinds"}
 _DASHES: Final = ("-", "–", "—")
 # Words about a thing, which may stand beside its name in any field.
@@ -99,6 +99,7 @@ class Read:
         pieces: the names and words that are known.
         unknown: numbers of the tokens that are not understood.
         second: names of a second reading, which the first does not tell.
+        phrases: names of other fields that begin with a word of this one: "tablets for diabetes".
 
     """
 
@@ -108,6 +109,7 @@ class Read:
     pieces: tuple[Piece, ...]
     unknown: tuple[int, ...]
     second: tuple[Piece, ...] = ()
+    phrases: tuple[Piece, ...] = ()
     names: tuple[Piece, ...] = field(init=False)
     _words: Mapping[WordKind, list[Piece]] = field(init=False, factory=dict)
 
@@ -150,12 +152,11 @@ def read_names(plain: str, tokens: tuple[Token, ...], field: str, lexicon: Lexic
         for at, meaning in combined(_in_groups(pieces, tokens), field, lexicon).items():
             pieces[at] = evolve(pieces[at], meaning=meaning)
     second = (*reader.second, *_inside(pieces, unknown, reader), *_around(unknown, reader))
-    return Read(field, plain, tokens, tuple(pieces), tuple(reader.unknown), second)
+    found = tuple(pieces), tuple(reader.unknown)
+    return Read(field, plain, tokens, *found, second, tuple(reader.phrases))
 
 
-def _inside(
-    pieces: Sequence[Piece], unknown: frozenset[int], reader: _Reader
-) -> Iterator[Piece]:
+def _inside(pieces: Sequence[Piece], unknown: frozenset[int], reader: _Reader) -> Iterator[Piece]:
     """Yield the names inside a longer one that stands beside others without a sign.
 
     "Egg soy milk" names soy milk, or soy and milk. One that goes over an "and" may be two.
@@ -175,7 +176,8 @@ def _inside(
         # The name of a product among the allergies may begin with that of a food.
         alone &= not (reader.field == "allergies" and piece.others)
         for at in range(piece.start + 1, piece.end):
-            cut = tokens[at].text in BETWEEN
+            # "Plus" is a part of many a name.
+            cut = tokens[at].text in BETWEEN and tokens[at].text != "plus"
             if not alone or cut:
                 right = at + cut
                 yield from reader.beyond(piece, piece.start, at)
@@ -228,9 +230,7 @@ def _stroke_between(one: Piece, other: Piece, tokens: tuple[Token, ...]) -> bool
 
 
 class _Reader:
-    def __init__(
-        self, plain: str, tokens: tuple[Token, ...], field: str, lexicon: Lexicon
-    ) -> None:
+    def __init__(self, plain: str, tokens: tuple[Token, ...], field: str, lexicon: Lexicon) -> None:
         self.plain = plain
         self.tokens = tokens
         self.texts = tuple(token.text for token in tokens)
@@ -238,6 +238,7 @@ class _Reader:
         self.lexicon = lexicon
         self.pieces: list[Piece] = []
         self.second: list[Piece] = []
+        self.phrases: list[Piece] = []
         self.unknown: list[int] = []
         self.allergic = self._allergic_clauses()
         self.indication = self.taken = self.allergy = self.needed = -1
@@ -277,7 +278,7 @@ class _Reader:
             self.taken = token.clause
         elif word is WordKind.ALLERGY:
             self.allergy = token.sentence
-        elif word is WordKind.FILLER and self.texts[piece.start] in _AS_NEEDED:
+        elif word is WordKind.FILLER and self.texts[piece.end - 1] in _AS_NEEDED:
             self.needed = piece.end
         elif piece.is_name:
             if piece.indicated:
@@ -386,7 +387,7 @@ class _Reader:
                 self.second.append(self._piece(at, *shorter, ()))
             elif shorter is not None:
                 # "On chemo" among the medicines is "chemo"; what it is elsewhere is possible.
-                self.second.append(self._piece(at, *found))
+                self.phrases.append(self._piece(at, *found))
                 found = *shorter, ()
         if self.allergy == token.sentence and (found is None or found[1] is None):
             # "Allergic to eggs, milk": the list goes on behind the comma.
@@ -494,9 +495,7 @@ class _Reader:
             for at, token in enumerate(self.tokens)
         )
 
-    def _match(
-        self, field: str, at: int
-    ) -> Found | None:
+    def _match(self, field: str, at: int) -> Found | None:
         """Find the longest name or word at a token that is not a list of several."""
         found = self.lexicon.anywhere(field, self.texts, at)
         if found is None or found[0] == 1:
@@ -506,8 +505,7 @@ class _Reader:
         ends = [
             i
             for i in range(at + 1, at + length)
-            if self.tokens[i].apart
-            and (is_name or self.tokens[i].clause != self.tokens[at].clause)
+            if self.tokens[i].apart and (is_name or self.tokens[i].clause != self.tokens[at].clause)
         ]
         if not ends or (is_name and self._is_one(field, found, [at, *ends, at + length])):
             return found
@@ -538,13 +536,10 @@ class _Reader:
             if own and own.is_name and not self.lexicon.told_by(own) <= told:
                 return False
             elsewhere.append(self._piece(start, *part))
-        if ends[-1] - ends[0] < len(self.tokens):
-            self.second += elsewhere
+        self.second += elsewhere
         return True
 
-    def _told_of(
-        self, found: Found
-    ) -> frozenset[str]:
+    def _told_of(self, found: Found) -> frozenset[str]:
         _, meaning, others = found
         own = (meaning,) if meaning is not None and meaning.is_name else ()
         told = (self.lexicon.told_by(one) for one in (*own, *(one.meaning for one in others)))

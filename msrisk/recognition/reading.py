@@ -7,7 +7,7 @@ anything else is meant. "None" is concluded from nothing but words that say so.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Final
 
@@ -74,12 +74,7 @@ def read_words(
     sure_ids = certain.concepts | certain.named
     doubtful = doubted.concepts | doubted.named
     beside = (besides.concepts | besides.may_be | besides.named) - lexicon.drugs
-    # "Tablets for diabetes" adds nothing where tablets and diabetes are told.
-    beside = frozenset(
-        id_
-        for id_ in beside
-        if id_ in lexicon.substances or not lexicon.is_told_by(id_, sure_ids)
-    )
+    beside |= _phrases(read, sure_ids, lexicon)
     possible: Possible = union(union(certain.possible, doubted.possible), doubtful | beside)
     heard = certain.may_be | doubted.may_be | doubtful | beside
     reasons = [certain.reason] if certain.reason else []
@@ -122,12 +117,20 @@ def read_words(
     )
 
 
+def _phrases(read: Read, sure: frozenset[str], lexicon: Lexicon) -> frozenset[str]:
+    """Return what phrases of other fields tell that is not told by their words.
+
+    "Tablets for diabetes" adds nothing where tablets and diabetes are told.
+    """
+    found = read_meanings([Named(piece.meaning) for piece in read.phrases], lexicon)
+    ids = (found.concepts | found.may_be | found.named) - lexicon.drugs
+    return frozenset(id_ for id_ in ids if not lexicon.is_told_by(id_, sure))
+
+
 class _Told:
     """What the names of an entry tell: for certain, perhaps, and in another field perhaps."""
 
-    def __init__(
-        self, read: Read, lexicon: Lexicon, coded: Mapping[str, frozenset[str]]
-    ) -> None:
+    def __init__(self, read: Read, lexicon: Lexicon, coded: Mapping[str, frozenset[str]]) -> None:
         self.certain: list[Named] = []
         self.doubted: list[Named] = []
         self.besides: list[Named] = []
@@ -230,9 +233,7 @@ class _Told:
         return any(
             mark.start < piece.start
             and mark.token.clause == piece.token.clause
-            and any(
-                token.text in _PREVENTING for token in self._read.tokens[mark.start : mark.end]
-            )
+            and any(token.text in _PREVENTING for token in self._read.tokens[mark.start : mark.end])
             for mark in self._read.words(WordKind.DOUBTFUL)
         )
 

@@ -9,11 +9,11 @@ from attrs import evolve
 
 from msrisk.model.concepts import ANYTHING, CODE_SYSTEMS, Possible, Recognition, WordKind
 from msrisk.model.profile import Code
+from msrisk.recognition.characters import split_name
 from msrisk.recognition.lexicon import Lexicon, Meaning
 from msrisk.recognition.meanings import Named, minus, read_meanings, union
 from msrisk.recognition.names import PRODUCT_FIELDS
 from msrisk.recognition.places import is_kind_of
-from msrisk.recognition.characters import split_name
 
 __all__ = ["UNKNOWN_CODE", "coded_routes", "codes_in_words", "read_codes", "together"]
 
@@ -21,7 +21,10 @@ UNKNOWN_CODE: Final = Recognition(
     None, "", possible=ANYTHING, reason="the code is not known to msrisk"
 )
 UNKNOWN_CIRCUMSTANCE: Final = Recognition(
-    None, "", says=None, reason="the code is of a visit, a test or a circumstance, not of an illness"
+    None,
+    "",
+    says=None,
+    reason="the code is of a visit, a test or a circumstance, not of an illness",
 )
 """What a code of the last chapter of ICD-10 tells that is not known by itself."""
 

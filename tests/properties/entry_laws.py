@@ -179,7 +179,7 @@ def _company_assessed(reader: Reader, example: Company) -> Failure | None:
             reader, field, other
         ):
             spared |= places.of_symptoms
-        if field == "allergies" and places.is_reaction(item.name):
+        if field == "allergies" and spared:
             spared |= places.of_other_conditions
         if example.before or _may_be_the_supplement(reader, field, other):
             spared |= places.of_less  # Two products add up.

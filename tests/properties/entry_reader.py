@@ -12,7 +12,7 @@ from attrs import frozen
 
 import msrisk
 from msrisk.errors import ProfileError
-from msrisk.model.concepts import ANYTHING, ConceptKind, Recognition, WordKind, closure
+from msrisk.model.concepts import ANYTHING, ConceptKind, Recognition, WordKind
 from msrisk.model.conditions import (
     AllergicTo,
     DailyDoseBelow,
@@ -127,8 +127,7 @@ class Places:
             for name in names
             if hasattr(leaf, name)
         }
-        parents = {one.id: one.within for one in ruleset.vocabulary.concepts}
-        return frozenset(one for one in parents if closure([one], parents) & asked)
+        return frozenset(asked)
 
     def says_allergy(self, text: str) -> bool:
         """Return whether the words of an entry speak of an allergy or intolerance."""

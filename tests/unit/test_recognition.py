@@ -31,10 +31,10 @@ from msrisk.model.profile import (
     Supplement,
 )
 from msrisk.recognition import KINDS, recognise_entry, recognise_profile
-from msrisk.recognition.lexicon import Lexicon, distance, lexicon_of
-from msrisk.recognition.reading import read_words
 from msrisk.recognition.characters import normalised, split_name
 from msrisk.recognition.items import tokenise
+from msrisk.recognition.lexicon import Lexicon, distance, lexicon_of
+from msrisk.recognition.reading import read_words
 from msrisk.rendering.recognition_words import recognition_lines
 from tests.unit.recognition_world import WORDS, made_of, small
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from msrisk.recognition.tokens import split_name
 
 import msrisk
 from msrisk.recognition import lexicon_of
 from msrisk.recognition.spelling import Spellings, key_of, spelled_otherwise, without_salt
-from msrisk.recognition.tokens import split_name
 
 NAMES = (
     "levothyroxine", "methotrexate", "tacrolimus", "infliximab", "salbutamol", "neostigmine",
