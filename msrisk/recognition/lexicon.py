@@ -144,6 +144,7 @@ class Lexicon:
             if hasattr(test, name)
         )
         self.substances = frozenset(one.id for one in ruleset.substances)
+        self.matters = self.asked | self.classes | self.substances
         self.products = frozenset(
             (*self._medicines, *(one.id for one in ruleset.substances))
         ) | frozenset(one.id for one in words.concepts if one.kind is ConceptKind.SUPPLEMENT)

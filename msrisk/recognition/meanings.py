@@ -51,15 +51,17 @@ def read_meanings(given: Iterable[Named], lexicon: Lexicon) -> Recognition:
         # Of an ambiguous term, a name beside it says which thing it is, or a further one.
         beside = settled.get(one.item, {})
         said = frozenset[str]().union(*beside.values())
-        leaves_open = bool(meaning.possible) and said.isdisjoint(meaning.possible)
+        # A class is told by a member, anything else by one of the things that it may be.
+        may_be = meaning.concepts & lexicon.classes or frozenset(meaning.possible)
+        leaves_open = bool(meaning.possible) and said.isdisjoint(may_be)
         if leaves_open or not meaning.possible:
             names.append(meaning.name)
         apart = (ids for bracket, ids in beside.items() if bracket != one.bracket)
-        same = any(not ids.isdisjoint(meaning.possible) for ids in apart)
+        same = any(not ids.isdisjoint(may_be) for ids in apart)
         if meaning.possible and not same:
             left = lexicon.above(set(meaning.possible) - {"anything"})
             if not leaves_open:
-                left &= lexicon.asked
+                left &= lexicon.matters
             heard |= left
             possible = union(possible, ANYTHING if "anything" in meaning.possible else left)
             reasons.append(meaning.why)

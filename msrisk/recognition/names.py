@@ -27,6 +27,7 @@ ALLERGEN: Final = "allergies"
 # "No allergies" among the conditions: it says nothing of conditions.
 SILENT: Final = Meaning("", word=WordKind.FILLER)
 _AS_NEEDED: Final = {"prn", "sos", "needed", "required", "necessary"}
+_FORWARD: Final = {"to", "of", "from", "due"}
 _SINCE: Final = {"since", "seit", "depuis", "desde", "dal", "sinds"}
 _DASHES: Final = ("-", "–", "—")
 # Words about a thing, which may stand beside its name in any field.
@@ -150,7 +151,10 @@ def read_names(plain: str, tokens: tuple[Token, ...], field: str, lexicon: Lexic
     ]
     if field in PRODUCT_FIELDS:
         for at, meaning in combined(_in_groups(pieces, tokens), field, lexicon).items():
-            pieces[at] = evolve(pieces[at], meaning=meaning)
+            if lexicon.told_by(pieces[at].meaning) <= lexicon.told_by(meaning):
+                pieces[at] = evolve(pieces[at], meaning=meaning)
+            else:
+                reader.second.append(evolve(pieces[at], meaning=meaning))
     second = (*reader.second, *_inside(pieces, unknown, reader), *_around(unknown, reader))
     found = tuple(pieces), tuple(reader.unknown)
     return Read(field, plain, tokens, *found, second, tuple(reader.phrases))
@@ -240,10 +244,11 @@ class _Reader:
         self.second: list[Piece] = []
         self.phrases: list[Piece] = []
         self.unknown: list[int] = []
-        self.allergic = self._allergic_clauses()
         self.indication = self.taken = self.allergy = self.needed = -1
         self.product = -1
         self.foreign = ""
+        self.allergic = self._allergic_clauses()
+        self.second.clear()
 
     def read(self) -> None:
         """Read the tokens from left to right."""
@@ -289,7 +294,8 @@ class _Reader:
                     self.taken = -1  # "takes metformin" says it of this
             if piece.home != self.field:
                 self.foreign = piece.home
-            if not self.lexicon.classes.isdisjoint(piece.meaning.concepts):
+            named = piece.meaning.concepts
+            if self.field not in PRODUCT_FIELDS and not self.lexicon.classes.isdisjoint(named):
                 # "Diabetes on insulin and metformin": the first words are one name.
                 self.taken = token.clause
 
@@ -379,6 +385,12 @@ class _Reader:
             listed = self._match("allergies", at)
             if listed is not None and listed[1] is not None and listed[1].is_name:
                 return self._allergen(at, listed)
+        elif in_allergy and self.field in PRODUCT_FIELDS and self._is_allergen(at, token):
+            # "Allergic to milk protein", which is a product too.
+            listed = self._match("allergies", at)
+            borne = self._allergen(at, listed)
+            if borne is not None and borne.is_name:
+                self.second.append(evolve(borne, home=ALLERGEN))
         if found is not None and found[1] is None:
             shorter = self.lexicon.match(self.field, self.texts, at)
             if shorter is not None and shorter[1].is_name:
@@ -459,7 +471,11 @@ class _Reader:
         if found is None:
             return False
         last = at + found[0]
-        return WordKind.ALLERGY in (self._word_at(last), found[0] > 1 and self._word_at(last - 1))
+        if found[0] > 1 and self._word_at(last - 1) is WordKind.ALLERGY:
+            return True
+        # "Milk allergy", but not what stands before "allergic to milk".
+        behind = self.texts[last + 1] if last + 1 < len(self.texts) else ""
+        return self._word_at(last) is WordKind.ALLERGY and behind not in _FORWARD
 
     def _is_called_allergy(self, at: int) -> bool:
         """Whether "allergy", which is a symptom by itself, speaks of what is named here."""
@@ -550,8 +566,8 @@ class _Reader:
         found = set()
         at = 0
         while self.field != "allergies" and at < len(self.tokens):
-            match = self.lexicon.match(self.field, self.texts, at)
-            if match and match[1].word is WordKind.ALLERGY:
+            match = self._match(self.field, at)
+            if match and match[1] is not None and match[1].word is WordKind.ALLERGY:
                 found.add(self.tokens[at].clause)
             at += match[0] if match else 1
         return frozenset(found)

@@ -75,6 +75,11 @@ def read_words(
     doubtful = doubted.concepts | doubted.named
     beside = (besides.concepts | besides.may_be | besides.named) - lexicon.drugs
     beside |= _phrases(read, sure_ids, lexicon)
+    second = read_meanings(told.second, lexicon)
+    inside = (second.concepts | second.may_be) & lexicon.matters - sure_ids
+    if inside:
+        told.reasons.append("may be read in two ways")
+    beside |= inside
     possible: Possible = union(union(certain.possible, doubted.possible), doubtful | beside)
     heard = certain.may_be | doubted.may_be | doubtful | beside
     reasons = [certain.reason] if certain.reason else []
@@ -106,7 +111,7 @@ def read_words(
         may_be_allergens=frozenset(told.may_be_allergens),
         unnamed=unnamed - heard - sure_ids,
         says=_says(read, qualifiers),
-        name=certain.name or doubted.name or besides.name,
+        name=certain.name or doubted.name or besides.name or second.name,
         reason="; ".join(dict.fromkeys(reasons)) if possible else "",
         suggestions=suggestions,
         warning=warning,
@@ -134,6 +139,7 @@ class _Told:
         self.certain: list[Named] = []
         self.doubted: list[Named] = []
         self.besides: list[Named] = []
+        self.second: list[Named] = []
         self.allergens: set[str] = set()
         self.may_be_allergens: set[str] = set()
         self.taken: set[str] = set()
@@ -174,18 +180,20 @@ class _Told:
             elif not here:
                 sure &= self._is_sure(piece, home, taken=taken)
             named = self._named(piece, meaning)
-            if sure and not (here and is_allergen):
-                self.taken.update(self._ids(meaning))
+            if not (here and is_allergen):
+                borne = self._ids(meaning) - self._lexicon.products
+                (self.allergens if sure else self.may_be_allergens).update(borne)
+                self.taken.update(self._ids(meaning) - borne if sure else ())
             if sure:
                 self.certain.append(named)
-            elif not second and meaning is piece.meaning:
+            elif second:
+                self.second.append(named)
+            elif meaning is piece.meaning:
                 self.doubted.append(named)
             else:
                 self.besides.append(named)
-            if not sure and not here and not self._is_told(piece, meaning):
-                self.reasons.append(
-                    "may be read in two ways" if second else _elsewhere(home, field)
-                )
+            if not sure and not here and not second and not self._is_told(piece, meaning):
+                self.reasons.append(_elsewhere(home, field))
 
     def _is_told(self, piece: Piece, meaning: Meaning) -> bool:
         """Whether another meaning of a name tells nothing that the first does not."""
@@ -217,7 +225,9 @@ class _Told:
         if self._lexicon.symptoms.isdisjoint(meaning.named):
             return False
         if products:
-            return piece.indicated and home == "symptoms"
+            # Behind the supplement itself, a dash tells what it did.
+            did = piece.aside and any(map(self._may_be_assessed, self._read.names))
+            return piece.indicated and home == "symptoms" and not did
         if self._read.list_field == "conditions":
             return piece.aside and any(
                 other.home == ALLERGEN
@@ -239,9 +249,11 @@ class _Told:
 
     def _bears(self, piece: Piece) -> bool:
         """Whether a name is that of an allergen which is not a substance that is assessed."""
-        ids = self._ids(piece.meaning)
+        return bool(self._ids(piece.meaning)) and not self._may_be_assessed(piece)
+
+    def _may_be_assessed(self, piece: Piece) -> bool:
         told = {*piece.meaning.named, *piece.meaning.possible}
-        return bool(ids) and self._lexicon.substances.isdisjoint(self._lexicon.above(told))
+        return not self._lexicon.substances.isdisjoint(self._lexicon.above(told))
 
     def _ids(self, meaning: Meaning) -> frozenset[str]:
         """Return the allergens and products that a name stands for."""

@@ -113,7 +113,6 @@ def _forms() -> Iterator[Form]:
     yield Form("numbers", "1. {a} 2. {b}")
     yield Form("numbers on lines", "1. {a}\n2. {b}")
     yield Form("numbers in brackets", "1) {a} 2) {b}")
-    yield Form("brackets", "{a} ({b})")
     yield Form("colon", "{a}: {b}")
 
 
