@@ -22,10 +22,11 @@ _TOKEN: Final = re.compile(
     r"\d{1,2}[-/.]\d{1,2}[-/.]\d{4}|\d{4}-\d\d?-\d\d?|\d\d?/(?:19|20)\d\d(?!\d)|\d\d?:\d\d"
     r"|\d+⁄\d+|\d+(?:[.,]\d+)*"
     rf"|(?:{_PHRASES})(?![^\W_])|[qx](?=\d)"
-    r"|[^\W\d_](?:[. ]{1,2}[^\W\d_])+(?![^\W_])|[^\W\d_]+\d[^\W_]*|[^\W\d_]+|[^\w\s]"
+    r"|[^\W\d_](?:\.[^\W\d_])+(?![^\W_])|[^\W\d_](?:\. ?[^\W\d_]){1,3}(?![^\W_])"
+    r"|[^\W\d_](?: [^\W\d_]){1,2}(?![^\W_])|[^\W\d_]+\d[^\W_]*|[^\W\d_]+|[^\w\s]"
 )
 _BEFORE_NUMBER: Final[dict[str, Word]] = {"por": ("for", 0, 0), "a": ("of", 0, 0)}
-_DATE: Final = re.compile(r"\d+[-/.]\d+[-/.]\d+|\d\d?/\d{4}")
+_DATE: Final = re.compile(r"\d\d?[-/.](?:\d\d?[-/.])?\d{4}|\d{4}-\d\d?-\d\d?")
 _GERMAN_HOURS: Final = frozenset({"morgen", "mittag", "nachmittag", "abend"})
 _PLAIN: Final = re.compile(r"[^\W_]+")
 _DIGIT: Final = re.compile(r"\d")
@@ -49,7 +50,7 @@ _SYMBOLS: Final = re.compile(
     + "]"
 )
 _PASSED_OVER: Final = frozenset(
-    {"for", "since", "beside", "on", "take", "of", "to", "lab", "course", "month", "ordinal"}
+    {"for", "since", "beside", "on", "take", "to", "lab", "course", "month", "ordinal"}
 )
 
 
@@ -83,12 +84,12 @@ def row_of(words: str) -> list[Element]:
             elif len(token) > 1 and token[1] in ". ":
                 letters = [one for one in token if one.isalpha()]
                 word = WORDS.get("".join(letters))
-                for letter in letters if word is None else ():
+                for letter in letters if word is None and token[1] == " " else ():
                     if letter in WORDS and (letter != "a" or letter is not letters[-1]):
                         row.append((*WORDS[letter], letter, gap))
                         gap = ""
-            elif _is_doubtful(token):
-                word = ("doubt", 0, 0)
+            elif _is_doubtful(token) or (row and row[-1][0] == "every" and not gap):
+                word = ("doubt", 0, 0)  # "every tercer day"
         elif token in ARTICLES:
             word = _article(token, before, tokens[at + 1])
         if word is not None and word[0] != "nothing":
@@ -112,9 +113,11 @@ def _article(article: str, before: str, after: str) -> Word | None:
     kind = WORDS[after][0] if after in WORDS else "end"
     if kind == "period" or after == "24":
         return ("per", 0, 0)
+    if article == "from":
+        return ("doubt", 0, 0) if after.isdecimal() and len(after) < 4 else None
     if article == "am":
         return None if after in _GERMAN_HOURS or before == "i" else ("hour", 1, 1)
-    if after[:1].isdecimal() or kind == "number":
+    if after[:1].isdecimal():
         return _BEFORE_NUMBER.get(article)
     return None
 

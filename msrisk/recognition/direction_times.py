@@ -19,6 +19,7 @@ _PIECE: Final[tuple[Kind, float]] = ("piece", 1)
 _MG: Final = frozenset({"mg", "mgs", "milligram", "milligrams"})
 _COUNTS: Final = frozenset({"number", "roman"})
 _HALVES: Final = frozenset({"half", "halbe", "media", "meia"})
+_OFTEN: Final = frozenset({"rate", "span", "period", "hour"})
 _DAYS: Final = frozenset({"weekday", "short-weekday"})
 _BESIDE_DAY: Final = _DAYS | {"on", "every", "since"}
 _EVERY: Final = _DAYS | {"hour", "meals", "clock"}
@@ -33,7 +34,7 @@ class Times:
         self.left = doubts  # no dose is certain beside these
         self.more: list[str] = []  # these can only add to it
         self.intakes = [Intake()]
-        self.adding = self.capped = self.taken = self.total = self.by_hour = False
+        self.adding = self.capped = self.total = self.by_hour = False
         self.weekdays = 0
         self.days: Range | None = None
 
@@ -76,8 +77,10 @@ class Times:
         high = low
         if kind in _COUNTS and sign == "-":
             high, at = value, at + 1
-        elif (kind in ("to", "or") or after == "a") and row[at + 1][0] in _COUNTS:
+        elif kind in ("to", "or") and row[at + 1][0] in _COUNTS:
             high, at = row[at + 1][1], at + 2
+        elif after == "a" and row[at + 1][1] > low >= 1 and row[at + 2][0] == "times":
+            high, at = row[at + 1][1], at + 2  # "1 a 2 veces"
         return min(low, high), max(low, high), at
 
     def is_rest_of_thousands(self, at: int) -> bool:
@@ -160,6 +163,10 @@ class Times:
         if every is None:
             if kind == "every" and row[at + 1][0] in _EVERY:
                 return at + 1
+            if row[at][3] == "each" and before == "unit":
+                self.intakes[-1].of_one = True
+                self.intakes[-1].pieces = 2
+                return at + 1
             return self.lost(at, at + 1)
         span, end = every
         if kind in ("every", "other") and (end > at + 2 or kind == "other" or span[0] < 1):
@@ -168,7 +175,8 @@ class Times:
         if kind == "per" and end > at + 2 and span != _ONE:
             return self.lost(at, end)  # "per 3 months" may be for three months
         intake = self.intakes[-1]
-        if span == _ONE and before in ("rate", "hour") and not row[at][4]:
+        often = intake.hours or (intake.rate and intake.rate[0] >= 1)
+        if span == _ONE and often and before in _OFTEN and not row[at][4]:
             return end  # "bid daily"
         if self.joins(at) or intake.span not in (None, span):
             return self.lost(at, end)
@@ -208,7 +216,8 @@ class Times:
         for other in intake.hours:
             if hour == other and not joined:
                 return end
-            if hour & other or (hour > 255) is not (other > 255):
+            apart = joined and hour != other
+            if (hour & other and not apart) or (hour > 255) is not (other > 255):
                 return self.lost(at, end)
         intake.besides = intake.besides or (joined and not intake.hours)
         intake.hours.append(hour)

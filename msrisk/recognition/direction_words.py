@@ -149,7 +149,7 @@ _GROUPS: Final[Mapping[Kind, Mapping[_Number, str]]] = {
         3: "dritten, derde",
         4: "fourth",
     },
-    "per": {0: "per, pro, par, /, al, ao, alla, por, a, an, am, in, im, na"},
+    "per": {0: "per, pro, par, /, al, ao, alla, por, a, an, am, in, im, na, from"},
     "period": {
         (
             1,
@@ -183,7 +183,7 @@ _GROUPS: Final[Mapping[Kind, Mapping[_Number, str]]] = {
             1,
         ): (
             "daily, taglich, taeglich, quotidien, quotidienne, quotidiennement, diario, "
-            "diaria, diariamente, quotidianamente, giornaliero, giornaliera, daags, dagelijks, "
+            "diaria, diariamente, quotidianamente, giornaliero, giornaliera, diarios, diarias, daags, dagelijks, "
             "per diem"
         ),
         (7, 7): "weekly, qw, qwk, wochentlich, hebdomadaire, semanal, settimanale, wekelijks",
@@ -200,7 +200,7 @@ _GROUPS: Final[Mapping[Kind, Mapping[_Number, str]]] = {
         2: "noon, midday, mittags, mittag, midi, mediodia, mezzogiorno, middags, middag",
         6: "lunch, lunchtime, almuerzo, pranzo, almoco, dejeuner, mittagessen",
         4: "afternoon, afternoons, nachmittags, nachmittag, apres-midi, pomeriggio, namiddag",
-        30: "pm, p.m, qpm, tarde",
+        28: "pm, p.m, qpm, tarde",
         24: "evening, evenings, abends, abend, soir, soiree, sera, avond, avonds",
         8: "dinner, supper, dinnertime, abendessen, diner, cena, jantar, avondeten",
         16: (
@@ -297,7 +297,7 @@ _GROUPS: Final[Mapping[Kind, Mapping[_Number, str]]] = {
             "almost, nearly, under, more, less, least, minimum, not, no, never, nicht, pas, "
             "nie, non, then, when, if, unless, until, till, was, were, previously, formerly, "
             "used to, off, rarely, rare, seldom, often, usually, mostly, random, low end, "
-            "instead, except, excluding, skip, missed, loading, bolus, maintenance, initial, "
+            "minus, apart, salvo, menos, ausser, excepto, eccetto, tranne, behalve, instead, except, excluding, skip, missed, loading, bolus, maintenance, initial, "
             "initially, stat, week on, q6m, selten, oft, rarement, souvent, statt, ohne, sauf, "
             "raramente, spesso, zelden, vaak, environ, ungefahr, etwa, ongeveer, ter, iij, tt, "
             "between, hold, bedarf, besoin, nodig, as directed, directed, jours alternes, "
@@ -318,7 +318,7 @@ _GROUPS: Final[Mapping[Kind, Mapping[_Number, str]]] = {
 
 STEMS: Final = (
     "increas", "decreas", "reduc", "taper", "titrat", "start", "began", "begin", "begun", "chang",
-    "stop", "halv", "doubl", "tripl", "quadrupl", "skip", "alternat", "intermit", "irregular",
+    "stop", "halv", "doubl", "tripl", "quadrupl", "skip", "altern", "intermit", "irregular",
     "sporadic", "periodic", "cycl", "puls", "frequen", "occasion", "fortnight", "approximat",
     "seldom", "infrequen", "lower", "rais", "erhoh", "reduz", "halbier", "verdoppel", "augment",
     "diminu", "aument", "dimezz", "raddopp", "gelegentlich", "unregel", "abwechsel", "verhoog",
@@ -327,7 +327,7 @@ STEMS: Final = (
 """Beginnings of words of change and of irregular use."""
 
 ARTICLES: Final = frozenset(
-    {"a", "an", "am", "in", "im", "na", "om", "al", "ao", "alla", "por", "par"}
+    {"a", "an", "am", "from", "in", "im", "na", "om", "al", "ao", "alla", "por", "par"}
 )
 """Words that mean "per" only where a period follows."""
 

@@ -61,6 +61,7 @@ class Directions:
 _NOTHING: Final = Directions(UNKNOWN_DOSE)
 _ONE: Final = (1.0, 1.0)
 _MOST_MG: Final = 100_000
+_MOST_PIECES: Final = 20
 _INDEFINITE: Final = frozenset(
     {"ein", "eine", "einen", "un", "une", "uno", "una", "um", "uma", "een", "due", "media", "demi"}
 )
@@ -71,6 +72,7 @@ _ADDED: Final = frozenset(
     {"more", "hour", "piece", "number", "roman", "and", "meals", "on", "take", "of", "unit",
      "beside", "doses"}
 )  # fmt: skip
+_BARE: Final = frozenset({"rate", "often", "hour", "every"})
 _CAPPED: Final = frozenset({"number", "roman", "often", "rate"})
 _DATES: Final = frozenset({"weekday", "short-weekday", "month"})
 
@@ -123,7 +125,10 @@ class _Reader(Times):
             self.lost(at, at + 1)
         intake.words.append(self.row[at][3])
         intake.count = self.capped_to(low, high)
-        intake.sure = intake.sure or sure or self.taken
+        # "Take 2" behind an amount is how many of it; behind it, the amount may be of both.
+        before = self.row[at - 1 - (self.row[at - 1][0] == "cap")][0]
+        taken = before == "take" and intake.amount is not None
+        intake.sure = intake.sure or sure or taken
 
     def number(self, at: int) -> int:
         """Read a number with what it counts."""
@@ -137,19 +142,21 @@ class _Reader(Times):
             return self.amount(at, low, high, end)
         if kind == "period":
             return self.duration(at, low, high, end)
-        if kind == "course" or (kind == "month" and low <= 31):
+        if kind == "course" or after == "yo" or (kind == "month" and low <= 31):
             return end + 1
         if kind == "ordinal":
             dated = "month" in (row[at - 1][0], row[end + 1][0], row[end + 2][0])
             return end + 1 if dated else self.lost(at, end + 1)
         if 1900 <= low < 2100 and low == high and word.isdecimal() and kind not in _COUNTED:
             return end
+        if after in ("am", "pm") and (5 <= low == high <= 12):
+            return self.clock_time(at, int(low) % 12 + 12 * (after == "pm"), end + 1)
         if self.adding or self.joins(at):
             return self.added(at, end)
         if kind == "volume":
             intake.volume = self.capped_to(low, high)
             return end + 1
-        if kind == "pack" or (kind == "piece" and low >= 20):
+        if kind == "pack" or (kind == "piece" and low >= _MOST_PIECES):
             intake.pieces = 2
             return end + 1
         if kind == "piece":
@@ -160,7 +167,7 @@ class _Reader(Times):
             if every and every[0][0] >= 1:
                 return self.often(every[1], low / every[0][1], high / every[0][0])
             if row[end + 1][0] == "number":
-                self.count(at, low, high, sure=True)
+                self.count_of_next(at, low, high)
                 return end + 1
             return self.lost(at, end + 1)
         if kind == "doses" or (kind == "divided" and row[end + 1][0] == "doses"):
@@ -173,21 +180,35 @@ class _Reader(Times):
             return self.often(end, low, high)
         return self.bare(at, low, high, end, after)
 
+    def count_of_next(self, at: int, low: float, high: float) -> None:
+        """Keep how many of the amount that follows are taken at once."""
+        if self.intakes[-1].amount is not None:
+            self.intakes.append(Intake())
+        self.count(at, low, high, sure=True)
+
     def bare(self, at: int, low: float, high: float, end: int, after: str) -> int:
         """Read a number right before a frequency: "ii daily", "2 a day", "2 bid", "8 am"."""
         kind, word = self.row[end][0], self.row[at][3]
         roman = self.row[at][0] == "roman"
         every = None if kind == "other" else self.interval(end)
-        if every and every[0][0] >= 1 and (roman or low >= 1):
+        sign = self.row[at][4]
+        if high > _MOST_PIECES:
+            return self.lost(at, end)
+        if every and every[0][0] >= 1 and low >= 1:
+            if sign == "(":  # "600 mg (2 a day)": 600 mg each, or all of it?
+                self.count(at, low, high, sure=False)
+                return end
             self.intakes[-1].in_span = (self.capped_to(low, high), every[0])
             self.intakes[-1].words.append(word)
             return every[1]
         if word == "i" or word in _INDEFINITE:
             return end
-        if after in ("am", "pm") and (5 <= low == high <= 12):
-            return self.clock_time(at, int(low) % 12 + 12 * (after == "pm"), end + 1)
-        if roman or kind == "rate" or (word.isalpha() and kind == "number"):
-            self.count(at, low, high, sure=kind != "rate" or roman)
+        fraction = word.isalpha() or low % 1
+        if fraction and (kind == "number" or (kind == "of" and self.row[end + 1][0] == "number")):
+            self.count_of_next(at, low, high)
+            return end
+        if roman or (kind in _BARE and after not in ("am", "pm") and low >= 1):
+            self.count(at, low, high, sure=roman and sign != "(")
             return end
         return self.lost(at, end)
 
@@ -214,9 +235,10 @@ class _Reader(Times):
         intake.sure = intake.sure or row[at - 1][0] == "of"  # 2 capsules of 300 mg
         if self.total:
             intake.span, self.total = _ONE, False
+        intake.of_one = row[end][0] == "piece" and not row[end][4]
         per, size = row[end][0] == "per", 1.0
         if per and row[end + 1][0] == "piece":
-            intake.pieces, end = 2, end + 2
+            intake.pieces, intake.of_one, end = 2, True, end + 2
         elif per and row[end + 1][0] == "doses":
             end += 2
         elif per and row[end + 1][0] == "volume":
@@ -246,7 +268,7 @@ class _Reader(Times):
         every = self.interval(end)
         if row[end][0] == "period" and row[end][1] >= 1:
             return end + 1
-        if every and every[0][0] >= 1:
+        if every and every[0][0] >= 1 and high <= _MOST_PIECES:
             self.intakes[-1].in_span = (self.capped_to(low, high), every[0])
             return every[1]
         if row[end][0] == "unit":
@@ -277,8 +299,8 @@ class _Reader(Times):
 
     def cap(self, at: int) -> int:
         """Read "up to": what follows is the most."""
-        self.capped = True
-        return at + 1 if self.row[at + 1][0] in _CAPPED else self.lost(at, at + 1)
+        self.capped = self.row[at + 1][0] in _CAPPED
+        return at + 1 if self.capped else self.lost(at, at + 1)
 
     def sum(self, at: int) -> int:
         """Read "total": of the day, the amount before it or behind it."""
@@ -300,11 +322,6 @@ class _Reader(Times):
     def meals(self, at: int) -> int:
         """Read "with meals"."""
         self.intakes[-1].meals = True
-        return at + 1
-
-    def take(self, at: int) -> int:
-        """Read "take": a count behind it is of pieces."""
-        self.taken = True
         return at + 1
 
     def period(self, at: int) -> int:
@@ -373,7 +390,7 @@ _RULES: Final[Mapping[Kind, Callable[[_Reader, int], int]]] = {
     "cap": _Reader.cap,
     "divided": _Reader.divided,
     "total": _Reader.sum,
-    "take": _Reader.take,
+    "take": _Reader.aside,
     "on": _Reader.aside,
     "for": _Reader.span_of_time,
     "since": _Reader.span_of_time,

@@ -40,6 +40,7 @@ class Intake:
     pieces: float = 0  # 1 beside "capsule", 2 beside "capsules": the amount is that of one
     count: Range | None = None
     sure: bool = False
+    of_one: bool = False  # the amount is surely that of one piece
     in_span: tuple[Range, Range] | None = None  # "2 a day": how many, of how many days
     rate: Range | None = None
     span: Range | None = None
@@ -57,7 +58,7 @@ class Intake:
         """Return the amount that count and frequency are told of; None if that is open."""
         if self.per_ml != (self.volume is not None) or self.amount is None:
             return None
-        if self.count not in (None, _ONE) and not self.sure and not self.pieces:
+        if self.count not in (None, _ONE) and not (self.sure or self.of_one):
             return None  # "600 mg (2 capsules)": 600 mg in each, or in both?
         if self.pieces == 2 and count is None:
             return None
@@ -117,7 +118,7 @@ def _one(intake: Intake, days: Range | None) -> _Told | None:
             span = (1 / days[1], 1 / days[0])
         elif span and not _overlap(_over(_ONE, span), days):
             return None
-    if rate and rate[1] > _MOST_TIMES:
+    if rate and not 0 < rate[1] <= _MOST_TIMES:
         return None
     if intake.divided:
         if amount is None or count not in (None, _ONE) or span not in (None, _ONE) or days:
@@ -133,8 +134,8 @@ def _one(intake: Intake, days: Range | None) -> _Told | None:
         if count is None:
             return _UNKNOWN, _over(amount, span), _UNKNOWN
         # Two a day are two at once, or one twice.
-        each = (amount[0] * min(1, count[0]), amount[1] * max(1, count[1]))
-        times = (min(1, math.ceil(count[0])) / span[1], max(1, count[1]) / span[0])
+        each = (amount[0] * min(1, count[0]), amount[1] * count[1])
+        times = (min(1, math.ceil(count[0])) / span[1], math.ceil(count[1]) / span[0])
         return each, _over(_times(amount, count), span), times
     if intake.pieces or count not in (None, _ONE):
         return _UNKNOWN, _UNKNOWN, _UNKNOWN
