@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from itertools import groupby
+from operator import itemgetter
 from typing import Final
 
 from msrisk.recognition.direction_words import ARTICLES, STEMS, WEAK, WORDS, Kind, Word
@@ -13,15 +15,17 @@ Element = tuple[Kind, float, float, str, str]
 """A known word: kind, two numbers, the word, and the sign before it ("", ",", "(" or "-")."""
 
 _END: Final[Element] = ("end", 0, 0, "", ",")
-_PHRASES: Final = "|".join(
-    re.escape(word)
-    for word in sorted(WORDS, key=len, reverse=True)
-    if len(word) > 1 and not word.isalpha()
+_PHRASES: Final = sorted((w for w in WORDS if len(w) > 1 and not w.isalpha()), reverse=True)
+# Grouped by the first letter, so that most words are compared with none of them; in each
+# group a longer phrase stands before the one that it begins with.
+_PHRASE: Final = "|".join(
+    f"{re.escape(first)}(?:{'|'.join(re.escape(phrase[1:]) for phrase in group)})"
+    for first, group in groupby(_PHRASES, key=itemgetter(0))
 )
 _TOKEN: Final = re.compile(
     r"\d{1,2}[-/.]\d{1,2}[-/.]\d{4}|\d{4}-\d\d?-\d\d?|\d\d?/(?:19|20)\d\d(?!\d)|\d\d?:\d\d"
     r"|\d+⁄\d+|\d+(?:[.,]\d+)*"
-    rf"|(?:{_PHRASES})(?![^\W_])|[qx](?=\d)"
+    rf"|(?:{_PHRASE})(?![^\W_])|[qx](?=\d)"
     r"|[^\W\d_](?:\.[^\W\d_])+(?![^\W_])|[^\W\d_](?:\. ?[^\W\d_]){1,3}(?![^\W_])"
     r"|[^\W\d_](?: [^\W\d_]){1,2}(?![^\W_])|[^\W\d_]+\d[^\W_]*|[^\W\d_]+|[^\w\s]"
 )
@@ -46,9 +50,14 @@ _STRONG: Final = frozenset(
 )
 _SYMBOLS: Final = re.compile(
     "["
-    + re.escape("".join(w for w in WORDS if len(w) == 1 and not w.isalnum() and w not in "&+/@#"))
+    + re.escape(
+        "".join(
+            w for w in WORDS if len(w) == 1 and not w.isalnum() and w not in "&+/@#\ufffb\ufffc"
+        )
+    )
     + "]"
 )
+_BREAKS: Final = frozenset({"", "and", "&", "+", *_SIGNS})
 _PASSED_OVER: Final = frozenset(
     {"for", "since", "beside", "on", "take", "to", "lab", "course", "month", "ordinal"}
 )
@@ -111,10 +120,16 @@ def _is_doubtful(token: str) -> bool:
 def _article(article: str, before: str, after: str) -> Word | None:
     """Return what "a", "am" and their like are: "per", "of", the morning or nothing."""
     kind = WORDS[after][0] if after in WORDS else "end"
-    if kind == "period" or after == "24":
+    if (kind == "period" and article not in ("first", "on")) or after == "24":
         return ("per", 0, 0)
     if article == "from":
         return ("doubt", 0, 0) if after.isdecimal() and len(after) < 4 else None
+    if article == "first":
+        return ("doubt", 0, 0) if kind == "period" else None
+    if article == "on":  # omni nocte, where nothing follows
+        return ("doubt", 0, 0) if after in _BREAKS else ("on", 0, 0)
+    if article == "om":
+        return ("hour", 1, 1)
     if article == "am":
         return None if after in _GERMAN_HOURS or before == "i" else ("hour", 1, 1)
     if after[:1].isdecimal():
@@ -145,8 +160,8 @@ def own(row: list[Element]) -> tuple[list[Element], list[str]]:
     Directions behind another name are of that one: "with biotin 5 mg". Where they stand
     right before a name, or behind a comma or "and", they may be of either.
     """
-    if not any(one[0] in ("name", "named") for one in row):
-        return row, []
+    if not any(one[0] == "named" for one in row):
+        return [one for one in row if one[0] != "name"], []
     mine = [
         one[0] == "name"
         for at, one in enumerate(row)

@@ -116,7 +116,9 @@ _GROUPS: Final[Mapping[Kind, Mapping[_Number, str]]] = {
         2: (
             "caps, capsules, tabs, tablets, pills, softgels, gelcaps, caplets, lozenges, "
             "sachets, scoops, gummies, drops, vials, ampoules, kapseln, tabletten, gelules, "
-            "comprimes, capsulas, comprimidos, compresse, pastillas, pillole, pilules, "
+            "comprimes, capsulas, comprimidos, compresse, pastillas, hartkapseln, weichkapseln, "
+            "retardkapseln, soft gels, gel caps, sprays, tropfen, gotas, gouttes, gocce, druppels, "
+            "sobres, beutel, pillole, pilules, "
             "bustine, pieces, cps, cpr"
         ),
     },
@@ -149,12 +151,12 @@ _GROUPS: Final[Mapping[Kind, Mapping[_Number, str]]] = {
         3: "dritten, derde",
         4: "fourth",
     },
-    "per": {0: "per, pro, par, /, al, ao, alla, por, a, an, am, in, im, na, from"},
+    "per": {0: "per, pro, par, /, al, ao, alla, por, a, an, am, in, im, na, om, from"},
     "period": {
         (
             1,
             1,
-        ): "d, day, days, tag, tage, tagen, jour, jours, dia, dias, giorno, giorni, dag, dagen",
+        ): "d, dy, day, days, tag, tage, tagen, jour, jours, dia, dias, giorno, giorni, dag, dagen",
         (
             1 / 24,
             1 / 24,
@@ -182,12 +184,13 @@ _GROUPS: Final[Mapping[Kind, Mapping[_Number, str]]] = {
             1,
             1,
         ): (
-            "daily, taglich, taeglich, quotidien, quotidienne, quotidiennement, diario, "
-            "diaria, diariamente, quotidianamente, giornaliero, giornaliera, diarios, diarias, daags, dagelijks, "
-            "per diem"
+            "daily, taglich, taeglich, quotidien, quotidienne, quotidiennement, diario, diaria, "
+            "diarios, diarias, diariamente, quotidianamente, giornaliero, giornaliera, daags, "
+            "dagelijks, per diem"
         ),
         (7, 7): "weekly, qw, qwk, wochentlich, hebdomadaire, semanal, settimanale, wekelijks",
         (14, 14): "fortnightly, q2w, q2wk",
+        (365, 366): "yearly, annually, jahrlich",
         (28, 31): "monthly, monatlich, mensuel, mensual, mensile, maandelijks",
     },
     "hour": {  # 1 morning, 2 noon, 4 afternoon, 8 evening, 16 bedtime
@@ -297,13 +300,17 @@ _GROUPS: Final[Mapping[Kind, Mapping[_Number, str]]] = {
             "almost, nearly, under, more, less, least, minimum, not, no, never, nicht, pas, "
             "nie, non, then, when, if, unless, until, till, was, were, previously, formerly, "
             "used to, off, rarely, rare, seldom, often, usually, mostly, random, low end, "
-            "minus, apart, salvo, menos, ausser, excepto, eccetto, tranne, behalve, instead, except, excluding, skip, missed, loading, bolus, maintenance, initial, "
-            "initially, stat, week on, q6m, selten, oft, rarement, souvent, statt, ohne, sauf, "
-            "raramente, spesso, zelden, vaak, environ, ungefahr, etwa, ongeveer, ter, iij, tt, "
-            "between, hold, bedarf, besoin, nodig, as directed, directed, jours alternes, "
-            "weaned, weaning, serving, servings, forgot, forget, hardly, ever, lately, "
-            "regimen, sliding, scale, burst"
-        ),
+            "minus, apart, salvo, menos, ausser, excepto, eccetto, tranne, behalve, instead, "
+            "except, excluding, skip, missed, loading, bolus, maintenance, initial, initially, "
+            "stat, q6m, selten, oft, rarement, souvent, statt, ohne, sauf, raramente, spesso, "
+            "zelden, vaak, environ, ungefahr, etwa, ongeveer, ter, iij, tt, between, hold, "
+            "bedarf, besoin, nodig, as directed, directed, jours alternes, weaned, weaning, "
+            "serving, servings, forgot, forget, hardly, ever, lately, regimen, sliding, scale, "
+            "burst, cl, dl, l, litre, litres, liter, liters, u, million, thousand, billion, "
+            "oz, ounce, ounces, cup, cups, dropper, droppers, today, yesterday, tonight, "
+            "overnight, last dose, last taken, next dose, annual, first, percent, unt, ius, "
+            "mu, miu, cfu, kcal"
+        )
     },
     "nothing": {
         0: (
@@ -317,7 +324,8 @@ _GROUPS: Final[Mapping[Kind, Mapping[_Number, str]]] = {
 }
 
 STEMS: Final = (
-    "increas", "decreas", "reduc", "taper", "titrat", "start", "began", "begin", "begun", "chang",
+    "increas", "decreas", "reduc", "taper", "titrat", "start", "began", "begin", "begun", "commenc",
+    "initiat", "chang",
     "stop", "halv", "doubl", "tripl", "quadrupl", "skip", "altern", "intermit", "irregular",
     "sporadic", "periodic", "cycl", "puls", "frequen", "occasion", "fortnight", "approximat",
     "seldom", "infrequen", "lower", "rais", "erhoh", "reduz", "halbier", "verdoppel", "augment",
@@ -327,8 +335,9 @@ STEMS: Final = (
 """Beginnings of words of change and of irregular use."""
 
 ARTICLES: Final = frozenset(
-    {"a", "an", "am", "from", "in", "im", "na", "om", "al", "ao", "alla", "por", "par"}
-)
+    {"a", "an", "am", "first", "from", "in", "im", "na", "om", "on", "al", "ao", "alla", "por",
+     "par"}
+)  # fmt: skip
 """Words that mean "per" only where a period follows."""
 
 WORDS: Final[Mapping[str, Word]] = _table()

@@ -72,6 +72,7 @@ _ADDED: Final = frozenset(
     {"more", "hour", "piece", "number", "roman", "and", "meals", "on", "take", "of", "unit",
      "beside", "doses"}
 )  # fmt: skip
+_CYCLES: Final = frozenset({"cycle", "cycles"})
 _BARE: Final = frozenset({"rate", "often", "hour", "every"})
 _CAPPED: Final = frozenset({"number", "roman", "often", "rate"})
 _DATES: Final = frozenset({"weekday", "short-weekday", "month"})
@@ -346,6 +347,8 @@ class _Reader(Times):
             self.intakes[-1].pieces = 2
             end += row[end][0] == "of"
         alone = row[end][0] == "number" and row[end + 1][0] not in _COUNTED
+        if row[at][3] in _CYCLES and not alone:
+            return self.lost(at, end)
         return end + alone
 
     def laboratory(self, at: int) -> int:
