@@ -12,7 +12,7 @@ from msrisk.recognition.direction_words import ARTICLES, STEMS, WEAK, WORDS, Kin
 __all__ = ["Element", "own", "row_of", "says_nothing"]
 
 Element = tuple[Kind, float, float, str, str]
-"""A known word: kind, two numbers, the word, and the sign before it ("", ",", "(" or "-")."""
+"""A known word: kind, two numbers, the word, and what stands before it (",", "(", "-", "with")."""
 
 _END: Final[Element] = ("end", 0, 0, "", ",")
 _PHRASES: Final = sorted((w for w in WORDS if len(w) > 1 and not w.isalpha()), reverse=True)
@@ -40,6 +40,7 @@ _SIGNS: Final = {
     **dict.fromkeys(",;:.|!", ","),
     **dict.fromkeys("([{", "("),
     **dict.fromkeys("-–—", "-"),
+    **dict.fromkeys(("with", "mit", "avec", "con", "com", "met"), "with"),
 }
 _STEMS_BY_FOUR: Final = {stem[:4]: tuple(s for s in STEMS if s[:4] == stem[:4]) for stem in STEMS}
 # Words that make it worth while to read on; of a phrase its longest word is enough.
@@ -185,6 +186,10 @@ def own(row: list[Element]) -> tuple[list[Element], list[str]]:
         elif here or kind == "end":
             kept.append((*one[:4], sign or gap))
             gap = ""
-        elif last[0] == "named" and (kind == "and" or sign) and kind not in _PASSED_OVER:
+        elif (
+            last[0] == "named"
+            and (kind == "and" or sign not in ("", "with"))
+            and kind not in _PASSED_OVER
+        ):
             doubts.append(row[at + 1][3] if kind == "and" else word)
     return kept, [word for word in doubts if word]

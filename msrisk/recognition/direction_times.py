@@ -20,7 +20,9 @@ _MG: Final = frozenset({"mg", "mgs", "milligram", "milligrams"})
 _COUNTS: Final = frozenset({"number", "roman"})
 _HALVES: Final = frozenset({"half", "halbe", "media", "meia"})
 _OFTEN: Final = frozenset({"rate", "span", "period", "hour"})
+_COUNTED: Final = frozenset({"unit", "piece", "times", "volume", "doses", "number"})
 _DAYS: Final = frozenset({"weekday", "short-weekday"})
+_DATES: Final = _DAYS | {"month"}
 _BESIDE_DAY: Final = _DAYS | {"on", "every", "since"}
 _EVERY: Final = _DAYS | {"hour", "meals", "clock"}
 _NOT_NOW: Final = frozenset({"this", "last", "next", "since", "past"})
@@ -152,8 +154,9 @@ class Times:
 
     def rate(self, at: int) -> int:
         """Read "bid"."""
-        low = self.row[at][1]
-        return self.often(at + 1, low, low, joined=self.joins(at))
+        low, sign = self.row[at][1], self.row[at][4]
+        other = self.joins(at) or (sign == "-" and self.intakes[-1].frequent)  # "bid-tid"
+        return self.often(at + 1, low, low, joined=other)
 
     def every(self, at: int) -> int:
         """Read "daily", "per 24 hours", "every 8 hours", "every other day", "each morning"."""
@@ -230,8 +233,11 @@ class Times:
         before, after = row[at - 1], row[at + 1]
         if before[0] == "since":
             return at + 1
-        joined = before[0] == "and" and not self.weekdays
-        beside = {before[0], after[0], *((row[at - 2][0],) if before[0] == "and" else ())}
+        behind = row[at - 2] if before[0] == "on" else before
+        joined = behind[0] == "and" and not self.weekdays
+        beside = {before[0], after[0]}
+        beside |= {row[at - 2][0]} if before[0] == "and" else set()
+        beside |= {row[at + 2][0]} & _DAYS if after[0] == "to" else set()
         if kind == "short-weekday" and beside.isdisjoint(_BESIDE_DAY) and after[0] != "and":
             return self.lost(at, at + 1)
         if joined and self.intakes[-1].frequent:
@@ -245,3 +251,19 @@ class Times:
             first = 2 * last - first
         self.weekdays |= first
         return end
+
+    def period(self, at: int) -> int:
+        """Read "year 2"; a day or a week alone is open."""
+        row = self.row
+        if row[at][3] == "w":  # with
+            return at + 1
+        if row[at][1] > 300 and row[at + 1][0] == "number" and row[at + 2][0] not in _COUNTED:
+            return at + 2
+        return self.lost(at, at + 1)
+
+    def span_of_time(self, at: int) -> int:
+        """Read "for a year", "since Monday", "last week"."""
+        kind, after = self.row[at][0], self.row[at + 1]
+        if after[0] == "per" and self.row[at + 2][0] == "period":  # for a year
+            return at + 3
+        return at + 1 + (after[0] == "period" or (kind == "since" and after[0] in _DATES))

@@ -34,7 +34,7 @@ from msrisk.model.concepts import Dose
 from msrisk.recognition.direction_row import Element, own, row_of, says_nothing
 from msrisk.recognition.direction_times import Times
 from msrisk.recognition.direction_words import Kind
-from msrisk.recognition.intakes import UNKNOWN_DOSE, Intake, dose_from, upward
+from msrisk.recognition.intakes import UNKNOWN_DOSE, Intake, Range, dose_from, upward
 
 __all__ = ["NAME", "OTHER", "UNKNOWN_DOSE", "Directions", "read_directions"]
 
@@ -73,9 +73,9 @@ _ADDED: Final = frozenset(
      "beside", "doses"}
 )  # fmt: skip
 _CYCLES: Final = frozenset({"cycle", "cycles"})
+_EXTRA: Final = frozenset({"extra", "another", "additional"})
 _BARE: Final = frozenset({"rate", "often", "hour", "every"})
 _CAPPED: Final = frozenset({"number", "roman", "often", "rate"})
-_DATES: Final = frozenset({"weekday", "short-weekday", "month"})
 
 
 def read_directions(words: str) -> Directions:
@@ -108,7 +108,7 @@ class _Reader(Times):
             self.left += ["days"] if self.days else []
             self.days = (count, count)
         if self.left:
-            return Directions(UNKNOWN_DOSE, (*self.left, *self.more))
+            return Directions(UNKNOWN_DOSE, tuple(dict.fromkeys((*self.left, *self.more))))
         dose = dose_from(self.intakes, self.days)
         if dose is None:
             words = [word for intake in self.intakes for word in intake.words]
@@ -155,6 +155,8 @@ class _Reader(Times):
         if self.adding or self.joins(at):
             return self.added(at, end)
         if kind == "volume":
+            if intake.volume not in (None, (low, high)):
+                return self.lost(at, end + 1)
             intake.volume = self.capped_to(low, high)
             return end + 1
         if kind == "pack" or (kind == "piece" and low >= _MOST_PIECES):
@@ -181,6 +183,17 @@ class _Reader(Times):
             return self.often(end, low, high)
         return self.bare(at, low, high, end, after)
 
+    def in_span(self, at: int, low: float, high: float, every: tuple[Range, int]) -> int:
+        """Keep how many are taken in so many days."""
+        intake = self.intakes[-1]
+        span, end = every
+        told = (self.capped_to(low, high), span)
+        if intake.in_span not in (None, told):
+            return self.lost(at, end)
+        intake.in_span = told
+        intake.words.append(self.row[at][3])
+        return end
+
     def count_of_next(self, at: int, low: float, high: float) -> None:
         """Keep how many of the amount that follows are taken at once."""
         if self.intakes[-1].amount is not None:
@@ -199,9 +212,7 @@ class _Reader(Times):
             if sign == "(":  # "600 mg (2 a day)": 600 mg each, or all of it?
                 self.count(at, low, high, sure=False)
                 return end
-            self.intakes[-1].in_span = (self.capped_to(low, high), every[0])
-            self.intakes[-1].words.append(word)
-            return every[1]
+            return self.in_span(at, low, high, every)
         if word == "i" or word in _INDEFINITE:
             return end
         fraction = word.isalpha() or low % 1
@@ -226,8 +237,8 @@ class _Reader(Times):
             low, high, end = min(low, other), max(high, other), upto + 2
         if whole or not 0 < high <= _MOST_MG:
             return self.lost(at, end)
-        if self.adding:
-            return self.added(at, end)
+        if self.adding:  # "and sometimes 300 mg" may be instead
+            return (self.added if self.more[0] in _EXTRA else self.lost)(at, end)
         if self.intakes[-1].amount is not None:
             self.intakes.append(Intake())
         intake = self.intakes[-1]
@@ -270,8 +281,7 @@ class _Reader(Times):
         if row[end][0] == "period" and row[end][1] >= 1:
             return end + 1
         if every and every[0][0] >= 1 and high <= _MOST_PIECES:
-            self.intakes[-1].in_span = (self.capped_to(low, high), every[0])
-            return every[1]
+            return self.in_span(at + 1, low, high, every)
         if row[end][0] == "unit":
             return at + 1
         if row[end][0] not in ("piece", "rate"):
@@ -325,20 +335,6 @@ class _Reader(Times):
         self.intakes[-1].meals = True
         return at + 1
 
-    def period(self, at: int) -> int:
-        """Read "year 2"; a day or a week alone is open."""
-        row = self.row
-        if row[at][3] == "w":  # with
-            return at + 1
-        if row[at][1] > 300 and row[at + 1][0] == "number" and row[at + 2][0] not in _COUNTED:
-            return at + 2
-        return self.lost(at, at + 1)
-
-    def span_of_time(self, at: int) -> int:
-        """Read "for a year", "since Monday", "last week"."""
-        kind, after = self.row[at][0], self.row[at + 1]
-        return at + 1 + (after[0] == "period" or (kind == "since" and after[0] in _DATES))
-
     def numbered(self, at: int) -> int:
         """Read "course 2", "March 3", "bottle of 60"."""
         row, end = self.row, at + 1
@@ -349,17 +345,17 @@ class _Reader(Times):
         alone = row[end][0] == "number" and row[end + 1][0] not in _COUNTED
         if row[at][3] in _CYCLES and not alone:
             return self.lost(at, end)
-        return end + alone
+        return end + alone + (alone and row[end + 1][0] == "ordinal")
 
     def laboratory(self, at: int) -> int:
         """Read "trough 8 ng/ml": a value that was measured is no dose."""
         row, end = self.row, at + 1
         if row[end][0] != "number":
             return end
-        per = row[end + 2][0] == "per"
-        if row[end + 1][0] == "unit" and not per:
+        if row[end + 1][0] == "unit" and row[end + 2][0] != "per":
             return end
-        return end + 1 + (row[end + 1][0] in ("unit", "doubt")) + 2 * per
+        measured = row[end + 1][0] in ("unit", "doubt") and row[end + 2][0] == "per"
+        return end + (4 if measured else 1)
 
     def aside(self, at: int) -> int:
         """Pass over a word that says nothing by itself."""
