@@ -231,8 +231,6 @@ class Times:
         row = self.row
         kind, low, _, _, _ = row[at]
         before, after = row[at - 1], row[at + 1]
-        if before[0] == "since":
-            return at + 1
         behind = row[at - 2] if before[0] == "on" else before
         joined = behind[0] == "and" and not self.weekdays
         beside = {before[0], after[0]}

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final, Literal
 
-__all__ = ["ARTICLES", "STEMS", "WEAK", "WORDS", "Kind", "Word"]
+__all__ = ["ARTICLES", "Kind", "STEMS", "WEAK", "WORDS", "Word"]
 
 
 Kind = Literal[
@@ -263,7 +263,10 @@ _GROUPS: Final[Mapping[Kind, Mapping[_Number, str]]] = {
         ),
     },
     "on": {0: "on, only, nur, am nur, le, el, il, op"},
-    "for": {0: "for, fur, fuer, during, over, pendant, durante, voor, gedurende, lang, within"},
+    "for": {
+        0: "for, fur, fuer, during, over, pendant, durante, voor, gedurende, lang, within, due to, "
+        "because of, against, gegen, wegen, pour, contre, para, contra, contro, tegen"
+    },
     "since": {0: "since, last, past, this, next, seit, depuis, desde, dal, sinds, ago, old, yo"},
     "beside": {0: "before, after, vor, nach, avant, apres, antes, despues, prima, dopo, voor het"},
     "course": {0: "round, rounds, course, courses, stage, type, phase, grade, cycle, cycles"},
@@ -316,7 +319,7 @@ _GROUPS: Final[Mapping[Kind, Mapping[_Number, str]]] = {
         0: (
             "maximum strength, max strength, extra strength, high strength, low strength, "
             "regular strength, full strength, low dose, high dose, same dose, i take, i am, "
-            "im, am taking, due to, each other"
+            "im, am taking, each other"
         ),
     },
     "name": {0: "\ufffc"},

@@ -10,16 +10,16 @@ row is read once from left to right, by one rule for each kind of word:
     frequency  = rate | often per-period | range "x" per-period | range per-period
                | "every" [ range | "other" ] period | per-period | "other" "day" | weekday ;
     per-period = [ "per" | "every" ] period | span ;
-    hour       = "morning" | "bed" | clock | range "-" range "-" range [ "-" range ]
-               | "between" hour "and" hour ;
-    mark       = "up to" | "total" | "divided" [ [ "in" ] range "doses" ] | "take" ;
+    hour       = "morning" | "bed" | clock | range "-" range "-" range [ "-" range ] ;
+    mark       = "up to" | "total" | "divided" [ range "doses" ] | "and" ;
     aside      = "for" range period | range period "ago" | "since" weekday | "trough" number
                | "year" number | range "rounds" | "bottle of" number | month number | year ;
     doubt      = any other known word.
 
-What is read is kept in intakes: a second amount begins a second one. Then `_Reader.dose`
-adds them up. What was not understood leaves the dose unknown, except that words behind
-"and" which can only add to it ("and at bedtime if needed") make it a range without an end.
+`direction_row` makes the row, `direction_times` holds the rules of how often and when. What
+is read is kept in intakes, a second amount begins a second one, and `intakes.dose_from` adds
+them up. A word that was not understood leaves the dose unknown. Only words that can do nothing
+but add ("and at bedtime if needed") make it a range without an end.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ from msrisk.recognition.direction_times import Times
 from msrisk.recognition.direction_words import Kind
 from msrisk.recognition.intakes import UNKNOWN_DOSE, Intake, Range, dose_from, upward
 
-__all__ = ["NAME", "OTHER", "UNKNOWN_DOSE", "Directions", "read_directions"]
+__all__ = ["Directions", "NAME", "OTHER", "UNKNOWN_DOSE", "read_directions"]
 
 NAME: Final = "\ufffc"
 """Stands where the product stood whose directions these are."""
@@ -63,7 +63,7 @@ _ONE: Final = (1.0, 1.0)
 _MOST_MG: Final = 100_000
 _MOST_PIECES: Final = 20
 _INDEFINITE: Final = frozenset(
-    {"ein", "eine", "einen", "un", "une", "uno", "una", "um", "uma", "een", "due", "media", "demi"}
+    {"i", "ein", "eine", "einen", "un", "une", "uno", "una", "um", "uma", "een"}
 )
 _COUNTS: Final = frozenset({"number", "roman"})
 _COUNTED: Final = frozenset({"unit", "piece", "times", "volume", "doses", "number"})
@@ -213,7 +213,7 @@ class _Reader(Times):
                 self.count(at, low, high, sure=False)
                 return end
             return self.in_span(at, low, high, every)
-        if word == "i" or word in _INDEFINITE:
+        if word in _INDEFINITE:
             return end
         fraction = word.isalpha() or low % 1
         if fraction and (kind == "number" or (kind == "of" and self.row[end + 1][0] == "number")):
@@ -272,7 +272,7 @@ class _Reader(Times):
         return self.often(end, len(counts), len(counts))
 
     def times(self, at: int) -> int:
-        """Read "x 3 months", "x2/day", "x 2 capsules"."""
+        """Read "x 3 months", "x2/day", "x 2 capsules", "x 300 mg"."""
         row = self.row
         if row[at + 1][0] not in _COUNTS:
             return self.lost(at, at + 1)
@@ -282,7 +282,8 @@ class _Reader(Times):
             return end + 1
         if every and every[0][0] >= 1 and high <= _MOST_PIECES:
             return self.in_span(at + 1, low, high, every)
-        if row[end][0] == "unit":
+        if row[end][0] == "unit":  # 2 capsules x 300 mg
+            self.intakes[-1].sure = True
             return at + 1
         if row[end][0] not in ("piece", "rate"):
             return self.lost(at, end)

@@ -15,7 +15,7 @@ from attrs import Factory, define
 from msrisk.model.concepts import Dose
 from msrisk.model.quantities import Amount, Unit
 
-__all__ = ["UNKNOWN_DOSE", "Intake", "Range", "dose_from", "upward"]
+__all__ = ["Intake", "Range", "UNKNOWN_DOSE", "dose_from", "upward"]
 
 Range = tuple[float, float]
 
