@@ -320,6 +320,7 @@ class Recognition:
         warning: what may go wrong in choosing among them, in a clause; empty if nothing is known.
         dose: the dose that the words tell, if they do.
         doses: of an entry of several products, the dose of each substance, by its id.
+        directions_left: words about the dose of a substance that were not understood.
         taking: of a supplement, whether the words say that it was started.
         read: what each of its words was read as, in their order.
 
@@ -342,6 +343,7 @@ class Recognition:
     warning: str = ""
     dose: Dose | None = None
     doses: Mapping[str, Dose] = field(factory=dict, converter=frozen_doses, hash=False)
+    directions_left: tuple[str, ...] = ()
     taking: bool | None = None
     read: tuple[WordsRead, ...] = ()
 

@@ -13,16 +13,10 @@ from typing import Final
 from attrs import frozen
 
 from msrisk.model.concepts import WordKind
-from msrisk.recognition.lexicon import Lexicon
+from msrisk.recognition.directions import NAME, OTHER
 from msrisk.recognition.names import PRODUCT_FIELDS, Piece, Read
 
-__all__ = ["NAME", "OTHER", "Place", "Wording", "is_kind_of", "is_same", "places_of", "wordings_of"]
-
-NAME: Final = "\ufffc"
-"""Stands in directions for the product that they belong to."""
-
-OTHER: Final = "\ufffb"
-"""Stands in directions for anything else that is named."""
+__all__ = ["Place", "Wording", "is_kind_of", "is_same", "places_of", "wordings_of"]
 
 _NOWHERE: Final[frozenset[str]] = frozenset()
 # Signs that may stand between two parts of one product.
@@ -46,7 +40,7 @@ class Wording:
     words: str
 
 
-def places_of(read: Read, lexicon: Lexicon) -> dict[int, Place]:
+def places_of(read: Read) -> dict[int, Place]:
     """Return the routes of each name that has any, by where the name starts."""
     routes = [piece for piece in read.words(WordKind.ROUTE) if not piece.indicated]
     if not routes:
@@ -62,7 +56,7 @@ def places_of(read: Read, lexicon: Lexicon) -> dict[int, Place]:
     for item, there in names.items():
         said = by_item.get(item, [])
         if said:
-            found.update(_in_item(there, said, read, lexicon))
+            found.update(_in_item(there, said, read))
     named = [piece for piece in read.names if not piece.indicated]
     for one, other in pairwise(named):
         if one.start not in found and _may_share(one, other, read):
@@ -78,7 +72,7 @@ def places_of(read: Read, lexicon: Lexicon) -> dict[int, Place]:
 
 
 def _in_item(
-    names: Sequence[Piece], routes: Sequence[Piece], read: Read, lexicon: Lexicon
+    names: Sequence[Piece], routes: Sequence[Piece], read: Read
 ) -> Iterator[tuple[int, Place]]:
     """Yield the place of each name of one item that routes stand in."""
     groups = [[names[0]]]
@@ -147,7 +141,7 @@ def _may_share(one: Piece, other: Piece, read: Read) -> bool:
     return joined and len(items) == 2 and not _measured(read, one.end, other.start)
 
 
-def wordings_of(read: Read, lexicon: Lexicon) -> list[Wording]:
+def wordings_of(read: Read) -> list[Wording]:
     """Return the directions of each product of an entry, in their order.
 
     An item that names no product goes on with the directions of the one before it.

@@ -126,12 +126,18 @@ def _unseen(text: str) -> str:
     return f"{' and '.join(names)} inside a word, passed over: is the word right?" if names else ""
 
 
+def _unread(recognition: Recognition) -> str:
+    """Return a doubt about words of a dose that are not understood; empty if there are none."""
+    words = " ".join(recognition.directions_left)
+    return f"of its dose, “{words}” is not understood: how much is taken a day?" if words else ""
+
+
 def fact_of(
     field: str, item: Entry | Supplement, ruleset: RuleSet, *, suggest: bool = True
 ) -> Fact:
     """Return one entry of a list field, recognised; what stands beside it is not looked at."""
     recognition = recognise_entry(item, _KIND_OF[field], ruleset, suggest=suggest)
-    unseen = _unseen(item.text or "")
+    unseen = "; ".join(filter(None, (_unseen(item.text or ""), _unread(recognition))))
     words = recognition.dose or UNKNOWN_DOSE
     if isinstance(item, Entry):
         sign = field == "conditions" and recognition.concepts & signs_of(ruleset)

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Final
 
-from attrs import evolve
+from attrs import evolve, frozen
 
 from msrisk.model.concepts import (
     ANYTHING,
@@ -21,12 +21,13 @@ from msrisk.model.concepts import (
     WordKind,
     WordsRead,
 )
-from msrisk.recognition.doses import UNKNOWN_DOSE, dose_in_words, summed
+from msrisk.recognition.directions import UNKNOWN_DOSE, Directions, read_directions
+from msrisk.recognition.doses import summed
 from msrisk.recognition.items import tokenise
 from msrisk.recognition.lexicon import Lexicon, Meaning
 from msrisk.recognition.meanings import Named, minus, read_meanings, union
 from msrisk.recognition.names import ALLERGEN, PRODUCT_FIELDS, SILENT, Piece, Read, read_names
-from msrisk.recognition.places import NAME, Place, is_same, places_of, wordings_of
+from msrisk.recognition.places import Place, is_same, places_of, wordings_of
 from msrisk.recognition.status import QUALIFIERS, qualifiers_of
 from msrisk.recognition.suggesting import suggestions_for
 
@@ -99,7 +100,7 @@ def read_words(
         reasons += open_
     suggestions, warning = suggestions_for(read, lexicon) if suggest else ((), "")
     possible = minus(possible, sure_ids)
-    dose, doses = _doses(read, lexicon)
+    doses = _doses(read, lexicon)
     return evolve(
         certain,
         text=text,
@@ -115,8 +116,9 @@ def read_words(
         reason="; ".join(dict.fromkeys(reasons)) if possible else "",
         suggestions=suggestions,
         warning=warning,
-        dose=dose,
-        doses=doses,
+        dose=doses.dose,
+        doses=doses.of_each,
+        directions_left=doses.left,
         taking=_taking(read) if field == "supplements" else None,
         read=tuple(_explained(read)),
     )
@@ -130,6 +132,15 @@ def _phrases(read: Read, sure: frozenset[str], lexicon: Lexicon) -> frozenset[st
     found = read_meanings([Named(piece.meaning) for piece in read.phrases], lexicon)
     ids = (found.concepts | found.may_be | found.named) - lexicon.drugs
     return frozenset(id_ for id_ in ids if not lexicon.is_told_by(id_, sure))
+
+
+@frozen
+class _Doses:
+    """The dose of an entry, that of each substance in it, and what is not understood."""
+
+    dose: Dose | None
+    of_each: Mapping[str, Dose] = MappingProxyType({})
+    left: tuple[str, ...] = ()
 
 
 class _Told:
@@ -147,7 +158,7 @@ class _Told:
         self.reasons: list[str] = []
         self._read = read
         self._lexicon = lexicon
-        self._places = places_of(read, lexicon)
+        self._places = places_of(read)
         self._coded = coded
         self._bare = len({piece.meaning.named for piece in read.names if not piece.indicated}) == 1
         self._bare &= not (read.words(WordKind.ROUTE) or read.words(WordKind.FORM))
@@ -285,24 +296,27 @@ def _elsewhere(home: str, field: str) -> str:
     return f"names {_ALSO_SAID[home]} among the {field}: whether it is {verb} is not said"
 
 
-def _doses(read: Read, lexicon: Lexicon) -> tuple[Dose | None, dict[str, Dose]]:
+def _doses(read: Read, lexicon: Lexicon) -> _Doses:
     """Return the dose that the words tell, and that of each substance if there are several."""
-    if read.list_field in PRODUCT_FIELDS and not read.names:
-        return dose_in_words(read.plain), {}
-    found: list[tuple[frozenset[str], Dose]] = []
-    for wording in wordings_of(read, lexicon):
+    found: list[tuple[frozenset[str], Directions]] = []
+    for wording in wordings_of(read):
         first, *others = wording.products
-        one = all(is_same(first, piece) for piece in others)
-        dose = dose_in_words(wording.words.replace(NAME, " ")) if one else UNKNOWN_DOSE
+        if not all(is_same(first, piece) for piece in others):
+            directions = Directions(UNKNOWN_DOSE, ())
+        else:
+            directions = read_directions(wording.words)
         told = lexicon.above(id_ for piece in wording.products for id_ in _ids(piece))
-        found.append((told & lexicon.substances, dose))
+        found.append((told & lexicon.substances, directions))
     if not found:
-        return (UNKNOWN_DOSE if read.list_field in PRODUCT_FIELDS else None), {}
+        products = read.list_field in PRODUCT_FIELDS
+        return _Doses(read_directions(read.plain).dose if products else None)
+    assessed = [(ids, one) for ids, one in found if ids] or found
+    left = tuple(word for ids, one in assessed if ids for word in one.left)
     doses: dict[str, Dose] = {}
-    for ids, dose in found if len(found) > 1 else ():
+    for ids, one in found if len(found) > 1 else ():
         for id_ in ids:
-            doses[id_] = summed(doses[id_], dose) if id_ in doses else dose
-    return (next(iter(doses.values()), found[0][1])), doses
+            doses[id_] = summed(doses[id_], one.dose) if id_ in doses else one.dose
+    return _Doses(assessed[0][1].dose, doses, left)
 
 
 def _explained(read: Read) -> Iterator[WordsRead]:

@@ -9,11 +9,19 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from msrisk.model.concepts import Dose
 from msrisk.model.profile import Supplement
 from msrisk.model.quantities import Amount
-from msrisk.recognition.doses import UNKNOWN_DOSE, dose_in_words, dose_of
+from msrisk.recognition.characters import normalised
+from msrisk.recognition.directions import read_directions
+from msrisk.recognition.doses import UNKNOWN_DOSE, dose_of
 
 Numbers = tuple[float, float] | float | None
+
+
+def dose_in_words(words: str) -> Dose:
+    """Return the dose that words without a name tell."""
+    return read_directions(normalised(words)).dose
 
 
 def _is(amount: Amount, expected: Numbers) -> bool:
@@ -54,7 +62,14 @@ KNOWN: list[tuple[str, Numbers, Numbers, Numbers]] = [
     ("300 to 600 mg twice daily", (300, 600), (600, 1200), 2),
     ("600mg", 600, None, None),
     ("600 mg since 2019", 600, None, None),
-    ("600 mg every morning", 600, None, None),
+    ("600 mg every morning", 600, 600, 1),
+    ("600 mg every other day", 600, 300, 0.5),
+    ("600 mg twice a week", 600, 1200 / 7, 2 / 7),
+    ("600 mg every 3 days", 600, 200, 1 / 3),
+    ("up to 600 mg daily", None, (0, 600), None),
+    ("300 mg x 2 daily", (300, 600), 600, (1, 2)),
+    ("2 x 300 mg daily", (300, 600), 600, (1, 2)),
+    ("300 mg in the morning and 600 mg at night", (300, 600), 900, 2),
     ("600 mg morning and evening", 600, 1200, 2),
     ("600 mg with breakfast, lunch and dinner", 600, 1800, 3),
     ("600 mg capsule twice daily", 600, 1200, 2),
@@ -75,16 +90,10 @@ UNKNOWN = [
     "1 to 2 capsules",
     "600 mg as needed",
     "600 mg PRN",
-    "600 mg every other day",
-    "600 mg twice a week",
-    "600 mg every 3 days",
-    "up to 600 mg daily",
     "about 600 mg daily",
     "at least 600 mg",
     "~600 mg",
     "half of 600 mg",
-    "300 mg x 2 daily",
-    "2 x 300 mg daily",
     "two 300 mg capsules",
     "600 mg, 60 capsules",
     "600 mg tablet",
@@ -94,7 +103,6 @@ UNKNOWN = [
     "10 mg/kg",
     "1.200 mg daily",
     "1,200 g daily",
-    "300 mg in the morning and 600 mg at night",
     "300 mg morning, 600 mg night, daily",
     "300 mg twice a day and 900 mg daily",
     "300 mg, 600 mg and 900 mg",

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from msrisk.recognition.tokens import split_name
 
 import msrisk
 from msrisk.recognition import lexicon_of
+from msrisk.recognition.characters import split_name
 from msrisk.recognition.spelling import Spellings, key_of, spelled_otherwise, without_salt
 
 NAMES = (

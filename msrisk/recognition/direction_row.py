@@ -1,0 +1,195 @@
+"""Words of an item → the row of known words that the grammar of directions reads."""
+
+from __future__ import annotations
+
+import re
+from itertools import groupby
+from operator import itemgetter
+from typing import Final
+
+from msrisk.recognition.direction_words import ARTICLES, STEMS, WEAK, WORDS, Kind, Word
+
+__all__ = ["Element", "own", "row_of", "says_nothing"]
+
+Element = tuple[Kind, float, float, str, str]
+"""A known word: kind, two numbers, the word, and what stands before it (",", "(", "-", "with")."""
+
+_END: Final[Element] = ("end", 0, 0, "", ",")
+_PHRASES: Final = sorted((w for w in WORDS if len(w) > 1 and not w.isalpha()), reverse=True)
+# Grouped by the first letter, so that most words are compared with none of them; in each
+# group a longer phrase stands before the one that it begins with.
+_PHRASE: Final = "|".join(
+    f"{re.escape(first)}(?:{'|'.join(re.escape(phrase[1:]) for phrase in group)})"
+    for first, group in groupby(_PHRASES, key=itemgetter(0))
+)
+_TOKEN: Final = re.compile(
+    r"\d{1,2}[-/.]\d{1,2}[-/.]\d{4}|\d{4}-\d\d?-\d\d?|\d\d?/(?:19|20)\d\d(?!\d)|\d\d?:\d\d"
+    r"|\d+⁄\d+|\d+(?:[.,]\d+)*"
+    rf"|(?:{_PHRASE})(?![^\W_])|[qx](?=\d)"
+    r"|[^\W\d_](?:\.[^\W\d_])+(?![^\W_])|[^\W\d_](?:\. ?[^\W\d_]){1,3}(?![^\W_])"
+    r"|[^\W\d_](?: [^\W\d_]){1,2}(?![^\W_])|[^\W\d_]+\d[^\W_]*|[^\W\d_]+|[^\w\s]"
+)
+_BEFORE_NUMBER: Final[dict[str, Word]] = {"por": ("for", 0, 0), "a": ("of", 0, 0)}
+_DATE: Final = re.compile(r"\d\d?[-/.](?:\d\d?[-/.])?\d{4}|\d{4}-\d\d?-\d\d?")
+_GERMAN_HOURS: Final = frozenset({"morgen", "mittag", "nachmittag", "abend"})
+_PLAIN: Final = re.compile(r"[^\W_]+")
+_DIGIT: Final = re.compile(r"\d")
+_THOUSANDS: Final = re.compile(r"[1-9]\d{0,2}(?:,\d{3})+")
+_DECIMAL: Final = re.compile(r"(\d{1,9})[.,](\d{1,6})")
+_SIGNS: Final = {
+    **dict.fromkeys(",;:.|!", ","),
+    **dict.fromkeys("([{", "("),
+    **dict.fromkeys("-–—", "-"),
+    **dict.fromkeys(("with", "mit", "avec", "con", "com", "met"), "with"),
+}
+_STEMS_BY_FOUR: Final = {stem[:4]: tuple(s for s in STEMS if s[:4] == stem[:4]) for stem in STEMS}
+# Words that make it worth while to read on; of a phrase its longest word is enough.
+_STRONG: Final = frozenset(
+    max(_PLAIN.findall(word), key=len)
+    for word, (kind, _, _) in WORDS.items()
+    if kind not in WEAK and _PLAIN.search(word)
+)
+_SYMBOLS: Final = re.compile(
+    "["
+    + re.escape(
+        "".join(
+            w for w in WORDS if len(w) == 1 and not w.isalnum() and w not in "&+/@#\ufffb\ufffc"
+        )
+    )
+    + "]"
+)
+_BREAKS: Final = frozenset({"", "and", "&", "+", *_SIGNS})
+_PASSED_OVER: Final = frozenset(
+    {"for", "since", "beside", "on", "take", "to", "lab", "course", "month", "ordinal"}
+)
+
+
+def says_nothing(words: str) -> bool:
+    """Return whether no word can be about a dose: a quick look, which may say no too often."""
+    if _DIGIT.search(words) is not None or _SYMBOLS.search(words) is not None:
+        return False
+    plain = _PLAIN.findall(words)
+    return _STRONG.isdisjoint(plain) and _STEMS_BY_FOUR.keys().isdisjoint([w[:4] for w in plain])
+
+
+def row_of(words: str) -> list[Element]:
+    """Return the known words among the words, each with the sign before it, and an end."""
+    row: list[Element] = []
+    words = " ".join(words.split())
+    tokens = _TOKEN.findall(words)
+    tokens.append("")
+    gap = before = ""
+    for at, token in enumerate(tokens[:-1]):
+        word = WORDS.get(token)
+        if word is None:
+            sign = _SIGNS.get(token)
+            if sign is not None:
+                gap = gap if gap == "(" else sign
+                continue
+            first = token[0]
+            if first.isdecimal():
+                # "Omega-3" is a name, and "- 2 daily" is none.
+                named = gap == "-" and before.isalpha() and before not in WORDS
+                word = None if named and f"{before}-{token}" in words else _number(token)
+            elif len(token) > 1 and token[1] in ". ":
+                letters = [one for one in token if one.isalpha()]
+                word = WORDS.get("".join(letters))
+                for letter in letters if word is None and token[1] == " " else ():
+                    if letter in WORDS and (letter != "a" or letter is not letters[-1]):
+                        row.append((*WORDS[letter], letter, gap))
+                        gap = ""
+            elif _is_doubtful(token) or (row and row[-1][0] == "every" and not gap):
+                word = ("doubt", 0, 0)  # "every tercer day"
+        elif token in ARTICLES:
+            word = _article(token, before, tokens[at + 1])
+        if word is not None and word[0] != "nothing":
+            row.append((*word, token, gap))
+            gap = ""
+        before = token
+    row += (_END, _END, _END, _END)
+    return row
+
+
+def _is_doubtful(token: str) -> bool:
+    """Return whether a word that is in no table speaks of change, or holds a direction."""
+    letters = token.rstrip("0123456789")
+    if len(letters) < len(token):
+        return len(letters) > 1 and letters in WORDS  # "bid2"
+    return token.startswith(_STEMS_BY_FOUR.get(token[:4], ()))
+
+
+def _article(article: str, before: str, after: str) -> Word | None:
+    """Return what "a", "am" and their like are: "per", "of", the morning or nothing."""
+    kind = WORDS[after][0] if after in WORDS else "end"
+    if (kind == "period" and article not in ("first", "on")) or after == "24":
+        return ("per", 0, 0)
+    if article == "from":
+        return ("doubt", 0, 0) if after.isdecimal() and len(after) < 4 else None
+    if article == "first":
+        return ("doubt", 0, 0) if kind == "period" else None
+    if article == "on":  # omni nocte, where nothing follows
+        return ("doubt", 0, 0) if after in _BREAKS else ("on", 0, 0)
+    if article == "om":
+        return ("hour", 1, 1)
+    if article == "am":
+        return None if after in _GERMAN_HOURS or before == "i" else ("hour", 1, 1)
+    if after[:1].isdecimal():
+        return _BEFORE_NUMBER.get(article)
+    return None
+
+
+def _number(token: str) -> Word | None:
+    """Return the number that digits stand for, a doubt if that is open, nothing for a date."""
+    if token.isdecimal() and len(token) < 10:
+        return ("number", float(token), 0)
+    if ":" in token and float(token.partition(":")[0]) < 25:
+        return ("clock", float(token.partition(":")[0]), 0)
+    if _DATE.fullmatch(token):
+        return None
+    if _THOUSANDS.fullmatch(token):
+        return ("number", float(token.replace(",", "")), 0)
+    decimal = _DECIMAL.fullmatch(token)
+    # "1.200" is little more than one, or more than a thousand.
+    if decimal is None or (len(decimal[2]) == 3 and decimal[1] != "0"):
+        return ("doubt", 0, 0)
+    return ("number", float(f"{decimal[1]}.{decimal[2]}"), 0)
+
+
+def own(row: list[Element]) -> tuple[list[Element], list[str]]:
+    """Return the directions of the product itself, and words that may be another's.
+
+    Directions behind another name are of that one: "with biotin 5 mg". Where they stand
+    right before a name, or behind a comma or "and", they may be of either.
+    """
+    if not any(one[0] == "named" for one in row):
+        return [one for one in row if one[0] != "name"], []
+    mine = [
+        one[0] == "name"
+        for at, one in enumerate(row)
+        if one[0] == "name" or (one[0] == "named" and (one[4] or row[at - 1][0] != "for"))
+    ]
+    kept: list[Element] = []
+    doubts: list[str] = []
+    # Without its own name, the item begins as if that stood first.
+    here = True not in mine or mine[0]
+    gap = ""
+    for at, one in enumerate(row):
+        kind, _, _, word, sign = one
+        last = row[at - 1]
+        if kind in ("name", "named"):
+            named = kind == "named"
+            if named and not sign and last[0] == "for":
+                continue  # what it is taken for
+            if False in mine and not sign and here is named and last[0] not in _PASSED_OVER:
+                doubts += [last[3]] if last[3] and last[0] not in ("name", "named", "and") else []
+            here, gap = not named, ","
+        elif here or kind == "end":
+            kept.append((*one[:4], sign or gap))
+            gap = ""
+        elif (
+            last[0] == "named"
+            and (kind == "and" or sign not in ("", "with"))
+            and kind not in _PASSED_OVER
+        ):
+            doubts.append(row[at + 1][3] if kind == "and" else word)
+    return kept, [word for word in doubts if word]
