@@ -313,18 +313,18 @@ class Decider:
     def _is_beyond(self, fact: Fact, line: frozenset[str]) -> Truth:
         told, kinds = fact.recognition, self.hierarchy
         ill = (told.concepts - told.allergens) & kinds.conditions - line
-        # An allergen may have the id of a substance: it is an allergy only if told as one.
-        allergic = told.allergens & kinds.allergens - line
-        unwell = told.concepts & kinds.symptoms - line
-        if ill or (allergic and fact.field in ("conditions", "allergies")):
+        may_be = told.may_be & kinds.conditions - line
+        if fact.field == "conditions":
+            # A symptom or an allergy told among the conditions is meant as one. An allergen may
+            # have the id of a substance: it is an allergy only if told as one.
+            ill |= (told.allergens & kinds.allergens - line) | (told.concepts & kinds.symptoms - line)
+            named = (told.concepts | told.may_be) & told.may_be_allergens
+            may_be |= (told.may_be & kinds.symptoms - line) | (named & kinds.allergens - line)
+            if told.possible is ANYTHING and not ill:
+                return Truth.UNKNOWN
+        if ill:
             return Truth.TRUE
-        if unwell and fact.field == "conditions":
-            return Truth.TRUE
-        perhaps = told.may_be & (kinds.conditions | kinds.symptoms) - line
-        named = told.concepts | told.may_be
-        perhaps |= named & told.may_be_allergens & kinds.allergens - line
-        unknown = told.possible is ANYTHING and fact.field == "conditions"
-        return Truth.UNKNOWN if allergic or unwell or perhaps or unknown else Truth.FALSE
+        return Truth.UNKNOWN if may_be else Truth.FALSE
 
     def _stated(self, name: str, truth: Truth) -> Leaf:
         if truth is Truth.UNKNOWN:
@@ -333,14 +333,19 @@ class Decider:
         return Leaf(truth, because=(Because(field=name, value=value),))
 
     def products(self) -> list[Fact]:
-        """Return the entries that are, or may be, a product of the substance."""
-        return [
+        """Return the entries that are, or may be, a product of the substance.
+
+        An allergy to it tells of a product of its own only where none is told.
+        """
+        found = [
             fact
             for name in LIST_FIELDS
             for fact in self.facts.told[name]
             if fact.recognition.says is not False
             and (self.substance in fact.recognition.concepts or _may_be(fact, self.substance))
         ]
+        borne = [fact for fact in found if self.substance in fact.recognition.allergens]
+        return found if len(borne) == len(found) else [f for f in found if f not in borne]
 
     def _is_sure(self, fact: Fact) -> bool:
         """Whether an entry tells of a product as taken: not stopped, denied or not borne."""
@@ -394,6 +399,8 @@ def _told(test: Condition, fact: Fact) -> tuple[frozenset[str], frozenset[str]]:
     told = fact.recognition
     if isinstance(test, node.AllergicTo):
         return told.allergens, told.may_be_allergens
+    if isinstance(test, node.HasCondition):
+        return told.concepts - told.allergens, told.allergens | told.may_be | told.unnamed
     if isinstance(test, node.ReportsSymptom) and fact.field != "symptoms":
         return _NONE, told.concepts | told.may_be
     return told.concepts - told.allergens, told.allergens | told.may_be

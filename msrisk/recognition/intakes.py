@@ -13,12 +13,13 @@ from typing import Final
 from attrs import Factory, define
 
 from msrisk.model.concepts import Dose
-from msrisk.model.quantities import Amount, Unit
+from msrisk.model.quantities import Amount, Number, Unit
 
 __all__ = ["Intake", "Range", "UNKNOWN_DOSE", "dose_from", "upward"]
 
 Range = tuple[float, float]
 
+_EXACT: Final = 10
 UNKNOWN_DOSE: Final = Dose(
     Amount.unknown(Unit.MG), Amount.unknown(Unit.MG_PER_DAY), Amount.unknown(Unit.PER_DAY)
 )
@@ -71,9 +72,18 @@ def dose_from(intakes: Sequence[Intake], days: Range | None) -> Dose | None:
     if told is None:
         return None
     each, daily, times = told
+    # Of a week's amount a day's is a mean, and no more exact than that.
+    daily = (_whole(daily[0]), _whole(daily[1]))
     return Dose(
         Amount(*each, Unit.MG), Amount(*daily, Unit.MG_PER_DAY), Amount(*times, Unit.PER_DAY)
     )
+
+
+def _whole(amount: Number) -> Number:
+    """Return an endless fraction in whole milligrams, unless so few that this would matter."""
+    if not _EXACT <= amount < math.inf or math.isclose(amount, round(amount, 2)):
+        return amount
+    return round(amount)
 
 
 def upward(dose: Dose) -> Dose:

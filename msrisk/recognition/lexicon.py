@@ -165,6 +165,7 @@ class Lexicon:
         self.not_food_allergies = closure(
             (one.id for one in of_allergies if one.drug or one.id in self.products), self.parents
         )
+        self.foods = self.not_drug_allergies - self.not_food_allergies
         self._read(ruleset)
         self._spellings = spelled_otherwise(drug.name for drug in words.drugs)
 

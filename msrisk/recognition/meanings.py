@@ -22,6 +22,8 @@ class Named:
         beside: routes that are said elsewhere in the entry, perhaps of this.
         item: number of the thing listed that it is part of.
         bracket: number of the brackets that it stands in: "steroid (prednisolone)" is one thing.
+        directs: whether it is made of words of directions, "infusion every 6 months", which
+            beside the name of a product say how that is given.
 
     """
 
@@ -30,6 +32,7 @@ class Named:
     beside: frozenset[str] = frozenset()
     item: int = 0
     bracket: int = 0
+    directs: bool = False
 
 
 def read_meanings(given: Iterable[Named], lexicon: Lexicon) -> Recognition:
@@ -56,8 +59,12 @@ def read_meanings(given: Iterable[Named], lexicon: Lexicon) -> Recognition:
         leaves_open = bool(meaning.possible) and said.isdisjoint(may_be)
         if leaves_open or not meaning.possible:
             names.append(meaning.name)
+        # "Ocrevus infusion" and "steroid (prednisolone)" are one thing; "immunosuppressant
+        # tacrolimus" may be two.
         apart = (ids for bracket, ids in beside.items() if bracket != one.bracket)
         same = any(not ids.isdisjoint(may_be) for ids in apart)
+        same |= not said.isdisjoint(set(meaning.possible) - lexicon.classes)
+        same |= one.directs and bool(said)
         if meaning.possible and not same:
             left = lexicon.above(set(meaning.possible) - {"anything"})
             if not leaves_open:

@@ -14,6 +14,7 @@ from attrs import frozen
 
 from msrisk.model.concepts import WordKind
 from msrisk.recognition.directions import NAME, OTHER
+from msrisk.recognition.items import BETWEEN
 from msrisk.recognition.names import PRODUCT_FIELDS, Piece, Read
 
 __all__ = ["Place", "Wording", "is_kind_of", "is_same", "places_of", "wordings_of"]
@@ -38,6 +39,15 @@ class Wording:
 
     products: tuple[Piece, ...]
     words: str
+
+    def is_one(self, read: Read) -> bool:
+        """Whether they are directions of one thing, not of "lipoic acid with biotin"."""
+        first, *others = self.products
+        return all(is_same(first, piece) for piece in others) and not any(
+            token.text in BETWEEN
+            for piece in self.products
+            for token in read.tokens[piece.start : piece.end]
+        )
 
 
 def places_of(read: Read) -> dict[int, Place]:
@@ -173,7 +183,9 @@ def _worded(read: Read, start: int, end: int) -> str:
     words: list[str] = []
     at = start
     for piece in read.names:
-        first, last = read.tokens[piece.start].start, read.tokens[piece.end - 1].end
+        # "NAC 600" is a name as well, and its number an amount all the same.
+        end_of = piece.end - read.tokens[piece.end - 1].number
+        first, last = read.tokens[piece.start].start, read.tokens[end_of - 1].end
         if start <= first and last <= end:
             is_product = piece.home in PRODUCT_FIELDS and not piece.indicated
             words += [read.plain[at:first], NAME if is_product else OTHER]

@@ -83,7 +83,7 @@ def recognise_profile(profile: PatientProfile, ruleset: RuleSet) -> Facts:
             _listed_twice(known[item]) if twice[item] > 1 else known[item] for item in items
         )
     if any(_closes_foods(fact) for fact in told["allergies"]):
-        foods = lexicon_of(ruleset).not_drug_allergies - lexicon_of(ruleset).not_food_allergies
+        foods = lexicon_of(ruleset).foods
         told["allergies"] = tuple(_without(fact, foods) for fact in told["allergies"])
     return Facts(profile, told)
 

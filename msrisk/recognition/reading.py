@@ -27,7 +27,7 @@ from msrisk.recognition.items import tokenise
 from msrisk.recognition.lexicon import Lexicon, Meaning
 from msrisk.recognition.meanings import Named, minus, read_meanings, union
 from msrisk.recognition.names import ALLERGEN, PRODUCT_FIELDS, SILENT, Piece, Read, read_names
-from msrisk.recognition.places import Place, is_same, places_of, wordings_of
+from msrisk.recognition.places import Place, places_of, wordings_of
 from msrisk.recognition.status import QUALIFIERS, qualifiers_of
 from msrisk.recognition.suggesting import suggestions_for
 
@@ -93,7 +93,7 @@ def read_words(
         reasons.append("speaks of some allergies only, of medicines or of foods")
     if field == "allergies" and told.bears_medicine:
         # A list that speaks of medicines leaves foods open.
-        told.may_be_allergens |= lexicon.not_drug_allergies
+        told.may_be_allergens |= lexicon.foods
     open_ = _left_open(read, lexicon)
     if open_:
         possible = ANYTHING
@@ -228,8 +228,9 @@ class _Told:
 
     def _is_silent(self, piece: Piece, home: str, meaning: Meaning) -> bool:
         """Whether it is what a medicine is for or prevents, or the reaction to an allergen."""
-        if piece.passed_over and self._reactive:
-            return True
+        if piece.passed_over and (self._reactive or home == "conditions"):
+            # "Hives" beside an allergen is what that did.
+            return self._reactive or len(self._read.names) > 1
         products = self._read.list_field in PRODUCT_FIELDS
         if products and home == "conditions" and self._is_prevented(piece):
             return True
@@ -276,8 +277,18 @@ class _Told:
         said = place.said
         if self._bare and len(meaning.named) == 1:
             said = self._coded.get(meaning.named[0], said)
-        return Named(
-            meaning, said, place.perhaps, item=piece.token.item, bracket=piece.token.bracket
+        where = piece.token.item, piece.token.bracket
+        return Named(meaning, said, place.perhaps, *where, directs=self._directs(piece))
+
+    def _directs(self, piece: Piece) -> bool:
+        """Whether each word of a name that leaves open what it is is one of directions."""
+        if not piece.meaning.possible or piece.end - piece.start < 2:
+            return False
+        field, tokens = self._read.list_field, self._read.tokens[piece.start : piece.end]
+        words = (self._lexicon.match(field, (token.text,), 0) for token in tokens)
+        return all(
+            token.number or (word is not None and word[1].word is not None)
+            for token, word in zip(tokens, words, strict=True)
         )
 
 
@@ -300,10 +311,8 @@ def _doses(read: Read, lexicon: Lexicon) -> _Doses:
     """Return the dose that the words tell, and that of each substance if there are several."""
     found: list[tuple[frozenset[str], Directions]] = []
     for wording in wordings_of(read):
-        first, *others = wording.products
-        if not all(is_same(first, piece) for piece in others):
-            directions = Directions(UNKNOWN_DOSE, ())
-        else:
+        directions = Directions(UNKNOWN_DOSE, ())
+        if wording.is_one(read):
             directions = read_directions(wording.words)
         told = lexicon.above(id_ for piece in wording.products for id_ in _ids(piece))
         found.append((told & lexicon.substances, directions))

@@ -105,6 +105,9 @@ def membership(
                 noticed = name == "symptoms" or not isinstance(leaf, c.ReportsSymptom)
                 sure = noticed and is_told(fact, concept)
                 perhaps = may_be_told(fact, concept)
+                # "No known drug allergies" leaves an intolerance open as well.
+                left_open = fact.recognition.unnamed
+                perhaps |= isinstance(leaf, c.HasCondition) and concept in left_open
             if sure:
                 return YES, frozenset()
             if perhaps:
@@ -181,18 +184,18 @@ def is_beyond(fact: Fact, listed: tuple[str, ...], ruleset: RuleSet) -> Outcomes
 
     got = fact.recognition
     ill = (got.concepts - got.allergens) & outside(ConceptKind.CONDITION)
+    perhaps = got.may_be & outside(ConceptKind.CONDITION)
+    if fact.field != "conditions":
+        return YES if ill else EITHER if perhaps else NO
     allergic = got.allergens & outside(ConceptKind.ALLERGEN)
     unwell = got.concepts & outside(ConceptKind.SYMPTOM)
-    if ill or (allergic and fact.field in ("conditions", "allergies")):
+    if ill or allergic or unwell:
         return YES
-    if unwell and fact.field == "conditions":
-        return YES
-    perhaps = got.may_be & (outside(ConceptKind.CONDITION) | outside(ConceptKind.SYMPTOM))
+    perhaps |= got.may_be & outside(ConceptKind.SYMPTOM)
     # "No known drug allergies" leaves every plant open, and names none.
     named = got.concepts | got.may_be
     perhaps |= named & got.may_be_allergens & outside(ConceptKind.ALLERGEN)
-    unknown = got.possible is ANYTHING and fact.field == "conditions"
-    return EITHER if allergic or unwell or perhaps or unknown else NO
+    return EITHER if perhaps or got.possible is ANYTHING else NO
 
 
 def in_any_list(
@@ -239,8 +242,11 @@ def is_open_list(facts: Facts, substance: str) -> bool:
 
 def products(facts: Facts, substance: str) -> Iterator[tuple[Fact, int]]:
     """Yield each product, and how many it may be: only supplements may be several."""
+    every = [f for name in LIST_FIELDS for f in facts.told[name] if is_product(f, substance)]
+    # An allergy is told of the product that is listed, if one is.
+    listed = [fact for fact in every if substance not in fact.recognition.allergens]
     for name in LIST_FIELDS:
-        chosen = [fact for fact in facts.told[name] if is_product(fact, substance)]
+        chosen = [fact for fact in facts.told[name] if fact in (listed or every)]
         for fact, count in distinct(chosen):
             yield fact, count if name == "supplements" else 1
 

@@ -15,7 +15,6 @@ from msrisk.analysis.losses import losses
 from msrisk.analysis.outline import patient_words
 from msrisk.analysis.rules import heirs_of_rules
 from msrisk.api import assess
-from msrisk.deciding import READ
 from msrisk.model import conditions as c
 from msrisk.model.concepts import ConceptKind
 from msrisk.model.conditions import Condition, walk
@@ -206,12 +205,6 @@ def test_a_rule_of_each_test_is_lost_by_somebody_and_gained_by_somebody(
     assert (
         any(change.verdict is Verdict.WEAKENS for change in compare(old, new).changes) is not back
     )
-
-
-def test_the_fields_of_the_menus_are_those_that_the_tests_read() -> None:
-    for field, test in TESTS:
-        for part in walk(test):
-            assert field in (*READ.get(type(part), (field,)),)
 
 
 B = with_rules(
