@@ -317,7 +317,9 @@ class Decider:
         if fact.field == "conditions":
             # A symptom or an allergy told among the conditions is meant as one. An allergen may
             # have the id of a substance: it is an allergy only if told as one.
-            ill |= (told.allergens & kinds.allergens - line) | (told.concepts & kinds.symptoms - line)
+            ill |= (told.allergens & kinds.allergens - line) | (
+                told.concepts & kinds.symptoms - line
+            )
             named = (told.concepts | told.may_be) & told.may_be_allergens
             may_be |= (told.may_be & kinds.symptoms - line) | (named & kinds.allergens - line)
             if told.possible is ANYTHING and not ill:

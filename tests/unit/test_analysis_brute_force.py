@@ -17,7 +17,7 @@ from msrisk.analysis.rules import heirs_of_rules
 from msrisk.api import assess
 from msrisk.model import conditions as c
 from msrisk.model.concepts import ConceptKind
-from msrisk.model.conditions import Condition, walk
+from msrisk.model.conditions import Condition
 from msrisk.model.profile import (
     LIST_FIELDS,
     NONE_REPORTED,
