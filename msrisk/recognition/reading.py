@@ -79,6 +79,7 @@ def read_words(
     reasons = [certain.reason] if certain.reason else []
     reasons += [_reason(words) for words in dict.fromkeys(qualifiers.values())]
     reasons += told.reasons
+    named_allergens = frozenset(told.may_be_allergens)
     unnamed = _open_allergies(read, lexicon)
     if unnamed:
         possible = union(possible, unnamed)
@@ -87,6 +88,7 @@ def read_words(
     if field == "allergies" and told.bears_medicine:
         # A list that speaks of medicines leaves foods open.
         told.may_be_allergens |= lexicon.not_drug_allergies
+        unnamed |= lexicon.not_drug_allergies - named_allergens
     open_ = _left_open(read, lexicon)
     if open_:
         possible = ANYTHING
