@@ -25,6 +25,7 @@ from msrisk.model.profile import (
 )
 from msrisk.model.quantities import Number, Unit
 from msrisk.model.rules import RuleSet
+from msrisk.recognition import may_be_denied
 
 __all__ = ["entries", "profiles"]
 
@@ -270,13 +271,29 @@ def _lists(
     return _weighted([none, full, full, st.none(), some.map(Entries)])
 
 
+@lru_cache(maxsize=16)
+def _denied(rules: RuleSet) -> st.SearchStrategy[list[str]]:
+    """Return ids and names that can be denied, mostly those that rules ask about."""
+    wanted = {name for rule in rules.rules for name in _concepts_of(rule.when)}
+    vocabulary = rules.vocabulary
+    asked: list[str] = []
+    others = [one.id for one in vocabulary.drug_classes]
+    others += [one.id for one in rules.substances]
+    for one in vocabulary.concepts:
+        some = asked if one.id in wanted else others
+        some += [one.id, *(n for n in (one.name, *one.names[:_FEW]) if may_be_denied(n, rules))]
+    kinds = [st.sampled_from(some) for some in (asked, asked, others) if some]
+    return st.lists(_weighted(kinds), min_size=1, max_size=_MOST_ENTRIES)
+
+
 @st.composite
 def profiles(draw: st.DrawFn, ruleset: RuleSet | None = None) -> PatientProfile:
     """Return patient profiles, from empty to fully answered.
 
     Entries are names and codes that the rule set knows, ambiguous terms, negated, stopped
     and planned forms, words that mean none or unknown, and names that nobody knows; lists
-    are complete or not; numbers are exact or ranges, near the thresholds of the rules.
+    are complete or not; numbers are exact or ranges, near the thresholds of the rules. Now
+    and then a few things were asked for by name and denied, whatever the lists tell.
 
     Args:
         draw: given by Hypothesis.
@@ -292,6 +309,7 @@ def profiles(draw: st.DrawFn, ruleset: RuleSet | None = None) -> PatientProfile:
     }
     yes_no: list[bool | None] = [True, False] if certain else [None, True, False]
     flags = {field: draw(st.sampled_from(yes_no)) for field in YES_NO_FIELDS}
+    denied = draw(st.one_of(st.none(), st.none(), _denied(rules)))
     told: dict[str, object] = {**given, **numbers, **flags}
     unknown = [field for field, value in told.items() if value is None]
     asked = draw(st.sets(st.sampled_from(unknown))) if unknown else set()
@@ -306,4 +324,5 @@ def profiles(draw: st.DrawFn, ruleset: RuleSet | None = None) -> PatientProfile:
         ms_symptoms_severe=flags["ms_symptoms_severe"],
         replacing_ms_treatment=flags["replacing_ms_treatment"],
         asked_unknown=asked,
+        denied=denied,
     )
