@@ -309,10 +309,10 @@ def profiles(draw: st.DrawFn, ruleset: RuleSet | None = None) -> PatientProfile:
     }
     yes_no: list[bool | None] = [True, False] if certain else [None, True, False]
     flags = {field: draw(st.sampled_from(yes_no)) for field in YES_NO_FIELDS}
-    denied = draw(st.one_of(st.none(), st.none(), _denied(rules)))
     told: dict[str, object] = {**given, **numbers, **flags}
     unknown = [field for field, value in told.items() if value is None]
     asked = draw(st.sets(st.sampled_from(unknown))) if unknown else set()
+    denied = draw(_weighted([st.none(), st.none(), _denied(rules)]))
     return PatientProfile(
         supplements=given["supplements"],  # type: ignore[arg-type]  # one strategy serves all lists
         medications=given["medications"],  # type: ignore[arg-type]  # likewise

@@ -23,6 +23,7 @@ from msrisk.intake import (
     report_schema,
 )
 from msrisk.model import results
+from msrisk.model.facts import Denied
 from msrisk.model.profile import FIELDS, Code, PatientProfile
 from msrisk.model.results import Report
 from msrisk.model.rules import Kind
@@ -193,6 +194,7 @@ PARTS = {
     "assessment": results.Assessment,
     "unrecognised": results.Unrecognised,
     "nextQuestion": results.NextQuestion,
+    "denied": Denied,
 }
 
 
