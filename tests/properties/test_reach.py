@@ -143,8 +143,8 @@ def see_report(told: Facts, ruleset: RuleSet, seen: Counter[object]) -> None:
             seen[part] += bool(getattr(one, part))
     seen["next question", report.next_question is None] += 1
     seen["asked, unknown"] += bool(profile.asked_unknown)
-    for one in report.denied:
-        seen["denied", one.settles] += 1
+    for denied in report.denied:
+        seen["denied", denied.settles] += 1
     for unclear in report.unrecognised:
         seen["status", unclear.status] += 1
     for name in FIELDS:
@@ -223,7 +223,7 @@ def test_profiles_and_the_shipped_rules_reach_findings_of_every_level() -> None:
     found = {Level.INFORM, Level.CAUTION, Level.CONTRAINDICATED, Level.URGENT}
     wanted: set[object] = {("finding", one) for one in found}
     wanted |= {("level", Level.UNDETERMINED), "silences"}
-    assert missed(wanted, see, most=80) == set()
+    assert missed(wanted, see, most=300) == set()
 
 
 def test_made_up_rule_sets_reach_every_kind_of_rule() -> None:
