@@ -27,7 +27,7 @@ from msrisk.model.quantities import Number, Unit
 from msrisk.model.rules import RuleSet
 from msrisk.recognition import may_be_denied
 
-__all__ = ["entries", "profiles"]
+__all__ = ["denials", "entries", "profiles"]
 
 T = TypeVar("T")
 
@@ -271,17 +271,27 @@ def _lists(
     return _weighted([none, full, full, st.none(), some.map(Entries)])
 
 
+def denials(ruleset: RuleSet | None = None) -> st.SearchStrategy[list[str]]:
+    """Return ids and names that can be denied, mostly of what rules ask about.
+
+    Args:
+        ruleset: whose ids and names are drawn; the shipped one if left out.
+
+    """
+    return _denials(ruleset or RuleSet.default())
+
+
 @lru_cache(maxsize=16)
-def _denied(rules: RuleSet) -> st.SearchStrategy[list[str]]:
-    """Return ids and names that can be denied, mostly those that rules ask about."""
+def _denials(rules: RuleSet) -> st.SearchStrategy[list[str]]:
     wanted = {name for rule in rules.rules for name in _concepts_of(rule.when)}
     vocabulary = rules.vocabulary
     asked: list[str] = []
     others = [one.id for one in vocabulary.drug_classes]
     others += [one.id for one in rules.substances]
     for one in vocabulary.concepts:
+        names = (one.name, *one.names[:_FEW])
         some = asked if one.id in wanted else others
-        some += [one.id, *(n for n in (one.name, *one.names[:_FEW]) if may_be_denied(n, rules))]
+        some += [one.id, *(name for name in names if may_be_denied(name, rules))]
     kinds = [st.sampled_from(some) for some in (asked, asked, others) if some]
     return st.lists(_weighted(kinds), min_size=1, max_size=_MOST_ENTRIES)
 
@@ -312,7 +322,7 @@ def profiles(draw: st.DrawFn, ruleset: RuleSet | None = None) -> PatientProfile:
     told: dict[str, object] = {**given, **numbers, **flags}
     unknown = [field for field, value in told.items() if value is None]
     asked = draw(st.sets(st.sampled_from(unknown))) if unknown else set()
-    denied = draw(_weighted([st.none(), st.none(), _denied(rules)]))
+    denied = draw(_weighted([st.none(), st.none(), denials(rules)]))
     return PatientProfile(
         supplements=given["supplements"],  # type: ignore[arg-type]  # one strategy serves all lists
         medications=given["medications"],  # type: ignore[arg-type]  # likewise
