@@ -293,6 +293,8 @@ def _denials(rules: RuleSet) -> st.SearchStrategy[list[str]]:
         some = asked if one.id in wanted else others
         some += [one.id, *(name for name in names if may_be_denied(name, rules))]
     kinds = [st.sampled_from(some) for some in (asked, asked, others) if some]
+    if not kinds:
+        return st.nothing()
     return st.lists(_weighted(kinds), min_size=1, max_size=_MOST_ENTRIES)
 
 
@@ -322,7 +324,8 @@ def profiles(draw: st.DrawFn, ruleset: RuleSet | None = None) -> PatientProfile:
     told: dict[str, object] = {**given, **numbers, **flags}
     unknown = [field for field, value in told.items() if value is None]
     asked = draw(st.sets(st.sampled_from(unknown))) if unknown else set()
-    denied = draw(_weighted([st.none(), st.none(), denials(rules)]))
+    no = denials(rules)
+    denied = None if no.is_empty else draw(_weighted([st.none(), st.none(), no]))
     return PatientProfile(
         supplements=given["supplements"],  # type: ignore[arg-type]  # one strategy serves all lists
         medications=given["medications"],  # type: ignore[arg-type]  # likewise

@@ -90,9 +90,7 @@ def tells_what_was_denied(fact: Fact, facts: Facts, ruleset: RuleSet) -> bool:
     """Return whether the words of an entry tell, or may tell, what the patient said no to."""
     got = fact.recognition
     above = steps_up(ruleset)
-    allergens = {
-        one.id for one in ruleset.vocabulary.concepts if one.kind is ConceptKind.ALLERGEN
-    }
+    allergens = {one.id for one in ruleset.vocabulary.concepts if one.kind is ConceptKind.ALLERGEN}
     for no in facts.denied:
         if no.concept in allergens:
             named = got.allergens | {one for one in got.may_be_allergens if one not in got.unnamed}

@@ -124,7 +124,9 @@ json_values = st.recursive(
 
 @given(
     json_values
-    | st.dictionaries(st.sampled_from([*FIELDS, "denied", "schema"]), json_values, min_size=1, max_size=3)
+    | st.dictionaries(
+        st.sampled_from([*FIELDS, "denied", "schema"]), json_values, min_size=1, max_size=3
+    )
 )
 def test_any_json_is_a_profile_or_an_intake_error(value: object) -> None:
     text = json.dumps(value)
