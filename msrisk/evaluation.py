@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from msrisk.deciding import Decider, Hierarchy, hierarchy_of
-from msrisk.denying import contradicted_by
+from msrisk.denying import Denials
 from msrisk.model.concepts import ANYTHING, MemberBasis
 from msrisk.model.facts import Fact, Facts
 from msrisk.model.profile import LIST_FIELDS
@@ -252,10 +252,11 @@ def _claims(ruleset: RuleSet, substance: str, rules: dict[str, Rule]) -> Iterato
 
 def _unrecognised(facts: Facts, hierarchy: Hierarchy) -> Iterator[Unrecognised]:
     """Yield each entry that a person must clear up, once, in reading order."""
+    denials = Denials(facts, hierarchy)
     found: dict[object, tuple[Fact, str]] = {}
     told_all = (fact for name in LIST_FIELDS for fact in facts.told[name])
     for fact in sorted(told_all, key=_reading_order):
-        denied = ", ".join(contradicted_by(fact, facts, hierarchy))
+        denied = ", ".join(denials.told_by(fact))
         no = f"{denied} denied when asked by name" if denied else ""
         if fact.recognition.status != "recognised" or fact.doubt or no:
             found.setdefault((fact.field, fact.entry.text, fact.entry.codes), (fact, no))
