@@ -51,6 +51,7 @@ def assess(
         packs: ids of the rule packs to use; all that the rule set has if None.
 
     Raises:
+        ProfileError: if a name in `denied` is not known or may mean several things.
         RuleSetWithdrawnError: if the rule set must no longer answer.
         PolicyError: if the policy changes what it may not change.
         ConceptError: if the rule set does not have one of the packs, or an argument is

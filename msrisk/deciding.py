@@ -35,6 +35,9 @@ LIST_TESTS: Final[frozenset[type[Condition]]] = frozenset(
 )
 """The tests of what the lists tell: each reads every list, and wants an answer in `told_in` alone."""
 
+DENIABLE: Final = (node.HasCondition, node.AllergicTo, node.ReportsSymptom)
+"""The tests that a no by name can settle; what is taken, only a complete list tells."""
+
 _NOTHING: Final[Mapping[Condition, Truth]] = {}
 _NONE: Final[frozenset[str]] = frozenset()
 _CLASSIFIED: Final = {basis.value for basis in MemberBasis}
@@ -59,10 +62,14 @@ class Hierarchy:
         """Return the ids and everything above them."""
         return closure(ids, self.parents)
 
+    def down(self, ids: Iterable[str]) -> frozenset[str]:
+        """Return the ids and everything below them."""
+        return closure(ids, self.children)
+
     def line(self, ids: Iterable[str]) -> frozenset[str]:
         """Return the ids and everything above or below one of them."""
         wanted = frozenset(ids)
-        return self.up(wanted) | closure(wanted, self.children)
+        return self.up(wanted) | self.down(wanted)
 
     def told_in_of(self, test: Condition) -> tuple[str, ...]:
         """Return the fields that a membership test wants answered; none for another test."""
@@ -147,6 +154,8 @@ class Decider:
         self.substance = substance
         self.hierarchy = hierarchy_of(ruleset)
         self._leaves: dict[Condition, Leaf] = {}
+        # A no to a thing is one to everything below it, and to nothing above.
+        self._denied = self.hierarchy.down(one.concept for one in facts.denied if one.settles)
 
     def truth(self, condition: Condition, assumed: Mapping[Condition, Truth] = _NOTHING) -> Truth:
         """Return the truth of a condition, given that of some of its tests."""
@@ -255,8 +264,13 @@ class Decider:
         return self.ruleset.threshold(test.threshold).quantity
 
     def _member(self, test: Condition, concept: str) -> Leaf:
-        """Decide a membership test: any list may tell the concept, some must be answered."""
-        told_in = self.hierarchy.told_in_of(test)
+        """Decide a membership test: any list may tell the concept, some must be answered.
+
+        What was denied by name needs no answer in a list: only words that name it all the
+        same make it true or keep it open.
+        """
+        denied = isinstance(test, DENIABLE) and concept in self._denied
+        told_in = () if denied else self.hierarchy.told_in_of(test)
         because: list[Because] = []
         open_ = {name for name in told_in if not self.facts.established(name)}
         for name in LIST_FIELDS:
@@ -266,6 +280,8 @@ class Decider:
                     because.append(_because(fact, concept))
                 # An unrecognised entry can be whatever its field tells, and no more.
                 anything = fact.recognition.possible is ANYTHING and name in told_in
+                if denied:
+                    may_be -= fact.recognition.unnamed
                 if anything or concept in may_be:
                     open_.add(name)
         if because:

@@ -11,7 +11,8 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from msrisk.deciding import Decider, hierarchy_of
+from msrisk.deciding import Decider, Hierarchy, hierarchy_of
+from msrisk.denying import Denials
 from msrisk.model.concepts import ANYTHING, MemberBasis
 from msrisk.model.facts import Fact, Facts
 from msrisk.model.profile import LIST_FIELDS
@@ -46,7 +47,7 @@ def evaluate(facts: Facts, ruleset: RuleSet, policy: Policy | None = None) -> Re
     Every profile is answered: nothing known, nothing recognised and nothing covered are
     answers too.
     """
-    unrecognised = tuple(_unrecognised(facts))
+    unrecognised = tuple(_unrecognised(facts, hierarchy_of(ruleset)))
     listed = facts.established("supplements")
     clear = listed and not unrecognised
     assessments = tuple(_assessments(facts, ruleset, clear=clear))
@@ -75,6 +76,7 @@ def evaluate(facts: Facts, ruleset: RuleSet, policy: Policy | None = None) -> Re
         assessments=assessments,
         unrecognised=unrecognised,
         next_question=_next_question(facts, ruleset, questions, open_fields, unrecognised),
+        denied=tuple(sorted(set(facts.denied), key=lambda one: (one.concept, one.text))),
     )
 
 
@@ -248,30 +250,28 @@ def _claims(ruleset: RuleSet, substance: str, rules: dict[str, Rule]) -> Iterato
         )
 
 
-def _unrecognised(facts: Facts) -> Iterator[Unrecognised]:
+def _unrecognised(facts: Facts, hierarchy: Hierarchy) -> Iterator[Unrecognised]:
     """Yield each entry that a person must clear up, once, in reading order."""
-    unclear = (
-        fact
-        for name in LIST_FIELDS
-        for fact in facts.told[name]
-        if fact.recognition.status != "recognised" or fact.doubt
-    )
-    found: dict[object, Fact] = {}
-    for fact in sorted(unclear, key=_reading_order):
-        found.setdefault((fact.field, fact.entry.text, fact.entry.codes), fact)
-    for fact in found.values():
+    denials = Denials(facts, hierarchy)
+    found: dict[object, tuple[Fact, str]] = {}
+    told_all = (fact for name in LIST_FIELDS for fact in facts.told[name])
+    for fact in sorted(told_all, key=_reading_order):
+        denied = ", ".join(denials.told_by(fact))
+        no = f"{denied} denied when asked by name" if denied else ""
+        if fact.recognition.status != "recognised" or fact.doubt or no:
+            found.setdefault((fact.field, fact.entry.text, fact.entry.codes), (fact, no))
+    for fact, no in found.values():
         told = fact.recognition
         recognised = told.status == "recognised"
+        why = fact.doubt if recognised else told.reason
         codes = fact.entry.codes
         yield Unrecognised(
             field=fact.field,
             text=fact.entry.text,
             code=codes[0] if codes and fact.entry.text is None else None,
             status="ambiguous" if recognised else told.status,
-            reason="; ".join(
-                filter(None, (fact.doubt if recognised else told.reason, told.warning))
-            ),
-            question=_clearing_question(fact),
+            reason="; ".join(filter(None, (why, no, told.warning))),
+            question=_clearing_question(fact, "; ".join(filter(None, (fact.doubt, no)))),
             suggestions=told.suggestions,
         )
 
@@ -281,16 +281,18 @@ def _reading_order(fact: Fact) -> tuple[int, str, tuple[tuple[str, str], ...], s
     return LIST_FIELDS.index(fact.field), fact.entry.text or "", codes, fact.doubt
 
 
-def _clearing_question(fact: Fact) -> str:
+def _clearing_question(fact: Fact, doubt: str) -> str:
     text = fact.entry.text
+    code = fact.entry.codes[0].code if text is None else ""
+    if fact.recognition.status == "recognised":
+        given = f"The code {code}" if text is None else f"“{text}”"
+        return f"{given}: {doubt}{'' if doubt.endswith('?') else '; which is right?'}"
     if text is None:
-        return f"What does the code {fact.entry.codes[0].code} stand for?"
+        return f"What does the code {code} stand for?"
     if fact.recognition.status == "unrecognised":
         if fact.field in ("supplements", "medications"):
             return f"What is “{text}”? Read the name from the package or the record."
         return f"What is “{text}”? Say it in other words."
-    if fact.recognition.status == "recognised":
-        return f"“{text}”: {fact.doubt}{'' if fact.doubt.endswith('?') else '; which is right?'}"
     return f"What exactly is meant by “{text}”?"
 
 

@@ -111,6 +111,7 @@ def profile_to_document(profile: PatientProfile) -> dict[str, object]:
             document[name] = entries if value.complete else {"entries": entries, "complete": False}
         else:
             document[name] = _plain(value)
+    document["denied"] = _plain(profile.denied)
     return document
 
 
@@ -215,7 +216,7 @@ def _integer(digits: str) -> int | float:
 
 
 def _profile(checks: Checks, document: object) -> PatientProfile:
-    table = _table(checks, "", document, ("schema", *FIELDS))
+    table = _table(checks, "", document, ("schema", *FIELDS, "denied"))
     if "schema" in table and not _is(table["schema"], INTAKE_SCHEMA):
         checks.note("schema", f'"{INTAKE_SCHEMA}", or no schema at all', "something else")
     given: dict[str, Any] = {"asked_unknown": []}
@@ -231,6 +232,7 @@ def _profile(checks: Checks, document: object) -> PatientProfile:
             given[name] = checks.range(name, value)
         else:
             given[name] = _yes_no(checks, name, value, 'true, false, "unknown" or null')
+    given["denied"] = _denied(checks, table.get("denied"))
     checks.raise_any(IntakeError)
     return PatientProfile(**given)
 
@@ -259,6 +261,22 @@ def _entries(
         read_items = tuple(item for item in items if item is not None)
         # Where one entry has a problem, no profile is built: the rest is not used.
         return Entries(read_items, complete) if len(read_items) == len(items) else None
+    return None
+
+
+def _denied(checks: Checks, value: object) -> list[str] | None:
+    """Read what was asked for by name and denied: "none" and "unknown" would deny nothing."""
+    if value is None:
+        return None
+    if not isinstance(value, list):
+        checks.note("denied", 'a list of names such as ["pregnancy"], or null', kind_of(value))
+    elif not value:
+        expected = "at least one name; or null if nothing was denied"
+        checks.note("denied", expected, "an empty list")
+    elif len(value) > MOST_ENTRIES:
+        checks.note("denied", f"at most {MOST_ENTRIES} names", f"{len(value)}")
+    else:
+        return [checks.text(f"denied[{i}]", name) for i, name in enumerate(value)]
     return None
 
 

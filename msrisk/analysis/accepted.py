@@ -269,11 +269,10 @@ def _patient_problems(number: int, accepted: Accepted, diff: Diff) -> Iterator[P
         return
     where = f"{_entry_words(number, accepted)}: patient"
     try:
-        profile = profile_from_json(accepted.patient)
+        before, after = _answers(profile_from_json(accepted.patient), diff)
     except MsriskError as error:
         yield from (Problem(f"{where}: {p.where}", p.expected, p.got) for p in error.problems)
         return
-    before, after = _answers(profile, diff)
     if before.to_dict() == {**after.to_dict(), "ruleset": before.to_dict()["ruleset"]}:
         yield Problem(where, "a patient whose answer differs", "one whose answer does not")
 

@@ -262,6 +262,8 @@ def patient_words(profile: PatientProfile) -> str:
             unit = Unit.YEARS if name == "age_years" else Unit.KG
             said.append(f"{words}: {_number(value)} {unit.words}")
     parts = ["; ".join((*said, *no))]
+    if profile.denied:
+        parts.append(f"Asked by name and denied: {listed(profile.denied)}")
     if none:
         parts.append(f"Asked, and none: {listed(none)}")
     if asked:

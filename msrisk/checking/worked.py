@@ -58,14 +58,15 @@ class _Check:
     def case(self, case: Case) -> Iterator[Remark]:
         where = ": ".join(filter(None, [case.file, f"case `{case.id}`"]))
         try:
-            profile = PatientProfile.from_dict(case.intake)
+            # Only the rules know the names that a patient may deny.
+            report = assess(PatientProfile.from_dict(case.intake), ruleset=self.ruleset)
         except ProfileError as error:
             wrong = "; ".join(f"intake.{problem}" for problem in error.problems)
             says = f"This patient cannot be read: {wrong}."
             yield Remark("case-not-read", where, says, "an intake document")
             return
         unknown = [] if case.rule in self.conditional else [self._no_rule(case.rule)]
-        differs = [*self._answer(case, assess(profile, ruleset=self.ruleset))]
+        differs = [*self._answer(case, report)]
         if unknown or differs:
             yield Remark(
                 "case-of-no-rule" if unknown else "case-not-so",

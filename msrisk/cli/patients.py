@@ -6,13 +6,14 @@ import argparse
 import json
 import os
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
 from msrisk import api
 from msrisk.cli.layout import Answer, block, or_problems, ruleset_of, width
-from msrisk.errors import ConceptError, IntakeError, MsriskError, Problem
+from msrisk.errors import ConceptError, IntakeError, MsriskError, Problem, ProfileError
 from msrisk.intake import (
     MOST_BYTES,
     accountability_schema,
@@ -42,7 +43,8 @@ def assess(arguments: argparse.Namespace) -> Answer:
     ruleset = or_problems(problems, lambda: ruleset_of(arguments))
     if profile is None or ruleset is None:
         raise MsriskError(problems)
-    report = api.assess(profile, ruleset=ruleset)
+    with _under(_shown(arguments.file)):
+        report = api.assess(profile, ruleset=ruleset)
     at: Level | None = arguments.exit_at
     return FORMATS[arguments.format](report), int(at is not None and report.could_reach(at))
 
@@ -71,7 +73,7 @@ def schema(arguments: argparse.Namespace) -> Answer:
 
 
 def _read_profile(name: str) -> PatientProfile:
-    where = "standard input" if name == "-" else name
+    where = _shown(name)
     try:
         # One byte more than is read, so that a longer document is seen to be longer.
         if name == "-":
@@ -86,16 +88,26 @@ def _read_profile(name: str) -> PatientProfile:
     except (OSError, ValueError, AttributeError):
         got = "one that the system does not let msrisk read"
     else:
-        return _under(where, text)
+        with _under(where):
+            return profile_from_json(text)
     raise IntakeError([Problem(where, "a readable file", got)])
 
 
-def _under(where: str, text: str | bytes) -> PatientProfile:
+def _shown(name: str) -> str:
+    return "standard input" if name == "-" else name
+
+
+@contextmanager
+def _under(where: str) -> Iterator[None]:
+    """Name the file in each problem of the intake, found in reading it or in assessing it."""
+    problems: list[Problem] = []
     try:
-        return profile_from_json(text)
-    except IntakeError as error:
+        yield
+    except ProfileError as error:
         problems = [Problem(f"{where}: {p.where}", p.expected, p.got) for p in error.problems]
-    raise IntakeError(problems)
+    # Raised here, not above, so that the error does not carry the document as its context.
+    if problems:
+        raise IntakeError(problems)
 
 
 def _text(report: Report) -> str:

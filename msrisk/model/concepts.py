@@ -309,7 +309,8 @@ class Recognition:
         allergens: ids of what it certainly names as something that the patient does not
             bear; what it tells as taken, had or noticed are the others.
         may_be_allergens: ids of what it possibly tells so, named or not.
-        unnamed: ids among the possible that its words leave open and do not name.
+        unnamed: ids among the possible, as allergens or otherwise, that its words leave
+            open and do not name.
         says: true if the entry says that the patient takes or has something, false if
             it says that there is nothing, None if it says neither (stopped, planned,
             negated, somebody else's, not known).

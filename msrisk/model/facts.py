@@ -10,7 +10,26 @@ from attrs import frozen
 from msrisk.model.concepts import Dose, Recognition, frozen_doses
 from msrisk.model.profile import Entries, Entry, NoneReported, PatientProfile, Supplement
 
-__all__ = ["Fact", "Facts"]
+__all__ = ["Denied", "Fact", "Facts"]
+
+
+@frozen
+class Denied:
+    """What was asked for by name and denied.
+
+    Attributes:
+        text: the name or id as given.
+        concept: the id of what it was recognised as.
+        name: the preferred name of that.
+        settles: whether the no settles anything. One to a class of drugs, a drug or a
+            substance does not: only a complete list does.
+
+    """
+
+    text: str
+    concept: str
+    name: str
+    settles: bool
 
 
 @frozen
@@ -45,10 +64,14 @@ class Fact:
 
 @frozen
 class Facts:
-    """A profile and, for each list field, its recognised entries in the given order."""
+    """A profile and, for each list field, its recognised entries in the given order.
+
+    `denied` is what was asked for by name and denied, recognised.
+    """
 
     profile: PatientProfile
     told: Mapping[str, tuple[Fact, ...]]
+    denied: tuple[Denied, ...] = ()
 
     def established(self, field: str) -> bool:
         """Return whether a list was asked and is complete, so that it can prove absence."""

@@ -171,7 +171,8 @@ class PatientProfile:
     A list is None (not asked), `NONE_REPORTED` (asked, none), a sequence (complete), or
     `Entries` (complete or not). Numbers are a number or a range `(low, high)`: years,
     kilograms. Yes/no fields are true, false or None. `asked_unknown` names the fields
-    that were asked and could not be answered.
+    that were asked and could not be answered. `denied` holds what was asked for by name and
+    denied, by id or name (conditions, topics, allergens, symptoms); None if nothing was.
 
     Raises:
         ProfileError: with every problem, by field; never with a patient's values.
@@ -188,6 +189,7 @@ class PatientProfile:
     ms_symptoms_severe: bool | None
     replacing_ms_treatment: bool | None
     asked_unknown: frozenset[str]
+    denied: tuple[str, ...] | None
 
     def __init__(
         self,
@@ -202,6 +204,7 @@ class PatientProfile:
         ms_symptoms_severe: bool | None = None,
         replacing_ms_treatment: bool | None = None,
         asked_unknown: Iterable[str] = (),
+        denied: Sequence[str] | None = None,
     ) -> None:
         checks = Checks()
         self.__attrs_init__(
@@ -215,6 +218,7 @@ class PatientProfile:
             ms_symptoms_severe=checks.yes_no("ms_symptoms_severe", ms_symptoms_severe),
             replacing_ms_treatment=checks.yes_no("replacing_ms_treatment", replacing_ms_treatment),
             asked_unknown=_names(checks, asked_unknown),
+            denied=_denied(checks, denied),
         )
         for name in sorted(self.asked_unknown & set(FIELDS)):
             if getattr(self, name) is not None:
@@ -238,7 +242,7 @@ class PatientProfile:
         return amount_of(getattr(self, name), unit)
 
     def __repr__(self) -> str:
-        known = [name for name in FIELDS if getattr(self, name) is not None]
+        known = [name for name in (*FIELDS, "denied") if getattr(self, name) is not None]
         return f"<PatientProfile: {', '.join(known) or 'nothing'} known>"
 
 
@@ -259,6 +263,21 @@ def _names(checks: Checks, names: object) -> frozenset[str]:
         checks.note("asked_unknown", f"names among {', '.join(FIELDS)}", "another name")
         return frozenset()
     return frozenset(given)
+
+
+def _denied(checks: Checks, names: object) -> tuple[str, ...] | None:
+    if names is None:
+        return None
+    if isinstance(names, str) or not isinstance(names, Sequence):
+        expected = 'a list of names, such as ["pregnancy"]; None if nothing was denied'
+        checks.note("denied", expected, kind_of(names))
+    elif not names:
+        checks.note("denied", "at least one name; or None if nothing was denied", "an empty list")
+    elif len(names) > MOST_ENTRIES:
+        checks.note("denied", f"at most {MOST_ENTRIES} names", f"{len(names)}")
+    else:
+        return tuple(checks.text(f"denied[{i}]", name) for i, name in enumerate(names))
+    return None
 
 
 def _entries(

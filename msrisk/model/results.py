@@ -10,6 +10,7 @@ from attrs import frozen
 
 from msrisk.errors import ConceptError, Problem
 from msrisk.model.checks import Range, kind_of
+from msrisk.model.facts import Denied
 from msrisk.model.profile import Code
 from msrisk.model.sources import CitedPassages
 
@@ -274,7 +275,7 @@ class Report:
     """Everything that msrisk has to say about one profile.
 
     It has no truth value, and no attribute, comparison or rendering of it means that
-    there is nothing to fear.
+    there is nothing to fear. `denied` is what was asked for by name and denied, by id.
     """
 
     ruleset: RuleSetUsed
@@ -286,6 +287,7 @@ class Report:
     assessments: tuple[Assessment, ...]
     unrecognised: tuple[Unrecognised, ...]
     next_question: NextQuestion | None
+    denied: tuple[Denied, ...] = ()
 
     def __attrs_post_init__(self) -> None:
         _need(self.caveats, "a caveat")

@@ -1,6 +1,15 @@
 """What a person typed, or a code → what it certainly is and what else it may be."""
 
+from msrisk.recognition.denied import may_be_denied, recognise_denied
 from msrisk.recognition.lexicon import lexicon_of
 from msrisk.recognition.profile import KINDS, fact_of, recognise_entry, recognise_profile
 
-__all__ = ["KINDS", "fact_of", "lexicon_of", "recognise_entry", "recognise_profile"]
+__all__ = [
+    "KINDS",
+    "fact_of",
+    "lexicon_of",
+    "may_be_denied",
+    "recognise_denied",
+    "recognise_entry",
+    "recognise_profile",
+]

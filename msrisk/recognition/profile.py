@@ -15,6 +15,7 @@ from msrisk.model.facts import Fact, Facts
 from msrisk.model.profile import LIST_FIELDS, Code, Entries, Entry, PatientProfile, Supplement
 from msrisk.model.rules import RuleSet
 from msrisk.recognition.characters import hidden_in, visible
+from msrisk.recognition.denied import recognise_denied
 from msrisk.recognition.doses import UNKNOWN_DOSE, dose_of
 from msrisk.recognition.lexicon import lexicon_of
 from msrisk.recognition.names import PRODUCT_FIELDS
@@ -72,7 +73,13 @@ def recognise_entry(
 
 
 def recognise_profile(profile: PatientProfile, ruleset: RuleSet) -> Facts:
-    """Return the facts of a profile: each entry of each list, in the given order."""
+    """Return the facts of a profile: each entry of each list, in the given order.
+
+    Raises:
+        ProfileError: if a name that was denied is not known or may mean several things.
+
+    """
+    denied = recognise_denied(profile.denied or (), ruleset)
     told: dict[str, tuple[Fact, ...]] = {}
     for name in LIST_FIELDS:
         value = getattr(profile, name)
@@ -85,7 +92,7 @@ def recognise_profile(profile: PatientProfile, ruleset: RuleSet) -> Facts:
     if any(_closes_foods(fact) for fact in told["allergies"]):
         foods = lexicon_of(ruleset).foods
         told["allergies"] = tuple(_without(fact, foods) for fact in told["allergies"])
-    return Facts(profile, told)
+    return Facts(profile, told, denied)
 
 
 def _closes_foods(fact: Fact) -> bool:

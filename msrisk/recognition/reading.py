@@ -86,6 +86,7 @@ def read_words(
     reasons = [certain.reason] if certain.reason else []
     reasons += [_reason(words) for words in dict.fromkeys(qualifiers.values())]
     reasons += told.reasons
+    named_allergens = frozenset(told.may_be_allergens)
     unnamed = _open_allergies(read, lexicon)
     if unnamed:
         possible = union(possible, unnamed)
@@ -94,6 +95,7 @@ def read_words(
     if field == "allergies" and told.bears_medicine:
         # A list that speaks of medicines leaves foods open.
         told.may_be_allergens |= lexicon.foods
+        unnamed |= lexicon.foods & lexicon.allergens - named_allergens
     open_ = _left_open(read, lexicon)
     if open_:
         possible = ANYTHING

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Final
 
+from msrisk.model.facts import Denied
 from msrisk.model.profile import Code
 from msrisk.model.results import (
     Assessment,
@@ -34,7 +35,7 @@ KEYS: Final[dict[type, tuple[str, ...]]] = {
     part: tuple(keys.split())
     for part, keys in {
         Report: "ruleset policy level worst_case headline caveats assessments unrecognised "
-        "next_question",
+        "next_question denied",
         RuleSetUsed: "version digest packs clinically_reviewed",
         PolicyUsed: "thresholds allow_weaker digest",
         Assessment: "substance name covered level worst_case findings open_questions caveats "
@@ -50,6 +51,7 @@ KEYS: Final[dict[type, tuple[str, ...]]] = {
         Silence: "topic message because rule citations action",
         Unrecognised: "field text status suggestions code reason question",
         NextQuestion: "field question why",
+        Denied: "text concept name settles",
     }.items()
 }
 """The keys of each part of the document, in order."""

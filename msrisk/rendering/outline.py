@@ -80,6 +80,7 @@ def outline(report: Report) -> Section:
             for names, asked in shared.items()
         ),
         _to_clear_up(unclear),
+        _denied(report),
         _next(report),
         _claims(report, assessments),
         _caveats(report, assessments),
@@ -258,6 +259,21 @@ def _unrecognised(item: Unrecognised) -> Point:
         lines.append(Line("Did you mean", f"{names}? Confirm, do not assume."))
     reason = f" ({item.reason})" if item.reason else ""
     return Point(f"{given}: {status}{reason}", tuple(lines))
+
+
+def _denied(report: Report) -> Section:
+    """Say which answers were no, and which of these settle nothing."""
+    settling = [words.denied(one) for one in report.denied if one.settles]
+    others = [words.denied(one) for one in report.denied if not one.settles]
+    notes = []
+    if settling:
+        notes.append(f"Asked by name and denied: {words.listed(settling)}.")
+    if others:
+        notes.append(
+            f"Asked by name and denied: {words.listed(others)}. "
+            "That settles nothing: only a complete list tells what is not taken."
+        )
+    return Section("Answers of no", notes=tuple(notes))
 
 
 def _next(report: Report) -> Section:

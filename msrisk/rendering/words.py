@@ -8,6 +8,7 @@ from typing import Final
 
 from msrisk.model.checks import LINE_ENDS, UNSEEN
 from msrisk.model.concepts import CODE_SYSTEMS
+from msrisk.model.facts import Denied
 from msrisk.model.profile import Code
 from msrisk.model.quantities import number_text
 from msrisk.model.results import Assessment, Because, Level
@@ -19,6 +20,7 @@ __all__ = [
     "REVIEWED",
     "because",
     "clean",
+    "denied",
     "entry",
     "field_name",
     "listed",
@@ -142,6 +144,12 @@ def entry(text: str | None, code: Code | None) -> str:
     if code is not None:
         parts.append(f"{_SYSTEMS.get(code.system, code.system)} code {code.code}")
     return ", ".join(parts)
+
+
+def denied(answer: Denied) -> str:
+    """Return a name that was denied, as given, and what it was taken for."""
+    taken = "" if answer.name == answer.text else f" (taken as {answer.name})"
+    return f"“{answer.text}”{taken}"
 
 
 def because(fact: Because) -> str:

@@ -20,9 +20,17 @@ except ImportError:
 
 from msrisk.testing._conditions import conditions, rules
 from msrisk.testing._documents import intake_documents
-from msrisk.testing._profiles import entries, profiles
+from msrisk.testing._profiles import denials, entries, profiles
 from msrisk.testing._rule_sets import rule_sets
 
-__all__ = ["conditions", "entries", "intake_documents", "profiles", "rule_sets", "rules"]
+__all__ = [
+    "conditions",
+    "denials",
+    "entries",
+    "intake_documents",
+    "profiles",
+    "rule_sets",
+    "rules",
+]
 
 del _hypothesis

@@ -40,6 +40,8 @@ def intake_documents(draw: st.DrawFn, ruleset: RuleSet | None = None) -> dict[st
         value = _value(profile, field, short=short)
         if value is not None or not short:
             document[field] = value
+    if profile.denied is not None or not short:
+        document["denied"] = profile.denied and list(profile.denied)
     return document
 
 

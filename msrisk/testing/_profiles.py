@@ -25,8 +25,9 @@ from msrisk.model.profile import (
 )
 from msrisk.model.quantities import Number, Unit
 from msrisk.model.rules import RuleSet
+from msrisk.recognition import may_be_denied
 
-__all__ = ["entries", "profiles"]
+__all__ = ["denials", "entries", "profiles"]
 
 T = TypeVar("T")
 
@@ -270,13 +271,41 @@ def _lists(
     return _weighted([none, full, full, st.none(), some.map(Entries)])
 
 
+def denials(ruleset: RuleSet | None = None) -> st.SearchStrategy[list[str]]:
+    """Return ids and names that can be denied, mostly of what rules ask about.
+
+    Args:
+        ruleset: whose ids and names are drawn; the shipped one if left out.
+
+    """
+    return _denials(ruleset or RuleSet.default())
+
+
+@lru_cache(maxsize=16)
+def _denials(rules: RuleSet) -> st.SearchStrategy[list[str]]:
+    wanted = {name for rule in rules.rules for name in _concepts_of(rule.when)}
+    vocabulary = rules.vocabulary
+    asked: list[str] = []
+    others = [one.id for one in vocabulary.drug_classes]
+    others += [one.id for one in rules.substances]
+    for one in vocabulary.concepts:
+        names = (one.name, *one.names[:_FEW])
+        some = asked if one.id in wanted else others
+        some += [one.id, *(name for name in names if may_be_denied(name, rules))]
+    kinds = [st.sampled_from(some) for some in (asked, asked, others) if some]
+    if not kinds:
+        return st.nothing()
+    return st.lists(_weighted(kinds), min_size=1, max_size=_MOST_ENTRIES)
+
+
 @st.composite
 def profiles(draw: st.DrawFn, ruleset: RuleSet | None = None) -> PatientProfile:
     """Return patient profiles, from empty to fully answered.
 
     Entries are names and codes that the rule set knows, ambiguous terms, negated, stopped
     and planned forms, words that mean none or unknown, and names that nobody knows; lists
-    are complete or not; numbers are exact or ranges, near the thresholds of the rules.
+    are complete or not; numbers are exact or ranges, near the thresholds of the rules. Now
+    and then a few things were asked for by name and denied, whatever the lists tell.
 
     Args:
         draw: given by Hypothesis.
@@ -295,6 +324,8 @@ def profiles(draw: st.DrawFn, ruleset: RuleSet | None = None) -> PatientProfile:
     told: dict[str, object] = {**given, **numbers, **flags}
     unknown = [field for field, value in told.items() if value is None]
     asked = draw(st.sets(st.sampled_from(unknown))) if unknown else set()
+    no = denials(rules)
+    denied = None if no.is_empty else draw(_weighted([st.none(), st.none(), no]))
     return PatientProfile(
         supplements=given["supplements"],  # type: ignore[arg-type]  # one strategy serves all lists
         medications=given["medications"],  # type: ignore[arg-type]  # likewise
@@ -306,4 +337,5 @@ def profiles(draw: st.DrawFn, ruleset: RuleSet | None = None) -> PatientProfile:
         ms_symptoms_severe=flags["ms_symptoms_severe"],
         replacing_ms_treatment=flags["replacing_ms_treatment"],
         asked_unknown=asked,
+        denied=denied,
     )

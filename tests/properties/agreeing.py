@@ -64,6 +64,8 @@ def assert_agree(told: Facts, ruleset: RuleSet, policy: Policy | None = None) ->
     assert (report.level, report.worst_case) == (answer.level, answer.worst_case)
     listed = [(one.field, one.text, one.code) for one in report.unrecognised]
     assert Counter(listed) == Counter(answer.unrecognised)
+    assert set(report.denied) == set(told.denied)
+    assert len(report.denied) == len(set(told.denied))
     places = [(FIELDS.index(field), text or "") for field, text, _ in listed]
     assert places == sorted(places)
     assert opened(report) == answer.questions_open

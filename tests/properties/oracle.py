@@ -28,7 +28,15 @@ from msrisk.model.profile import FIELDS, LIST_FIELDS, Code
 from msrisk.model.results import Level
 from msrisk.model.rules import EVERY, Kind, Policy, Rule, RuleSet
 
-from .oracle_leaves import EITHER, NO, YES, Outcomes, is_below, leaf_outcomes
+from .oracle_leaves import (
+    EITHER,
+    NO,
+    YES,
+    Outcomes,
+    is_below,
+    leaf_outcomes,
+    tells_what_was_denied,
+)
 
 __all__ = ["Answer", "Assessed", "evaluate", "outcomes_of"]
 
@@ -110,9 +118,11 @@ def belongs(id_: str, applies_to: tuple[str, ...], substance: str, ruleset: Rule
     return EVERY in applies_to or any(one.id in applies_to for one in line)
 
 
-def is_unclear(fact: Fact) -> bool:
+def is_unclear(fact: Fact, facts: Facts, ruleset: RuleSet) -> bool:
     """Return whether a person must clear the entry up."""
-    return bool(fact.doubt) or fact.recognition.possible != frozenset()
+    if fact.doubt or fact.recognition.possible != frozenset():
+        return True
+    return tells_what_was_denied(fact, facts, ruleset)
 
 
 def assess_covered(substance: str, facts: Facts, ruleset: RuleSet) -> Assessed:
@@ -120,7 +130,8 @@ def assess_covered(substance: str, facts: Facts, ruleset: RuleSet) -> Assessed:
     rules = [r for r in ruleset.rules if belongs(r.id, r.applies_to, substance, ruleset)]
     sure: dict[str, Rule] = {}
     asked: dict[str, tuple[str, ...]] = {}
-    levels = [Level.UNDETERMINED for name in LIST_FIELDS if any(map(is_unclear, facts.told[name]))]
+    entries = [fact for name in LIST_FIELDS for fact in facts.told[name]]
+    levels = [Level.UNDETERMINED for fact in entries if is_unclear(fact, facts, ruleset)]
     if not facts.established("supplements"):
         levels.append(Level.UNDETERMINED)
     worst = []
@@ -249,7 +260,7 @@ def all_assessed(facts: Facts, ruleset: RuleSet) -> tuple[Assessed, ...]:
 def evaluate(facts: Facts, ruleset: RuleSet, policy_used: Policy | None = None) -> Answer:
     """Work out everything that the report of these facts must say."""
     told = [fact for name in LIST_FIELDS for fact in facts.told[name]]
-    unclear = [fact for fact in told if is_unclear(fact)]
+    unclear = [fact for fact in told if is_unclear(fact, facts, ruleset)]
     assessed = all_assessed(facts, ruleset)
     unasked = facts.profile.supplements is None
     listed = facts.established("supplements")

@@ -15,7 +15,15 @@ from msrisk.model.profile import LIST_FIELDS
 from msrisk.model.quantities import Number
 from msrisk.model.rules import RuleSet
 
-__all__ = ["EITHER", "NO", "YES", "Outcomes", "is_below", "leaf_outcomes"]
+__all__ = [
+    "EITHER",
+    "NO",
+    "YES",
+    "Outcomes",
+    "is_below",
+    "leaf_outcomes",
+    "tells_what_was_denied",
+]
 
 Outcomes = frozenset[bool]
 YES: Outcomes = frozenset({True})
@@ -59,6 +67,40 @@ def is_below(one: str, other: str, ruleset: RuleSet) -> bool:
     return is_case_of(one, other, parents(ruleset))
 
 
+def steps_up(ruleset: RuleSet) -> dict[str, tuple[str, ...]]:
+    """Return what each thing is directly a case of, taken or had."""
+    above = parents(ruleset)
+    for one in ruleset.vocabulary.concepts:
+        above[one.id] = (*above.get(one.id, ()), *one.within)
+    return above
+
+
+def was_denied(leaf: c.Condition, concept: str, facts: Facts, ruleset: RuleSet) -> bool:
+    """Return whether the patient said no to the concept, or to what it is a case of.
+
+    A no never tells what is taken.
+    """
+    if isinstance(leaf, c.Takes | c.TakesSupplement):
+        return False
+    nos = [one.concept for one in facts.denied if one.settles]
+    return any(is_case_of(concept, no, steps_up(ruleset)) for no in nos)
+
+
+def tells_what_was_denied(fact: Fact, facts: Facts, ruleset: RuleSet) -> bool:
+    """Return whether the words of an entry tell, or may tell, what the patient said no to."""
+    got = fact.recognition
+    above = steps_up(ruleset)
+    allergens = {one.id for one in ruleset.vocabulary.concepts if one.kind is ConceptKind.ALLERGEN}
+    for no in facts.denied:
+        if no.concept in allergens:
+            named = got.allergens | {one for one in got.may_be_allergens if one not in got.unnamed}
+        else:
+            named = got.concepts | got.may_be
+        if no.settles and any(is_case_of(one, no.concept, above) for one in named):
+            return True
+    return False
+
+
 def told_in(leaf: c.Condition, concept: str, ruleset: RuleSet) -> tuple[str, ...]:
     """Return the fields that must be answered before the concept is known to be absent."""
     if isinstance(leaf, c.Takes):
@@ -90,6 +132,9 @@ def membership(
 ) -> tuple[Outcomes, frozenset[str]]:
     """Decide a membership test: its outcomes, and the fields that leave it open."""
     told = told_in(leaf, concept, ruleset)
+    denied = was_denied(leaf, concept, facts, ruleset)
+    if denied:
+        told = ()  # Whatever was not asked there was asked by name.
     open_ = {name for name in told if not facts.established(name)}
     open_ |= {
         name
@@ -101,6 +146,8 @@ def membership(
             if isinstance(leaf, c.AllergicTo):
                 sure = concept in fact.recognition.allergens
                 perhaps = concept in fact.recognition.may_be_allergens
+                if denied and concept in fact.recognition.unnamed:
+                    perhaps = False
             else:
                 noticed = name == "symptoms" or not isinstance(leaf, c.ReportsSymptom)
                 sure = noticed and is_told(fact, concept)

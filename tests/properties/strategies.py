@@ -13,7 +13,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from msrisk.model.concepts import ANYTHING, ConceptKind, Dose, Possible, Recognition, closure
-from msrisk.model.facts import Fact, Facts
+from msrisk.model.facts import Denied, Fact, Facts
 from msrisk.model.profile import (
     FIELDS,
     LIST_FIELDS,
@@ -47,6 +47,7 @@ LISTED = ("one", "two", "three", "four")
 def changed(profile: PatientProfile, **changes: object) -> PatientProfile:
     """Return the profile with other values in some fields."""
     told: dict[str, Any] = {name: getattr(profile, name) for name in FIELDS}
+    told["denied"] = profile.denied
     told["asked_unknown"] = profile.asked_unknown - changes.keys()
     return PatientProfile(**(told | changes))
 
@@ -111,7 +112,7 @@ def recognitions(draw: st.DrawFn, name: str, text: str, ruleset: RuleSet) -> Rec
     concepts = closure(certain, parents) - drugs
     kind = draw(st.sampled_from(["nothing", "nothing", "anything", "some"]))
     possible: Possible = frozenset()
-    heard = may_be_allergens = frozenset[str]()
+    heard = may_be_allergens = unnamed = frozenset[str]()
     if kind != "nothing":
         besides, perhaps_allergens = draw(some_told(name, ruleset))
         may_be_allergens = closure(perhaps_allergens, parents)
@@ -125,7 +126,9 @@ def recognitions(draw: st.DrawFn, name: str, text: str, ruleset: RuleSet) -> Rec
     if draw(st.integers(0, 9)) == 9:
         # As "no known drug allergies" does, it leaves allergens open that it does not name.
         plants = [c.id for c in ruleset.vocabulary.concepts if c.kind is ConceptKind.ALLERGEN]
-        may_be_allergens |= closure([draw(st.sampled_from(plants))], parents)
+        left = closure([draw(st.sampled_from(plants))], parents)
+        unnamed = left - may_be_allergens
+        may_be_allergens |= left
     return Recognition(
         text=text,
         kind=KIND_OF[name],
@@ -135,6 +138,7 @@ def recognitions(draw: st.DrawFn, name: str, text: str, ruleset: RuleSet) -> Rec
         heard=heard,
         allergens=closure(allergens, parents) & (concepts | named),
         may_be_allergens=may_be_allergens,
+        unnamed=unnamed,
         says=draw(st.sampled_from([True, True, True, True, None, False])),
         name=" and ".join(sorted(named)) or None,
         why=dict.fromkeys(concepts, ("judged", "made up")),
@@ -187,6 +191,18 @@ def lists_of_facts(draw: st.DrawFn, name: str, ruleset: RuleSet) -> tuple[Fact, 
 
 
 @st.composite
+def denials(draw: st.DrawFn, ruleset: RuleSet) -> tuple[Denied, ...]:
+    """Return what was denied by name: mostly nothing; now and then what settles nothing."""
+    had = [one.id for one in ruleset.vocabulary.concepts if one.kind is not ConceptKind.SUPPLEMENT]
+    taken = [one.id for one in ruleset.vocabulary.drug_classes]
+    taken += [one.id for one in ruleset.substances if one.id not in had]
+    if draw(st.booleans()):
+        return ()
+    nos = draw(st.lists(st.sampled_from([*had, *taken]), max_size=4))
+    return tuple(Denied(one, one, f"the {one}", settles=one in had) for one in nos)
+
+
+@st.composite
 def facts(draw: st.DrawFn, ruleset: RuleSet) -> Facts:
     """Return facts without a recognition: every truth value of every leaf can be met."""
     certain = draw(st.booleans())
@@ -214,5 +230,7 @@ def facts(draw: st.DrawFn, ruleset: RuleSet) -> Facts:
     told_too: dict[str, object] = {**values, **numbers, **flags}
     unknown = [field for field, value in told_too.items() if value is None]
     asked = draw(st.sets(st.sampled_from(unknown))) if unknown else set()
+    denied = draw(denials(ruleset))
+    told_too["denied"] = [one.text for one in denied] or None
     profile = changed(PatientProfile(), **told_too, asked_unknown=asked)
-    return Facts(profile, told)
+    return Facts(profile, told, denied)

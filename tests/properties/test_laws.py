@@ -21,9 +21,10 @@ from msrisk.model.rules import EVERY, Kind, RuleSet
 from msrisk.recognition import recognise_profile
 from msrisk.rendering.html import to_html
 from msrisk.rendering.markdown import to_markdown
-from msrisk.testing import entries, profiles, rule_sets, rules
+from msrisk.testing import denials, entries, profiles, rule_sets, rules
 
 from . import oracle
+from .oracle_leaves import tells_what_was_denied
 from .strategies import changed
 
 pytestmark = pytest.mark.apart
@@ -107,15 +108,18 @@ def is_new_to_its_fields(ruleset: RuleSet, profile: msrisk.PatientProfile, field
     """Return whether the answer of a field tells only what that field is asked for.
 
     An answer may also tell what another field was asked for and denied ("insulin for
-    diabetes" under medications, when the conditions hold no diabetes). Such an answer
-    contradicts one that was known; it does not settle an unknown.
+    diabetes" under medications, when the conditions hold no diabetes), or what was denied
+    by its name. Such an answer contradicts one that was known; it does not settle an unknown.
     """
     words = ruleset.vocabulary
     told_in = {one.id: one.told_in for one in ruleset.substances}
     for one in words.concepts:
         # An allergen may have the id of a substance.
         told_in[one.id] = one.told_in + told_in.get(one.id, ())
-    for fact in recognise_profile(profile, ruleset).told[field]:
+    facts = recognise_profile(profile, ruleset)
+    for fact in facts.told[field]:
+        if tells_what_was_denied(fact, facts, ruleset):
+            return False
         got = fact.recognition
         possible = got.possible if isinstance(got.possible, frozenset) else frozenset()
         if any(field not in told_in.get(id_, ("medications",)) for id_ in got.concepts | possible):
@@ -151,6 +155,34 @@ def test_answering_an_unknown_never_removes_a_finding_and_never_raises_the_worst
         assert rank(after.worst_case) <= max(rank(before.worst_case), least)
     if rank(after.level) < rank(before.level):
         assert not any(one.open_questions for one in after.assessments)
+
+
+@given(st.data())
+def test_denying_an_unknown_never_removes_a_finding_and_never_raises_the_worst_case(
+    data: st.DataObject,
+) -> None:
+    """Law 2 for answers by name: what entries tell stays found, and what they may tell, open."""
+    ruleset, profile = data.draw(cases())
+    denied = data.draw(denials(ruleset))
+    before = msrisk.assess(changed(profile, denied=None), ruleset=ruleset)
+    after = msrisk.assess(changed(profile, denied=denied), ruleset=ruleset)
+    assert findings(before) == findings(after)
+    assert [one.text for one in after.denied] or not denied
+    # A no that an entry contradicts is one more thing to clear up.
+    least = rank(Level.UNDETERMINED) if len(after.unrecognised) > len(before.unrecognised) else 0
+    assert rank(after.worst_case) <= max(rank(before.worst_case), least)
+    for then, now in zip(before.assessments, after.assessments, strict=True):
+        assert then.silences == now.silences
+        asked = {one.rule: set(one.fields) for one in then.open_questions}
+        for one in now.open_questions:
+            assert set(one.fields) <= asked[one.rule]
+        assert rank(now.worst_case) <= max(rank(then.worst_case), least)
+        if rank(now.level) < rank(then.level):
+            assert not now.open_questions
+    if after.next_question and not after.unrecognised:
+        # Nothing is asked that the no answers: the question is one of the open ones.
+        fields = {name for a in after.assessments for q in a.open_questions for name in q.fields}
+        assert after.next_question.field in fields | {"supplements"}
 
 
 @given(st.data())
@@ -195,6 +227,9 @@ def test_the_order_of_entries_and_rules_does_not_change_a_report_nor_does_a_dupl
     """Law 4; a supplement listed twice is the exception, since it may be two products."""
     ruleset, profile = data.draw(cases())
     other = profile
+    if profile.denied:
+        nos = data.draw(st.permutations(profile.denied))
+        other = changed(other, denied=[*nos, nos[0]])
     for field in LIST_FIELDS:
         value = getattr(profile, field)
         if isinstance(value, Entries):

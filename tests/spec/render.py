@@ -70,6 +70,8 @@ def _profile(case: Case) -> Iterator[str]:
             yield f"{name}: not asked"
         elif name in case.given:
             yield f"{name}: {_given(case.given[name])}"
+    if "denied" in case.given:
+        yield f"denied by name: {_given(case.given['denied'])}"
     if case.policy:
         numbers = ", ".join(f"`{id_}` = {n}" for id_, n in case.policy.thresholds.items())
         yield f"with a policy: {numbers}{' (weaker allowed)' if case.policy.allow_weaker else ''}"

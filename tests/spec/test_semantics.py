@@ -10,7 +10,7 @@ import pytest
 from attrs import frozen
 
 import msrisk
-from msrisk.errors import IntakeError
+from msrisk.errors import ProfileError
 from msrisk.model.profile import Code
 from msrisk.recognition import recognise_profile
 from tests.properties import oracle
@@ -157,8 +157,8 @@ def test_the_second_evaluator_answers_as_the_case_says(case: Case) -> None:
 def test_a_profile_that_cannot_be_read_is_refused_at_the_place_that_the_case_names(
     case: Case,
 ) -> None:
-    with pytest.raises(IntakeError) as refusal:
-        profile_of(case)
+    with pytest.raises(ProfileError) as refusal:
+        msrisk.assess(profile_of(case), ruleset=rules())
     assert [problem.where for problem in refusal.value.problems] == list(case.refused)
 
 

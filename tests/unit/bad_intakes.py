@@ -13,12 +13,13 @@ MANY: Final = 200_000
 
 _KEYS = (
     "schema, supplements, medications, conditions, allergies, symptoms, age_years, weight_kg, "
-    "ms_symptoms_severe, replacing_ms_treatment"
+    "ms_symptoms_severe, replacing_ms_treatment, denied"
 )
 _ONE_KEY = f"expected one of the keys {_KEYS}"
 _SUPPLEMENT_KEY = "expected one of the keys name, dose_mg, daily_dose_mg, times_per_day, taking"
 _LIST = 'expected a list such as ["one", "two"], or "none", "unknown" or null'
 _EMPTY = 'expected at least one entry; or "none" if asked and none, null if not asked'
+_DENIED = 'expected a list of names such as ["pregnancy"], or null'
 _YEARS = "expected a number of years from 0 to 130"
 _KILOGRAMS = "expected a number of kilograms from 0.2 to 700"
 _MILLIGRAMS = "expected a number of milligrams from 0.001 to 100000"
@@ -214,6 +215,33 @@ BAD_INTAKES: Final[dict[str, tuple[str | bytes, list[str]]]] = {
     "a code as a number": (
         '{"symptoms": [{"codes": [{"system": "a", "code": 3}]}]}',
         ["symptoms[0].codes[0].code: expected text, got a number"],
+    ),
+    # --- Denied ---
+    "none for what was denied": ('{"denied": "none"}', [f"denied: {_DENIED}, got text"]),
+    "unknown for what was denied": ('{"denied": "unknown"}', [f"denied: {_DENIED}, got text"]),
+    "one name for what was denied": (f'{{"denied": "{MARKER}"}}', [f"denied: {_DENIED}, got text"]),
+    "a table for what was denied": (
+        '{"denied": {"entries": ["a"]}}',
+        [f"denied: {_DENIED}, got a table"],
+    ),
+    "false for what was denied": ('{"denied": false}', [f"denied: {_DENIED}, got true or false"]),
+    "an empty list of what was denied": (
+        '{"denied": []}',
+        ["denied: expected at least one name; or null if nothing was denied, got an empty list"],
+    ),
+    "many denials": (
+        '{"denied": [' + "3," * 50_000 + "3]}",
+        ["denied: expected at most 2000 names, got 50001"],
+    ),
+    "names of what was denied that are none": (
+        f'{{"denied": [3, "{MARKER}", {{"text": "a"}}, " ", "{MARKER}\u200b"], "age_years": -1}}',
+        [
+            f"age_years: {_YEARS}, {_OUTSIDE}",
+            "denied[0]: expected text, got a number",
+            "denied[2]: expected text, got a table",
+            "denied[3]: expected some words, got blank text",
+            f"denied[4]: {_VISIBLE}",
+        ],
     ),
     # --- Words ---
     "an empty text": ('{"symptoms": [""]}', ["symptoms[0]: expected some words, got blank text"]),

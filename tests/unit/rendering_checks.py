@@ -84,6 +84,8 @@ def lost(report: Report, said: str) -> list[str]:
         wanted += [one.name, one.level.words, one.worst_case.words]
     for entry in report.unrecognised:
         wanted += [entry.question, entry.reason, *entry.suggestions]
+    for answer in report.denied:
+        wanted += [answer.text, answer.name]
     if report.next_question is not None:
         wanted += [report.next_question.question, report.next_question.why]
     return [text for text in wanted if one_line(text) not in said]

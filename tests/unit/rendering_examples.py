@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from attrs import evolve
 
+from msrisk.model.facts import Denied
 from msrisk.model.profile import Code
 from msrisk.model.results import (
     Assessment,
@@ -246,6 +247,11 @@ RICH = Report(
         ),
     ),
     NextQuestion("symptoms", "What have you noticed?", "the answer could bring URGENT"),
+    (
+        Denied("milk", "milk-protein", "milk protein", settles=True),
+        Denied("pregnancy", "pregnancy", "pregnancy", settles=True),
+        Denied("thyroid pills", "thyroid-medication", "thyroid medication", settles=False),
+    ),
 )
 BARE = Report(
     RuleSetUsed("2026.1", DIGEST, ("texts", "more"), True),
@@ -282,4 +288,5 @@ def typed(text: str) -> Report:
         ),
         unrecognised=(unclear,),
         next_question=NextQuestion("supplements", f"What is “{text}”?", "it could be anything"),
+        denied=tuple(evolve(RICH.denied[0], text=text, settles=yes) for yes in (True, False)),
     )

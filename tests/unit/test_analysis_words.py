@@ -262,6 +262,11 @@ def test_yes_and_no_stand_behind_what_was_asked() -> None:
     )
 
 
+def test_what_a_patient_denied_by_name_is_said() -> None:
+    said = patient_words(PatientProfile(denied=["asthma", "pregnancy"], age_years=40))
+    assert said.startswith("age: 40 years. Asked by name and denied: asthma and pregnancy. Not ")
+
+
 def test_the_patient_can_be_copied_from_markdown_and_text_names_the_command() -> None:
     diff = compare(with_rules(X), RULES)
     text = section_text(diff_outline(diff, ()), width=400)

@@ -170,6 +170,13 @@ def test_a_case_that_is_no_intake_is_told_with_every_problem() -> None:
     assert "; intake.age_years: expected " in remark.says
 
 
+def test_a_case_that_denies_what_nobody_knows_is_told_by_its_place() -> None:
+    wrong = case("wrong", "none", intake={"supplements": "none", "denied": ["foozumab"]})
+    (remark,) = check_cases(RULES, (*ALL, wrong))
+    assert (remark.check, remark.where) == ("case-not-read", "case `wrong`")
+    assert "intake.denied[0]: expected the id of a condition" in remark.says
+
+
 @pytest.mark.apart
 def test_the_shipped_cases_pass(ruleset: RuleSet) -> None:
     assert list(check_cases(ruleset, load_cases(shipped_rules()))) == []

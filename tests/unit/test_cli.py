@@ -109,6 +109,18 @@ def test_a_malformed_intake_ends_with_2_and_each_problem_by_file_and_field(
     assert MARKER not in err
 
 
+def test_a_name_that_cannot_be_denied_ends_with_2_and_is_named_by_file_and_place(
+    capsys: Capture, monkeypatch: Patch
+) -> None:
+    typed(monkeypatch, b'{"denied": ["asthma", "no diabetes", "ALA"]}')
+    code, out, err = run(capsys, "assess", "-")
+    assert (code, out) == (2, "")
+    assert [line.partition(": expected ")[0] for line in err.splitlines()] == [
+        "standard input: denied[1]",
+        "standard input: denied[2]",
+    ]
+
+
 def test_a_malformed_intake_is_refused_without_loading_the_shipped_rules(
     capsys: Capture, monkeypatch: Patch
 ) -> None:

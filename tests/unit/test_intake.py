@@ -65,7 +65,8 @@ def profiles(draw: st.DrawFn) -> PatientProfile:
         fields[name] = draw(taking)
     unanswered = [name for name in FIELDS if fields[name] is None]
     asked = draw(st.sets(st.sampled_from(unanswered))) if unanswered else set()
-    return PatientProfile(**fields, asked_unknown=asked)
+    denied = draw(st.none() | st.lists(words, min_size=1, max_size=3))
+    return PatientProfile(**fields, asked_unknown=asked, denied=denied)
 
 
 @given(profiles())
@@ -102,6 +103,7 @@ json_values = st.recursive(
             | st.sampled_from(
                 [
                     *FIELDS,
+                    "denied",
                     "schema",
                     "entries",
                     "complete",
@@ -122,7 +124,9 @@ json_values = st.recursive(
 
 @given(
     json_values
-    | st.dictionaries(st.sampled_from([*FIELDS, "schema"]), json_values, min_size=1, max_size=3)
+    | st.dictionaries(
+        st.sampled_from([*FIELDS, "denied", "schema"]), json_values, min_size=1, max_size=3
+    )
 )
 def test_any_json_is_a_profile_or_an_intake_error(value: object) -> None:
     text = json.dumps(value)
@@ -164,6 +168,7 @@ def test_the_document_of_the_design_reads_as_it_says() -> None:
             "weight_kg": "unknown",
             "ms_symptoms_severe": None,
             "replacing_ms_treatment": False,
+            "denied": ["pregnancy", "milk protein"],
         }
     )
     assert profile == PatientProfile(
@@ -180,11 +185,17 @@ def test_the_document_of_the_design_reads_as_it_says() -> None:
         age_years=(66, 67),
         replacing_ms_treatment=False,
         asked_unknown=["weight_kg"],
+        denied=["pregnancy", "milk protein"],
     )
 
 
 def test_an_empty_object_is_a_profile_of_which_nothing_was_asked() -> None:
     assert profile_from_json("{}") == PatientProfile()
+
+
+def test_null_and_absent_mean_that_nothing_was_denied() -> None:
+    assert profile_from_document({"denied": None}) == PatientProfile()
+    assert PatientProfile().denied is None
 
 
 @pytest.mark.parametrize("field", FIELDS)
@@ -247,6 +258,7 @@ def test_a_document_is_written_with_every_field_in_order_and_as_short_as_it_can_
         age_years=(66, 67),
         weight_kg=61.5,
         asked_unknown=["symptoms"],
+        denied=("pregnancy", "milk protein"),
     )
     document = profile_to_document(profile)
     assert document == {
@@ -264,5 +276,6 @@ def test_a_document_is_written_with_every_field_in_order_and_as_short_as_it_can_
         "weight_kg": 61.5,
         "ms_symptoms_severe": None,
         "replacing_ms_treatment": None,
+        "denied": ["pregnancy", "milk protein"],
     }
-    assert list(document) == ["schema", *FIELDS]
+    assert list(document) == ["schema", *FIELDS, "denied"]

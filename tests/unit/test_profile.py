@@ -23,6 +23,7 @@ from msrisk.model.profile import (
 )
 from msrisk.model.quantities import Amount, Unit
 
+NAMES = 'a list of names, such as ["pregnancy"]; None if nothing was denied'
 ICD = "http://hl7.org/fhir/sid/icd-10"
 
 
@@ -103,6 +104,36 @@ def test_a_profile_can_be_read_from_a_document() -> None:
     assert PatientProfile.from_dict({"age_years": 67}) == PatientProfile(age_years=67)
     with pytest.raises(IntakeError):
         PatientProfile.from_dict([])
+
+
+def test_what_was_denied_by_name_is_kept_as_typed() -> None:
+    profile = PatientProfile(denied=["pregnancy", "Milk protein"])
+    assert profile.denied == ("pregnancy", "Milk protein")
+    assert profile == PatientProfile(denied=("pregnancy", "Milk protein"))
+    assert repr(profile) == "<PatientProfile: denied known>"
+    assert PatientProfile().denied is None
+
+
+@pytest.mark.parametrize(
+    ("denied", "problem"),
+    [
+        ("asthma", f"denied: expected {NAMES}, got text"),
+        (NONE_REPORTED, f"denied: expected {NAMES}, got something else"),
+        ({"asthma"}, f"denied: expected {NAMES}, got something else"),
+        (False, f"denied: expected {NAMES}, got true or false"),
+        (
+            [],
+            "denied: expected at least one name; or None if nothing was denied, got an empty list",
+        ),
+        (["a"] * 2001, "denied: expected at most 2000 names, got 2001"),
+        (["a", " "], "denied[1]: expected some words, got blank text"),
+        ([Entry("a")], "denied[0]: expected text, got something else"),
+    ],
+)
+def test_what_cannot_be_denied_is_refused_with_what_to_write_instead(
+    denied: Any, problem: str
+) -> None:
+    assert problems_of(PatientProfile, denied=denied) == [problem]
 
 
 EMPTY = "at least one entry; or NONE_REPORTED if asked and none, None if not asked"

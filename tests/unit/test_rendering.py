@@ -39,6 +39,19 @@ from .rendering_examples import (
 # --- Nothing is lost -----------------------------------------------------------------------
 
 
+@every_prose
+def test_what_was_denied_is_shown_with_what_it_was_taken_for_and_what_it_settles(
+    render: Render,
+) -> None:
+    said = one_line(render(RICH))
+    assert "Asked by name and denied: “milk” (taken as milk protein) and “pregnancy”." in said
+    assert (
+        "Asked by name and denied: “thyroid pills” (taken as thyroid medication). That settles "
+        "nothing: only a complete list tells what is not taken."
+    ) in said
+    assert "Answers of no" not in one_line(render(BARE))
+
+
 @every_report
 @every_prose
 def test_every_statement_and_every_source_is_in_every_rendering(

@@ -23,6 +23,7 @@ from msrisk.intake import (
     report_schema,
 )
 from msrisk.model import results
+from msrisk.model.facts import Denied
 from msrisk.model.profile import FIELDS, Code, PatientProfile
 from msrisk.model.results import Report
 from msrisk.model.rules import Kind
@@ -78,7 +79,7 @@ def test_a_schema_is_read_anew_each_time_so_that_changing_one_changes_no_other()
 
 def test_the_intake_schema_has_the_fields_of_the_profile_in_their_order() -> None:
     schema: Any = intake_schema()
-    assert list(schema["properties"]) == ["schema", *FIELDS]
+    assert list(schema["properties"]) == ["schema", *FIELDS, "denied"]
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda path: path.stem)
@@ -193,6 +194,7 @@ PARTS = {
     "assessment": results.Assessment,
     "unrecognised": results.Unrecognised,
     "nextQuestion": results.NextQuestion,
+    "denied": Denied,
 }
 
 
