@@ -5,7 +5,7 @@ BIN = $(VENV)/bin
 PYTEST = $(BIN)/python -m pytest -n auto --dist worksteal
 EXAMPLE ?= examples/ordinary.json
 
-.PHONY: clean demo test
+.PHONY: clean demo lists test
 
 demo: $(VENV)/msrisk
 	$(BIN)/msrisk assess $(EXAMPLE)
@@ -16,6 +16,10 @@ test: $(VENV)/dev
 	$(BIN)/mypy
 	$(PYTEST) -m "not apart" --cov --cov-report=term-missing:skip-covered
 	$(PYTEST) -m apart
+
+# Compares what names of official lists are read as with what the lists say; LISTS is their folder.
+lists: $(VENV)/dev
+	$(BIN)/python -m tests.lists.measure $(LISTS)
 
 $(VENV)/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "msrisk needs Python 3.11 or newer")'
