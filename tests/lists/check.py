@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -10,7 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Final
 
-from attrs import frozen
+from attrs import field, frozen
 from cattrs import Converter
 
 import msrisk
@@ -18,8 +19,9 @@ from msrisk.model.concepts import ANYTHING, Recognition
 from msrisk.recognition.lexicon import Lexicon, lexicon_of
 from msrisk.recognition.profile import recognise_entry
 from tests.lists.rows import COMMON, Row
-from tests.lists.spelling import same_substance
+from tests.lists.spelling import all_skeletons, same_substance
 
+_BRACKETS: Final = re.compile(r"\([^)]*\)?")
 REVIEWED: Final = Path(__file__).parent / "reviewed.toml"
 _THYROID, _LOWERS = "thyroid-medication", "glucose-lowering-medication"
 _STEROID, _SUPPRESSES = "systemic-corticosteroid", "immunosuppressive-medication"
@@ -96,21 +98,22 @@ class Group:
 
 @frozen
 class Alias:
-    """What lists call something that msrisk knows by another name.
+    """What lists call something that msrisk knows by another name, or as part of a group.
 
-    `names` are words of lists, `means` the ids that they stand for.
+    An ingredient that holds all words of one of `words` stands for the ids in `means`.
     """
 
     means: list[str]
-    names: list[str]
+    words: list[str]
 
 
 @frozen
 class Reviewed:
     """What people decided about names of lists."""
 
-    alias: list[Alias]
-    reviewed: list[Group]
+    spelling: dict[str, str] = field(factory=dict)
+    alias: list[Alias] = field(factory=list)
+    reviewed: list[Group] = field(factory=list)
 
     @cached_property
     def pairs(self) -> frozenset[tuple[str, str, str, str]]:
@@ -121,14 +124,22 @@ class Reviewed:
             for name, read in group.pairs
         )
 
-    @cached_property
-    def meanings(self) -> Mapping[str, frozenset[str]]:
-        """Return the ids that words of lists stand for, by the words in small letters."""
-        found: defaultdict[str, set[str]] = defaultdict(set)
-        for one in self.alias:
-            for name in one.names:
-                found[name.casefold()].update(one.means)
-        return {name: frozenset(ids) for name, ids in found.items()}
+    def spelt(self, ingredient: str) -> str:
+        """Return an ingredient with the words that msrisk spells otherwise in its spelling."""
+        words = f" {ingredient.casefold()} "
+        for theirs, ours in self.spelling.items():
+            words = words.replace(f" {theirs} ", f" {ours} ")
+        return words.strip()
+
+    def meant(self, ingredient: str) -> frozenset[str]:
+        """Return the ids that people said an ingredient stands for."""
+        said = all_skeletons(ingredient)
+        return frozenset(
+            id_
+            for one in self.alias
+            if any(all_skeletons(words) <= said for words in one.words)
+            for id_ in one.means
+        )
 
 
 def read_reviewed(path: Path = REVIEWED) -> Reviewed:
@@ -236,13 +247,16 @@ class Checker:
     def is_one_of(self, ingredient: str, ids: Iterable[str]) -> bool:
         """Whether an ingredient, as a list writes it, is one of these or part of one of them."""
         parts = self._parts(ids)
-        meant = self.reviewed.meanings.get(ingredient.casefold(), frozenset())
-        if meant & parts:
+        if self.reviewed.meant(ingredient) & parts:
             return True
-        if any(same_substance(ingredient, name) for id_ in parts for name in self.spellings[id_]):
-            return True
-        read = self.read(ingredient)
-        return bool(self._parts(read.named | read.may_be) & parts)
+        whole = self.reviewed.spelt(ingredient)
+        for words in dict.fromkeys((whole, _BRACKETS.sub(" ", whole).strip())):
+            if any(same_substance(words, name) for id_ in parts for name in self.spellings[id_]):
+                return True
+            read = self.read(words) if words else None
+            if read and self._parts(read.named | read.may_be) & parts:
+                return True
+        return False
 
     def _parts(self, ids: Iterable[str]) -> frozenset[str]:
         """Return ids with the ingredients of combinations and what they are cases of, no class."""

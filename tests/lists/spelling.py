@@ -12,7 +12,7 @@ import unicodedata
 from functools import lru_cache
 from typing import Final
 
-__all__ = ["same_substance", "skeleton", "skeletons"]
+__all__ = ["all_skeletons", "same_substance", "skeleton", "skeletons"]
 
 _LETTERS: Final = (
     ("ph", "f"),
@@ -57,6 +57,7 @@ _BESIDE: Final = """
     zincique aluminium ferreux ferrique acides lysinate liquide micronisee vitamin vitamine preparation
     preparations preps prep products product other vaccine vaccin virus antigen extract extrait oil
     huile solution powder poudre hydrocl hydroch bes fosfato fosfate metasulfobenzoate
+    combined phased formulations compound combinations injection rectal
 """
 
 
@@ -75,11 +76,17 @@ _SKELETONS_BESIDE: Final = frozenset(skeleton(word) for word in _BESIDE.split())
 
 
 @lru_cache(maxsize=100_000)
+def all_skeletons(words: str) -> frozenset[str]:
+    """Return the skeletons of all words."""
+    found = re.findall(r"[^\W_]+", unicodedata.normalize("NFKC", words))
+    return frozenset(filter(None, map(skeleton, found)))
+
+
+@lru_cache(maxsize=100_000)
 def skeletons(name: str) -> frozenset[str]:
     """Return the skeletons of the words of a name that say which substance it is."""
-    words = re.findall(r"[^\W_]+", unicodedata.normalize("NFKC", name).replace("'", " "))
-    found = {skeleton(word) for word in words} - _SKELETONS_BESIDE
-    return frozenset(one for one in found if len(one) > 1)
+    found = all_skeletons(name) - _SKELETONS_BESIDE
+    return frozenset(one for one in found if len(one) > 1 and not one[0].isdigit())
 
 
 def same_substance(one: str, other: str) -> bool:
