@@ -223,10 +223,17 @@ class Checker:
         if row.ingredients and not any(self.is_one_of(one, ids) for one in row.ingredients):
             yield disagree(Check.INGREDIENT, said)
         told = self.lexicon.above(read.concepts | read.named | read.may_be)
-        for class_ in sorted(self._coded(row) - told):
-            yield disagree(Check.CODE, f"{class_}: {said}")
-        for class_ in sorted(self._held(row) - self._coded(row) - told):
-            yield disagree(Check.CLASS, f"{class_}: {said}")
+        coded = self._coded(row) - told
+        for check, missing in ((Check.CODE, coded), (Check.CLASS, self._held(row) - told - coded)):
+            for class_ in self._lowest(missing):
+                yield disagree(check, f"{class_}: {said}")
+
+    def _lowest(self, classes: frozenset[str]) -> list[str]:
+        """Return classes without those that another of them is a case of."""
+        above = {
+            parent for one in classes for parent in self.lexicon.above([one]) if parent != one
+        }
+        return sorted(classes - above)
 
     def _coded(self, row: Row) -> frozenset[str]:
         return frozenset(
