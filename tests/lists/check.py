@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from enum import Enum
 from functools import cached_property
 from pathlib import Path
@@ -15,7 +15,8 @@ from attrs import field, frozen
 from cattrs import Converter
 
 import msrisk
-from msrisk.model.concepts import ANYTHING, Recognition
+from msrisk.model.concepts import ANYTHING, Concept, Drug, DrugClass, Recognition
+from msrisk.model.rules import Substance
 from msrisk.recognition.lexicon import Lexicon, lexicon_of
 from msrisk.recognition.profile import recognise_entry
 from tests.lists.rows import COMMON, Row
@@ -176,7 +177,12 @@ class Checker:
         self.reviewed = reviewed
         self.lexicon: Lexicon = lexicon_of(ruleset)
         words = ruleset.vocabulary
-        named = (*words.drugs, *words.concepts, *words.drug_classes, *ruleset.substances)
+        named: tuple[Drug | DrugClass | Concept | Substance, ...] = (
+            *words.drugs,
+            *words.concepts,
+            *words.drug_classes,
+            *ruleset.substances,
+        )
         self.spellings = {one.id: (one.name, one.id.replace("-", " ")) for one in named}
         self._read: dict[str, Recognition] = {}
 
@@ -193,7 +199,7 @@ class Checker:
 
     def disagreements(self, readings: Iterable[Reading]) -> list[Disagreement]:
         """Return every disagreement of names that are recognised or open between named things."""
-        found = set()
+        found: set[Disagreement] = set()
         for one in readings:
             if one.status in (Status.RECOGNISED, Status.NAMED):
                 found.update(self._of(one.row, one.read))
@@ -230,9 +236,7 @@ class Checker:
 
     def _lowest(self, classes: frozenset[str]) -> list[str]:
         """Return classes without those that another of them is a case of."""
-        above = {
-            parent for one in classes for parent in self.lexicon.above([one]) if parent != one
-        }
+        above = {parent for one in classes for parent in self.lexicon.above([one]) if parent != one}
         return sorted(classes - above)
 
     def _coded(self, row: Row) -> frozenset[str]:
@@ -289,8 +293,8 @@ def commonest(readings: Iterable[Reading], file: str, most: int = 500) -> list[t
         if one.row.file == file:
             products[one.row.name] += one.row.products
             read[one.row.name] = one.status
-    order: Callable[[str], tuple[int, str]] = lambda name: (-products[name], name)  # noqa: E731
-    return [(name, read[name]) for name in sorted(products, key=order)[:most]]
+    order = sorted(products.items(), key=lambda one: (-one[1], one[0]))
+    return [(name, read[name]) for name, _ in order[:most]]
 
 
 def understood(status: Status) -> bool:

@@ -4,27 +4,20 @@ from __future__ import annotations
 
 import csv
 import re
+import tomllib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Final
 
 from attrs import frozen
+
+from tests.lists.spelling import WORDS
 
 FILES = ("eu-ema", "us-drugs-at-fda", "us-ndc", "fr-bdpm", "uk-bnf-codes", "names-latin")
 COMMON = ("us-ndc", "fr-bdpm")
 """The lists that say how many products have a name."""
 
-# Routes by which a medicine acts where it is put, as the lists write them.
-_LOCAL = frozenset(
-    (
-        "topical; cutaneous; ophthalmic; otic; auricular (otic); nasal; dental; vaginal; intravitreal; "
-        "intraocular; respiratory (inhalation); inhalation; periodontal; subgingival; intracameral; "
-        "occlusive dressing technique; conjunctival; irrigation; urethral; oropharyngeal; submucosal; "
-        "iontophoresis; intravesical; intracanalicular; subconjunctival; retrobulbar; intratympanic; "
-        "cutanée; ophtalmique; inhalée; voie buccale autre; nasale; vaginale; dentaire; auriculaire; "
-        "gingivale; intravitréenne; intracamérulaire; intravésicale; urétrale; épilésionnelle; "
-        "intraoculaire; conjonctivale; oropharyngée; endotrachéobronchique"
-    ).split("; ")
-)
+_LOCAL: Final = frozenset(tomllib.loads(WORDS.read_text("utf-8"))["local"])
 
 
 class MissingListsError(Exception):

@@ -2,17 +2,22 @@
 
 A spelling is brought down to a skeleton: “lévothyroxine sodique”, “levothyroxinum
 natricum” and “levotiroxina” are one. Skeletons are compared only with preferred names
-and ids of drugs, among which no two collide (a test says so), never with brands.
+and ids of drugs, never with brands: a test looks at what shares a skeleton.
 """
 
 from __future__ import annotations
 
 import re
+import tomllib
 import unicodedata
 from functools import lru_cache
+from pathlib import Path
 from typing import Final
 
-__all__ = ["all_skeletons", "same_substance", "skeleton", "skeletons"]
+__all__ = ["WORDS", "all_skeletons", "same_substance", "skeleton", "skeletons"]
+
+WORDS: Final = Path(__file__).parent / "words.toml"
+"""Words of lists that do not say which substance is meant, and routes."""
 
 _LETTERS: Final = (
     ("ph", "f"),
@@ -31,34 +36,7 @@ _LETTERS: Final = (
     ("pt", "t"),
 )
 _ENDINGS: Final = re.compile(r"(?:um|us|[aeo])$")
-
-# Words that say which salt, form, source or strength, in the languages of the lists; and
-# words of grammar. What is left is the substance.
-_BESIDE: Final = """
-    acetate acetat acetas acetato acetonide acetonid acid acide acido acidum acids and anhydre anhydrous
-    anidro anhidro anhydr aqua aqueous arginine aspartate axetil base basic benzathine benzoate
-    besilate besylate bisulfate bitartrate bromhydrate bromide bromidum bromure bromuro butyrate calcium
-    calcique calcicum camsilate camsylate carbonate chlorhydrate chloride chloridum chlorure cilexetil
-    cipionate citrate cloridrato clorhidrato cloruro complex cypionate d de decanoate des di dibasic
-    dichlorhydrate dihydrate dihydrochloride diphosphate dipotassium dipropionate disodium disodique
-    disoproxil du edisylate embonate enantate enanthate erbumine esilate estolate et etabonate
-    etexilate ethylsuccinate exilate for free fumarate furoate gluconate h hcl hemifumarate hemihydrate
-    hemisuccinate hemitartrate hexahydrate human humain hyclate hydrate hydrated hydrobromide
-    hydrobromidum hydrochlorid hydrochloride hydrochloridum hydrogen hydroxide iodide isethionate l lactate
-    lactobionate la le lysine magnesium magnesique malate maleate maleas medoxomil meglumine mesilate
-    mesilas mesylate micronised micronized micronise mofetil monobasic monohydrate monohydrochloride
-    monosodique monosodium napsilate napsylate natricum nitrate nitras nitrique of or oxalate oxide pamoate
-    palmitate pentahydrate phosphate phosphas pivalate pivoxil poids potassium potassique propionate
-    proxetil recombinant resinate s saccharate salt sel sesquihydrate sod sodica sodico sodique sodium
-    solfato stearate succinate sulfate sulfas sulfato sulph sulphate tartaric tartrate tartras teoclate
-    tert-butylamine tetrahydrate tosilate tosylate total trihydrate trihydrochloride trometamol
-    tromethamine trisodium undecanoate unspecified valerate xinafoate zinc alpha alfa en as with form
-    acetonido trihydrique dihydrique anhydro hydrochl hydrob mal tart cit sulf acet fumar gluc phos prop
-    zincique aluminium ferreux ferrique acides lysinate liquide micronisee vitamin vitamine preparation
-    preparations preps prep products product other vaccine vaccin virus antigen extract extrait oil
-    huile solution powder poudre hydrocl hydroch bes fosfato fosfate metasulfobenzoate
-    combined phased formulations compound combinations injection rectal
-"""
+_NUMERAL: Final = re.compile(r"[ivx]+[ab]?")
 
 
 @lru_cache(maxsize=100_000)
@@ -66,13 +44,15 @@ def skeleton(word: str) -> str:
     """Return what is left of a word when accents, spelling and ending are evened out."""
     plain = unicodedata.normalize("NFKD", word.lower())
     plain = "".join(letter for letter in plain if letter.isalnum())
+    if _NUMERAL.fullmatch(plain):
+        return plain  # factor VIII is not factor VII
     for letters, instead in _LETTERS:
         plain = plain.replace(letters, instead)
     plain = re.sub(r"(.)\1+", r"\1", plain)
     return _ENDINGS.sub("", _ENDINGS.sub("", plain) if plain.endswith("um") else plain)
 
 
-_SKELETONS_BESIDE: Final = frozenset(skeleton(word) for word in _BESIDE.split())
+_BESIDE: Final = frozenset(map(skeleton, tomllib.loads(WORDS.read_text("utf-8"))["beside"]))
 
 
 @lru_cache(maxsize=100_000)
@@ -85,7 +65,7 @@ def all_skeletons(words: str) -> frozenset[str]:
 @lru_cache(maxsize=100_000)
 def skeletons(name: str) -> frozenset[str]:
     """Return the skeletons of the words of a name that say which substance it is."""
-    found = all_skeletons(name) - _SKELETONS_BESIDE
+    found = all_skeletons(name) - _BESIDE
     return frozenset(one for one in found if len(one) > 1 and not one[0].isdigit())
 
 
