@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import shutil
+import tomllib
 from collections import defaultdict
 from pathlib import Path
 
 import pytest
 
 import msrisk
+from msrisk.model.profile import LIST_FIELDS
+from msrisk.recognition.lexicon import lexicon_of
+from msrisk.recognition.tokens import split_name
 from tests.lists import agree, measure
 from tests.lists.agree import Agreement, agreements, rewritten
 from tests.lists.check import (
@@ -224,6 +228,20 @@ def test_every_reviewed_group_says_why_and_every_alias_means_something() -> None
     ids = {drug.id for drug in words.drugs} | {one.id for one in words.concepts}
     assert all(len(group.why.split()) > 4 for group in reviewed.reviewed)
     assert {id_ for one in reviewed.alias for id_ in one.means} <= ids
+
+
+def test_no_maker_or_pack_is_also_the_name_of_a_fact() -> None:
+    ruleset = msrisk.RuleSet.default()
+    path = Path(__file__).parent.parent.parent / "rules" / "vocabulary" / "words-makers.toml"
+    lists_ = tomllib.loads(path.read_text("utf-8"))["words"]
+    words = {split_name(word) for one in lists_ for word in one["words"]}
+    facts = {
+        words_
+        for field in LIST_FIELDS
+        for words_, meaning in lexicon_of(ruleset).names(field).items()
+        if meaning.is_name
+    }
+    assert words & facts == set()
 
 
 # Which lists name a drug
