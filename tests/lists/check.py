@@ -219,7 +219,7 @@ class Checker:
         return [" · ".join(one) for one in sorted(self.reviewed.pairs - there)]
 
     def _of(self, row: Row, read: Recognition) -> Iterator[Disagreement]:
-        ids = read.named | (read.may_be - self.lexicon.classes)
+        ids = read.named | (read.may_be & self.lexicon.products) - self.lexicon.classes
         said = " ".join(sorted(ids))
         holds = "; ".join(row.ingredients)
 
