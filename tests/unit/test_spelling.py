@@ -7,7 +7,7 @@ import pytest
 import msrisk
 from msrisk.recognition import lexicon_of
 from msrisk.recognition.spelling import Spellings, key_of, spelled_otherwise, without_salt
-from msrisk.recognition.tokens import split_name
+from msrisk.recognition.characters import split_name
 
 NAMES = (
     "levothyroxine", "methotrexate", "tacrolimus", "infliximab", "salbutamol", "neostigmine",
