@@ -39,8 +39,8 @@ _REST: Final = (
     ),
     (r"; US and EU product information for brands(?=[;:])", ""),
     (r"; indication and brands as in (.*), from general", r"; indication as in \1, from general"),
-    (r"; brands as in .*, from general knowledge, awaiting a check$", ""),
-    (r"; names from general knowledge$", ""),
+    (r"; brands as in [^;]*, from general knowledge, awaiting a check(?=;|$)", ""),
+    (r"; names from general knowledge(?=;|$)", ""),
 )
 
 

@@ -6,8 +6,8 @@ import pytest
 
 import msrisk
 from msrisk.recognition import lexicon_of
-from msrisk.recognition.spelling import Spellings, key_of, spelled_otherwise, without_salt
 from msrisk.recognition.characters import split_name
+from msrisk.recognition.spelling import Spellings, key_of, spelled_otherwise, without_salt
 
 NAMES = (
     "levothyroxine", "methotrexate", "tacrolimus", "infliximab", "salbutamol", "neostigmine",
