@@ -5,7 +5,7 @@ BIN = $(VENV)/bin
 PYTEST = $(BIN)/python -m pytest -n auto --dist worksteal
 EXAMPLE ?= examples/ordinary.json
 
-.PHONY: clean demo hunt test
+.PHONY: clean demo hunt lists test
 
 demo: $(VENV)/msrisk
 	$(BIN)/msrisk assess $(EXAMPLE)
@@ -32,6 +32,10 @@ $(VENV)/dev: $(VENV)/bin/python pyproject.toml
 # Laws 11 to 14 on a million entries by chance; other numbers as HUNT="--seed 2 --recognise 5000".
 hunt: $(VENV)/dev
 	$(BIN)/python -m tests.hunt $(HUNT)
+
+# Compares what names of official lists are read as with what the lists say; LISTS is their folder.
+lists: $(VENV)/dev
+	$(BIN)/python -m tests.lists.measure $(LISTS)
 
 clean:
 	rm -rf $(VENV) build dist .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache
