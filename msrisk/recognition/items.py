@@ -125,7 +125,8 @@ def tokenise(text: str, known: Container[str] = ()) -> tuple[str, tuple[Token, .
                 bracket = 0
             stroke = stroke or run == "/"
             joined = run == "-" and start == run_end
-            apart = apart or not joined
+            # Two blanks may be a slip, or a line end that was lost.
+            apart = apart or not (joined or run.strip(" ") == "")
             run_end = end if run == "-" else -1
             continue
         apart = apart or (joined and start != run_end)

@@ -35,9 +35,13 @@ _PRODUCTS: Final = ("supplements", "medications")
 _BITS: Final = {field: 1 << at for at, field in enumerate(LIST_FIELDS)}
 _ILL: Final = ("conditions", "symptoms")
 # What a field has no names of itself, and the fields that have them. An allergen is one
-# beside words of allergy alone.
+# beside words of allergy alone, but for the conditions.
 _ELSEWHERE: Final = {
-    field: tuple(other for other in LIST_FIELDS if other not in (field, "allergies"))
+    field: tuple(
+        other
+        for other in LIST_FIELDS
+        if other != field and (other != "allergies" or field == "conditions")
+    )
     for field in LIST_FIELDS
 }
 _PREFIXED: Final = {CODE_SYSTEMS["icd_10"], CODE_SYSTEMS["icd_10_cm"]}
@@ -122,6 +126,12 @@ class Lexicon:
         self._names: dict[str, dict[tuple[str, ...], Meaning]] = {f: {} for f in LIST_FIELDS}
         self._longest: dict[str, int] = {}
         self._fields_of: dict[tuple[str, ...], int] = {}
+        self._of_allergy = {
+            split_name(word)[0]
+            for list_ in words.words
+            if list_.kind is WordKind.ALLERGY
+            for word in list_.words
+        }
         self._headings: dict[str, set[tuple[str, ...]]] = {f: set() for f in LIST_FIELDS}
         self._codes: dict[tuple[str, str], list[Meaning]] = {}
         self.tokens: set[str] = set()
@@ -375,10 +385,24 @@ class Lexicon:
             meaning = self._names[other][words]
             if not meaning.is_name or meaning is own:
                 continue
-            if (ill and other in _ILL) or any(one.meaning is meaning for one in found):
+            if ill and other in _ILL and field == "conditions":
+                continue  # an illness among the conditions is no symptom that is there now
+            beside = other == "allergies" or (ill and other in _ILL)
+            if beside and not self._adds(meaning, own):
+                continue
+            if any(one.meaning is meaning for one in found):
                 continue
             found.append(Elsewhere(other, meaning))
         return tuple(found)
+
+    def _adds(self, meaning: Meaning, own: Meaning | None) -> bool:
+        """Whether what a name is in another list tells what a rule asks for."""
+        told = self.told_by(own) if own is not None else frozenset()
+        return bool(self.told_by(meaning) & self.matters - told)
+
+    def begins_allergy(self, word: str) -> bool:
+        """Whether words of allergy begin with this one."""
+        return word in self._of_allergy
 
     def name(self, field: str, words: tuple[str, ...]) -> Meaning | None:
         """Return what words stand for that are the whole of a name in a field."""

@@ -63,7 +63,7 @@ def read_meanings(given: Iterable[Named], lexicon: Lexicon) -> Recognition:
         # tacrolimus" may be two.
         apart = (ids for bracket, ids in beside.items() if bracket != one.bracket)
         same = any(not ids.isdisjoint(may_be) for ids in apart)
-        same |= not said.isdisjoint(set(meaning.possible) - lexicon.classes)
+        same |= not said.isdisjoint(lexicon.products.intersection(meaning.possible) - lexicon.classes)
         same |= one.directs and bool(said)
         if meaning.possible and not same:
             left = lexicon.above(set(meaning.possible) - {"anything"})

@@ -23,10 +23,11 @@ from msrisk.recognition.lexicon import Elsewhere, Found, Lexicon, Meaning
 __all__ = ["ALLERGEN", "PRODUCT_FIELDS", "Piece", "Read", "SILENT", "read_names"]
 
 PRODUCT_FIELDS: Final = ("supplements", "medications")
-ALLERGEN: Final = "allergies"
+ALLERGEN: Final = "allergen"
 # "No allergies" among the conditions: it says nothing of conditions.
 SILENT: Final = Meaning("", word=WordKind.FILLER)
 _AS_NEEDED: Final = {"prn", "sos", "needed", "required", "necessary"}
+_WITH: Final = {"with", "mit", "avec", "con", "com", "met"}
 _FORWARD: Final = {"to", "of", "from", "due"}
 _SINCE: Final = {"since", "seit", "depuis", "desde", "dal", "sinds"}
 _DASHES: Final = ("-", "–", "—")
@@ -179,6 +180,9 @@ def _inside(pieces: Sequence[Piece], unknown: frozenset[int], reader: _Reader) -
         alone = len(company[place]) < 2 and place not in loose
         # The name of a product among the allergies may begin with that of a food.
         alone &= not (reader.field == "allergies" and piece.others)
+        # "Soy  milk  egg" may be three.
+        inner = tokens[piece.start + 1 : piece.end]
+        alone &= len(names) < 2 or not any(token.soft for token in inner)
         for at in range(piece.start + 1, piece.end):
             # "Plus" is a part of many a name.
             cut = tokens[at].text in BETWEEN and tokens[at].text != "plus"
@@ -313,7 +317,7 @@ class _Reader:
             into[token.item] = token.item
             apart = not token.soft or before < 0
             # "Diabetes with ketoacidosis" is one illness.
-            ill = self.field in ("conditions", "symptoms") and token.text in BETWEEN
+            ill = self.field in ("conditions", "symptoms") and token.text in _WITH
             if not apart and (ill or token.item not in named or into[before] not in named):
                 into[token.item] = into[before]
                 if token.item in named:
@@ -377,6 +381,8 @@ class _Reader:
         """Find the longest name or word at a token."""
         in_allergy = token.clause in self.allergic
         if in_allergy and self.field not in PRODUCT_FIELDS:
+            return self._allergen(at, self._match("allergies", at))
+        if self.field != "allergies" and self._tells_allergy(at):
             return self._allergen(at, self._match("allergies", at))
         if self.field == "symptoms" and self._is_called_allergy(at):
             return self._allergen(at, self._match("allergies", at))
@@ -477,6 +483,17 @@ class _Reader:
         behind = self.texts[last + 1] if last + 1 < len(self.texts) else ""
         return self._word_at(last) is WordKind.ALLERGY and behind not in _FORWARD
 
+    def _tells_allergy(self, at: int) -> bool:
+        """Whether the name of an allergen begins with words of allergy: "allergie au lait"."""
+        if not self.lexicon.begins_allergy(self.texts[at]):
+            return False
+        found = self.lexicon.match("allergies", self.texts, at)
+        if found is None or not found[1].is_name:
+            return False
+        ends = range(1, found[0])
+        words = (self.lexicon.match("allergies", self.texts, at, end) for end in ends)
+        return any(word is not None and word[1].word is WordKind.ALLERGY for word in words)
+
     def _is_called_allergy(self, at: int) -> bool:
         """Whether "allergy", which is a symptom by itself, speaks of what is named here."""
         found = self.lexicon.match("allergies", self.texts, at)
@@ -537,8 +554,6 @@ class _Reader:
 
         What they mean in other fields is kept beside it.
         """
-        if whole[1] is None:
-            return False  # where it is not told, its parts are two things as soon
         told = self._told_of(whole)
         elsewhere: list[Piece] = []
         sentences = {self.tokens[start].sentence for start in ends[:-1]}
@@ -566,8 +581,10 @@ class _Reader:
         found = set()
         at = 0
         while self.field != "allergies" and at < len(self.tokens):
-            match = self._match(self.field, at)
-            if match and match[1] is not None and match[1].word is WordKind.ALLERGY:
+            ends = (i for i in range(at + 1, len(self.tokens)) if self.tokens[i].apart)
+            room = next(ends, len(self.tokens)) - at
+            match = self.lexicon.match(self.field, self.texts, at, room)
+            if match and match[1].word is WordKind.ALLERGY:
                 found.add(self.tokens[at].clause)
             at += match[0] if match else 1
         return frozenset(found)

@@ -75,7 +75,9 @@ def read_words(
     sure_ids = certain.concepts | certain.named
     doubtful = doubted.concepts | doubted.named
     beside = (besides.concepts | besides.may_be | besides.named) - lexicon.drugs
-    beside |= _phrases(read, sure_ids, lexicon)
+    phrases = _phrases(read, sure_ids, lexicon)
+    beside |= phrases
+    told.may_be_allergens |= phrases & lexicon.allergens - lexicon.products
     second = read_meanings(told.second, lexicon)
     inside = (second.concepts | second.may_be) & lexicon.matters - sure_ids
     if inside:
@@ -194,7 +196,8 @@ class _Told:
                 sure &= self._is_sure(piece, home, taken=taken)
             named = self._named(piece, meaning)
             if not (here and is_allergen):
-                borne = self._ids(meaning) - self._lexicon.products
+                borne = self._ids(meaning)
+                borne -= frozenset() if home == "allergies" else self._lexicon.products
                 (self.allergens if sure else self.may_be_allergens).update(borne)
                 self.taken.update(self._ids(meaning) - borne if sure else ())
             if sure:
@@ -266,7 +269,8 @@ class _Told:
         return bool(self._ids(piece.meaning)) and not self._may_be_assessed(piece)
 
     def _may_be_assessed(self, piece: Piece) -> bool:
-        told = {*piece.meaning.named, *piece.meaning.possible}
+        meanings = (piece.meaning, *(one.meaning for one in piece.others))
+        told = {id_ for one in meanings for id_ in (*one.named, *one.possible)}
         return not self._lexicon.substances.isdisjoint(self._lexicon.above(told))
 
     def _ids(self, meaning: Meaning) -> frozenset[str]:
@@ -284,9 +288,9 @@ class _Told:
 
     def _directs(self, piece: Piece) -> bool:
         """Whether each word of a name that leaves open what it is is one of directions."""
-        if not piece.meaning.possible or piece.end - piece.start < 2:
-            return False
         field, tokens = self._read.list_field, self._read.tokens[piece.start : piece.end]
+        if not piece.meaning.possible or not any(token.number for token in tokens):
+            return False
         words = (self._lexicon.match(field, (token.text,), 0) for token in tokens)
         return all(
             token.number or (word is not None and word[1].word is not None)
@@ -297,6 +301,7 @@ class _Told:
 _NO_PLACE: Final = Place()
 _PREVENTING: Final = {"prevent", "prevents", "preventing", "prevention", "prophylaxis", "risk"}
 _ALSO_SAID: Final = {
+    "allergies": "an allergen",
     "medications": "a medicine",
     "supplements": "a product",
     "conditions": "an illness",
@@ -412,9 +417,9 @@ def _left_open(read: Read, lexicon: Lexicon) -> list[str]:
         return ["a product that is not named"] if _unnamed_product(read, lexicon) else []
     if not read.names and not any(map(read.words, _OF_SOME)):
         return ["names nothing"]
-    told = {p.token.clause for p in read.pieces if p.is_name or p.meaning is SILENT}
+    told = {p.token.item for p in read.pieces if p.is_name or p.meaning is SILENT}
     if read.list_field != "allergies" and any(
-        piece.token.clause not in told and not _goes_on(piece, read)
+        piece.token.item not in told and not _goes_on(piece, read)
         for piece in read.words(WordKind.ALLERGY)
     ):
         return ["an allergy, to what is not said"]
