@@ -296,7 +296,7 @@ class _Reader:
                 self.product = token.sentence
                 if self.field in PRODUCT_FIELDS:
                     self.taken = -1  # "takes metformin" says it of this
-            if piece.home != self.field:
+            if piece.home in LIST_FIELDS and piece.home != self.field:
                 self.foreign = piece.home
             named = piece.meaning.concepts
             if self.field not in PRODUCT_FIELDS and not self.lexicon.classes.isdisjoint(named):
