@@ -136,10 +136,10 @@ def tokenise(text: str, known: Container[str] = ()) -> tuple[str, tuple[Token, .
             clause += run == "but"
         item += cut > 0
         at = start
-        for part in _parts(run, known):
-            number = _BARE_NUMBER.fullmatch(part) is not None
+        place = sentence, clause, item, bracket
+        for part in (run,) if run.isalpha() else _parts(run, known):
+            number = part[0].isdigit() and _BARE_NUMBER.fullmatch(part) is not None
             end = at + len(part) if plain.startswith(part, at) else match.end()
-            place = sentence, clause, item, bracket
             marks = apart, joined, stroke, cut == _MAYBE
             tokens.append(Token(part, number, *place, *marks, at, end))
             apart = joined = stroke = False
@@ -184,14 +184,13 @@ def _with_sentences(text: str) -> str:
 
 def _parts(run: str, known: Container[str]) -> Iterator[str]:
     """Yield a run of letters and digits, in parts if it is a strength or holds one."""
-    glued = _NAME_THEN_NUMBER.fullmatch(run)
     if run in known or not any(c.isdigit() for c in run):
         yield run
     elif run[0] == "x" and run[1:].isdigit():
         yield from ("x", run[1:])
     elif run[0].isdigit():
         yield from parts_of(run)
-    elif glued and glued[1] in known:
+    elif (glued := _NAME_THEN_NUMBER.fullmatch(run)) and glued[1] in known:
         yield glued[1]
         yield from _parts(glued[2] + glued[3], known)
     else:

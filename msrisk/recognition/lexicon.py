@@ -120,7 +120,7 @@ class Lexicon:
             self.parents[one.id] = tuple({*self.parents.get(one.id, ()), *one.within})
         self._drugs = {drug.id: drug for drug in words.drugs}
         self.classes = frozenset(one.id for one in words.drug_classes)
-        self._medicines = self.classes.union(self._drugs)
+        self.medicines = self.classes.union(self._drugs)
         self._routes = [(group, list_.id) for list_ in words.words for group in list_.atc]
         self._atc = [(prefix, one) for one in words.drug_classes for prefix in one.atc]
         self._names: dict[str, dict[tuple[str, ...], Meaning]] = {f: {} for f in LIST_FIELDS}
@@ -156,8 +156,9 @@ class Lexicon:
         self.substances = frozenset(one.id for one in ruleset.substances)
         self.matters = self.asked | self.classes | self.substances
         self.products = frozenset(
-            (*self._medicines, *(one.id for one in ruleset.substances))
+            (*self.medicines, *(one.id for one in ruleset.substances))
         ) | frozenset(one.id for one in words.concepts if one.kind is ConceptKind.SUPPLEMENT)
+        self.borne = self.allergens | self.products
         self._ingredients = {drug.id: drug.ingredients for drug in words.drugs}
         self._by_length: dict[str, dict[int, list[tuple[str, Meaning]]]] = {}
         self._with_letters: dict[tuple[str, int], list[tuple[str, Meaning, int]]] = {}
@@ -430,7 +431,7 @@ class Lexicon:
 
     def is_medicine(self, meaning: Meaning) -> bool:
         """Whether a name is that of a drug or a class of drugs."""
-        return not self._medicines.isdisjoint(meaning.named)
+        return not self.medicines.isdisjoint(meaning.named)
 
     def parts(self, ids: Iterable[str]) -> frozenset[str]:
         """Return ids with the ingredients of the combinations among them."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import Final
 
 from attrs import frozen
 
@@ -35,9 +36,14 @@ class Named:
     directs: bool = False
 
 
+_NOTHING: Final = Recognition(None, "")
+
+
 def read_meanings(given: Iterable[Named], lexicon: Lexicon) -> Recognition:
     """Return what names or codes, each with the routes said of it, certainly and possibly are."""
     all_ = list(given)
+    if not all_:
+        return _NOTHING
     settled = _settled(all_, lexicon)
     concepts: set[str] = set()
     possible: Possible = frozenset()
@@ -63,7 +69,9 @@ def read_meanings(given: Iterable[Named], lexicon: Lexicon) -> Recognition:
         # tacrolimus" may be two.
         apart = (ids for bracket, ids in beside.items() if bracket != one.bracket)
         same = any(not ids.isdisjoint(may_be) for ids in apart)
-        same |= not said.isdisjoint(lexicon.products.intersection(meaning.possible) - lexicon.classes)
+        same |= not said.isdisjoint(
+            lexicon.products.intersection(meaning.possible) - lexicon.classes
+        )
         same |= one.directs and bool(said)
         if meaning.possible and not same:
             left = lexicon.above(set(meaning.possible) - {"anything"})

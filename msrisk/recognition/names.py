@@ -27,6 +27,8 @@ ALLERGEN: Final = "allergen"
 # "No allergies" among the conditions: it says nothing of conditions.
 SILENT: Final = Meaning("", word=WordKind.FILLER)
 _AS_NEEDED: Final = {"prn", "sos", "needed", "required", "necessary"}
+# No name is of so many words that a word inside one could be further from its begin.
+_FURTHEST: Final = 6
 _WITH: Final = {"with", "mit", "avec", "con", "com", "met"}
 _FORWARD: Final = {"to", "of", "from", "due"}
 _SINCE: Final = {"since", "seit", "depuis", "desde", "dal", "sinds"}
@@ -150,7 +152,7 @@ def read_names(plain: str, tokens: tuple[Token, ...], field: str, lexicon: Lexic
         else piece
         for piece in reader.pieces
     ]
-    if field in PRODUCT_FIELDS:
+    if field in PRODUCT_FIELDS and any(token.stroke for token in tokens):
         for at, meaning in combined(_in_groups(pieces, tokens), field, lexicon).items():
             if lexicon.told_by(pieces[at].meaning) <= lexicon.told_by(meaning):
                 pieces[at] = evolve(pieces[at], meaning=meaning)
@@ -169,20 +171,19 @@ def _inside(pieces: Sequence[Piece], unknown: frozenset[int], reader: _Reader) -
     tokens = reader.tokens
     names = [piece for piece in pieces if piece.is_name]
     loose = {(tokens[at].item, tokens[at].bracket) for at in unknown}
-    company: dict[tuple[int, int], set[tuple[str, ...]]] = {}
-    for name in names:
-        place = name.token.item, name.token.bracket
-        company.setdefault(place, set()).add(name.meaning.named or name.meaning.possible)
     for piece in names:
         if piece.end - piece.start < 2:
             continue
         place = piece.token.item, piece.token.bracket
-        alone = len(company[place]) < 2 and place not in loose
+        # "Soy  milk  egg" may be three.
+        blanks = any(token.soft for token in tokens[piece.start + 1 : piece.end])
+        alone = place not in loose and not any(
+            (blanks or (other.token.item, other.token.bracket) == place)
+            and not _names_the_same(piece, other)
+            for other in names
+        )
         # The name of a product among the allergies may begin with that of a food.
         alone &= not (reader.field == "allergies" and piece.others)
-        # "Soy  milk  egg" may be three.
-        inner = tokens[piece.start + 1 : piece.end]
-        alone &= len(names) < 2 or not any(token.soft for token in inner)
         for at in range(piece.start + 1, piece.end):
             # "Plus" is a part of many a name.
             cut = tokens[at].text in BETWEEN and tokens[at].text != "plus"
@@ -193,17 +194,26 @@ def _inside(pieces: Sequence[Piece], unknown: frozenset[int], reader: _Reader) -
                     yield from reader.beyond(piece, right, len(tokens))
 
 
+def _names_the_same(one: Piece, other: Piece) -> bool:
+    ours = {*one.meaning.named, *one.meaning.possible}
+    return not ours.isdisjoint((*other.meaning.named, *other.meaning.possible))
+
+
 def _around(unknown: frozenset[int], reader: _Reader) -> Iterator[Piece]:
     """Yield the names that are found when the words that are not understood are left out."""
     if not unknown or len(unknown) == len(reader.tokens):
         return
     kept = [at for at in range(len(reader.tokens)) if at not in unknown]
-    tokens = tuple(reader.tokens[at] for at in kept)
-    other = _Reader(reader.plain, tokens, reader.field, reader.lexicon)
-    other.read()
-    for piece in other.pieces:
-        if piece.is_name and kept[piece.end - 1] - kept[piece.start] >= piece.end - piece.start:
-            yield evolve(piece, start=kept[piece.start], end=kept[piece.end - 1] + 1)
+    texts = tuple(reader.texts[at] for at in kept)
+    for before, (one, other) in enumerate(pairwise(kept)):
+        if other - one < 2:
+            continue
+        for at in range(max(0, before - _FURTHEST), before + 1):
+            found = reader.lexicon.anywhere(reader.field, texts, at)
+            if found is not None and at + found[0] > before + 1:
+                piece = reader.piece(kept[at], kept[at + found[0] - 1] + 1, found)
+                if piece.is_name:
+                    yield piece
 
 
 def _in_groups(
@@ -343,7 +353,7 @@ class _Reader:
         length, meaning, others = found
         if not others and meaning is not None and not meaning.is_name:
             return
-        one = self._piece(start, length, meaning, others)
+        one = self.piece(start, start + length, found)
         if not self.told(one) <= self.told(piece):
             yield one
 
@@ -402,10 +412,10 @@ class _Reader:
             if shorter is not None and shorter[1].is_name:
                 # "Whey protein shake" names whey, and among the medicines "insulin resistance"
                 # insulin, perhaps.
-                self.second.append(self._piece(at, *shorter, ()))
+                self.second.append(self.piece(at, at + shorter[0], (*shorter, ())))
             elif shorter is not None:
                 # "On chemo" among the medicines is "chemo"; what it is elsewhere is possible.
-                self.phrases.append(self._piece(at, *found))
+                self.phrases.append(self.piece(at, at + found[0], found))
                 found = *shorter, ()
         if self.allergy == token.sentence and (found is None or found[1] is None):
             # "Allergic to eggs, milk": the list goes on behind the comma.
@@ -425,11 +435,11 @@ class _Reader:
         if found is None and self.texts[at] not in self.lexicon.tokens:
             behind = self.texts[at + 1] if at + 1 < len(self.texts) else ""
             found = self.lexicon.spelled(self.field, self.texts[at], behind)
-        return None if found is None else self._piece(at, *found)
+        return None if found is None else self.piece(at, at + found[0], found)
 
-    def _piece(
-        self, at: int, length: int, meaning: Meaning | None, others: tuple[Elsewhere, ...]
-    ) -> Piece:
+    def piece(self, at: int, end: int, found: Found) -> Piece:
+        """Return what was found between two tokens, with what is said around it."""
+        _, meaning, others = found
         token = self.tokens[at]
         home = self.field
         passed_over = meaning is not None and not meaning.is_name and bool(others)
@@ -440,12 +450,12 @@ class _Reader:
             meaning = SILENT  # "Thyroxine-Na": sodium
         if meaning.word is not None:
             indicated = self.indication == token.clause
-            return Piece(meaning, at, at + length, token, home, indicated=indicated)
+            return Piece(meaning, at, end, token, home, indicated=indicated)
         reason = self.field in PRODUCT_FIELDS and home not in PRODUCT_FIELDS
         return Piece(
             meaning,
             at,
-            at + length,
+            end,
             token,
             home,
             others,
@@ -453,7 +463,7 @@ class _Reader:
             aside=self._is_aside(token),
             passed_over=passed_over,
             taken=self.taken == token.clause
-            or (at + length < len(self.texts) and self.texts[at + length] in _SINCE),
+            or (end < len(self.texts) and self.texts[end] in _SINCE),
         )
 
     def _is_reason(self, at: int, token: Token) -> bool:
@@ -477,7 +487,7 @@ class _Reader:
         if found is None:
             return False
         last = at + found[0]
-        if found[0] > 1 and self._word_at(last - 1) is WordKind.ALLERGY:
+        if any(self._word_at(i) is WordKind.ALLERGY for i in range(at + 1, last)):
             return True
         # "Milk allergy", but not what stands before "allergic to milk".
         behind = self.texts[last + 1] if last + 1 < len(self.texts) else ""
@@ -517,7 +527,7 @@ class _Reader:
             one_word = length == 1 and meaning.word is WordKind.NONE
             denies = one_word and self._names_allergen(self.tokens[at].clause)
             meaning = evolve(meaning, word=WordKind.NEGATED) if denies else SILENT
-        piece = self._piece(at, length, meaning, others)
+        piece = self.piece(at, at + length, (length, meaning, others))
         return evolve(piece, home=ALLERGEN if piece.home == self.field else piece.home)
 
     def _names_allergen(self, clause: int) -> bool:
@@ -566,9 +576,18 @@ class _Reader:
             own = part[1]
             if own and own.is_name and not self.lexicon.told_by(own) <= told:
                 return False
-            elsewhere.append(self._piece(start, *part))
+            elsewhere.append(self.piece(start, start + part[0], part))
+        if whole[1] is None:
+            elsewhere += self._own_names(ends[0], ends[-1])
         self.second += elsewhere
         return True
+
+    def _own_names(self, start: int, end: int) -> Iterator[Piece]:
+        """Yield what the words of a name of another field name in this one."""
+        for at in range(start, end):
+            found = self.lexicon.match(self.field, self.texts, at, end - at)
+            if found is not None and found[1].is_name:
+                yield self.piece(at, at + found[0], (*found, ()))
 
     def _told_of(self, found: Found) -> frozenset[str]:
         _, meaning, others = found
@@ -578,7 +597,9 @@ class _Reader:
 
     def _allergic_clauses(self) -> frozenset[int]:
         """Return the clauses of another list that speak of an allergy."""
-        found = set()
+        found: set[int] = set()
+        if not any(map(self.lexicon.begins_allergy, self.texts)):
+            return frozenset()
         at = 0
         while self.field != "allergies" and at < len(self.tokens):
             ends = (i for i in range(at + 1, len(self.tokens)) if self.tokens[i].apart)

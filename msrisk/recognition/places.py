@@ -17,7 +17,7 @@ from msrisk.recognition.directions import NAME, OTHER
 from msrisk.recognition.items import BETWEEN
 from msrisk.recognition.names import PRODUCT_FIELDS, Piece, Read
 
-__all__ = ["Place", "Wording", "is_kind_of", "is_same", "places_of", "wordings_of"]
+__all__ = ["Place", "Wording", "is_kind_of", "is_same", "places_of", "worded", "wordings_of"]
 
 _NOWHERE: Final[frozenset[str]] = frozenset()
 # Signs that may stand between two parts of one product.
@@ -35,10 +35,11 @@ class Place:
 
 @frozen
 class Wording:
-    """The products that directions belong to, and their words, the names replaced."""
+    """The products that directions belong to, and where their words stand in the text."""
 
     products: tuple[Piece, ...]
-    words: str
+    start: int
+    end: int
 
     def is_one(self, read: Read) -> bool:
         """Whether they are directions of one thing, not of "lipoic acid with biotin"."""
@@ -172,22 +173,19 @@ def wordings_of(read: Read) -> list[Wording]:
     if not starts:
         return []
     ends = [start for start, _ in starts[1:]] + [len(read.plain)]
-    return [
-        Wording(pieces, _worded(read, start, end))
-        for (start, pieces), end in zip(starts, ends, strict=True)
-    ]
+    return [Wording(pieces, start, end) for (start, pieces), end in zip(starts, ends, strict=True)]
 
 
-def _worded(read: Read, start: int, end: int) -> str:
-    """Return a part of the text that was read, with what it names replaced."""
+def worded(read: Read, wording: Wording) -> str:
+    """Return the words of directions, with what they name replaced."""
     words: list[str] = []
-    at = start
+    at = wording.start
     for piece in read.names:
         # "NAC 600" is a name as well, and its number an amount all the same.
         end_of = piece.end - read.tokens[piece.end - 1].number
         first, last = read.tokens[piece.start].start, read.tokens[end_of - 1].end
-        if start <= first and last <= end:
+        if wording.start <= first and last <= wording.end:
             is_product = piece.home in PRODUCT_FIELDS and not piece.indicated
             words += [read.plain[at:first], NAME if is_product else OTHER]
             at = last
-    return "".join((*words, read.plain[at:end])).strip()
+    return "".join((*words, read.plain[at : wording.end])).strip()

@@ -27,7 +27,7 @@ from msrisk.recognition.items import tokenise
 from msrisk.recognition.lexicon import Lexicon, Meaning
 from msrisk.recognition.meanings import Named, minus, read_meanings, union
 from msrisk.recognition.names import ALLERGEN, PRODUCT_FIELDS, SILENT, Piece, Read, read_names
-from msrisk.recognition.places import Place, places_of, wordings_of
+from msrisk.recognition.places import Place, places_of, worded, wordings_of
 from msrisk.recognition.status import QUALIFIERS, qualifiers_of
 from msrisk.recognition.suggesting import suggestions_for
 
@@ -276,7 +276,7 @@ class _Told:
     def _ids(self, meaning: Meaning) -> frozenset[str]:
         """Return the allergens and products that a name stands for."""
         told = meaning.concepts.union(meaning.named)
-        return told & (self._lexicon.allergens | self._lexicon.products)
+        return told & self._lexicon.borne
 
     def _named(self, piece: Piece, meaning: Meaning) -> Named:
         place = self._places.get(piece.start, _NO_PLACE)
@@ -298,6 +298,7 @@ class _Told:
         )
 
 
+_NO_DIRECTIONS: Final = Directions(UNKNOWN_DOSE, ())
 _NO_PLACE: Final = Place()
 _PREVENTING: Final = {"prevent", "prevents", "preventing", "prevention", "prophylaxis", "risk"}
 _ALSO_SAID: Final = {
@@ -316,13 +317,16 @@ def _elsewhere(home: str, field: str) -> str:
 
 def _doses(read: Read, lexicon: Lexicon) -> _Doses:
     """Return the dose that the words tell, and that of each substance if there are several."""
+    wordings = wordings_of(read)
     found: list[tuple[frozenset[str], Directions]] = []
-    for wording in wordings_of(read):
-        directions = Directions(UNKNOWN_DOSE, ())
-        if wording.is_one(read):
-            directions = read_directions(wording.words)
+    for wording in wordings:
         told = lexicon.above(id_ for piece in wording.products for id_ in _ids(piece))
-        found.append((told & lexicon.substances, directions))
+        ids = told & lexicon.substances
+        directions = _NO_DIRECTIONS
+        # Of many products, only those are needed that rules ask for the dose of.
+        if (ids or len(wordings) == 1) and wording.is_one(read):
+            directions = read_directions(worded(read, wording))
+        found.append((ids, directions))
     if not found:
         products = read.list_field in PRODUCT_FIELDS
         return _Doses(read_directions(read.plain).dose if products else None)

@@ -214,6 +214,10 @@ def _moved_recognised(reader: Reader, example: Moved) -> Failure | None:
     if home.anything or home.refused:
         return None
     needed = set(home.all & places.looked_at)
+    if field in {"conditions", "symptoms"} and plain(item.name) in named(reader.ruleset).ill:
+        needed -= places.symptoms
+    # Inside the name of a product a food is one that is borne, not one that is taken.
+    needed -= places.symptoms if item.home == "allergies" else set()
     if field not in ALLERGIES and not places.says_allergy(item.text):
         needed -= places.allergens
         if _is_food(reader, item):
@@ -251,6 +255,12 @@ def _moved_assessed(reader: Reader, example: Moved) -> Failure | None:
         spared |= places.of_other_supplements
     if not home.all & places.conditions:
         spared |= places.of_other_conditions
+    # A word that is an illness among the conditions, or a symptom among the symptoms, is that.
+    if field in {"conditions", "symptoms"} and plain(item.name) in named(reader.ruleset).ill:
+        spared |= places.of_any_medicine | places.of_other_conditions | places.of_symptoms
+    # That a medicine among the allergies leaves foods open is said of that list alone.
+    if item.home == "allergies" and not home.all & places.allergens & places.looked_at:
+        spared |= places.of_allergies
     lost = _closed(before or {}, after, spared)
     if not lost:
         return None

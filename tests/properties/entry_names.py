@@ -52,6 +52,7 @@ class Named:
         routes: the words for a route, with its id.
         torn: pairs of names that together, with a blank between them, are a third.
         foods: names that among the allergies say what an allergy is to.
+        ill: names of illnesses and symptoms.
 
     """
 
@@ -61,6 +62,7 @@ class Named:
     routes: tuple[tuple[str, str], ...]
     torn: tuple[tuple[Item, Item], ...]
     foods: frozenset[str]
+    ill: frozenset[str]
 
 
 @cache
@@ -114,6 +116,7 @@ def named(ruleset: RuleSet) -> Named:
             for item in all_items
             if item.home == "allergies" and item.sort in {"allergen", "term"}
         ),
+        frozenset(plain(one.name) for one in all_items if one.home in {"conditions", "symptoms"}),
     )
 
 
