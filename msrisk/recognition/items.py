@@ -119,6 +119,7 @@ def tokenise(text: str, known: Container[str] = ()) -> tuple[str, tuple[Token, .
                 run in _ENDS_CLAUSE or found == _SENTENCE or (found and run in _DASHES + _ARROWS)
             )
             if run in "([":
+                cut *= cut > _MAYBE  # what stands in brackets is of the item
                 brackets += 1
                 bracket = brackets
             elif run in ")]":

@@ -170,15 +170,15 @@ def _inside(pieces: Sequence[Piece], unknown: frozenset[int], reader: _Reader) -
     """
     tokens = reader.tokens
     names = [piece for piece in pieces if piece.is_name]
-    loose = {(tokens[at].item, tokens[at].bracket) for at in unknown}
+    loose = {_place(tokens[at]) for at in unknown}
     for piece in names:
         if piece.end - piece.start < 2:
             continue
-        place = piece.token.item, piece.token.bracket
+        place = _place(piece.token)
         # "Soy  milk  egg" may be three.
         blanks = any(token.soft for token in tokens[piece.start + 1 : piece.end])
         alone = place not in loose and not any(
-            (blanks or (other.token.item, other.token.bracket) == place)
+            (blanks or place in (_place(other.token), _place(tokens[other.end - 1])))
             and not _names_the_same(piece, other)
             for other in names
         )
@@ -192,6 +192,10 @@ def _inside(pieces: Sequence[Piece], unknown: frozenset[int], reader: _Reader) -
                 yield from reader.beyond(piece, piece.start, at)
                 if right < piece.end:
                     yield from reader.beyond(piece, right, len(tokens))
+
+
+def _place(token: Token) -> tuple[int, int]:
+    return token.item, token.bracket
 
 
 def _names_the_same(one: Piece, other: Piece) -> bool:
@@ -510,7 +514,7 @@ class _Reader:
         if found is None or not found[1].is_name:
             return False
         last = at + found[0]
-        ends = (i for i in (last - 1, last) if at < i < len(self.texts))
+        ends = range(at + 1, min(last + 1, len(self.texts)))
         words = (self.lexicon.match("conditions", self.texts, i) for i in ends)
         return any(word is not None and word[1].word is WordKind.ALLERGY for word in words)
 
@@ -573,7 +577,7 @@ class _Reader:
             part = self.lexicon.anywhere(field, self.texts, start, end - start)
             if part is None or self._told_of(part) <= told:
                 continue
-            own = part[1]
+            own = part[1] if whole[1] is not None else None
             if own and own.is_name and not self.lexicon.told_by(own) <= told:
                 return False
             elsewhere.append(self.piece(start, start + part[0], part))
