@@ -89,9 +89,9 @@ def recognise(
     if isinstance(text_or_entry, str):
         supplement = kind == "supplement"
         text_or_entry_ = Supplement(text_or_entry) if supplement else Entry(text_or_entry)
-        return recognise_entry(text_or_entry_, kind, rules)
+        return recognise_entry(text_or_entry_, kind, rules, every_dose=True)
     _need(text_or_entry, Entry, "entry", "text, or an Entry")
-    return recognise_entry(text_or_entry, kind, rules)
+    return recognise_entry(text_or_entry, kind, rules, every_dose=True)
 
 
 def _rules(ruleset: RuleSet | None) -> RuleSet:

@@ -45,9 +45,16 @@ _KIND_OF: Final = {field: kind for kind, field in KINDS.items()}
 
 
 def recognise_entry(
-    entry: Entry | Supplement, kind: str, ruleset: RuleSet, *, suggest: bool = True
+    entry: Entry | Supplement,
+    kind: str,
+    ruleset: RuleSet,
+    *,
+    suggest: bool = True,
+    every_dose: bool = False,
 ) -> Recognition:
     """Return what one entry certainly and possibly is; `suggest` names that look alike.
+
+    The dose is read of what rules ask for it, or of anything if `every_dose` is wanted.
 
     Raises:
         ConceptError: if there is no such kind.
@@ -65,7 +72,9 @@ def recognise_entry(
     if text is None:
         return evolve(coded or UNKNOWN_CODE, text=entry.text, kind=kind)
     routes = coded_routes(entry.codes, lexicon)
-    read = read_words(text, field, kind, lexicon, suggest=suggest, coded=routes)
+    read = read_words(
+        text, field, kind, lexicon, suggest=suggest, every_dose=every_dose, coded=routes
+    )
     read = evolve(read, text=entry.text)
     if coded is None and any(map(is_circumstance, entry.codes)):
         coded = UNKNOWN_CIRCUMSTANCE

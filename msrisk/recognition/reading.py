@@ -46,6 +46,7 @@ def read_words(
     lexicon: Lexicon,
     *,
     suggest: bool = True,
+    every_dose: bool = False,
     coded: Mapping[str, frozenset[str]] = MappingProxyType({}),
 ) -> Recognition:
     """Return what the words of one entry of a list field mean.
@@ -56,6 +57,7 @@ def read_words(
         kind: the kind of entry.
         lexicon: what names and words mean.
         suggest: whether to look for names that are like words that are not understood.
+        every_dose: whether to read the dose of what no rule asks for the dose of, too.
         coded: the routes that codes beside the words say, by the id of the medicine.
 
     """
@@ -75,14 +77,15 @@ def read_words(
     sure_ids = certain.concepts | certain.named
     doubtful = doubted.concepts | doubted.named
     beside = (besides.concepts | besides.may_be | besides.named) - lexicon.drugs
-    phrases = _phrases(read, sure_ids, lexicon)
-    beside |= phrases
-    told.may_be_allergens |= phrases & lexicon.allergens - lexicon.products
-    second = read_meanings(told.second, lexicon)
-    inside = (second.concepts | second.may_be) & lexicon.matters - sure_ids
-    if inside:
-        told.reasons.append("may be read in two ways")
-    beside |= inside
+    if read.phrases:
+        phrases = _phrases(read, sure_ids, lexicon)
+        beside |= phrases
+        told.may_be_allergens |= phrases & lexicon.allergens - lexicon.products
+    if told.second:
+        second = read_meanings(told.second, lexicon)
+        inside = (second.concepts | second.may_be) & lexicon.matters - sure_ids
+        told.reasons += ["may be read in two ways"] if inside else []
+        beside |= inside
     possible: Possible = union(union(certain.possible, doubted.possible), doubtful | beside)
     heard = certain.may_be | doubted.may_be | doubtful | beside
     reasons = [certain.reason] if certain.reason else []
@@ -104,7 +107,7 @@ def read_words(
         reasons += open_
     suggestions, warning = suggestions_for(read, lexicon) if suggest else ((), "")
     possible = minus(possible, sure_ids)
-    doses = _doses(read, lexicon)
+    doses = _doses(read, lexicon, every=every_dose)
     return evolve(
         certain,
         text=text,
@@ -116,7 +119,7 @@ def read_words(
         may_be_allergens=frozenset(told.may_be_allergens),
         unnamed=unnamed - heard - sure_ids,
         says=_says(read, qualifiers),
-        name=certain.name or doubted.name or besides.name or second.name,
+        name=certain.name or doubted.name or besides.name,
         reason="; ".join(dict.fromkeys(reasons)) if possible else "",
         suggestions=suggestions,
         warning=warning,
@@ -145,6 +148,10 @@ class _Doses:
     dose: Dose | None
     of_each: Mapping[str, Dose] = MappingProxyType({})
     left: tuple[str, ...] = ()
+
+
+_NO_PRODUCT: Final = _Doses(None)
+_NO_DOSE: Final = _Doses(UNKNOWN_DOSE)
 
 
 class _Told:
@@ -315,28 +322,30 @@ def _elsewhere(home: str, field: str) -> str:
     return f"names {_ALSO_SAID[home]} among the {field}: whether it is {verb} is not said"
 
 
-def _doses(read: Read, lexicon: Lexicon) -> _Doses:
-    """Return the dose that the words tell, and that of each substance if there are several."""
-    wordings = wordings_of(read)
+def _doses(read: Read, lexicon: Lexicon, *, every: bool) -> _Doses:
+    """Return the dose of the substance that an entry names, or that of each of several.
+
+    No rule asks for the dose of anything else, so it is read only for those who ask.
+    """
+    if not every and lexicon.substances.isdisjoint(lexicon.above(id_ for piece in read.names for id_ in _ids(piece))):
+        return _NO_DOSE if read.list_field in PRODUCT_FIELDS else _NO_PRODUCT
     found: list[tuple[frozenset[str], Directions]] = []
-    for wording in wordings:
+    for wording in wordings_of(read):
         told = lexicon.above(id_ for piece in wording.products for id_ in _ids(piece))
-        ids = told & lexicon.substances
         directions = _NO_DIRECTIONS
-        # Of many products, only those are needed that rules ask for the dose of.
-        if (ids or len(wordings) == 1) and wording.is_one(read):
+        if wording.is_one(read):
             directions = read_directions(worded(read, wording))
-        found.append((ids, directions))
-    if not found:
-        products = read.list_field in PRODUCT_FIELDS
-        return _Doses(read_directions(read.plain).dose if products else None)
-    assessed = [(ids, one) for ids, one in found if ids] or found
-    left = tuple(word for ids, one in assessed if ids for word in one.left)
+        if every or told & lexicon.substances:
+            found.append((told & lexicon.substances, directions))
+    found.sort(key=lambda one: not one[0])
+    left = tuple(word for ids, one in found if ids for word in one.left)
     doses: dict[str, Dose] = {}
-    for ids, one in found if len(found) > 1 else ():
+    for ids, one in found:
         for id_ in ids:
             doses[id_] = summed(doses[id_], one.dose) if id_ in doses else one.dose
-    return _Doses(assessed[0][1].dose, doses, left)
+    if not found:
+        return _NO_PRODUCT
+    return _Doses(found[0][1].dose, doses if len(found) > 1 else {}, left)
 
 
 def _explained(read: Read) -> Iterator[WordsRead]:
