@@ -17,7 +17,7 @@ def document(root: Path) -> str:
 @pytest.fixture(scope="module")
 def named(root: Path) -> list[tuple[str, str]]:
     """Return each path that is named, and the test in it if one is."""
-    return re.findall(r"`((?:tests|rules)/[\w/.]+)(?:::(\w+))?`", document(root))
+    return re.findall(r"`((?:tests|rules)/[\w/.-]+)(?:::(\w+))?`", document(root))
 
 
 def test_every_file_that_is_named_exists(root: Path, named: list[tuple[str, str]]) -> None:
