@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from msrisk.analysis.entries import Both
 from msrisk.analysis.patients import Search, TooManyError
 from msrisk.checking import Remark
+from msrisk.model import conditions as node
 from msrisk.model.rules import Rule, RuleSet
 from msrisk.model.truth import Truth
 
@@ -38,6 +39,10 @@ def unconditional(ruleset: RuleSet) -> Iterator[Remark]:
             yield Remark("always-fires", f"rule {rule.id}: when", says, expected)
 
 
+# Whoever takes a certain medicine takes any; what is said of the one is not said of the other.
+_GENERAL = node.TakesAnyMedication | node.TakesOtherSupplement | node.HasConditionBeyond
+
+
 def _conditional(ruleset: RuleSet) -> Iterator[tuple[Rule, list[str]]]:
     """Yield each rule that has a condition, with the substances that it is asked of."""
     for rule in ruleset.rules:
@@ -67,7 +72,7 @@ def _implying(search: Search, rule: Rule, about: list[str]) -> list[str]:
         here = {
             other.id: other
             for other in search.both.old.rules_for(substance)
-            if other is not rule and other.when is not None
+            if other is not rule and not isinstance(other.when, _GENERAL | None)
         }
         state = search.met(substance, rule)
         if state is None:

@@ -413,14 +413,15 @@ class _Reader:
                 self.second.append(evolve(borne, home=ALLERGEN))
         if found is not None and found[1] is None:
             shorter = self.lexicon.match(self.field, self.texts, at)
-            if shorter is not None and shorter[1].is_name:
+            if shorter is not None and self.is_known(at + shorter[0], at + found[0]):
+                # "Metformin for diabetes" and "on chemo" are made of words of the medicines;
+                # what they are elsewhere is possible.
+                self.phrases.append(self.piece(at, at + found[0], found))
+                found = *shorter, ()
+            elif shorter is not None and shorter[1].is_name:
                 # "Whey protein shake" names whey, and among the medicines "insulin resistance"
                 # insulin, perhaps.
                 self.second.append(self.piece(at, at + shorter[0], (*shorter, ())))
-            elif shorter is not None:
-                # "On chemo" among the medicines is "chemo"; what it is elsewhere is possible.
-                self.phrases.append(self.piece(at, at + found[0], found))
-                found = *shorter, ()
         if self.allergy == token.sentence and (found is None or found[1] is None):
             # "Allergic to eggs, milk": the list goes on behind the comma.
             listed = self._match("allergies", at)

@@ -268,7 +268,8 @@ class _Told:
             mark.start < piece.start
             and mark.token.clause == piece.token.clause
             and any(token.text in _PREVENTING for token in self._read.tokens[mark.start : mark.end])
-            for mark in self._read.words(WordKind.DOUBTFUL)
+            for kind in (WordKind.DOUBTFUL, WordKind.INDICATION)
+            for mark in self._read.words(kind)
         )
 
     def _bears(self, piece: Piece) -> bool:

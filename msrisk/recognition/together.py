@@ -35,6 +35,7 @@ _ICD: Final = re.compile(
     r"|^\s*([A-TV-Z]\d\d)(?=\s*[-–:]?\s[^\W\d])|(?<=[^\W\d]\s)([A-TV-Z]\d\d)\s*$"
     r"|^\s*([a-tv-z]\d[0-9](?:\.?[0-9a-z]{1,4})?)\s*$"
 )
+_OF_NONE: Final = {WordKind.NONE, WordKind.NO_DRUG_ALLERGY, WordKind.NO_FOOD_ALLERGY}
 _TWO_FORMS: Final = "the code names one form of the medicine, the words do not say which"
 _CONTRADICTION: Final = "the words and the code, or two codes, contradict each other"
 
@@ -44,9 +45,9 @@ def read_codes(codes: tuple[Code, ...], field: str, lexicon: Lexicon) -> Recogni
     found: list[Recognition] = []
     for code in codes:
         meanings = lexicon.by_code(code)
-        if meanings and meanings[0].word is not None:
+        if meanings and meanings[0].word in _OF_NONE:
             found.append(_none(meanings[0], lexicon))
-        elif meanings:
+        elif meanings and meanings[0].is_name:
             routes = lexicon.routes_of(code.system, code.code)
             one = read_meanings([Named(meaning, routes) for meaning in meanings], lexicon)
             found.append(_with_allergens(one, field, lexicon))
