@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from attrs import evolve, frozen
@@ -29,6 +29,9 @@ from msrisk.recognition.spelling import spelled_otherwise
 __all__ = ["Alike", "Elsewhere", "Found", "Lexicon", "Meaning", "distance", "lexicon_of"]
 
 NAMED: Final = "named"
+_GRAM: Final = 3
+_PARTS: Final = 3
+_FEWEST_TO_CUT: Final = _GRAM * _PARTS + _PARTS - 1
 # Words that may give way to a name of another field.
 _SILENT_WORDS: Final = {WordKind.FILLER, WordKind.FORM, WordKind.SALT}
 _PRODUCTS: Final = ("supplements", "medications")
@@ -161,6 +164,7 @@ class Lexicon:
         self.borne = self.allergens | self.products
         self._ingredients = {drug.id: drug.ingredients for drug in words.drugs}
         self._by_length: dict[str, dict[int, list[tuple[str, Meaning]]]] = {}
+        self._grams: dict[tuple[str, int], Mapping[str, list[int]]] = {}
         self._with_letters: dict[tuple[str, int], list[tuple[str, Meaning, int]]] = {}
         self._mistaken: dict[str, tuple[str, ...]] = {}
         for pair in words.confusables:
@@ -486,11 +490,41 @@ class Lexicon:
         letters = _letters(words)
         return [
             Alike(far, name, meaning)
-            for length in range(len(words) - most, len(words) + most + 1)
-            for name, meaning, of_name in self._of_length(field, length)
+            for name, meaning, of_name in self._near(field, words, most)
             if (letters ^ of_name).bit_count() <= 2 * most
             and (far := distance(words, name, most)) <= most
         ]
+
+    def _near(self, field: str, words: str, most: int) -> Iterator[tuple[str, Meaning, int]]:
+        """Yield the names that may be so near: all that are in fewer letters than is safe.
+
+        Of words cut into three parts in three ways, two slips leave a part whole at least in
+        one way, even if each slip swaps two letters.
+        """
+        lengths = range(len(words) - most, len(words) + most + 1)
+        if len(words) < _FEWEST_TO_CUT:
+            for length in lengths:
+                yield from self._of_length(field, length)
+            return
+        part = (len(words) - _PARTS + 1) // _PARTS
+        starts = {shift + part * n for shift in range(_PARTS) for n in range(_PARTS)}
+        parts = {words[start : start + _GRAM] for start in starts}
+        for length in lengths:
+            names = self._of_length(field, length)
+            grams = self._grams_of(field, length)
+            found = {at for part_ in parts for at in grams.get(part_, ())}
+            yield from (names[at] for at in sorted(found))
+
+    def _grams_of(self, field: str, length: int) -> Mapping[str, list[int]]:
+        """Return which names of a length hold which three letters in a row."""
+        key = field, length
+        if key not in self._grams:
+            grams: defaultdict[str, list[int]] = defaultdict(list)
+            for at, (name, _, _) in enumerate(self._of_length(field, length)):
+                for gram in {name[i : i + _GRAM] for i in range(len(name) - _GRAM + 1)}:
+                    grams[gram].append(at)
+            self._grams[key] = grams
+        return self._grams[key]
 
     def _of_length(self, field: str, length: int) -> list[tuple[str, Meaning, int]]:
         """Return the names of a field that have this many letters, with which these are."""

@@ -315,3 +315,18 @@ def test_every_kind_of_word_can_be_told_in_words() -> None:
     for kind in WordKind:
         found = Recognition("x", "medication", read=(WordsRead("x", kind.value),))
         assert ("words", "“x”: ") in [(a, b[:5]) for a, b in recognition_lines(found)]
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["levotyhroxien", "metfromin hydorchloride", "azahtioprnie tablest", "mycohpenolaet mofetil"],
+)
+def test_names_two_slips_away_are_found_without_a_look_at_every_name(words: str) -> None:
+    lexicon = lexicon_of(msrisk.RuleSet.default())
+    every = {" ".join(name): one for name, one in lexicon.names("medications").items()}
+    near = {
+        name
+        for name, one in every.items()
+        if one.is_name and abs(len(name) - len(words)) <= 2 and distance(words, name, 2) <= 2
+    }
+    assert {one.name for one in lexicon.alike("medications", words)} == near
