@@ -29,9 +29,10 @@ from msrisk.recognition.spelling import spelled_otherwise
 __all__ = ["Alike", "Elsewhere", "Found", "Lexicon", "Meaning", "distance", "lexicon_of"]
 
 NAMED: Final = "named"
+# How many words that are not known are kept with the names that look like them.
+_MOST_KEPT: Final = 1_000
 _GRAM: Final = 3
-_PARTS: Final = 3
-_FEWEST_TO_CUT: Final = _GRAM * _PARTS + _PARTS - 1
+_SHORTEST: Final = 2
 # Words that may give way to a name of another field.
 _SILENT_WORDS: Final = {WordKind.FILLER, WordKind.FORM, WordKind.SALT}
 _PRODUCTS: Final = ("supplements", "medications")
@@ -164,7 +165,8 @@ class Lexicon:
         self.borne = self.allergens | self.products
         self._ingredients = {drug.id: drug.ingredients for drug in words.drugs}
         self._by_length: dict[str, dict[int, list[tuple[str, Meaning]]]] = {}
-        self._grams: dict[tuple[str, int], Mapping[str, list[int]]] = {}
+        self._looked_up: dict[tuple[str, str], list[Alike]] = {}
+        self._grams: dict[tuple[str, int, int], Mapping[str, list[int]]] = {}
         self._with_letters: dict[tuple[str, int], list[tuple[str, Meaning, int]]] = {}
         self._mistaken: dict[str, tuple[str, ...]] = {}
         for pair in words.confusables:
@@ -484,9 +486,16 @@ class Lexicon:
 
     def alike(self, field: str, words: str) -> list[Alike]:
         """Return the names that are a letter or two away from these words."""
-        most = 1 if len(words) < 8 else 2
         if len(words) < 4:
             return []
+        if (field, words) not in self._looked_up:
+            if len(self._looked_up) >= _MOST_KEPT:
+                self._looked_up.clear()
+            self._looked_up[field, words] = self._alike(field, words)
+        return self._looked_up[field, words]
+
+    def _alike(self, field: str, words: str) -> list[Alike]:
+        most = 1 if len(words) < 8 else 2
         letters = _letters(words)
         return [
             Alike(far, name, meaning)
@@ -496,32 +505,34 @@ class Lexicon:
         ]
 
     def _near(self, field: str, words: str, most: int) -> Iterator[tuple[str, Meaning, int]]:
-        """Yield the names that may be so near: all that are in fewer letters than is safe.
+        """Yield the names that may be so near.
 
-        Of words cut into three parts in three ways, two slips leave a part whole at least in
-        one way, even if each slip swaps two letters.
+        Words are cut into one part more than there may be slips, in as many ways: then a part
+        is left whole in one of them, even if each slip swaps two letters.
         """
         lengths = range(len(words) - most, len(words) + most + 1)
-        if len(words) < _FEWEST_TO_CUT:
+        parts = most + 1
+        part = (len(words) - most) // parts
+        if part < _SHORTEST:
             for length in lengths:
                 yield from self._of_length(field, length)
             return
-        part = (len(words) - _PARTS + 1) // _PARTS
-        starts = {shift + part * n for shift in range(_PARTS) for n in range(_PARTS)}
-        parts = {words[start : start + _GRAM] for start in starts}
+        gram = min(part, _GRAM)
+        starts = {shift + part * n for shift in range(parts) for n in range(parts)}
+        parts_ = {words[start : start + gram] for start in starts}
         for length in lengths:
             names = self._of_length(field, length)
-            grams = self._grams_of(field, length)
-            found = {at for part_ in parts for at in grams.get(part_, ())}
+            grams = self._grams_of(field, length, gram)
+            found = {at for one in parts_ for at in grams.get(one, ())}
             yield from (names[at] for at in sorted(found))
 
-    def _grams_of(self, field: str, length: int) -> Mapping[str, list[int]]:
-        """Return which names of a length hold which three letters in a row."""
-        key = field, length
+    def _grams_of(self, field: str, length: int, size: int) -> Mapping[str, list[int]]:
+        """Return which names of a length hold which letters in a row."""
+        key = field, length, size
         if key not in self._grams:
             grams: defaultdict[str, list[int]] = defaultdict(list)
             for at, (name, _, _) in enumerate(self._of_length(field, length)):
-                for gram in {name[i : i + _GRAM] for i in range(len(name) - _GRAM + 1)}:
+                for gram in {name[i : i + size] for i in range(len(name) - size + 1)}:
                     grams[gram].append(at)
             self._grams[key] = grams
         return self._grams[key]

@@ -65,14 +65,9 @@ def read_meanings(given: Iterable[Named], lexicon: Lexicon) -> Recognition:
         leaves_open = bool(meaning.possible) and said.isdisjoint(may_be)
         if leaves_open or not meaning.possible:
             names.append(meaning.name)
-        # "Ocrevus infusion" and "steroid (prednisolone)" are one thing; "immunosuppressant
-        # tacrolimus" may be two.
+        # "Steroid (prednisolone)" is one thing; "immunosuppressant tacrolimus" may be two.
         apart = (ids for bracket, ids in beside.items() if bracket != one.bracket)
-        same = any(not ids.isdisjoint(may_be) for ids in apart)
-        same |= not said.isdisjoint(
-            lexicon.products.intersection(meaning.possible) - lexicon.classes
-        )
-        same |= one.directs and bool(said)
+        same = any(not ids.isdisjoint(may_be) for ids in apart) or (one.directs and bool(said))
         if meaning.possible and not same:
             left = lexicon.above(set(meaning.possible) - {"anything"})
             if not leaves_open:

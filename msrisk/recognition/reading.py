@@ -328,7 +328,9 @@ def _doses(read: Read, lexicon: Lexicon, *, every: bool) -> _Doses:
 
     No rule asks for the dose of anything else, so it is read only for those who ask.
     """
-    if not every and lexicon.substances.isdisjoint(lexicon.above(id_ for piece in read.names for id_ in _ids(piece))):
+    if not every and lexicon.substances.isdisjoint(
+        lexicon.above(id_ for piece in read.names for id_ in _ids(piece))
+    ):
         return _NO_DOSE if read.list_field in PRODUCT_FIELDS else _NO_PRODUCT
     found: list[tuple[frozenset[str], Directions]] = []
     for wording in wordings_of(read):
