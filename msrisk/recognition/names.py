@@ -323,6 +323,13 @@ class _Reader:
         It does if it names nothing; what names nothing in front of a name goes with that.
         """
         named = {piece.token.item for piece in self.pieces if piece.is_name}
+        # Two blanks inside a name cut nothing.
+        inside = {
+            token.item
+            for piece in self.pieces
+            for token in self.tokens[piece.start + 1 : piece.end]
+            if token.soft
+        }
         into: dict[int, int] = {}
         before = -1
         for token in self.tokens:
@@ -332,7 +339,8 @@ class _Reader:
             apart = not token.soft or before < 0
             # "Diabetes with ketoacidosis" is one illness.
             ill = self.field in ("conditions", "symptoms") and token.text in _WITH
-            if not apart and (ill or token.item not in named or into[before] not in named):
+            goes_on = ill or token.item in inside or token.item not in named
+            if not apart and (goes_on or into[before] not in named):
                 into[token.item] = into[before]
                 if token.item in named:
                     named.add(into[before])

@@ -183,6 +183,9 @@ def _company_assessed(reader: Reader, example: Company) -> Failure | None:
             spared |= places.of_other_conditions
         if example.before or _may_be_the_supplement(reader, field, other):
             spared |= places.of_less  # Two products add up.
+        if _is_torn(reader, example):
+            # Half a name is no further illness or medicine; what rules ask for stays.
+            spared |= places.of_other_conditions | places.of_any_medicine
         lost = _closed(needed, got, spared)
         if lost:
             where = "where it is told" if item.home == field else "elsewhere"
