@@ -279,7 +279,7 @@ def _mark(fate: Fate, words: str) -> str:
 
 
 def _sentence(fate: Fate, text: str) -> str:
-    return f'<blockquote class="sentence fate-{fate.key}">{_escaped(text)}</blockquote>'
+    return f'<blockquote class="sentence fate-{fate.key}">{_escaped(" ".join(text.split()))}</blockquote>'
 
 
 def _escaped(text: str) -> str:
