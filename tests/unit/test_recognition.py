@@ -10,7 +10,7 @@ from attrs import evolve
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from msrisk.api import recognise
+from msrisk.api import default_ruleset, recognise
 from msrisk.errors import ConceptError
 from msrisk.model.concepts import (
     ANYTHING,
@@ -274,6 +274,24 @@ def test_two_equal_supplements_raise_a_doubt_and_two_equal_medications_none() ->
     profile = PatientProfile(supplements=["NAC", "NAC", "magnesium"], medications=["insulin"] * 2)
     assert [bool(fact.doubt) for fact in _facts(profile, "supplements")] == [True, True, False]
     assert not any(fact.doubt for fact in _facts(profile, "medications"))
+
+
+def test_no_food_allergy_closes_the_foods_that_another_entry_leaves_open_but_names_none_of() -> (
+    None
+):
+    profile = PatientProfile(allergies=["no known food allergies", "NKDA", "milk?"])
+    told = recognise_profile(profile, default_ruleset()).told["allergies"]
+    no_food, no_drug, milk = (fact.recognition.may_be_allergens for fact in told)
+    assert no_drug.isdisjoint({"egg", "milk-protein"})
+    assert "bee-venom" in no_drug
+    assert "penicillin-allergen" in no_food
+    assert "milk-protein" in milk
+
+
+def test_without_such_a_word_the_foods_stay_open() -> None:
+    profile = PatientProfile(allergies=["NKDA", "milk?"])
+    told = recognise_profile(profile, default_ruleset()).told["allergies"]
+    assert told[0].recognition.may_be_allergens >= {"egg", "milk-protein", "bee-venom"}
 
 
 def test_dose_words_against_dose_fields_raise_a_doubt() -> None:
