@@ -78,6 +78,7 @@ def _frozen_why(why: Why) -> Why:
 
 
 def frozen_doses(doses: Mapping[str, Dose]) -> Mapping[str, Dose]:
+    """Return doses by the id of the product, as a mapping that cannot be changed."""
     return Fixed(doses)
 
 

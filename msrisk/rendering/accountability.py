@@ -236,7 +236,7 @@ def _table(source: SourceAccount, accountability: Accountability, width: int) ->
         first = f"{passage.n:>7}  {place if passage.paragraph else 'heading':<{_PLACE}}"
         if passage.text is not None:
             sentence = textwrap.shorten(
-                clean(passage.text), width - len(first) - len("“”"), placeholder="…"
+                clean(_on_one_line(passage.text)), width - len(first) - len("“”"), placeholder="…"
             )
             yield f"{first}“{sentence}”"
             first = " " * len(first)
@@ -258,9 +258,14 @@ def _became(passage: PassageAccount, accountability: Accountability) -> Iterator
 
 def _stray(gap: Gap | None, width: int) -> Iterator[str]:
     if gap is not None and gap.text is not None:
-        shown = textwrap.shorten(clean(gap.text), _SHOWN, placeholder="…")
+        shown = textwrap.shorten(clean(_on_one_line(gap.text)), _SHOWN, placeholder="…")
         line = f"IN NO PASSAGE: characters {gap.start} to {gap.end}: “{shown}”"
         yield from wrapped(line, width, " " * 9, " " * 9)
+
+
+def _on_one_line(text: str) -> str:
+    """Return a piece of a source without its line ends, which say nothing here."""
+    return " ".join(text.split())
 
 
 def _grounds(one: Statement | SilentTopic, width: int) -> Iterator[str]:

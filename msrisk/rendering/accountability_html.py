@@ -279,7 +279,8 @@ def _mark(fate: Fate, words: str) -> str:
 
 
 def _sentence(fate: Fate, text: str) -> str:
-    return f'<blockquote class="sentence fate-{fate.key}">{_escaped(text)}</blockquote>'
+    on_one_line = " ".join(text.split())
+    return f'<blockquote class="sentence fate-{fate.key}">{_escaped(on_one_line)}</blockquote>'
 
 
 def _escaped(text: str) -> str:

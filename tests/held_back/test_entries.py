@@ -35,7 +35,22 @@ CODED: Final = re.compile(r"\s*\{(\w+)=([^}]+)\}")
 ESCAPED: Final = re.compile(r"\\(n|t|u[0-9a-f]{4})")
 
 # Entries that do not lead to what is wanted, and why that is accepted: (field, input, wanted).
-KNOWN: Final[dict[tuple[str, str, str], str]] = {}
+KNOWN: Final[dict[tuple[str, str, str], str]] = {
+    ("allergies", "No known allergies (verified 3/2024)", "says none"): (
+        "words behind a none may take some of it back, and these are not known: it is asked"
+    ),
+    ("conditions", "nothing of note", "says none"): (
+        "what is not worth a note to one person is an illness to another: it is asked, on purpose"
+    ),
+    (
+        "conditions",
+        "immune system suppressed by meds",
+        "rule glutathione-immunosuppressive-medication FINDING or OPEN",
+    ): (
+        "the words are not known; the entry is asked about, and what stands among the conditions"
+        " without naming a medicine does not open a class of medicines"
+    ),
+}
 
 
 @frozen

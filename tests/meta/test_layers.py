@@ -28,6 +28,20 @@ LAYERS = [
 ]
 RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names}
 
+# The same inside recognition: from characters to whole profiles. A module may import what
+# stands in a row above its own.
+RECOGNITION = [
+    ["characters", "direction_words", "intakes"],
+    ["direction_row", "items", "spelling"],
+    ["direction_times", "lexicon"],
+    ["denied", "directions", "joining", "meanings"],
+    ["doses", "names"],
+    ["places", "status", "suggesting"],
+    ["reading", "together"],
+    ["profile"],
+    ["__init__"],
+]
+
 # Conveniences on model objects that need a layer above; each imports inside the method.
 DOORS = {
     ("model/profile.py", "msrisk.intake"),
@@ -83,6 +97,20 @@ def test_imports_point_downward_only_except_through_the_listed_doors() -> None:
                 if RANK[layer(module)] >= own and not same:
                     upward.add((name, module))
     assert upward == DOORS
+
+
+def test_inside_recognition_imports_point_downward_too() -> None:
+    rank = {name: number for number, names in enumerate(RECOGNITION) for name in names}
+    inside = {Path(name).stem: tree for name, tree in modules() if name.startswith("recognition/")}
+    assert inside.keys() == rank.keys()
+    upward = {
+        (name, module)
+        for name, tree in inside.items()
+        for module, _ in imports(tree)
+        if module.startswith("msrisk.recognition.")
+        and rank[module.removeprefix("msrisk.recognition.")] >= rank[name]
+    }
+    assert upward == set()
 
 
 def test_only_the_listed_doors_import_inside_a_function() -> None:

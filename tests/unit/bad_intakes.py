@@ -88,19 +88,19 @@ BAD_INTAKES: Final[dict[str, tuple[str | bytes, list[str]]]] = {
     ),
     "many entries": (
         '{"medications": [' + "3," * 50_000 + "3]}",
-        ["medications: expected at most 500 entries, got 50001"],
+        ["medications: expected at most 2000 entries, got 50001"],
     ),
     "many codes": (
         '{"medications": [{"codes": [' + "3," * 50_000 + "3]}]}",
-        ["medications[0].codes: expected at most 500 codes, got 50001"],
+        ["medications[0].codes: expected at most 2000 codes, got 50001"],
     ),
     "a text of ten megabytes": (
         '{"medications": ["' + "x" * 10_000_000 + '"]}',
-        ["medications[0]: expected at most 1000 characters, got 10000000"],
+        ["medications[0]: expected at most 10000 characters, got 10000000"],
     ),
     "a name of ten megabytes": (
         '{"supplements": [{"name": "' + "x" * 10_000_000 + '"}]}',
-        ["supplements[0].name: expected at most 1000 characters, got 10000000"],
+        ["supplements[0].name: expected at most 10000 characters, got 10000000"],
     ),
     "a key of ten megabytes": (
         '{"' + "x" * 10_000_000 + '": 1}',
@@ -262,15 +262,34 @@ BAD_INTAKES: Final[dict[str, tuple[str | bytes, list[str]]]] = {
         [f"symptoms[0]: {_VISIBLE}"],
     ),
     "a null character": (f'{{"symptoms": ["{MARKER}\\u0000"]}}', [f"symptoms[0]: {_VISIBLE}"]),
-    "a line break": (f'{{"symptoms": ["{MARKER}\\nnone"]}}', [f"symptoms[0]: {_VISIBLE}"]),
-    "a bidirectional character": (
-        f'{{"symptoms": [{{"text": "{MARKER}\\u202e"}}]}}',
+    "a bell": (
+        f'{{"symptoms": [{{"text": "{MARKER}\\u0007"}}]}}',
         [f"symptoms[0].text: {_VISIBLE}"],
     ),
+    "a line break in a code": (
+        f'{{"symptoms": [{{"codes": [{{"system": "s", "code": "{MARKER}\\n"}}]}}]}}',
+        [f"symptoms[0].codes[0].code: {_VISIBLE}"],
+    ),
+    "a bidirectional character in the name of a system": (
+        f'{{"symptoms": [{{"codes": [{{"system": "{MARKER}\\u202e", "code": "1"}}]}}]}}',
+        [f"symptoms[0].codes[0].system: {_VISIBLE}"],
+    ),
+    "a bidirectional character in what is denied": (
+        f'{{"denied": ["{MARKER}\\u202e"]}}',
+        [f"denied[0]: {_VISIBLE}"],
+    ),
     "a lone surrogate": (f'{{"symptoms": ["{MARKER}\\ud800"]}}', [f"symptoms[0]: {_VISIBLE}"]),
-    "an invisible character": (
-        f'{{"supplements": ["{MARKER}\\u200b"]}}',
+    "a character of nobody": (
+        f'{{"supplements": ["{MARKER}\\ue000"]}}',
         [f"supplements[0]: {_VISIBLE}"],
+    ),
+    "a character that is not assigned": (
+        f'{{"supplements": [{{"name": "{MARKER}\\u0378"}}]}}',
+        [f"supplements[0].name: {_VISIBLE}"],
+    ),
+    "nothing but characters that nobody sees": (
+        '{"symptoms": ["\\u200b\\n\\u202e\\ufeff"]}',
+        ["symptoms[0]: expected some words, got blank text"],
     ),
     # --- Numbers ---
     "NaN": ('{"age_years": NaN}', [_NUMBERS, f"age_years: {_YEARS}, {_OUTSIDE}"]),

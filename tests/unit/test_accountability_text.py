@@ -100,5 +100,6 @@ def test_without_the_texts_the_text_holds_no_sentence_of_a_source() -> None:
 def test_text_in_no_passage_does_nothing_in_a_terminal() -> None:
     text = TEXT.replace("tire you. ", "tire you. \x1b[31mred\u202e ")
     said = accountability_text(account(over(text), {NAME: text.encode()}))
-    assert "\ufffd[31mred\ufffd" in said
+    assert "\ufffd[31mred\\u202e" in said
     assert "\x1b" not in said
+    assert "\u202e" not in said

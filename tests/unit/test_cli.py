@@ -205,7 +205,7 @@ def test_without_standard_input_that_is_a_problem(capsys: Capture, monkeypatch: 
 
 def test_a_file_name_that_a_terminal_would_obey_is_shown_harmless(capsys: Capture) -> None:
     _, _, err = run(capsys, "assess", "\x1b[31mno\u202e.json")
-    assert err.startswith("\ufffd[31mno\ufffd.json: expected a readable file")
+    assert err.startswith("\ufffd[31mno\\u202e.json: expected a readable file")
 
 
 def test_rules_that_do_not_load_are_a_problem(capsys: Capture, tmp_path: Path) -> None:

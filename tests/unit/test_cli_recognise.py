@@ -133,8 +133,15 @@ def test_a_suggestion_that_is_mistaken_for_others_is_told_with_them(capsys: Capt
     assert re.search(r"^  beware +glipizide is often mistaken for glyburide", out, re.MULTILINE)
 
 
-def test_hidden_characters_in_a_name_are_refused(capsys: Capture) -> None:
+def test_a_character_that_nobody_sees_is_shown_by_its_number(capsys: Capture) -> None:
     code, out, err = run(capsys, "recognise", "supplement", f"{MARKER}\u202e")
+    assert (code, err) == (0, "")
+    assert f"{MARKER}\\u202e" in out
+    assert "\u202e" not in out
+
+
+def test_a_character_that_a_terminal_would_obey_is_refused_in_a_name(capsys: Capture) -> None:
+    code, out, err = run(capsys, "recognise", "supplement", f"{MARKER}\x1b")
     assert (code, out) == (2, "")
     assert err.startswith("name: expected visible characters only")
     assert MARKER not in err

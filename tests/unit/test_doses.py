@@ -64,7 +64,7 @@ KNOWN: list[tuple[str, Numbers, Numbers, Numbers]] = [
     ("600 mg since 2019", 600, None, None),
     ("600 mg every morning", 600, 600, 1),
     ("600 mg every other day", 600, 300, 0.5),
-    ("600 mg twice a week", 600, 1200 / 7, 2 / 7),
+    ("600 mg twice a week", 600, 171, 2 / 7),
     ("600 mg every 3 days", 600, 200, 1 / 3),
     ("up to 600 mg daily", None, (0, 600), None),
     ("300 mg x 2 daily", (300, 600), 600, (1, 2)),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import unicodedata
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from attrs.exceptions import FrozenInstanceError
 
 import msrisk.model.profile as model
 from msrisk.errors import IntakeError, Problem, ProfileError
-from msrisk.model.checks import Checks, kind_of
+from msrisk.model.checks import LINE_ENDS, UNSEEN, Checks, kind_of
 from msrisk.model.profile import (
     FIELDS,
     NONE_REPORTED,
@@ -150,20 +151,20 @@ HIDDEN = "a control, bidirectional or unassigned character"
         ({"medications": []}, f"medications: expected {EMPTY}, got an empty list"),
         ({"medications": "aspirin"}, f"medications: expected {LIST}, got text"),
         ({"medications": {"a"}}, f"medications: expected {LIST}, got something else"),
-        ({"medications": ["a"] * 501}, "medications: expected at most 500 entries, got 501"),
+        ({"medications": ["a"] * 2001}, "medications: expected at most 2000 entries, got 2001"),
         ({"medications": [3]}, "medications[0]: expected text, or Entry(...), got a number"),
         ({"supplements": [None]}, "supplements[0]: expected text, or Supplement(...), got nothing"),
         ({"symptoms": ["a", " "]}, "symptoms[1]: expected some words, got blank text"),
         (
-            {"symptoms": ["a" * 1001]},
-            "symptoms[0]: expected at most 1000 characters, got 1001",
+            {"symptoms": ["a" * 10_001]},
+            "symptoms[0]: expected at most 10000 characters, got 10001",
         ),
         *(
             (
                 {"symptoms": [f"a{hidden}b"]},
                 f"symptoms[0]: expected visible characters only, got {HIDDEN}",
             )
-            for hidden in "\0\n\x1b\x7f\u202e\u2066\ufeff\u2028\ud800\ue000\U000e0001"
+            for hidden in "\0\b\x1b\x7f\x84\u0378\u0600\u2065\ud800\ue000\U000e0001"
         ),
         ({"age_years": -1}, f"age_years: expected {YEARS}, got a number outside these bounds"),
         ({"age_years": 131}, f"age_years: expected {YEARS}, got a number outside these bounds"),
@@ -214,6 +215,33 @@ def test_what_no_profile_can_say_is_refused_by_field(fields: Any, problem: str) 
     assert problems_of(PatientProfile, **fields) == [problem]
 
 
+@pytest.mark.parametrize("sign", LINE_ENDS + UNSEEN, ids=lambda sign: f"U+{ord(sign):04X}")
+def test_a_line_end_and_what_nobody_sees_may_stand_in_an_entry_and_stay_in_it(sign: str) -> None:
+    text = f"a{sign}b"
+    assert Entry(text).text == text
+    assert Supplement(text).name == text
+    assert problems_of(Entry, sign) == ["text: expected some words, got blank text"]
+
+
+@pytest.mark.parametrize("sign", LINE_ENDS + UNSEEN, ids=lambda sign: f"U+{ord(sign):04X}")
+def test_neither_may_stand_in_a_code_or_in_what_is_denied(sign: str) -> None:
+    if unicodedata.category(sign) == "Mn":  # a mark upon a letter, as accents are
+        return
+    hidden = f"expected visible characters only, got {HIDDEN}"
+    assert problems_of(Code, f"s{sign}", "1") == [f"system: {hidden}"]
+    assert problems_of(Code, "s", f"1{sign}") == [f"code: {hidden}"]
+    assert problems_of(PatientProfile, denied=[f"a{sign}b"]) == [f"denied[0]: {hidden}"]
+
+
+def test_the_longest_entry_and_the_longest_list_are_taken() -> None:
+    profile = PatientProfile(medications=["a" * 10_000, *["b"] * 1999])
+    assert isinstance(profile.medications, Entries)
+    assert len(profile.medications.items) == 2000
+    assert problems_of(Code, "s", "a" * 1001) == [
+        "code: expected at most 1000 characters, got 1001"
+    ]
+
+
 def test_all_problems_are_reported_at_once_in_the_order_of_the_fields() -> None:
     problems = problems_of(
         PatientProfile,
@@ -247,8 +275,8 @@ def test_all_problems_are_reported_at_once_in_the_order_of_the_fields() -> None:
             "codes: expected a list of codes, got something else",
         ),
         (
-            lambda: Entry("x", [Code(ICD, "E11")] * 501),
-            "codes: expected at most 500 codes, got 501",
+            lambda: Entry("x", [Code(ICD, "E11")] * 2001),
+            "codes: expected at most 2000 codes, got 2001",
         ),
         (lambda: Supplement(None), "name: expected text, got nothing"),  # type: ignore[arg-type]
         (

@@ -10,7 +10,7 @@ from attrs import evolve
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from msrisk.api import recognise
+from msrisk.api import default_ruleset, recognise
 from msrisk.errors import ConceptError
 from msrisk.model.concepts import (
     ANYTHING,
@@ -209,17 +209,17 @@ def test_a_name_of_nothing_but_letters_and_digits_is_split_like_any_other(name: 
 
 
 def test_tokens_know_their_sentence_clause_item_and_brackets() -> None:
-    tokens = tokenise("Stopped A and b, c (d-e) but f. G; h? [i")[1]
+    tokens = tokenise("Stopped A and b, c (d-z) but f. G; h? [i")[1]
     places = {t.text: (t.sentence, t.clause, t.item, t.bracket) for t in tokens}
     assert places["stopped"] == (0, 0, 0, 0)
     assert places["b"] == (0, 0, 1, 0)
     assert places["c"] == (0, 1, 2, 0)
-    assert places["e"] == (0, 2, 2, 1)
+    assert places["z"] == (0, 2, 2, 1)
     assert places["f"] == (0, 4, 3, 0)
     assert places["g"][0] == 1
     assert places["h"][0] == 2
     assert places["i"][3] == 2
-    assert [t.text for t in tokens if t.joined] == ["e"]
+    assert [t.text for t in tokens if t.joined] == ["z"]
 
 
 def test_a_hyphen_between_blanks_joins_nothing() -> None:
@@ -275,6 +275,24 @@ def test_two_equal_supplements_raise_a_doubt_and_two_equal_medications_none() ->
     profile = PatientProfile(supplements=["NAC", "NAC", "magnesium"], medications=["insulin"] * 2)
     assert [bool(fact.doubt) for fact in _facts(profile, "supplements")] == [True, True, False]
     assert not any(fact.doubt for fact in _facts(profile, "medications"))
+
+
+def test_no_food_allergy_closes_the_foods_that_another_entry_leaves_open_without_naming_them() -> (
+    None
+):
+    profile = PatientProfile(allergies=["no known food allergies", "NKDA", "milk?"])
+    told = recognise_profile(profile, default_ruleset()).told["allergies"]
+    no_food, no_drug, milk = (fact.recognition.may_be_allergens for fact in told)
+    assert no_drug.isdisjoint({"egg", "milk-protein"})
+    assert "alpha-lipoic-acid" in no_drug
+    assert "penicillin-allergen" in no_food
+    assert "milk-protein" in milk
+
+
+def test_without_such_a_word_the_foods_stay_open() -> None:
+    profile = PatientProfile(allergies=["NKDA", "milk?"])
+    told = recognise_profile(profile, default_ruleset()).told["allergies"]
+    assert told[0].recognition.may_be_allergens >= {"egg", "milk-protein"}
 
 
 def test_dose_words_against_dose_fields_raise_a_doubt() -> None:

@@ -48,6 +48,11 @@ def _recognised(world: str, case: Case) -> Recognition:
     return recognise(given, str(case["kind"]), ruleset=ruleset)
 
 
+def _days(found: Recognition) -> dict[str, list[float]]:
+    """Return the dose of a day of each product, from its least to its most."""
+    return {id_: [dose.daily.low, dose.daily.high] for id_, dose in found.doses.items()}
+
+
 def _wrong(found: Recognition, key: str, value: object) -> bool:
     match key:
         case "concepts":
@@ -60,6 +65,13 @@ def _wrong(found: Recognition, key: str, value: object) -> bool:
             return found.possible != (ANYTHING if value == "anything" else _ids(value))
         case "possible_among":
             return any(one not in found.possible for one in _ids(value))
+        case "without":
+            told = found.concepts | found.named | found.may_be
+            return not told.isdisjoint(_ids(value))
+        case "heard_among":
+            return not _ids(value) <= found.may_be
+        case "daily":
+            return _days(found) != value
         case "name" | "warning":
             return bool(getattr(found, str(key)) != value)
         case "says":

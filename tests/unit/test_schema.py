@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
+import sys
+import unicodedata
+from collections.abc import Callable
 from copy import deepcopy
 from pathlib import Path
 from typing import Any
@@ -23,6 +27,7 @@ from msrisk.intake import (
     report_schema,
 )
 from msrisk.model import results
+from msrisk.model.checks import LINE_ENDS, UNSEEN, Checks
 from msrisk.model.facts import Denied
 from msrisk.model.profile import FIELDS, Code, PatientProfile
 from msrisk.model.results import Report
@@ -47,7 +52,7 @@ UNSAYABLE = ("a range from low to high", "visible characters only", "this key on
 # What somebody may write in the wrong place.
 OTHERS: tuple[Any, ...] = (
     *(None, True, 0, -1, 0.5, 131, 1e9),
-    *("", " ", "none", "unknown", "a" * 1001),
+    *("", " ", "none", "unknown", "a" * 10_001, "a\nb\u200b", "a\x1b", "\u200b"),
     *([], [1], [1, 2], [2, 1, 3], ["a"], [None]),
     *({}, {"text": "a"}, {"entries": ["a"]}, {"name": "a"}, {"a": 1}),
 )
@@ -104,6 +109,47 @@ def test_what_is_refused_is_refused_by_the_schema_too(name: str) -> None:
         return
     if not accepted(document):
         assert not INTAKE.is_valid(document)
+
+
+def _said_by(words: Any, text: str) -> bool:
+    return bool(re.search(words["pattern"], text)) and not re.search(words["not"]["pattern"], text)
+
+
+# What Unicode has given no meaning, or another version of it another: a pattern cannot name it.
+BEYOND = {"Cn", "Cf", "Cs", "Co"}
+# In the planes that are left out stand Chinese characters and what has no meaning yet.
+LOOKED_AT = (*range(0x20000), *range(0xE0000, 0xE0200), 0xF0000, sys.maxunicode)
+
+
+@pytest.mark.parametrize("form", ["{}", "a{}b"])
+@pytest.mark.parametrize(("place", "check"), [("words", Checks.text), ("entryWords", Checks.entry)])
+def test_schema_and_reader_agree_on_every_character(
+    place: str, check: Callable[[Checks, str, object], str], form: str
+) -> None:
+    words: Any = intake_schema()["$defs"][place]  # type: ignore[index]
+    differ = set()
+    for number in LOOKED_AT:
+        character = chr(number)
+        text = form.format(character)
+        checks = Checks()
+        check(checks, "text", text)
+        if _said_by(words, text) is bool(checks.problems):
+            assert checks.problems, hex(number)  # the schema refuses nothing that is read
+            differ.add(unicodedata.category(character))
+    assert differ == BEYOND
+
+
+@pytest.mark.parametrize("sign", LINE_ENDS + UNSEEN, ids=lambda sign: f"U+{ord(sign):04X}")
+def test_a_line_end_and_what_nobody_sees_are_taken_in_words_of_an_entry_by_both(sign: str) -> None:
+    given: tuple[Any, ...] = (
+        {"medications": [f"a{sign}b"]},
+        {"symptoms": [{"text": f"a{sign}b"}]},
+        {"supplements": [f"a{sign}b"]},
+        {"supplements": [{"name": f"a{sign}b"}]},
+    )
+    for document in given:
+        assert INTAKE.is_valid(document)
+        profile_from_document(document)
 
 
 def places(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
