@@ -183,15 +183,15 @@ def _inside(pieces: Sequence[Piece], unknown: frozenset[int], reader: _Reader) -
             for other in names
         )
         # The name of a product among the allergies may begin with that of a food.
-        alone &= not (reader.field == "allergies" and piece.others)
+        food = alone and reader.field == "allergies" and bool(piece.others)
         for at in range(piece.start + 1, piece.end):
             # "Plus" is a part of many a name.
             cut = tokens[at].text in BETWEEN and tokens[at].text != "plus"
-            if not alone or cut:
+            if not alone or cut or food:
                 right = at + cut
-                yield from reader.beyond(piece, piece.start, at)
+                yield from reader.beyond(piece, piece.start, at, food=food)
                 if right < piece.end:
-                    yield from reader.beyond(piece, right, len(tokens))
+                    yield from reader.beyond(piece, right, len(tokens), food=food)
 
 
 def _place(token: Token) -> tuple[int, int]:
@@ -287,7 +287,19 @@ class _Reader:
                 continue
             self.pieces.append(found)
             self._note(found)
+            if found.is_name and self.tokens[found.end - 1].sentence != token.sentence:
+                self.unknown += self._alone(found)
             at = found.end
+
+    def _alone(self, piece: Piece) -> Iterator[int]:
+        """Yield what means nothing alone of a name that line ends or bullets cut.
+
+        "Multiple" and "sclerosis" on two lines are one illness, or two things.
+        """
+        for _, part in groupby(range(piece.start, piece.end), lambda at: self.tokens[at].sentence):
+            words = list(part)
+            if not self.is_known(words[0], words[-1] + 1):
+                yield from words
 
     def _names_nothing(self, at: int) -> bool:
         return self.texts[at] not in self.lexicon.first
@@ -357,8 +369,11 @@ class _Reader:
             start += found[0] if found else 1
         return True
 
-    def beyond(self, piece: Piece, start: int, end: int) -> Iterator[Piece]:
-        """Yield the name that begins at a token if it tells what another piece does not."""
+    def beyond(self, piece: Piece, start: int, end: int, *, food: bool) -> Iterator[Piece]:
+        """Yield the name that begins at a token if it tells what another piece does not.
+
+        If only that of a `food` is wanted, it is yielded if it is an allergen.
+        """
         found = self.lexicon.anywhere(self.field, self.texts, start, end - start)
         if found is None:
             return
@@ -366,6 +381,8 @@ class _Reader:
         if not others and meaning is not None and not meaning.is_name:
             return
         one = self.piece(start, start + length, found)
+        if food and self.lexicon.foods.isdisjoint(one.meaning.concepts):
+            return
         if not self.told(one) <= self.told(piece):
             yield one
 
@@ -424,7 +441,9 @@ class _Reader:
             if shorter is not None and self.is_known(at + shorter[0], at + found[0]):
                 # "Metformin for diabetes" and "on chemo" are made of words of the medicines;
                 # what they are elsewhere is possible.
-                self.phrases.append(self.piece(at, at + found[0], found))
+                # "On metformin" among the medicines says no more than that it is taken.
+                if shorter[1].word is not WordKind.NOW:
+                    self.phrases.append(self.piece(at, at + found[0], found))
                 found = *shorter, ()
             elif shorter is not None and shorter[1].is_name:
                 # "Whey protein shake" names whey, and among the medicines "insulin resistance"
@@ -435,7 +454,7 @@ class _Reader:
             listed = self._match("allergies", at)
             if listed is not None and self.field in ("conditions", "symptoms"):
                 return self._allergen(at, listed)
-        if found is None and self.field in PRODUCT_FIELDS and self.texts[at - 1] == "with":
+        if found is None and at and self.field in PRODUCT_FIELDS and self.texts[at - 1] == "with":
             # "Take with milk": how it is taken.
             food = self.lexicon.match("allergies", self.texts, at)
             if food is not None and food[1].is_name:
@@ -579,9 +598,6 @@ class _Reader:
         """
         told = self._told_of(whole)
         elsewhere: list[Piece] = []
-        sentences = {self.tokens[start].sentence for start in ends[:-1]}
-        if len(sentences) > 1 and not all(self.is_known(*part) for part in pairwise(ends)):
-            return False  # a word alone between bullets may be anything
         for start, end in pairwise(ends):
             part = self.lexicon.anywhere(field, self.texts, start, end - start)
             if part is None or self._told_of(part) <= told:

@@ -102,6 +102,8 @@ def _in_item(
         if goes_on and near and _measured(read, near[0].end, route.start):
             perhaps[at].add(route.meaning.route)
             perhaps[at + 1].add(route.meaning.route)
+        elif near and _cut_between(read, near[0].end, route.start):
+            perhaps[at].add(route.meaning.route)
         else:
             said[at].add(route.meaning.route)
     for at, group in enumerate(groups):
@@ -132,6 +134,18 @@ def _measured(read: Read, start: int, end: int) -> bool:
     return any(
         read.tokens[at].number and read.plain[read.tokens[at].end :].lstrip()[:1] != "%"
         for at in range(start, end)
+    )
+
+
+def _cut_between(read: Read, start: int, end: int) -> bool:
+    """Whether a dash, a stroke or "with" stands between, so that it may be two products."""
+    return any(
+        read.tokens[at].soft
+        and (
+            read.tokens[at].text in BETWEEN
+            or read.plain[read.tokens[at - 1].end : read.tokens[at].start].strip()
+        )
+        for at in range(start, end + 1)
     )
 
 

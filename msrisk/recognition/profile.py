@@ -171,6 +171,5 @@ def fact_of(
     if recognition.taking is not None and recognition.taking is not taking:
         doubts.append("whether it was started is told in two ways that differ")
         taking = None
-    in_fields = dose != words
-    doses = {} if in_fields else recognition.doses
+    doses = {id_: dose_of(item, told)[0] for id_, told in recognition.doses.items()}
     return Fact(field, item, recognition, dose, taking, "; ".join(doubts), doses)

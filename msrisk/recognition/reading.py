@@ -80,6 +80,7 @@ def read_words(
     if read.phrases:
         phrases = _phrases(read, sure_ids, lexicon)
         beside |= phrases
+        told.reasons += ["may be read in two ways"] if phrases - sure_ids else []
         told.may_be_allergens |= phrases & lexicon.allergens - lexicon.products
     if told.second:
         second = read_meanings(told.second, lexicon)
@@ -348,7 +349,8 @@ def _doses(read: Read, lexicon: Lexicon, *, every: bool) -> _Doses:
             doses[id_] = summed(doses[id_], one.dose) if id_ in doses else one.dose
     if not found:
         return _NO_PRODUCT
-    return _Doses(found[0][1].dose, doses if len(found) > 1 else {}, left)
+    first = next(iter(doses.values()), found[0][1].dose)
+    return _Doses(first, doses if len(found) > 1 else {}, left)
 
 
 def _explained(read: Read) -> Iterator[WordsRead]:
