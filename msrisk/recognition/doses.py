@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Final
 
-from attrs import evolve
+from attrs import evolve, frozen
 
 from msrisk.model.concepts import Dose
 from msrisk.model.profile import Supplement, amount_of
 from msrisk.model.quantities import Amount, Unit
-from msrisk.recognition.directions import UNKNOWN_DOSE
+from msrisk.recognition.directions import UNKNOWN_DOSE, Directions, read_directions
+from msrisk.recognition.lexicon import Lexicon
+from msrisk.recognition.pieces import PRODUCT_FIELDS, Read
+from msrisk.recognition.places import worded, wordings_of
 
-__all__ = ["UNKNOWN_DOSE", "dose_of", "summed"]
+__all__ = ["UNKNOWN_DOSE", "Doses", "dose_of", "doses_in"]
 
 # Two ways of telling one dose may differ by rounding.
 _ROUNDING: Final = 1.02
@@ -79,3 +84,48 @@ def _hull(one: Amount, other: Amount) -> Amount:
 
 def _overlap(one: Amount, other: Amount) -> bool:
     return one.low <= other.high * _ROUNDING and other.low <= one.high * _ROUNDING
+
+
+@frozen
+class Doses:
+    """The dose of an entry, that of each substance in it, and what is not understood."""
+
+    dose: Dose | None
+    of_each: Mapping[str, Dose] = MappingProxyType({})
+    left: tuple[str, ...] = ()
+
+
+_NO_PRODUCT: Final = Doses(None)
+_NO_DOSE: Final = Doses(UNKNOWN_DOSE)
+
+
+_NO_DIRECTIONS: Final = Directions(UNKNOWN_DOSE, ())
+
+
+def doses_in(read: Read, lexicon: Lexicon, *, every: bool) -> Doses:
+    """Return the dose of the substance that an entry names, or that of each of several.
+
+    No rule asks for the dose of anything else, so it is read only for those who ask.
+    """
+    if not every and lexicon.substances.isdisjoint(
+        lexicon.above(id_ for piece in read.names for id_ in piece.ids)
+    ):
+        return _NO_DOSE if read.list_field in PRODUCT_FIELDS else _NO_PRODUCT
+    found: list[tuple[frozenset[str], Directions]] = []
+    for wording in wordings_of(read):
+        told = lexicon.above(id_ for piece in wording.products for id_ in piece.ids)
+        directions = _NO_DIRECTIONS
+        if wording.is_one(read):
+            directions = read_directions(worded(read, wording))
+        if every or told & lexicon.substances:
+            found.append((told & lexicon.substances, directions))
+    found.sort(key=lambda one: not one[0])
+    left = tuple(word for ids, one in found if ids for word in one.left)
+    doses: dict[str, Dose] = {}
+    for ids, one in found:
+        for id_ in ids:
+            doses[id_] = summed(doses[id_], one.dose) if id_ in doses else one.dose
+    if not found:
+        return _NO_PRODUCT
+    first = next(iter(doses.values()), found[0][1].dose)
+    return Doses(first, doses if len(found) > 1 else {}, left)

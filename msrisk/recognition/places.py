@@ -15,7 +15,7 @@ from attrs import frozen
 from msrisk.model.concepts import WordKind
 from msrisk.recognition.directions import NAME, OTHER
 from msrisk.recognition.items import BETWEEN
-from msrisk.recognition.names import PRODUCT_FIELDS, Piece, Read
+from msrisk.recognition.pieces import PRODUCT_FIELDS, Piece, Read
 
 __all__ = ["Place", "Wording", "is_kind_of", "is_same", "places_of", "worded", "wordings_of"]
 

@@ -18,7 +18,7 @@ from msrisk.recognition.characters import hidden_in, visible
 from msrisk.recognition.denied import recognise_denied
 from msrisk.recognition.doses import UNKNOWN_DOSE, dose_of
 from msrisk.recognition.lexicon import lexicon_of
-from msrisk.recognition.names import PRODUCT_FIELDS
+from msrisk.recognition.pieces import PRODUCT_FIELDS
 from msrisk.recognition.reading import read_words
 from msrisk.recognition.together import (
     UNKNOWN_CIRCUMSTANCE,

@@ -11,25 +11,24 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Final
 
-from attrs import evolve, frozen
+from attrs import evolve
 
 from msrisk.model.concepts import (
     ANYTHING,
-    Dose,
     Possible,
     Recognition,
     WordKind,
     WordsRead,
 )
-from msrisk.recognition.directions import UNKNOWN_DOSE, Directions, read_directions
-from msrisk.recognition.doses import summed
+from msrisk.recognition.doses import doses_in
 from msrisk.recognition.items import tokenise
-from msrisk.recognition.lexicon import Lexicon, Meaning
+from msrisk.recognition.lexicon import Lexicon
 from msrisk.recognition.meanings import Named, minus, read_meanings, union
-from msrisk.recognition.names import ALLERGEN, PRODUCT_FIELDS, SILENT, Piece, Read, read_names
-from msrisk.recognition.places import Place, places_of, worded, wordings_of
+from msrisk.recognition.names import read_names
+from msrisk.recognition.pieces import PRODUCT_FIELDS, SILENT, Piece, Read
 from msrisk.recognition.status import QUALIFIERS, qualifiers_of
 from msrisk.recognition.suggesting import suggestions_for
+from msrisk.recognition.telling import Told
 
 __all__ = ["read_words"]
 
@@ -66,7 +65,7 @@ def read_words(
     if _says_none(read, lexicon):
         return Recognition(text, kind, says=False, read=tuple(_explained(read)))
     qualifiers = qualifiers_of(read)
-    told = _Told(read, lexicon, coded)
+    told = Told(read, lexicon, coded)
     for piece in read.names:
         told.take(piece, qualified=piece.start in qualifiers)
     for piece in read.second:
@@ -108,7 +107,7 @@ def read_words(
         reasons += open_
     suggestions, warning = suggestions_for(read, lexicon) if suggest else ((), "")
     possible = minus(possible, sure_ids)
-    doses = _doses(read, lexicon, every=every_dose)
+    doses = doses_in(read, lexicon, every=every_dose)
     return evolve(
         certain,
         text=text,
@@ -140,217 +139,6 @@ def _phrases(read: Read, sure: frozenset[str], lexicon: Lexicon) -> frozenset[st
     found = read_meanings([Named(piece.meaning) for piece in read.phrases], lexicon)
     ids = (found.concepts | found.may_be | found.named) - lexicon.drugs
     return frozenset(id_ for id_ in ids if not lexicon.is_told_by(id_, sure))
-
-
-@frozen
-class _Doses:
-    """The dose of an entry, that of each substance in it, and what is not understood."""
-
-    dose: Dose | None
-    of_each: Mapping[str, Dose] = MappingProxyType({})
-    left: tuple[str, ...] = ()
-
-
-_NO_PRODUCT: Final = _Doses(None)
-_NO_DOSE: Final = _Doses(UNKNOWN_DOSE)
-
-
-class _Told:
-    """What the names of an entry tell: for certain, perhaps, and in another field perhaps."""
-
-    def __init__(self, read: Read, lexicon: Lexicon, coded: Mapping[str, frozenset[str]]) -> None:
-        self.certain: list[Named] = []
-        self.doubted: list[Named] = []
-        self.besides: list[Named] = []
-        self.second: list[Named] = []
-        self.allergens: set[str] = set()
-        self.may_be_allergens: set[str] = set()
-        self.taken: set[str] = set()
-        self.bears_medicine = False
-        self.reasons: list[str] = []
-        self._read = read
-        self._lexicon = lexicon
-        self._places = places_of(read)
-        self._coded = coded
-        self._bare = len({piece.meaning.named for piece in read.names if not piece.indicated}) == 1
-        self._bare &= not (read.words(WordKind.ROUTE) or read.words(WordKind.FORM))
-        self._reactive = read.list_field == "allergies" and any(map(self._bears, read.names))
-
-    def take(self, piece: Piece, *, qualified: bool, second: bool = False) -> None:
-        """Take in what a name tells in its field and, perhaps, in others."""
-        field = self._read.list_field
-        own = piece.home in (field, ALLERGEN)
-        is_allergen = piece.home == ALLERGEN or (own and field == "allergies")
-        taken = self._is_taken(piece)
-        for home, meaning in (
-            (piece.home, piece.meaning),
-            *((one.field, one.meaning) for one in piece.others),
-        ):
-            here = own and meaning is piece.meaning
-            if self._is_silent(piece, home, meaning):
-                continue
-            sure = not qualified
-            if qualified and field in PRODUCT_FIELDS and self._read.words(WordKind.ALLERGY):
-                self.may_be_allergens.update(self._ids(meaning))
-            if home not in PRODUCT_FIELDS:
-                self.may_be_allergens |= self._lexicon.above(meaning.possible) & (
-                    self._lexicon.allergens
-                )
-            if here and is_allergen:
-                sure &= not taken
-                self.bears_medicine |= not self._lexicon.told_as_drug.isdisjoint(self._ids(meaning))
-                (self.allergens if sure else self.may_be_allergens).update(self._ids(meaning))
-            elif not here:
-                sure &= self._is_sure(piece, home, taken=taken)
-            named = self._named(piece, meaning)
-            if not (here and is_allergen):
-                borne = self._ids(meaning)
-                borne -= frozenset() if home == "allergies" else self._lexicon.products
-                (self.allergens if sure else self.may_be_allergens).update(borne)
-                self.taken.update(self._ids(meaning) - borne if sure else ())
-            if sure:
-                self.certain.append(named)
-            elif second:
-                self.second.append(named)
-            elif meaning is piece.meaning:
-                self.doubted.append(named)
-            else:
-                self.besides.append(named)
-            if not sure and not here and not second and not self._is_told(piece, meaning):
-                self.reasons.append(_elsewhere(home, field))
-
-    def _is_told(self, piece: Piece, meaning: Meaning) -> bool:
-        """Whether another meaning of a name tells nothing that the first does not."""
-        if meaning is piece.meaning:
-            return False
-        return self._lexicon.told_by(meaning) <= self._lexicon.told_by(piece.meaning)
-
-    def _is_sure(self, piece: Piece, home: str, *, taken: bool) -> bool:
-        """Whether what is usually told elsewhere is certain here, by the words around it."""
-        if home in PRODUCT_FIELDS:
-            return self._read.list_field in PRODUCT_FIELDS or taken
-        return home == "conditions" and (piece.indicated or piece.taken)
-
-    def _is_taken(self, piece: Piece) -> bool:
-        """Whether words say that a product named among illnesses or allergies is taken."""
-        if self._read.list_field != "allergies":
-            return piece.taken
-        clause = piece.token.clause
-        speaks = any(mark.token.clause == clause for mark in self._read.words(WordKind.ALLERGY))
-        return piece.taken and not speaks
-
-    def _is_silent(self, piece: Piece, home: str, meaning: Meaning) -> bool:
-        """Whether it is what a medicine is for or prevents, or the reaction to an allergen."""
-        if piece.passed_over and (self._reactive or home == "conditions"):
-            # "Hives" beside an allergen is what that did.
-            return self._reactive or len(self._read.names) > 1
-        products = self._read.list_field in PRODUCT_FIELDS
-        if products and home == "conditions" and self._is_prevented(piece):
-            return True
-        if self._lexicon.symptoms.isdisjoint(meaning.named):
-            return False
-        if products:
-            # Behind the supplement itself, a dash tells what it did.
-            did = piece.aside and any(map(self._may_be_assessed, self._read.names))
-            return piece.indicated and home == "symptoms" and not did
-        if self._read.list_field == "conditions":
-            return piece.aside and any(
-                other.home == ALLERGEN
-                and other.start < piece.start
-                and other.token.sentence == piece.token.sentence
-                and self._bears(other)
-                for other in self._read.names
-            )
-        return self._reactive
-
-    def _is_prevented(self, piece: Piece) -> bool:
-        """Whether a medicine is said to prevent an illness, which nobody says is there."""
-        return any(
-            mark.start < piece.start
-            and mark.token.clause == piece.token.clause
-            and any(token.text in _PREVENTING for token in self._read.tokens[mark.start : mark.end])
-            for kind in (WordKind.DOUBTFUL, WordKind.INDICATION)
-            for mark in self._read.words(kind)
-        )
-
-    def _bears(self, piece: Piece) -> bool:
-        """Whether a name is that of an allergen which is not a substance that is assessed."""
-        return bool(self._ids(piece.meaning)) and not self._may_be_assessed(piece)
-
-    def _may_be_assessed(self, piece: Piece) -> bool:
-        meanings = (piece.meaning, *(one.meaning for one in piece.others))
-        told = {id_ for one in meanings for id_ in (*one.named, *one.possible)}
-        return not self._lexicon.substances.isdisjoint(self._lexicon.above(told))
-
-    def _ids(self, meaning: Meaning) -> frozenset[str]:
-        """Return the allergens and products that a name stands for."""
-        told = meaning.concepts.union(meaning.named)
-        return told & self._lexicon.borne
-
-    def _named(self, piece: Piece, meaning: Meaning) -> Named:
-        place = self._places.get(piece.start, _NO_PLACE)
-        said = place.said
-        if self._bare and len(meaning.named) == 1:
-            said = self._coded.get(meaning.named[0], said)
-        where = piece.token.item, piece.token.bracket
-        return Named(meaning, said, place.perhaps, *where, directs=self._directs(piece))
-
-    def _directs(self, piece: Piece) -> bool:
-        """Whether each word of a name that leaves open what it is is one of directions."""
-        field, tokens = self._read.list_field, self._read.tokens[piece.start : piece.end]
-        if not piece.meaning.possible or not any(token.number for token in tokens):
-            return False
-        words = (self._lexicon.match(field, (token.text,), 0) for token in tokens)
-        return all(
-            token.number or (word is not None and word[1].word is not None)
-            for token, word in zip(tokens, words, strict=True)
-        )
-
-
-_NO_DIRECTIONS: Final = Directions(UNKNOWN_DOSE, ())
-_NO_PLACE: Final = Place()
-_PREVENTING: Final = {"prevent", "prevents", "preventing", "prevention", "prophylaxis", "risk"}
-_ALSO_SAID: Final = {
-    "allergies": "an allergen",
-    "medications": "a medicine",
-    "supplements": "a product",
-    "conditions": "an illness",
-    "symptoms": "a symptom",
-}
-
-
-def _elsewhere(home: str, field: str) -> str:
-    verb = "taken" if home in PRODUCT_FIELDS else "there"
-    return f"names {_ALSO_SAID[home]} among the {field}: whether it is {verb} is not said"
-
-
-def _doses(read: Read, lexicon: Lexicon, *, every: bool) -> _Doses:
-    """Return the dose of the substance that an entry names, or that of each of several.
-
-    No rule asks for the dose of anything else, so it is read only for those who ask.
-    """
-    if not every and lexicon.substances.isdisjoint(
-        lexicon.above(id_ for piece in read.names for id_ in _ids(piece))
-    ):
-        return _NO_DOSE if read.list_field in PRODUCT_FIELDS else _NO_PRODUCT
-    found: list[tuple[frozenset[str], Directions]] = []
-    for wording in wordings_of(read):
-        told = lexicon.above(id_ for piece in wording.products for id_ in _ids(piece))
-        directions = _NO_DIRECTIONS
-        if wording.is_one(read):
-            directions = read_directions(worded(read, wording))
-        if every or told & lexicon.substances:
-            found.append((told & lexicon.substances, directions))
-    found.sort(key=lambda one: not one[0])
-    left = tuple(word for ids, one in found if ids for word in one.left)
-    doses: dict[str, Dose] = {}
-    for ids, one in found:
-        for id_ in ids:
-            doses[id_] = summed(doses[id_], one.dose) if id_ in doses else one.dose
-    if not found:
-        return _NO_PRODUCT
-    first = next(iter(doses.values()), found[0][1].dose)
-    return _Doses(first, doses if len(found) > 1 else {}, left)
 
 
 def _explained(read: Read) -> Iterator[WordsRead]:
@@ -456,7 +244,7 @@ def _unnamed_product(read: Read, lexicon: Lexicon) -> bool:
     products = [
         piece
         for piece in read.names
-        if piece.home in PRODUCT_FIELDS and not lexicon.products.isdisjoint(_ids(piece))
+        if piece.home in PRODUCT_FIELDS and not lexicon.products.isdisjoint(piece.ids)
     ]
     if not products:
         # "T2DM" is no product, and speaks of none; "for my thyroid" does.
@@ -489,10 +277,6 @@ def _unnamed_product(read: Read, lexicon: Lexicon) -> bool:
         if not counted and (listed or (route and usual)):
             return True  # "metformin and an inhaler"
     return False
-
-
-def _ids(piece: Piece) -> tuple[str, ...]:
-    return (*piece.meaning.named, *piece.meaning.possible)
 
 
 def _says(read: Read, qualifiers: Mapping[int, str]) -> bool | None:

@@ -13,7 +13,7 @@ from itertools import pairwise
 from typing import Final
 
 from msrisk.model.concepts import WordKind
-from msrisk.recognition.names import ALLERGEN, PRODUCT_FIELDS, Piece, Read
+from msrisk.recognition.pieces import ALLERGEN, PRODUCT_FIELDS, Piece, Read
 
 __all__ = ["QUALIFIERS", "qualifiers_of"]
 

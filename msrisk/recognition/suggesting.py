@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Final
 
-from msrisk.recognition.lexicon import Alike, Lexicon
-from msrisk.recognition.names import PRODUCT_FIELDS, Read
+from msrisk.recognition.lexicon import Lexicon
+from msrisk.recognition.look_alikes import Alike, look_alikes_of
+from msrisk.recognition.pieces import PRODUCT_FIELDS, Read
 
 __all__ = ["MISTAKEN_FOR", "suggestions_for"]
 
@@ -28,7 +29,7 @@ def suggestions_for(read: Read, lexicon: Lexicon) -> tuple[tuple[str, ...], str]
         return (), ""
     found: list[Alike] = []
     for words in list(dict.fromkeys(_tried(read)))[:_MOST_TRIED]:
-        found += lexicon.alike(read.list_field, words)
+        found += look_alikes_of(lexicon).alike(read.list_field, words)
     nearest: dict[str, Alike] = {}
     for one in sorted(found, key=lambda one: (one.far, one.meaning.name)):
         nearest.setdefault(one.meaning.name, one)

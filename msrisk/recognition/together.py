@@ -12,7 +12,7 @@ from msrisk.model.profile import Code
 from msrisk.recognition.characters import split_name
 from msrisk.recognition.lexicon import Lexicon, Meaning
 from msrisk.recognition.meanings import Named, minus, read_meanings, union
-from msrisk.recognition.names import PRODUCT_FIELDS
+from msrisk.recognition.pieces import PRODUCT_FIELDS
 from msrisk.recognition.places import is_kind_of
 
 __all__ = ["UNKNOWN_CODE", "coded_routes", "codes_in_words", "read_codes", "together"]

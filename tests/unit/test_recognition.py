@@ -34,7 +34,8 @@ from msrisk.model.rules import RuleSet
 from msrisk.recognition import KINDS, recognise_entry, recognise_profile
 from msrisk.recognition.characters import normalised, split_name
 from msrisk.recognition.items import tokenise
-from msrisk.recognition.lexicon import Lexicon, distance, lexicon_of
+from msrisk.recognition.lexicon import Lexicon, lexicon_of
+from msrisk.recognition.look_alikes import distance, look_alikes_of
 from msrisk.recognition.reading import read_words
 from msrisk.rendering.recognition_words import recognition_lines
 from tests.unit.recognition_world import WORDS, made_of, small
@@ -354,4 +355,4 @@ def test_names_two_slips_away_are_found_without_a_look_at_every_name(words: str)
     near = {
         name for name, one in every.items() if one.is_name and distance(words, name, most) <= most
     }
-    assert {one.name for one in lexicon.alike("medications", words)} == near
+    assert {one.name for one in look_alikes_of(lexicon).alike("medications", words)} == near

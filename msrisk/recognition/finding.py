@@ -1,0 +1,425 @@
+"""Finds what is known at each word of an entry, in the light of the words before it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import groupby, pairwise
+from typing import Final
+
+from attrs import evolve
+
+from msrisk.model.concepts import WordKind
+from msrisk.model.profile import LIST_FIELDS
+from msrisk.recognition.items import BETWEEN, Token, parts_of
+from msrisk.recognition.lexicon import Found, Lexicon
+from msrisk.recognition.pieces import ALLERGEN, PRODUCT_FIELDS, SILENT, Piece
+
+__all__ = ["Reader"]
+
+_AS_NEEDED: Final = {"prn", "sos", "needed", "required", "necessary"}
+_WITH: Final = {"with", "mit", "avec", "con", "com", "met"}
+_FORWARD: Final = {"to", "of", "from", "due"}
+_SINCE: Final = {"since", "seit", "depuis", "desde", "dal", "sinds"}
+_DASHES: Final = ("-", "–", "—")
+# Words about a thing, which may stand beside its name in any field.
+_OF_THINGS: Final = {
+    WordKind.FILLER,
+    WordKind.SALT,
+    WordKind.FORM,
+    WordKind.ROUTE,
+    WordKind.INDICATION,
+}
+# What the allergy part of another list must not be taken for: that list's own "none".
+_OF_ANOTHER_LIST: Final = {
+    WordKind.NONE,
+    WordKind.NO_DRUG_ALLERGY,
+    WordKind.NO_FOOD_ALLERGY,
+}
+
+
+class Reader:
+    """Reads an entry from left to right, the longest name first."""
+
+    def __init__(self, plain: str, tokens: tuple[Token, ...], field: str, lexicon: Lexicon) -> None:
+        self.plain = plain
+        self.tokens = tokens
+        self.texts = tuple(token.text for token in tokens)
+        self.field = field
+        self.lexicon = lexicon
+        self.pieces: list[Piece] = []
+        self.second: list[Piece] = []
+        self.phrases: list[Piece] = []
+        self.unknown: list[int] = []
+        self.indication = self.taken = self.allergy = self.needed = -1
+        self.product = -1
+        self.foreign = ""
+        self.allergic = self._allergic_clauses()
+        self.second.clear()
+
+    def read(self) -> None:
+        """Read the tokens from left to right."""
+        at = 0
+        while at < len(self.tokens):
+            token = self.tokens[at]
+            if token.number and self.texts[at] not in self.lexicon.first:
+                at += 1
+                continue
+            found = self._find(at, token)
+            if found is None:
+                # "Ramipril plus" has something added that is not named.
+                joins = token.text in BETWEEN and at + 1 < len(self.tokens)
+                silent = self._other(at) or self._times(at) or self._strength(at)
+                if not (token.number or joins or silent):
+                    self.unknown.append(at)
+                at += 1
+                continue
+            self.pieces.append(found)
+            self._note(found)
+            if found.is_name and self.tokens[found.end - 1].sentence != token.sentence:
+                self.unknown += self._alone(found)
+            at = found.end
+
+    def _alone(self, piece: Piece) -> Iterator[int]:
+        """Yield what means nothing alone of a name that line ends or bullets cut.
+
+        "Multiple" and "sclerosis" on two lines are one illness, or two things.
+        """
+        for _, part in groupby(range(piece.start, piece.end), lambda at: self.tokens[at].sentence):
+            words = list(part)
+            if not self.is_known(words[0], words[-1] + 1):
+                yield from words
+
+    def _note(self, piece: Piece) -> None:
+        """Keep what a word says of those behind it."""
+        token, word = piece.token, piece.word
+        if word is WordKind.INDICATION:
+            self.indication = token.clause
+        elif word is WordKind.NOW:
+            self.taken = token.clause
+        elif word is WordKind.ALLERGY:
+            self.allergy = token.sentence
+        elif word is WordKind.FILLER and self.texts[piece.end - 1] in _AS_NEEDED:
+            self.needed = piece.end
+        elif piece.is_name:
+            if piece.indicated:
+                self.indication = token.clause
+            elif not self.lexicon.products.isdisjoint(piece.meaning.named):
+                self.product = token.sentence
+                if self.field in PRODUCT_FIELDS:
+                    self.taken = -1  # "takes metformin" says it of this
+            if piece.home in LIST_FIELDS and piece.home != self.field:
+                self.foreign = piece.home
+            named = piece.meaning.concepts
+            if self.field not in PRODUCT_FIELDS and not self.lexicon.classes.isdisjoint(named):
+                # "Diabetes on insulin and metformin": the first words are one name.
+                self.taken = token.clause
+
+    def merge_items(self) -> None:
+        """Put what may go on after a "with", a dash or two blanks with the item before it.
+
+        It does if it names nothing; what names nothing in front of a name goes with that.
+        """
+        named = {piece.token.item for piece in self.pieces if piece.is_name}
+        # Two blanks inside a name cut nothing.
+        inside = {
+            token.item
+            for piece in self.pieces
+            for token in self.tokens[piece.start + 1 : piece.end]
+            if token.soft
+        }
+        into: dict[int, int] = {}
+        before = -1
+        for token in self.tokens:
+            if token.item in into:
+                continue
+            into[token.item] = token.item
+            apart = not token.soft or before < 0
+            # "Diabetes with ketoacidosis" is one illness.
+            ill = self.field in ("conditions", "symptoms") and token.text in _WITH
+            goes_on = ill or token.item in inside or token.item not in named
+            if not apart and (goes_on or into[before] not in named):
+                into[token.item] = into[before]
+                if token.item in named:
+                    named.add(into[before])
+            before = token.item
+        self.tokens = tuple(token._replace(item=into[token.item]) for token in self.tokens)
+        self.pieces = [evolve(piece, token=self.tokens[piece.start]) for piece in self.pieces]
+
+    def is_known(self, start: int, end: int) -> bool:
+        """Whether a stretch is made of names, words and numbers that are known."""
+        while start < end:
+            found = self.lexicon.anywhere(self.field, self.texts, start, end - start)
+            if found is None and not self.tokens[start].number:
+                return False
+            start += found[0] if found else 1
+        return True
+
+    def beyond(self, piece: Piece, start: int, end: int, *, food: bool) -> Iterator[Piece]:
+        """Yield the name that begins at a token if it tells what another piece does not.
+
+        If only that of a `food` is wanted, it is yielded if it is an allergen.
+        """
+        found = self.lexicon.anywhere(self.field, self.texts, start, end - start)
+        if found is None:
+            return
+        length, meaning, others = found
+        if not others and meaning is not None and not meaning.is_name:
+            return
+        one = self.piece(start, start + length, found)
+        if food and self.lexicon.foods.isdisjoint(one.meaning.concepts):
+            return
+        if not self.told(one) <= self.told(piece):
+            yield one
+
+    def told(self, piece: Piece) -> frozenset[str]:
+        """Return everything that a name tells, whatever field it is usually told in."""
+        return frozenset().union(
+            *(
+                self.lexicon.told_by(meaning)
+                for meaning in (piece.meaning, *(other.meaning for other in piece.others))
+            )
+        )
+
+    def _strength(self, at: int) -> bool:
+        """Whether this is a number with its unit that some name holds as one word: "24hr"."""
+        parts = parts_of(self.texts[at])
+        return len(parts) > 1 and all(
+            part[0].isdigit()
+            or ((found := self.lexicon.match(self.field, (part,), 0)) and not found[1].is_name)
+            for part in parts
+        )
+
+    def _times(self, at: int) -> bool:
+        """Whether this is a sign beside a number: "2 x 300 mg", "x 10 years"."""
+        beside = self.tokens[max(at - 1, 0) : at + 2]
+        return self.texts[at] == "x" and any(token.text[0].isdigit() for token in beside)
+
+    def _other(self, at: int) -> bool:
+        """Whether this begins the title of a class of diseases: "Other hypothyroidism"."""
+        if self.texts[at] != "other" or self.field != "conditions" or at + 1 == len(self.texts):
+            return False
+        found = self.lexicon.match(self.field, self.texts, at + 1)
+        return at == 0 and found is not None and found[1].is_name
+
+    def _find(self, at: int, token: Token) -> Piece | None:
+        """Find the longest name or word at a token."""
+        in_allergy = token.clause in self.allergic
+        if in_allergy and self.field not in PRODUCT_FIELDS:
+            return self._allergen(at, self._match("allergies", at))
+        if self.field != "allergies" and self._tells_allergy(at):
+            return self._allergen(at, self._match("allergies", at))
+        if self.field == "symptoms" and self._is_called_allergy(at):
+            return self._allergen(at, self._match("allergies", at))
+        found = self._match(self.field, at)
+        if in_allergy and (found is None or found[1] is None) and self._is_allergen(at, token):
+            listed = self._match("allergies", at)
+            if listed is not None and listed[1] is not None and listed[1].is_name:
+                return self._allergen(at, listed)
+        elif in_allergy and self.field in PRODUCT_FIELDS and self._is_allergen(at, token):
+            # "Allergic to milk protein", which is a product too.
+            listed = self._match("allergies", at)
+            borne = self._allergen(at, listed)
+            if borne is not None and borne.is_name:
+                self.second.append(evolve(borne, home=ALLERGEN))
+        if found is not None and found[1] is None:
+            shorter = self.lexicon.match(self.field, self.texts, at)
+            if shorter is not None and self.is_known(at + shorter[0], at + found[0]):
+                # "Metformin for diabetes" and "on chemo" are made of words of the medicines;
+                # what they are elsewhere is possible.
+                # "On metformin" among the medicines says no more than that it is taken.
+                if shorter[1].word is not WordKind.NOW:
+                    self.phrases.append(self.piece(at, at + found[0], found))
+                found = *shorter, ()
+            elif shorter is not None and shorter[1].is_name:
+                # "Whey protein shake" names whey, and among the medicines "insulin resistance"
+                # insulin, perhaps.
+                self.second.append(self.piece(at, at + shorter[0], (*shorter, ())))
+        if self.allergy == token.sentence and (found is None or found[1] is None):
+            # "Allergic to eggs, milk": the list goes on behind the comma.
+            listed = self._match("allergies", at)
+            if listed is not None and self.field in ("conditions", "symptoms"):
+                return self._allergen(at, listed)
+        if found is None and at and self.field in PRODUCT_FIELDS and self.texts[at - 1] == "with":
+            # "Take with milk": how it is taken.
+            food = self.lexicon.match("allergies", self.texts, at)
+            if food is not None and food[1].is_name:
+                found = food[0], SILENT, ()
+        if found is None and self.foreign:
+            # "Psoriasis treated with methotrexate cream": words about a medicine.
+            word = self.lexicon.match(self.foreign, self.texts, at)
+            if word is not None and word[1].word in _OF_THINGS:
+                found = word[0], word[1], ()
+        if found is None and self.texts[at] not in self.lexicon.tokens:
+            behind = self.texts[at + 1] if at + 1 < len(self.texts) else ""
+            found = self.lexicon.spelled(self.field, self.texts[at], behind)
+        return None if found is None else self.piece(at, at + found[0], found)
+
+    def piece(self, at: int, end: int, found: Found) -> Piece:
+        """Return what was found between two tokens, with what is said around it."""
+        _, meaning, others = found
+        token = self.tokens[at]
+        home = self.field
+        passed_over = meaning is not None and not meaning.is_name and bool(others)
+        if meaning is None or passed_over:
+            first, *rest = others
+            meaning, home, others = first.meaning, first.field, tuple(rest)
+        elif meaning.word is WordKind.UNSAID and token.joined:
+            meaning = SILENT  # "Thyroxine-Na": sodium
+        if meaning.word is not None:
+            indicated = self.indication == token.clause
+            return Piece(meaning, at, end, token, home, indicated=indicated)
+        reason = self.field in PRODUCT_FIELDS and home not in PRODUCT_FIELDS
+        return Piece(
+            meaning,
+            at,
+            end,
+            token,
+            home,
+            others,
+            indicated=self.indication == token.clause or (reason and self._is_reason(at, token)),
+            aside=self._is_aside(token),
+            passed_over=passed_over,
+            taken=self.taken == token.clause
+            or (end < len(self.texts) and self.texts[end] in _SINCE),
+        )
+
+    def _is_reason(self, at: int, token: Token) -> bool:
+        """Whether an illness or symptom stands where what a medicine is for is told.
+
+        That is behind its name, in brackets, after a dash, or after "as needed".
+        """
+        if self.product != token.sentence:
+            return False
+        return self._is_aside(token) or self.needed == at
+
+    def _is_aside(self, token: Token) -> bool:
+        before = self.plain[max(token.start - 4, 0) : token.start].rstrip()
+        return token.bracket > 0 or before[-1:] in _DASHES
+
+    def _is_allergen(self, at: int, token: Token) -> bool:
+        """Whether words of allergy among the products speak of what is named here."""
+        if self.allergy == token.sentence and self.taken != token.clause:
+            return True
+        found = self.lexicon.match("allergies", self.texts, at)
+        if found is None:
+            return False
+        last = at + found[0]
+        if any(self._word_at(i) is WordKind.ALLERGY for i in range(at + 1, last)):
+            return True
+        # "Milk allergy", but not what stands before "allergic to milk".
+        behind = self.texts[last + 1] if last + 1 < len(self.texts) else ""
+        return self._word_at(last) is WordKind.ALLERGY and behind not in _FORWARD
+
+    def _tells_allergy(self, at: int) -> bool:
+        """Whether the name of an allergen begins with words of allergy: "allergie au lait"."""
+        if not self.lexicon.begins_allergy(self.texts[at]):
+            return False
+        found = self.lexicon.match("allergies", self.texts, at)
+        if found is None or not found[1].is_name:
+            return False
+        ends = range(1, found[0])
+        words = (self.lexicon.match("allergies", self.texts, at, end) for end in ends)
+        return any(word is not None and word[1].word is WordKind.ALLERGY for word in words)
+
+    def _is_called_allergy(self, at: int) -> bool:
+        """Whether "allergy", which is a symptom by itself, speaks of what is named here."""
+        found = self.lexicon.match("allergies", self.texts, at)
+        if found is None or not found[1].is_name:
+            return False
+        last = at + found[0]
+        ends = range(at + 1, min(last + 1, len(self.texts)))
+        words = (self.lexicon.match("conditions", self.texts, i) for i in ends)
+        return any(word is not None and word[1].word is WordKind.ALLERGY for word in words)
+
+    def _word_at(self, at: int) -> WordKind | None:
+        found = self.lexicon.match(self.field, self.texts, at) if at < len(self.texts) else None
+        return found[1].word if found else None
+
+    def _allergen(self, at: int, found: Found | None) -> Piece | None:
+        if found is None:
+            return None
+        length, meaning, others = found
+        if meaning is not None and meaning.word in _OF_ANOTHER_LIST:
+            # "No milk allergy" denies it; "allergies: none" speaks of the other list.
+            one_word = length == 1 and meaning.word is WordKind.NONE
+            denies = one_word and self._names_allergen(self.tokens[at].clause)
+            meaning = evolve(meaning, word=WordKind.NEGATED) if denies else SILENT
+        piece = self.piece(at, at + length, (length, meaning, others))
+        return evolve(piece, home=ALLERGEN if piece.home == self.field else piece.home)
+
+    def _names_allergen(self, clause: int) -> bool:
+        return any(
+            token.clause == clause
+            and (found := self.lexicon.match("allergies", self.texts, at))
+            and found[1].is_name
+            for at, token in enumerate(self.tokens)
+        )
+
+    def _match(self, field: str, at: int) -> Found | None:
+        """Find the longest name or word at a token that is not a list of several."""
+        found = self.lexicon.anywhere(field, self.texts, at)
+        if found is None or found[0] == 1:
+            return found
+        length, meaning, others = found
+        is_name = bool(others) or meaning is None or meaning.is_name
+        ends = [
+            i
+            for i in range(at + 1, at + length)
+            if self.tokens[i].apart and (is_name or self.tokens[i].clause != self.tokens[at].clause)
+        ]
+        if not ends or (is_name and self._is_one(field, found, [at, *ends, at + length])):
+            return found
+        return self.lexicon.anywhere(field, self.texts, at, ends[0] - at)
+
+    def _is_one(
+        self,
+        field: str,
+        whole: Found,
+        ends: list[int],
+    ) -> bool:
+        """Whether the parts of a name mean nothing in its field that the whole does not.
+
+        What they mean in other fields is kept beside it.
+        """
+        told = self._told_of(whole)
+        elsewhere: list[Piece] = []
+        for start, end in pairwise(ends):
+            part = self.lexicon.anywhere(field, self.texts, start, end - start)
+            if part is None or self._told_of(part) <= told:
+                continue
+            own = part[1] if whole[1] is not None else None
+            if own and own.is_name and not self.lexicon.told_by(own) <= told:
+                return False
+            elsewhere.append(self.piece(start, start + part[0], part))
+        if whole[1] is None:
+            elsewhere += self._own_names(ends[0], ends[-1])
+        self.second += elsewhere
+        return True
+
+    def _own_names(self, start: int, end: int) -> Iterator[Piece]:
+        """Yield what the words of a name of another field name in this one."""
+        for at in range(start, end):
+            found = self.lexicon.match(self.field, self.texts, at, end - at)
+            if found is not None and found[1].is_name:
+                yield self.piece(at, at + found[0], (*found, ()))
+
+    def _told_of(self, found: Found) -> frozenset[str]:
+        _, meaning, others = found
+        own = (meaning,) if meaning is not None and meaning.is_name else ()
+        told = (self.lexicon.told_by(one) for one in (*own, *(one.meaning for one in others)))
+        return frozenset().union(*told)
+
+    def _allergic_clauses(self) -> frozenset[int]:
+        """Return the clauses of another list that speak of an allergy."""
+        found: set[int] = set()
+        if not any(map(self.lexicon.begins_allergy, self.texts)):
+            return frozenset()
+        at = 0
+        while self.field != "allergies" and at < len(self.tokens):
+            ends = (i for i in range(at + 1, len(self.tokens)) if self.tokens[i].apart)
+            room = next(ends, len(self.tokens)) - at
+            match = self.lexicon.match(self.field, self.texts, at, room)
+            if match and match[1].word is WordKind.ALLERGY:
+                found.add(self.tokens[at].clause)
+            at += match[0] if match else 1
+        return frozenset(found)

@@ -1,0 +1,181 @@
+"""What each name of an entry tells in its field: for certain, perhaps, or nothing at all."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from msrisk.model.concepts import WordKind
+from msrisk.recognition.lexicon import Lexicon, Meaning
+from msrisk.recognition.meanings import Named
+from msrisk.recognition.pieces import ALLERGEN, PRODUCT_FIELDS, Piece, Read
+from msrisk.recognition.places import Place, places_of
+
+__all__ = ["Told"]
+
+_NO_PLACE: Final = Place()
+_PREVENTING: Final = {"prevent", "prevents", "preventing", "prevention", "prophylaxis", "risk"}
+_ALSO_SAID: Final = {
+    "allergies": "an allergen",
+    "medications": "a medicine",
+    "supplements": "a product",
+    "conditions": "an illness",
+    "symptoms": "a symptom",
+}
+
+
+def _elsewhere(home: str, field: str) -> str:
+    verb = "taken" if home in PRODUCT_FIELDS else "there"
+    return f"names {_ALSO_SAID[home]} among the {field}: whether it is {verb} is not said"
+
+
+class Told:
+    """What the names of an entry tell: for certain, perhaps, and in another field perhaps."""
+
+    def __init__(self, read: Read, lexicon: Lexicon, coded: Mapping[str, frozenset[str]]) -> None:
+        self.certain: list[Named] = []
+        self.doubted: list[Named] = []
+        self.besides: list[Named] = []
+        self.second: list[Named] = []
+        self.allergens: set[str] = set()
+        self.may_be_allergens: set[str] = set()
+        self.taken: set[str] = set()
+        self.bears_medicine = False
+        self.reasons: list[str] = []
+        self._read = read
+        self._lexicon = lexicon
+        self._places = places_of(read)
+        self._coded = coded
+        self._bare = len({piece.meaning.named for piece in read.names if not piece.indicated}) == 1
+        self._bare &= not (read.words(WordKind.ROUTE) or read.words(WordKind.FORM))
+        self._reactive = read.list_field == "allergies" and any(map(self._bears, read.names))
+
+    def take(self, piece: Piece, *, qualified: bool, second: bool = False) -> None:
+        """Take in what a name tells in its field and, perhaps, in others."""
+        field = self._read.list_field
+        own = piece.home in (field, ALLERGEN)
+        is_allergen = piece.home == ALLERGEN or (own and field == "allergies")
+        taken = self._is_taken(piece)
+        for home, meaning in (
+            (piece.home, piece.meaning),
+            *((one.field, one.meaning) for one in piece.others),
+        ):
+            here = own and meaning is piece.meaning
+            if self._is_silent(piece, home, meaning):
+                continue
+            sure = not qualified
+            if qualified and field in PRODUCT_FIELDS and self._read.words(WordKind.ALLERGY):
+                self.may_be_allergens.update(self._ids(meaning))
+            if home not in PRODUCT_FIELDS:
+                self.may_be_allergens |= self._lexicon.above(meaning.possible) & (
+                    self._lexicon.allergens
+                )
+            if here and is_allergen:
+                sure &= not taken
+                self.bears_medicine |= not self._lexicon.told_as_drug.isdisjoint(self._ids(meaning))
+                (self.allergens if sure else self.may_be_allergens).update(self._ids(meaning))
+            elif not here:
+                sure &= self._is_sure(piece, home, taken=taken)
+            named = self._named(piece, meaning)
+            if not (here and is_allergen):
+                borne = self._ids(meaning)
+                borne -= frozenset() if home == "allergies" else self._lexicon.products
+                (self.allergens if sure else self.may_be_allergens).update(borne)
+                self.taken.update(self._ids(meaning) - borne if sure else ())
+            if sure:
+                self.certain.append(named)
+            elif second:
+                self.second.append(named)
+            elif meaning is piece.meaning:
+                self.doubted.append(named)
+            else:
+                self.besides.append(named)
+            if not sure and not here and not second and not self._is_told(piece, meaning):
+                self.reasons.append(_elsewhere(home, field))
+
+    def _is_told(self, piece: Piece, meaning: Meaning) -> bool:
+        """Whether another meaning of a name tells nothing that the first does not."""
+        if meaning is piece.meaning:
+            return False
+        return self._lexicon.told_by(meaning) <= self._lexicon.told_by(piece.meaning)
+
+    def _is_sure(self, piece: Piece, home: str, *, taken: bool) -> bool:
+        """Whether what is usually told elsewhere is certain here, by the words around it."""
+        if home in PRODUCT_FIELDS:
+            return self._read.list_field in PRODUCT_FIELDS or taken
+        return home == "conditions" and (piece.indicated or piece.taken)
+
+    def _is_taken(self, piece: Piece) -> bool:
+        """Whether words say that a product named among illnesses or allergies is taken."""
+        if self._read.list_field != "allergies":
+            return piece.taken
+        clause = piece.token.clause
+        speaks = any(mark.token.clause == clause for mark in self._read.words(WordKind.ALLERGY))
+        return piece.taken and not speaks
+
+    def _is_silent(self, piece: Piece, home: str, meaning: Meaning) -> bool:
+        """Whether it is what a medicine is for or prevents, or the reaction to an allergen."""
+        if piece.passed_over and (self._reactive or home == "conditions"):
+            # "Hives" beside an allergen is what that did.
+            return self._reactive or len(self._read.names) > 1
+        products = self._read.list_field in PRODUCT_FIELDS
+        if products and home == "conditions" and self._is_prevented(piece):
+            return True
+        if self._lexicon.symptoms.isdisjoint(meaning.named):
+            return False
+        if products:
+            # Behind the supplement itself, a dash tells what it did.
+            did = piece.aside and any(map(self._may_be_assessed, self._read.names))
+            return piece.indicated and home == "symptoms" and not did
+        if self._read.list_field == "conditions":
+            return piece.aside and any(
+                other.home == ALLERGEN
+                and other.start < piece.start
+                and other.token.sentence == piece.token.sentence
+                and self._bears(other)
+                for other in self._read.names
+            )
+        return self._reactive
+
+    def _is_prevented(self, piece: Piece) -> bool:
+        """Whether a medicine is said to prevent an illness, which nobody says is there."""
+        return any(
+            mark.start < piece.start
+            and mark.token.clause == piece.token.clause
+            and any(token.text in _PREVENTING for token in self._read.tokens[mark.start : mark.end])
+            for kind in (WordKind.DOUBTFUL, WordKind.INDICATION)
+            for mark in self._read.words(kind)
+        )
+
+    def _bears(self, piece: Piece) -> bool:
+        """Whether a name is that of an allergen which is not a substance that is assessed."""
+        return bool(self._ids(piece.meaning)) and not self._may_be_assessed(piece)
+
+    def _may_be_assessed(self, piece: Piece) -> bool:
+        meanings = (piece.meaning, *(one.meaning for one in piece.others))
+        told = {id_ for one in meanings for id_ in (*one.named, *one.possible)}
+        return not self._lexicon.substances.isdisjoint(self._lexicon.above(told))
+
+    def _ids(self, meaning: Meaning) -> frozenset[str]:
+        """Return the allergens and products that a name stands for."""
+        told = meaning.concepts.union(meaning.named)
+        return told & self._lexicon.borne
+
+    def _named(self, piece: Piece, meaning: Meaning) -> Named:
+        place = self._places.get(piece.start, _NO_PLACE)
+        said = place.said
+        if self._bare and len(meaning.named) == 1:
+            said = self._coded.get(meaning.named[0], said)
+        where = piece.token.item, piece.token.bracket
+        return Named(meaning, said, place.perhaps, *where, directs=self._directs(piece))
+
+    def _directs(self, piece: Piece) -> bool:
+        """Whether each word of a name that leaves open what it is is one of directions."""
+        field, tokens = self._read.list_field, self._read.tokens[piece.start : piece.end]
+        if not piece.meaning.possible or not any(token.number for token in tokens):
+            return False
+        words = (self._lexicon.match(field, (token.text,), 0) for token in tokens)
+        return all(
+            token.number or (word is not None and word[1].word is not None)
+            for token, word in zip(tokens, words, strict=True)
+        )
