@@ -7,8 +7,9 @@ are of one sort, and one of them stands for all.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
+from itertools import pairwise
 from typing import Final
 
 from attrs import evolve, frozen
@@ -20,7 +21,6 @@ from msrisk.model.concepts import (
     Concept,
     Drug,
     DrugClass,
-    Recognition,
     WordKind,
     closure,
 )
@@ -31,6 +31,7 @@ from msrisk.model.profile import LIST_FIELDS, Code, Entry, Supplement
 from msrisk.model.rules import RuleSet, Substance
 from msrisk.recognition import fact_of, lexicon_of
 from msrisk.recognition.characters import split_name
+from msrisk.recognition.items import BETWEEN
 from msrisk.recognition.lexicon import Lexicon, Meaning
 from msrisk.recognition.profile import signs_of
 
@@ -96,26 +97,80 @@ class _Side:
             for inside in beyond
             for kind in (kinds.conditions, kinds.allergens, kinds.symptoms)
         ]
+        self.substances = frozenset(substances)
         self.lines = [self.hierarchy.line([id_]) for id_ in substances]
-        self._of_meanings: dict[Key, Key] = {}
+        self.of_kind = [kinds.medicines, *(kinds.supplements - line for line in self.lines)]
+        lexicon = self.lexicon
+        # What recognition looks at in a name, whatever rules ask for.
+        self._sorts_of_ids = (
+            *(kinds.medicines, lexicon.classes, lexicon.products, lexicon.substances),
+            *(lexicon.allergens, lexicon.symptoms, lexicon.told_as_drug),
+            *(lexicon.allergens - lexicon.products, *self.of_kind[1:]),
+        )
+        self._of_meanings: dict[int, tuple[Meaning, Key]] = {}
+
+    def of_name(self, field: str, tokens: tuple[str, ...]) -> Key | None:
+        """Return all by which recognition can tell a name that stands alone from others.
+
+        None if the words are no name, and the words themselves where they matter.
+        """
+        lexicon = self.lexicon
+        found = lexicon.anywhere(field, tokens, 0)
+        if found is None or found[0] != len(tokens):
+            return None
+        _, own, others = found
+        if own is not None and not own.is_name:
+            return tokens if others else None
+        if self._is_compound(field, tokens, own, away=bool(others)):
+            return tokens
+        return (
+            own and self.of_meaning(own),
+            *((one.field, self.of_meaning(one.meaning)) for one in others),
+        )
+
+    def _is_compound(
+        self, field: str, tokens: tuple[str, ...], own: Meaning | None, *, away: bool
+    ) -> bool:
+        """Whether recognition may look at the words inside a name."""
+        lexicon = self.lexicon
+        if len(tokens) == 1:
+            return field != "allergies" and lexicon.begins_allergy(tokens[0])
+        if not BETWEEN.isdisjoint(tokens) or any(map(lexicon.begins_allergy, tokens)):
+            return True
+        if own is None and lexicon.match(field, tokens, 0) is not None:
+            return True
+        if any(one + other in lexicon.tokens for one, other in pairwise(tokens)):
+            return True
+        return (
+            field == "allergies"
+            and away
+            and any(
+                lexicon.anywhere(field, part, 0) is not None
+                for at in range(1, len(tokens))
+                for part in (tokens[:at], tokens[at:])
+            )
+        )
+
+    def routes_of(self, field: str, tokens: tuple[str, ...]) -> Iterable[str]:
+        """Return the routes by which what a name stands for acts only locally."""
+        found = self.lexicon.anywhere(field, tokens, 0)
+        if found is None:
+            return ()
+        meanings = ((found[1],) if found[1] else ()) + tuple(one.meaning for one in found[2])
+        return dict.fromkeys(r for one in meanings for m in one.members for r in m.not_by)
 
     def of_meaning(self, meaning: Meaning) -> Key:
-        """Return all of a name's meaning that can matter to a rule."""
-        medicine = self.lexicon.is_medicine(meaning)
-        key = (
-            meaning.word,
-            meaning.route,
-            meaning.members,
-            medicine,
-            meaning.possible,
-            meaning.concepts,
-        )
-        if key not in self._of_meanings:
-            self._of_meanings[key] = self._of_meaning(meaning, medicine=medicine)
-        return self._of_meanings[key]
+        """Return all of a name's meaning that can matter to recognition or to a rule."""
+        known = self._of_meanings.get(id(meaning))
+        if known is None or known[0] is not meaning:
+            known = meaning, self._of_meaning(meaning)
+            self._of_meanings[id(meaning)] = known
+        return known[1]
 
-    def _of_meaning(self, meaning: Meaning, *, medicine: bool) -> Key:
+    def _of_meaning(self, meaning: Meaning) -> Key:
+        medicine = self.lexicon.is_medicine(meaning)
         possible = self.lexicon.above(meaning.possible)
+        told = meaning.concepts.union(meaning.named)
         if meaning.word is WordKind.NO_DRUG_ALLERGY:
             possible |= self.lexicon.not_drug_allergies
         if meaning.word is WordKind.NO_FOOD_ALLERGY:
@@ -130,37 +185,41 @@ class _Side:
             members,
             medicine,
             "anything" in meaning.possible,
+            self.tested.intersection(meaning.named),
+            *(not ids.isdisjoint(kind) for kind in self._sorts_of_ids for ids in (told, possible)),
             *self._seen(meaning.concepts, possible),
         )
 
     def of_fact(self, fact: Fact) -> Key:
         """Return all of an entry that can matter to a rule."""
         told = fact.recognition
+        taken = (told.concepts | told.named) - told.allergens
+        borne = told.allergens | told.may_be
+        left = frozenset[str]() if told.possible is ANYTHING else told.possible
+        named_allergens = (told.concepts | told.may_be) & told.may_be_allergens
         return (
             told.says,
             told.status,
             told.possible is ANYTHING,
-            self._kinds(told.concepts | told.named, told),
-            self._kinds(told.may_be, told),
-            told.named & self.tested,
-            told.allergens & self.tested,
+            bool(told.named) and told.named <= self.hierarchy.medicines,
+            *(told_of & self.tested for told_of in (told.named, told.unnamed, told.allergens)),
             told.may_be_allergens & self.tested,
             fact.taking,
-            *self._seen(told.concepts, told.may_be),
-            *self._seen(told.allergens, told.may_be_allergens),
+            self._doses(fact),
+            *(not taken.isdisjoint(kind) for kind in self.of_kind),
+            *(not borne.isdisjoint(kind) for kind in self.of_kind),
+            *((bool(left & line), left <= line) for line in self.lines),
+            *(not named_allergens.isdisjoint(out) for out in self.outside),
+            *self._seen(told.concepts - told.allergens, told.may_be),
+            *self._seen(told.concepts & told.allergens, told.allergens),
         )
 
-    def _kinds(self, ids: frozenset[str], told: Recognition) -> tuple[object, ...]:
-        """Return whether there is a medicine or another supplement among what is told or borne."""
-        of_kind = (
-            self.hierarchy.medicines,
-            *(self.hierarchy.supplements - line for line in self.lines),
-        )
-        return (
-            ids <= self.hierarchy.medicines,
-            *(bool((ids - told.allergens) & kind) for kind in of_kind),
-            *(bool(ids & told.allergens & kind) for kind in of_kind),
-        )
+    def _doses(self, fact: Fact) -> Key:
+        """Return the dose of each substance that an entry is or may be a product of."""
+        told = fact.recognition
+        ids = sorted(self.substances & (told.concepts | told.may_be))
+        doses = ((id_, fact.dose_of(id_)) for id_ in ids)
+        return tuple((id_, dose.daily, dose.times) for id_, dose in doses)
 
     def _seen(self, certain: frozenset[str], possible: frozenset[str]) -> Key:
         return (
@@ -252,43 +311,54 @@ class Both:
     def _unchanged(self, field: str) -> Iterator[Probe]:
         yield self.named(field, UNKNOWN_NAME)
         stopped = self._word(field, WordKind.STOPPED)
+        at_home = [side.lexicon.names(field) for side in self._told_apart]
         seen: set[Key] = set()
-        before, after = (side.lexicon.names(field) for side in self.sides)
-        for tokens, name in self._first_names(field):
-            meanings = before[tokens], after[tokens]
-            key = tuple(side.of_meaning(m) for side, m in zip(self.sides, meanings, strict=True))
-            if key in seen:
+        old, new = self.sides
+        for tokens, name in self._first_names:
+            # Away from its lists a name tells nothing that it does not tell there, stopped.
+            if not all((one := names.get(tokens)) and one.is_name for names in at_home):
                 continue
-            seen.add(key)
-            meaning = meanings[0]
+            key = old.of_name(field, tokens)
+            other = key if self.same_words else new.of_name(field, tokens)
+            if key is None or other is None or (key, other) in seen:
+                continue
+            seen.add((key, other))
             yield self.named(field, name)
             if stopped:
                 yield self.named(field, f"{stopped} {name}")
-            for route in dict.fromkeys(r for m in meaning.members for r in m.not_by):
+            for route in old.routes_of(field, tokens):
                 yield self.named(field, f"{name} {self._word(field, WordKind.ROUTE, route)}")
 
-    def _first_names(self, field: str) -> Iterator[tuple[tuple[str, ...], str]]:
-        """Yield one name for each meaning that both sides have, preferred names before others.
+    @cached_property
+    def _first_names(self) -> Sequence[tuple[tuple[str, ...], str]]:
+        """One name for each meaning in the five lists, preferred names before others.
 
         Of these, what has many names first, since it is known to many.
         """
-        before, after = (side.lexicon.names(field) for side in self.sides)
-        found: dict[tuple[int, int], list[tuple[str, ...]]] = {}
-        for tokens, meaning in before.items():
-            other = after.get(tokens)
-            if meaning.word is None and other is not None:
-                found.setdefault((id(meaning), id(other)), []).append(tokens)
+        fields = [side.lexicon.names(name) for side in self._told_apart for name in LIST_FIELDS]
+        found: dict[tuple[int, ...], list[tuple[str, ...]]] = {}
+        kinds: dict[tuple[str, ...], tuple[int, ...]] = {}
+        for tokens in dict.fromkeys(tokens for names in fields for tokens in names):
+            kinds[tokens] = kind = tuple([id(names.get(tokens)) for names in fields])
+            found.setdefault(kind, []).append(tokens)
+        preferred: list[tuple[tuple[str, ...], str]] = []
         others: list[tuple[tuple[str, ...], str]] = []
-        for tokens, *_ in sorted(found.values(), key=len, reverse=True):
-            meaning = before[tokens]
-            preferred = split_name(meaning.name)
-            ambiguous = bool(meaning.why)  # a term, of which nothing is the proper name
-            same = before.get(preferred) is meaning and after.get(preferred) is after[tokens]
-            if same and not ambiguous:
-                yield preferred, meaning.name
+        for kind, (tokens, *_) in sorted(found.items(), key=lambda one: -len(one[1])):
+            meanings = [one for names in fields if (one := names.get(tokens)) and one.is_name]
+            if not meanings:
+                continue
+            own = split_name(meanings[0].name)
+            # A term is ambiguous: nothing is its proper name.
+            if kinds.get(own) == kind and not any(one.why for one in meanings):
+                preferred.append((own, meanings[0].name))
             else:
                 others.append((tokens, " ".join(tokens)))
-        yield from others
+        return (*preferred, *others)
+
+    @property
+    def _told_apart(self) -> Sequence[_Side]:
+        """The sides, or one of them where their names are the same."""
+        return self.sides[: 1 if self.same_words else 2]
 
     def _word(self, field: str, kind: WordKind, route: str = "") -> str:
         """Return a word of a kind that both rule sets have; empty if there is none."""
