@@ -7,41 +7,34 @@ are of one sort, and one of them stands for all.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
-from itertools import pairwise
 from typing import Final
 
 from attrs import evolve, frozen
 
-from msrisk.deciding import Hierarchy, hierarchy_of
+from msrisk.analysis.seeing import Key, Side
 from msrisk.model import conditions as node
 from msrisk.model.concepts import (
-    ANYTHING,
     Concept,
     Drug,
     DrugClass,
     WordKind,
-    closure,
 )
 from msrisk.model.conditions import walk
 from msrisk.model.facts import Fact
 from msrisk.model.made_once import made_once
 from msrisk.model.profile import LIST_FIELDS, Code, Entry, Supplement
 from msrisk.model.rules import RuleSet, Substance
-from msrisk.recognition import fact_of, lexicon_of
+from msrisk.recognition import fact_of
 from msrisk.recognition.characters import split_name
-from msrisk.recognition.items import BETWEEN
-from msrisk.recognition.lexicon import Lexicon, Meaning
+from msrisk.recognition.lexicon import Meaning
 from msrisk.recognition.profile import signs_of
 
 __all__ = ["Both", "Changed", "Key", "Probe", "UNKNOWN_NAME"]
 
 UNKNOWN_NAME: Final = "xqz"
 """Stands for every name that is not recognised; too short to look like another."""
-
-Key = tuple[object, ...]
-"""All of an entry that rules can see."""
 
 
 @frozen(eq=False)
@@ -78,162 +71,6 @@ class Changed:
     system: str = ""
 
 
-class _Side:
-    """One of the two rule sets, and what its rules can see of an entry."""
-
-    def __init__(
-        self,
-        ruleset: RuleSet,
-        tested: frozenset[str],
-        beyond: list[tuple[str, ...]],
-        substances: list[str],
-    ) -> None:
-        self.tested = tested
-        self.lexicon: Lexicon = lexicon_of(ruleset)
-        self.hierarchy: Hierarchy = hierarchy_of(ruleset)
-        kinds = self.hierarchy
-        self.outside = [
-            kind - kinds.line(inside)
-            for inside in beyond
-            for kind in (kinds.conditions, kinds.allergens, kinds.symptoms)
-        ]
-        self.substances = frozenset(substances)
-        self.lines = [self.hierarchy.line([id_]) for id_ in substances]
-        self.of_kind = [kinds.medicines, *(kinds.supplements - line for line in self.lines)]
-        lexicon = self.lexicon
-        # What recognition looks at in a name, whatever rules ask for.
-        self._sorts_of_ids = (
-            *(kinds.medicines, lexicon.classes, lexicon.products, lexicon.substances),
-            *(lexicon.allergens, lexicon.symptoms, lexicon.told_as_drug),
-            *(lexicon.allergens - lexicon.products, *self.of_kind[1:]),
-        )
-        self._of_meanings: dict[int, tuple[Meaning, Key]] = {}
-
-    def of_name(self, field: str, tokens: tuple[str, ...]) -> Key | None:
-        """Return all by which recognition can tell a name that stands alone from others.
-
-        None if the words are no name, and the words themselves where they matter.
-        """
-        lexicon = self.lexicon
-        found = lexicon.anywhere(field, tokens, 0)
-        if found is None or found[0] != len(tokens):
-            return None
-        _, own, others = found
-        if own is not None and not own.is_name:
-            return tokens if others else None
-        if self._is_compound(field, tokens, own, away=bool(others)):
-            return tokens
-        return (
-            own and self.of_meaning(own),
-            *((one.field, self.of_meaning(one.meaning)) for one in others),
-        )
-
-    def _is_compound(
-        self, field: str, tokens: tuple[str, ...], own: Meaning | None, *, away: bool
-    ) -> bool:
-        """Whether recognition may look at the words inside a name."""
-        lexicon = self.lexicon
-        if len(tokens) == 1:
-            return field != "allergies" and lexicon.begins_allergy(tokens[0])
-        if not BETWEEN.isdisjoint(tokens) or any(map(lexicon.begins_allergy, tokens)):
-            return True
-        if own is None and lexicon.match(field, tokens, 0) is not None:
-            return True
-        if any(one + other in lexicon.tokens for one, other in pairwise(tokens)):
-            return True
-        return (
-            field == "allergies"
-            and away
-            and any(
-                lexicon.anywhere(field, part, 0) is not None
-                for at in range(1, len(tokens))
-                for part in (tokens[:at], tokens[at:])
-            )
-        )
-
-    def routes_of(self, field: str, tokens: tuple[str, ...]) -> Iterable[str]:
-        """Return the routes by which what a name stands for acts only locally."""
-        found = self.lexicon.anywhere(field, tokens, 0)
-        if found is None:
-            return ()
-        meanings = ((found[1],) if found[1] else ()) + tuple(one.meaning for one in found[2])
-        return dict.fromkeys(r for one in meanings for m in one.members for r in m.not_by)
-
-    def of_meaning(self, meaning: Meaning) -> Key:
-        """Return all of a name's meaning that can matter to recognition or to a rule."""
-        known = self._of_meanings.get(id(meaning))
-        if known is None or known[0] is not meaning:
-            known = meaning, self._of_meaning(meaning)
-            self._of_meanings[id(meaning)] = known
-        return known[1]
-
-    def _of_meaning(self, meaning: Meaning) -> Key:
-        medicine = self.lexicon.is_medicine(meaning)
-        possible = self.lexicon.above(meaning.possible)
-        told = meaning.concepts.union(meaning.named)
-        if meaning.word is WordKind.NO_DRUG_ALLERGY:
-            possible |= self.lexicon.not_drug_allergies
-        if meaning.word is WordKind.NO_FOOD_ALLERGY:
-            possible |= self.lexicon.not_food_allergies
-        members = frozenset(
-            (closure([m.id], self.lexicon.parents) & self.tested, m.not_by, m.ask_route)
-            for m in meaning.members
-        )
-        return (
-            meaning.word,
-            meaning.route,
-            members,
-            medicine,
-            "anything" in meaning.possible,
-            self.tested.intersection(meaning.named),
-            *(not ids.isdisjoint(kind) for kind in self._sorts_of_ids for ids in (told, possible)),
-            *self._seen(meaning.concepts, possible),
-        )
-
-    def of_fact(self, fact: Fact) -> Key:
-        """Return all of an entry that can matter to a rule."""
-        told = fact.recognition
-        taken = (told.concepts | told.named) - told.allergens
-        borne = told.allergens | told.may_be
-        left = frozenset[str]() if told.possible is ANYTHING else told.possible
-        named_allergens = (told.concepts | told.may_be) & told.may_be_allergens
-        return (
-            told.says,
-            told.status,
-            told.possible is ANYTHING,
-            bool(told.named) and told.named <= self.hierarchy.medicines,
-            *(told_of & self.tested for told_of in (told.named, told.unnamed, told.allergens)),
-            told.may_be_allergens & self.tested,
-            fact.taking,
-            self._doses(fact),
-            *(not taken.isdisjoint(kind) for kind in self.of_kind),
-            *(not borne.isdisjoint(kind) for kind in self.of_kind),
-            *((bool(left & line), left <= line) for line in self.lines),
-            *(not named_allergens.isdisjoint(out) for out in self.outside),
-            *self._seen(told.concepts - told.allergens, told.may_be),
-            *self._seen(told.concepts & told.allergens, told.allergens),
-        )
-
-    def _doses(self, fact: Fact) -> Key:
-        """Return the dose of each substance that an entry is or may be a product of."""
-        told = fact.recognition
-        ids = sorted(self.substances & (told.concepts | told.may_be))
-        doses = ((id_, fact.dose_of(id_)) for id_ in ids)
-        return tuple((id_, dose.daily, dose.times) for id_, dose in doses)
-
-    def _seen(self, certain: frozenset[str], possible: frozenset[str]) -> Key:
-        return (
-            certain & self.tested,
-            possible & self.tested,
-            tuple((bool(certain & out), bool(possible & out)) for out in self.outside),
-            tuple(
-                (bool(certain - line), bool(possible & line), bool(possible - line))
-                for line in self.lines
-            ),
-            bool(certain),
-        )
-
-
 class Both:
     """Two rule sets side by side, and the entries that they can tell apart."""
 
@@ -249,8 +86,8 @@ class Both:
         tested, beyond = _tested(old, new)
         kept = {one.id for one in new.substances}
         common = [one.id for one in old.substances if one.id in kept]
-        side = _Side(old, tested, beyond, common)
-        other = side if self.same_words else _Side(new, tested, beyond, common)
+        side = Side(old, tested, beyond, common)
+        other = side if self.same_words else Side(new, tested, beyond, common)
         self.sides = (side, other)
         self._probes: dict[tuple[str, Entry | Supplement], Probe] = {}
         self._keys: dict[Probe, Key] = {}
@@ -313,20 +150,18 @@ class Both:
         stopped = self._word(field, WordKind.STOPPED)
         at_home = [side.lexicon.names(field) for side in self._told_apart]
         seen: set[Key] = set()
-        old, new = self.sides
         for tokens, name in self._first_names:
-            # Away from its lists a name tells nothing that it does not tell there, stopped.
+            # What a name tells of other lists, it tells there too, said to be stopped.
             if not all((one := names.get(tokens)) and one.is_name for names in at_home):
                 continue
-            key = old.of_name(field, tokens)
-            other = key if self.same_words else new.of_name(field, tokens)
-            if key is None or other is None or (key, other) in seen:
+            key = tuple(side.of_name_at_home(field, tokens) for side in self._told_apart)
+            if key in seen:
                 continue
-            seen.add((key, other))
+            seen.add(key)
             yield self.named(field, name)
             if stopped:
                 yield self.named(field, f"{stopped} {name}")
-            for route in old.routes_of(field, tokens):
+            for route in self.sides[0].routes_of(field, tokens):
                 yield self.named(field, f"{name} {self._word(field, WordKind.ROUTE, route)}")
 
     @cached_property
@@ -356,7 +191,7 @@ class Both:
         return (*preferred, *others)
 
     @property
-    def _told_apart(self) -> Sequence[_Side]:
+    def _told_apart(self) -> Sequence[Side]:
         """The sides, or one of them where their names are the same."""
         return self.sides[: 1 if self.same_words else 2]
 
