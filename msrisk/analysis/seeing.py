@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from itertools import pairwise
 
 from msrisk.deciding import Hierarchy, hierarchy_of
-from msrisk.model.concepts import ANYTHING, WordKind, closure
+from msrisk.model.concepts import ANYTHING, Membership, WordKind, closure
 from msrisk.model.facts import Fact
 from msrisk.model.rules import RuleSet
 from msrisk.recognition import lexicon_of
@@ -49,6 +49,8 @@ class Side:
             *(lexicon.allergens - lexicon.products, *self.of_kind[1:]),
         )
         self._of_meanings: dict[int, tuple[Meaning, Key]] = {}
+        self._of_ids: dict[Key, Key] = {}
+        self._of_members: dict[tuple[Membership, ...], object] = {}
 
     def of_name(self, field: str, tokens: tuple[str, ...]) -> Key | None:
         """Return all by which recognition can tell a name that stands alone from others.
@@ -117,27 +119,37 @@ class Side:
         return known[1]
 
     def _of_meaning(self, meaning: Meaning) -> Key:
-        medicine = self.lexicon.is_medicine(meaning)
-        possible = self.lexicon.above(meaning.possible)
-        told = meaning.concepts.union(meaning.named)
-        if meaning.word is WordKind.NO_DRUG_ALLERGY:
-            possible |= self.lexicon.not_drug_allergies
-        if meaning.word is WordKind.NO_FOOD_ALLERGY:
-            possible |= self.lexicon.not_food_allergies
-        members = frozenset(
-            (closure([m.id], self.lexicon.parents) & self.tested, m.not_by, m.ask_route)
-            for m in meaning.members
-        )
+        # Thousands of names are in the same few classes, and cases of the same few concepts.
+        key = meaning.word, meaning.concepts, meaning.possible
+        if key not in self._of_ids:
+            self._of_ids[key] = self._told(*key)
+        if meaning.members not in self._of_members:
+            self._of_members[meaning.members] = frozenset(
+                (closure([m.id], self.lexicon.parents) & self.tested, m.not_by, m.ask_route)
+                for m in meaning.members
+            )
         return (
             meaning.word,
             meaning.route,
-            members,
-            medicine,
-            "anything" in meaning.possible,
+            self._of_members[meaning.members],
+            self.lexicon.is_medicine(meaning),
             self.tested.intersection(meaning.named),
-            *(not ids.isdisjoint(kind) for kind in self._sorts_of_ids for ids in (told, possible)),
-            *self._seen(meaning.concepts, possible),
+            *[not kind.isdisjoint(meaning.named) for kind in self._sorts_of_ids],
+            self._of_ids[key],
         )
+
+    def _told(
+        self, word: WordKind | None, concepts: frozenset[str], may_be: tuple[str, ...]
+    ) -> Key:
+        """Return what of the concepts that a name tells can matter."""
+        possible = self.lexicon.above(may_be)
+        if word is WordKind.NO_DRUG_ALLERGY:
+            possible |= self.lexicon.not_drug_allergies
+        if word is WordKind.NO_FOOD_ALLERGY:
+            possible |= self.lexicon.not_food_allergies
+        told = (concepts, possible)
+        flags = [not ids.isdisjoint(kind) for kind in self._sorts_of_ids for ids in told]
+        return "anything" in may_be, *flags, *self._seen(concepts, possible)
 
     def of_fact(self, fact: Fact) -> Key:
         """Return all of an entry that can matter to a rule."""
