@@ -215,6 +215,7 @@ class Both:
         old, new = (side.lexicon for side in self.sides)
         found: list[Changed] = []
         known: dict[tuple[int, int], bool] = {}
+        away: dict[tuple[str, ...], tuple[Meaning | None, Meaning | None]] = {}
         for field_ in LIST_FIELDS:
             before, after = old.names(field_), new.names(field_)
             for tokens in {**before, **after}:
@@ -223,11 +224,26 @@ class Both:
                 if not same:
                     name = self._spelt.get(tokens, " ".join(tokens))
                     found.append(Changed(field_, name, one, other))
+                    if all(each.is_name for each in (one, other) if each is not None):
+                        away.setdefault(tokens, (one, other))
                     found += (
                         Changed(field_, f"{name} {word}", one, other)
                         for word in self._route_words(field_, one, other)
                     )
-        return (*found, *self._changed_codes(known))
+        return (*found, *self._changed_away(away), *self._changed_codes(known))
+
+    def _changed_away(
+        self, changed: Mapping[tuple[str, ...], tuple[Meaning | None, Meaning | None]]
+    ) -> Iterator[Changed]:
+        """Yield changed names in the lists that know them only from others."""
+        old, new = (side.lexicon for side in self.sides)
+        for tokens, meanings in changed.items():
+            for field_ in LIST_FIELDS:
+                if tokens not in old.names(field_) and tokens not in new.names(field_):
+                    there = (one.anywhere(field_, tokens, 0) for one in (old, new))
+                    if any(one is not None and one[0] == len(tokens) for one in there):
+                        name = self._spelt.get(tokens, " ".join(tokens))
+                        yield Changed(field_, name, *meanings)
 
     @cached_property
     def _spelt(self) -> Mapping[tuple[str, ...], str]:

@@ -110,3 +110,13 @@ def test_a_name_that_stands_for_another_drug_must_have_been_read(ruleset: RuleSe
     changes = compare(ruleset, new).changes
     moved = next(change for change in changes if "Vpriv" in change.names)
     assert (moved.verdict, moved.gated) == (Verdict.REWORDS, True)
+
+
+def test_a_term_that_is_gone_is_lost_in_the_lists_that_know_it_from_another(
+    ruleset: RuleSet,
+) -> None:
+    words = ruleset.vocabulary
+    terms = tuple(one for one in words.terms if one.names[0] != "Buscapina")
+    new = evolve(ruleset, vocabulary=evolve(words, terms=terms), digest="another")
+    (change,) = compare(ruleset, new).changes
+    assert change.verdict is Verdict.WEAKENS
