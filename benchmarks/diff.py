@@ -60,6 +60,7 @@ def fewer(rules: RuleSet, count: int) -> RuleSet:
     step = len(words.drugs) // count
     gone = {drug.id for drug in words.drugs[:: max(step, 1)][:count]}
     used = {part for drug in words.drugs if drug.id not in gone for part in drug.ingredients}
+    used.update(id_ for term in words.terms for id_ in (*term.concepts, *term.possible))
     drugs = tuple(drug for drug in words.drugs if drug.id not in gone - used)
     return evolve(rules, digest="fewer", vocabulary=evolve(words, drugs=drugs))
 

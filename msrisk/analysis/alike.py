@@ -9,22 +9,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from functools import cached_property
+from functools import cache, cached_property
+from importlib import import_module
 from itertools import pairwise
+from pkgutil import iter_modules
 from typing import Final
 
+from msrisk import recognition
 from msrisk.analysis.entries import Both, Changed, Key, Probe
 from msrisk.model.concepts import WordKind
 from msrisk.model.profile import LIST_FIELDS
 from msrisk.recognition.characters import normalised
-from msrisk.recognition.items import BETWEEN
-from msrisk.recognition.lexicon import Lexicon, Meaning
+from msrisk.recognition.direction_words import STEMS
+from msrisk.recognition.lexicon import Lexicon
 
 __all__ = ["Alike"]
 
 _PLAIN: Final = re.compile(r"[^\W\d_]+(?: [^\W\d_]+)*")
-# What recognition knows without a vocabulary.
-_KNOWN: Final = {*BETWEEN, "other", "x"}
 _UNKNOWN: Final = "?"
 # Fewer names are read sooner than all the words that they might be made of.
 _MANY: Final = 300
@@ -39,7 +40,6 @@ class Alike:
     def __init__(self, both: Both) -> None:
         self.both = both
         self._probes: dict[Key, Probe] = {}
-        self._of_meanings: dict[tuple[int, int], Key] = {}
         self._changed_sorts: dict[str, tuple[Probe, ...]] = {}
 
     @cached_property
@@ -75,34 +75,34 @@ class Alike:
 
     def _read(self, side: int, field: str, words: tuple[str, ...]) -> object:
         """Return all by which a rule set's recognition can tell an entry from others."""
-        lexicon = self.both.sides[side].lexicon
-        meaning = lexicon.names(field).get(words)
-        if meaning is not None and meaning.is_name:
-            known_as = side, id(meaning)  # the lexicon keeps it as long as this is asked
-            if known_as not in self._of_meanings:
-                self._of_meanings[known_as] = self._seen(side, meaning)
-            return self._of_meanings[known_as]
+        here = self.both.sides[side]
+        lexicon = here.lexicon
         if any(one + other in lexicon.tokens for one, other in pairwise(words)):
             return words  # two that may be one name
-        known = self._words[side]
-        return tuple(
-            word
-            if word in _KNOWN
-            else known.get(word, word)
-            if word in lexicon.tokens
-            else _UNKNOWN
-            for word in words
-        )
+        name = here.of_name(field, words)
+        if name is not None:
+            return name
+        read: list[object] = []
+        for word, behind in zip(words, (*words[1:], ""), strict=True):
+            if word in _of_code() or word.startswith(STEMS):
+                read.append(word)
+            elif word in lexicon.tokens:
+                read.append(self._words[side].get(word, word))
+            elif lexicon.spelled(field, word, behind) is not None:
+                return words
+            else:
+                read.append(_UNKNOWN)
+        return tuple(read)
 
-    def _seen(self, side: int, meaning: Meaning) -> Key:
-        """Return what recognition hands on of the meaning of a name that stands alone."""
-        here, ids = self.both.sides[side], {*meaning.named, *meaning.possible}
-        return (
-            *here.of_meaning(meaning),
-            here.tested.intersection(meaning.named),
-            here.lexicon.classes.isdisjoint(meaning.concepts),
-            here.lexicon.products.isdisjoint(ids),
-        )
+
+@cache
+def _of_code() -> frozenset[str]:
+    """Return the words that recognition knows without a vocabulary, and perhaps some more."""
+    names = [one.name for one in iter_modules(recognition.__path__)]
+    modules = [import_module(f"{recognition.__name__}.{name}") for name in names]
+    constants = [value for module in modules for value in vars(module).values()]
+    listed = [one for one in constants if isinstance(one, set | frozenset | tuple | Mapping)]
+    return frozenset({"other", "x"}.union(w for one in listed for w in one if isinstance(w, str)))
 
 
 def _words(lexicon: Lexicon) -> Mapping[str, Does]:

@@ -20,10 +20,7 @@ from msrisk.model.profile import LIST_FIELDS, YES_NO_FIELDS
 from msrisk.model.rules import RuleSet
 from msrisk.model.truth import Truth
 
-__all__ = ["Answers", "PRODUCT_FIELDS"]
-
-PRODUCT_FIELDS: Final = ("supplements", "medications")
-"""The list fields in which a product of the substance can stand."""
+__all__ = ["Answers"]
 
 _MOST_KNOWN: Final = 20_000
 _USUAL: Final[Mapping[str, Range]] = {"age_years": 45, "weight_kg": 70}
@@ -108,10 +105,20 @@ class Answers:
 
     def may_be_product(self, substance: str, probe: Probe) -> bool:
         """Whether an entry can be a product of the substance, under either rule set."""
+        listed = probe.field == "supplements"
         told = (probe.old.recognition, probe.new.recognition)
-        return probe.field in PRODUCT_FIELDS and any(
-            one.possible is ANYTHING or substance in one.concepts | one.may_be for one in told
+        return any(
+            (listed and one.possible is ANYTHING) or substance in one.concepts | one.may_be
+            for one in told
         )
+
+    def is_borne(self, substance: str, probe: Probe) -> bool:
+        """Whether an entry names the substance as an allergen, under either rule set.
+
+        It is a product only where no other is told.
+        """
+        told = (probe.old.recognition, probe.new.recognition)
+        return any(substance in one.allergens for one in told)
 
     def numbers(self, name: str, tests: Iterable[Condition]) -> tuple[Range, ...]:
         """Return a number or range for each answer that the tests of a number can give."""

@@ -7,40 +7,34 @@ are of one sort, and one of them stands for all.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Final
 
 from attrs import evolve, frozen
 
-from msrisk.deciding import Hierarchy, hierarchy_of
+from msrisk.analysis.seeing import Key, Side
 from msrisk.model import conditions as node
 from msrisk.model.concepts import (
-    ANYTHING,
     Concept,
     Drug,
     DrugClass,
-    Recognition,
     WordKind,
-    closure,
 )
 from msrisk.model.conditions import walk
 from msrisk.model.facts import Fact
 from msrisk.model.made_once import made_once
 from msrisk.model.profile import LIST_FIELDS, Code, Entry, Supplement
 from msrisk.model.rules import RuleSet, Substance
-from msrisk.recognition import fact_of, lexicon_of
+from msrisk.recognition import fact_of
 from msrisk.recognition.characters import split_name
-from msrisk.recognition.lexicon import Lexicon, Meaning
+from msrisk.recognition.lexicon import Meaning
 from msrisk.recognition.profile import signs_of
 
 __all__ = ["Both", "Changed", "Key", "Probe", "UNKNOWN_NAME"]
 
 UNKNOWN_NAME: Final = "xqz"
 """Stands for every name that is not recognised; too short to look like another."""
-
-Key = tuple[object, ...]
-"""All of an entry that rules can see."""
 
 
 @frozen(eq=False)
@@ -77,104 +71,6 @@ class Changed:
     system: str = ""
 
 
-class _Side:
-    """One of the two rule sets, and what its rules can see of an entry."""
-
-    def __init__(
-        self,
-        ruleset: RuleSet,
-        tested: frozenset[str],
-        beyond: list[tuple[str, ...]],
-        substances: list[str],
-    ) -> None:
-        self.tested = tested
-        self.lexicon: Lexicon = lexicon_of(ruleset)
-        self.hierarchy: Hierarchy = hierarchy_of(ruleset)
-        kinds = self.hierarchy
-        self.outside = [
-            kind - kinds.line(inside)
-            for inside in beyond
-            for kind in (kinds.conditions, kinds.allergens, kinds.symptoms)
-        ]
-        self.lines = [self.hierarchy.line([id_]) for id_ in substances]
-        self._of_meanings: dict[Key, Key] = {}
-
-    def of_meaning(self, meaning: Meaning) -> Key:
-        """Return all of a name's meaning that can matter to a rule."""
-        medicine = self.lexicon.is_medicine(meaning)
-        key = (
-            meaning.word,
-            meaning.route,
-            meaning.members,
-            medicine,
-            meaning.possible,
-            meaning.concepts,
-        )
-        if key not in self._of_meanings:
-            self._of_meanings[key] = self._of_meaning(meaning, medicine=medicine)
-        return self._of_meanings[key]
-
-    def _of_meaning(self, meaning: Meaning, *, medicine: bool) -> Key:
-        possible = self.lexicon.above(meaning.possible)
-        if meaning.word is WordKind.NO_DRUG_ALLERGY:
-            possible |= self.lexicon.not_drug_allergies
-        if meaning.word is WordKind.NO_FOOD_ALLERGY:
-            possible |= self.lexicon.not_food_allergies
-        members = frozenset(
-            (closure([m.id], self.lexicon.parents) & self.tested, m.not_by, m.ask_route)
-            for m in meaning.members
-        )
-        return (
-            meaning.word,
-            meaning.route,
-            members,
-            medicine,
-            "anything" in meaning.possible,
-            *self._seen(meaning.concepts, possible),
-        )
-
-    def of_fact(self, fact: Fact) -> Key:
-        """Return all of an entry that can matter to a rule."""
-        told = fact.recognition
-        return (
-            told.says,
-            told.status,
-            told.possible is ANYTHING,
-            self._kinds(told.concepts | told.named, told),
-            self._kinds(told.may_be, told),
-            told.named & self.tested,
-            told.allergens & self.tested,
-            told.may_be_allergens & self.tested,
-            fact.taking,
-            *self._seen(told.concepts, told.may_be),
-            *self._seen(told.allergens, told.may_be_allergens),
-        )
-
-    def _kinds(self, ids: frozenset[str], told: Recognition) -> tuple[object, ...]:
-        """Return whether there is a medicine or another supplement among what is told or borne."""
-        of_kind = (
-            self.hierarchy.medicines,
-            *(self.hierarchy.supplements - line for line in self.lines),
-        )
-        return (
-            ids <= self.hierarchy.medicines,
-            *(bool((ids - told.allergens) & kind) for kind in of_kind),
-            *(bool(ids & told.allergens & kind) for kind in of_kind),
-        )
-
-    def _seen(self, certain: frozenset[str], possible: frozenset[str]) -> Key:
-        return (
-            certain & self.tested,
-            possible & self.tested,
-            tuple((bool(certain & out), bool(possible & out)) for out in self.outside),
-            tuple(
-                (bool(certain - line), bool(possible & line), bool(possible - line))
-                for line in self.lines
-            ),
-            bool(certain),
-        )
-
-
 class Both:
     """Two rule sets side by side, and the entries that they can tell apart."""
 
@@ -190,8 +86,8 @@ class Both:
         tested, beyond = _tested(old, new)
         kept = {one.id for one in new.substances}
         common = [one.id for one in old.substances if one.id in kept]
-        side = _Side(old, tested, beyond, common)
-        other = side if self.same_words else _Side(new, tested, beyond, common)
+        side = Side(old, tested, beyond, common)
+        other = side if self.same_words else Side(new, tested, beyond, common)
         self.sides = (side, other)
         self._probes: dict[tuple[str, Entry | Supplement], Probe] = {}
         self._keys: dict[Probe, Key] = {}
@@ -252,43 +148,52 @@ class Both:
     def _unchanged(self, field: str) -> Iterator[Probe]:
         yield self.named(field, UNKNOWN_NAME)
         stopped = self._word(field, WordKind.STOPPED)
+        at_home = [side.lexicon.names(field) for side in self._told_apart]
         seen: set[Key] = set()
-        before, after = (side.lexicon.names(field) for side in self.sides)
-        for tokens, name in self._first_names(field):
-            meanings = before[tokens], after[tokens]
-            key = tuple(side.of_meaning(m) for side, m in zip(self.sides, meanings, strict=True))
+        for tokens, name in self._first_names:
+            # What a name tells of other lists, it tells there too, said to be stopped.
+            if not all((one := names.get(tokens)) and one.is_name for names in at_home):
+                continue
+            key = tuple(side.of_name_at_home(field, tokens) for side in self._told_apart)
             if key in seen:
                 continue
             seen.add(key)
-            meaning = meanings[0]
             yield self.named(field, name)
             if stopped:
                 yield self.named(field, f"{stopped} {name}")
-            for route in dict.fromkeys(r for m in meaning.members for r in m.not_by):
+            for route in self.sides[0].routes_of(field, tokens):
                 yield self.named(field, f"{name} {self._word(field, WordKind.ROUTE, route)}")
 
-    def _first_names(self, field: str) -> Iterator[tuple[tuple[str, ...], str]]:
-        """Yield one name for each meaning that both sides have, preferred names before others.
+    @cached_property
+    def _first_names(self) -> Sequence[tuple[tuple[str, ...], str]]:
+        """One name for each meaning in the five lists, preferred names before others.
 
         Of these, what has many names first, since it is known to many.
         """
-        before, after = (side.lexicon.names(field) for side in self.sides)
-        found: dict[tuple[int, int], list[tuple[str, ...]]] = {}
-        for tokens, meaning in before.items():
-            other = after.get(tokens)
-            if meaning.word is None and other is not None:
-                found.setdefault((id(meaning), id(other)), []).append(tokens)
+        fields = [side.lexicon.names(name) for side in self._told_apart for name in LIST_FIELDS]
+        found: dict[tuple[int, ...], list[tuple[str, ...]]] = {}
+        kinds: dict[tuple[str, ...], tuple[int, ...]] = {}
+        for tokens in dict.fromkeys(tokens for names in fields for tokens in names):
+            kinds[tokens] = kind = tuple([id(names.get(tokens)) for names in fields])
+            found.setdefault(kind, []).append(tokens)
+        preferred: list[tuple[tuple[str, ...], str]] = []
         others: list[tuple[tuple[str, ...], str]] = []
-        for tokens, *_ in sorted(found.values(), key=len, reverse=True):
-            meaning = before[tokens]
-            preferred = split_name(meaning.name)
-            ambiguous = bool(meaning.why)  # a term, of which nothing is the proper name
-            same = before.get(preferred) is meaning and after.get(preferred) is after[tokens]
-            if same and not ambiguous:
-                yield preferred, meaning.name
+        for kind, (tokens, *_) in sorted(found.items(), key=lambda one: -len(one[1])):
+            meanings = [one for names in fields if (one := names.get(tokens)) and one.is_name]
+            if not meanings:
+                continue
+            own = split_name(meanings[0].name)
+            # A term is ambiguous: nothing is its proper name.
+            if kinds.get(own) == kind and not any(one.why for one in meanings):
+                preferred.append((own, meanings[0].name))
             else:
                 others.append((tokens, " ".join(tokens)))
-        yield from others
+        return (*preferred, *others)
+
+    @property
+    def _told_apart(self) -> Sequence[Side]:
+        """The sides, or one of them where their names are the same."""
+        return self.sides[: 1 if self.same_words else 2]
 
     def _word(self, field: str, kind: WordKind, route: str = "") -> str:
         """Return a word of a kind that both rule sets have; empty if there is none."""
@@ -310,6 +215,7 @@ class Both:
         old, new = (side.lexicon for side in self.sides)
         found: list[Changed] = []
         known: dict[tuple[int, int], bool] = {}
+        away: dict[tuple[str, ...], tuple[Meaning | None, Meaning | None]] = {}
         for field_ in LIST_FIELDS:
             before, after = old.names(field_), new.names(field_)
             for tokens in {**before, **after}:
@@ -318,11 +224,26 @@ class Both:
                 if not same:
                     name = self._spelt.get(tokens, " ".join(tokens))
                     found.append(Changed(field_, name, one, other))
+                    if all(each.is_name for each in (one, other) if each is not None):
+                        away.setdefault(tokens, (one, other))
                     found += (
                         Changed(field_, f"{name} {word}", one, other)
                         for word in self._route_words(field_, one, other)
                     )
-        return (*found, *self._changed_codes(known))
+        return (*found, *self._changed_away(away), *self._changed_codes(known))
+
+    def _changed_away(
+        self, changed: Mapping[tuple[str, ...], tuple[Meaning | None, Meaning | None]]
+    ) -> Iterator[Changed]:
+        """Yield changed names in the lists that know them only from others."""
+        old, new = (side.lexicon for side in self.sides)
+        for tokens, meanings in changed.items():
+            for field_ in LIST_FIELDS:
+                if tokens not in old.names(field_) and tokens not in new.names(field_):
+                    there = (one.anywhere(field_, tokens, 0) for one in (old, new))
+                    if any(one is not None and one[0] == len(tokens) for one in there):
+                        name = self._spelt.get(tokens, " ".join(tokens))
+                        yield Changed(field_, name, *meanings)
 
     @cached_property
     def _spelt(self) -> Mapping[tuple[str, ...], str]:

@@ -13,7 +13,7 @@ from typing import Final
 from attrs import evolve
 
 from msrisk.analysis.alike import Alike
-from msrisk.analysis.answers import PRODUCT_FIELDS, Answers
+from msrisk.analysis.answers import Answers
 from msrisk.analysis.cells import ways
 from msrisk.analysis.entries import Both, Probe
 from msrisk.analysis.hits import Hits
@@ -23,6 +23,7 @@ from msrisk.analysis.stakes import CERTAIN, OPEN, Stake
 from msrisk.analysis.states import State
 from msrisk.model import conditions as node
 from msrisk.model.checks import Range
+from msrisk.model.profile import LIST_FIELDS
 from msrisk.model.rules import Rule
 from msrisk.model.truth import Truth
 
@@ -154,11 +155,11 @@ class Search:
     def bases(self, substance: str) -> list[Probe]:
         """Return an entry of each sort by which a substance is assessed, the plainest first."""
         if substance not in self._bases_of:
-            sorts = (probe for name in PRODUCT_FIELDS for probe in self.both.sorts(name))
+            sorts = (probe for name in LIST_FIELDS for probe in self.both.sorts(name))
             found = [probe for probe in sorts if self._is_assessed(probe, substance)]
             if not any(self._is_plain(probe, substance) for probe in found):
                 # All of its own names are read differently now.
-                others = (p for name in PRODUCT_FIELDS for p in self.alike.changed_sorts(name))
+                others = (p for name in LIST_FIELDS for p in self.alike.changed_sorts(name))
                 found += [probe for probe in others if self._is_assessed(probe, substance)]
             found.sort(key=lambda probe: not self._is_plain(probe, substance))
             self._bases_of[substance] = found
@@ -166,8 +167,7 @@ class Search:
 
     def _is_assessed(self, probe: Probe, substance: str) -> bool:
         told = probe.fact(self.side).recognition
-        here = probe.field in PRODUCT_FIELDS and told.says is not False
-        return here and substance in told.named | told.may_be
+        return told.says is not False and substance in told.named | told.may_be
 
     def _is_plain(self, probe: Probe, substance: str) -> bool:
         told = probe.fact(self.side).recognition

@@ -14,7 +14,7 @@ from typing import Final, TypeVar
 
 from attrs import frozen
 
-from msrisk.analysis.answers import PRODUCT_FIELDS, Answers
+from msrisk.analysis.answers import Answers
 from msrisk.analysis.cells import Way, leaves
 from msrisk.analysis.entries import Probe
 from msrisk.analysis.products import Products
@@ -89,7 +89,7 @@ class Smallest:
         if not self.stake.of_products:
             return False
         if isinstance(means, str):
-            return means in PRODUCT_FIELDS
+            return means == "supplements"
         return self.answers.may_be_product(self.stake.substance, means)
 
     def values(self, way: Way) -> list[tuple[tuple[Value, ...], int]]:
@@ -146,7 +146,7 @@ class Smallest:
         plain = answers.of_told(stake, stake.of_lists, products.first, frozenset())
         means = list(self._means(products.first))
         for way in ways:
-            own = list(self._own(products, way))
+            own = list(self._own(base, products, way))
             alone = self._least(own, 0, self._goal_of_products(way))
             tests = [test for test in leaves(*way) if type(test) in LIST_TESTS]
             menus = [self._menu_of(test, way, means, plain) for test in tests]
@@ -172,19 +172,32 @@ class Smallest:
     def _goal_of_products(self, way: Way) -> int:
         return self.stake.goal(test for test in way if isinstance(test, PRODUCT_TESTS))
 
-    def _own(self, products: Products, way: Way) -> Iterator[Option[tuple[Probe, ...]]]:
+    def _own(
+        self, base: Probe, products: Products, way: Way
+    ) -> Iterator[Option[tuple[Probe, ...]]]:
         """Yield the substance's own products that can bring about a way.
 
         Beside other products each sum of the doses counts, and beside none only what tests say.
         """
         stake, goal = self.stake, self._goal_of_products(way)
         sums: dict[object, list[Option[tuple[Probe, ...]]]] = {}
-        for told in products.of(way, self.reading):
+        for told in (*products.of(way, self.reading), *self._beside_allergy(base, way)):
             bits = self.answers.of_told(stake, stake.of_products, told, frozenset())
             doses = tuple((one.old.dose.daily, one.new.dose.daily) for one in told)
             sums.setdefault(doses, []).append((told, bits, (len(told), 0)))
         for options in sums.values():
             yield from self._least(options, goal, goal)
+
+    def _beside_allergy(self, base: Probe, way: Way) -> Iterator[tuple[Probe, ...]]:
+        """Yield an allergy to the substance with each product beside which it is none itself."""
+        answers, substance = self.answers, self.stake.substance
+        if not (self.stake.of_products and answers.is_borne(substance, base)):
+            return
+        for probe in answers.both.sorts("supplements"):
+            told = probe.fact(answers.side).recognition
+            if substance in told.concepts | told.may_be and substance not in told.allergens:
+                for more in Products(answers.both, self.stake, probe).of(way, self.reading):
+                    yield base, *more
 
     def _means(self, first: tuple[Probe, ...]) -> Iterator[Means]:
         """Yield what can meet tests of lists beside the substance: open lists, and entries.

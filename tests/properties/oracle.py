@@ -34,7 +34,9 @@ from .oracle_leaves import (
     YES,
     Outcomes,
     is_below,
+    is_case_of,
     leaf_outcomes,
+    steps_up,
     tells_what_was_denied,
 )
 
@@ -200,11 +202,11 @@ def assess_uncovered(
 
 def most_specific(fact: Fact, ruleset: RuleSet) -> list[str]:
     """Return what the entry may be, less what something else that it may be is a case of."""
-    possible = fact.recognition.may_be
+    possible, above = fact.recognition.may_be, steps_up(ruleset)
     return sorted(
         one
         for one in possible
-        if not any(other != one and is_below(other, one, ruleset) for other in possible)
+        if not any(other != one and is_case_of(other, one, above) for other in possible)
     )
 
 

@@ -21,7 +21,9 @@ __all__ = [
     "YES",
     "Outcomes",
     "is_below",
+    "is_case_of",
     "leaf_outcomes",
+    "steps_up",
     "tells_what_was_denied",
 ]
 
@@ -302,8 +304,9 @@ def over_limit(facts: Facts, substance: str, limit: float) -> Outcomes:
     """Decide whether all products together bring more a day than the limit."""
     low, high = 0.0, math.inf if is_open_list(facts, substance) else 0.0
     for fact, count in products(facts, substance):
-        low += 0 if is_doubtful(fact, substance) else fact.dose.daily.low
-        high += count * fact.dose.daily.high
+        daily = fact.doses.get(substance, fact.dose).daily
+        low += 0 if is_doubtful(fact, substance) else daily.low
+        high += count * daily.high
     return frozenset({low > limit, high > limit})
 
 
@@ -315,7 +318,8 @@ def of_any_product(facts: Facts, substance: str, leaf: c.Condition, limit: float
         if isinstance(leaf, c.Taking):
             each.append(EITHER if doubtful else yes_no(fact.taking))
             continue
-        amount = fact.dose.daily if isinstance(leaf, c.DailyDoseBelow) else fact.dose.times
+        dose = fact.doses.get(substance, fact.dose)
+        amount = dose.daily if isinstance(leaf, c.DailyDoseBelow) else dose.times
         met = frozenset({amount.low < limit, amount.high < limit})
         each.append(EITHER if doubtful and met == YES else met)
     return may_be(each)

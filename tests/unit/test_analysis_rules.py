@@ -33,7 +33,7 @@ TESTS: list[tuple[Condition, str]] = [
     (RED, "supplements: veritane; medicines: dravox"),
     (c.TakesAnyMedication(), "medicines: veritane; age: 45"),
     (c.TakesSupplement("zincum"), "supplements: veritane; medicines: zincum"),
-    (c.TakesOtherSupplement(), "supplements: veritane and tunipal"),
+    (c.TakesOtherSupplement(), "supplements: veritane; medicines: zincum"),
     (GORF, "supplements: veritane; medical conditions: gorfitis"),
     (c.HasConditionBeyond(("gorfitis",)), "supplements: veritane; medical conditions: lumnosis"),
     (c.AllergicTo("nutwort"), "supplements: veritane; allergies: nutwort"),
