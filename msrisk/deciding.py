@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
 from attrs import evolve, frozen
 
+from msrisk.hierarchy import hierarchy_of
 from msrisk.model import conditions as node
-from msrisk.model.concepts import ANYTHING, Concept, ConceptKind, DrugClass, MemberBasis, closure
+from msrisk.model.concepts import ANYTHING, MemberBasis
 from msrisk.model.conditions import Condition, walk
 from msrisk.model.facts import Fact, Facts
-from msrisk.model.made_once import made_once
 from msrisk.model.profile import FIELDS, LIST_FIELDS
 from msrisk.model.quantities import Amount, Quantity, Unit
 from msrisk.model.results import Because
-from msrisk.model.rules import RuleSet, Substance
+from msrisk.model.rules import RuleSet
 from msrisk.model.truth import Truth, all_of, any_of, known
 
-__all__ = ["Decider", "Hierarchy", "LIST_TESTS", "Leaf", "hierarchy_of"]
+__all__ = ["Decider", "LIST_TESTS", "Leaf"]
 
 LIST_TESTS: Final[frozenset[type[Condition]]] = frozenset(
     {
@@ -33,7 +33,7 @@ LIST_TESTS: Final[frozenset[type[Condition]]] = frozenset(
         node.HasConditionBeyond,
     }
 )
-"""The tests of what the lists tell: each reads every list, and wants an answer in `told_in` alone."""
+"""The tests of what lists tell: each reads every list, and wants an answer in `told_in` alone."""
 
 DENIABLE: Final = (node.HasCondition, node.AllergicTo, node.ReportsSymptom)
 """The tests that a no by name can settle; what is taken, only a complete list tells."""
@@ -41,96 +41,6 @@ DENIABLE: Final = (node.HasCondition, node.AllergicTo, node.ReportsSymptom)
 _NOTHING: Final[Mapping[Condition, Truth]] = {}
 _NONE: Final[frozenset[str]] = frozenset()
 _CLASSIFIED: Final = {basis.value for basis in MemberBasis}
-
-
-@frozen
-class Hierarchy:
-    """What is a case of what, where each concept may be told, and its name."""
-
-    names: Mapping[str, str]
-    parents: Mapping[str, tuple[str, ...]]
-    children: Mapping[str, tuple[str, ...]]
-    told_in: Mapping[str, tuple[str, ...]]
-    allergens_told_in: Mapping[str, tuple[str, ...]]
-    medicines: frozenset[str]
-    supplements: frozenset[str]
-    conditions: frozenset[str]
-    allergens: frozenset[str]
-    symptoms: frozenset[str]
-
-    def up(self, ids: Iterable[str]) -> frozenset[str]:
-        """Return the ids and everything above them."""
-        return closure(ids, self.parents)
-
-    def down(self, ids: Iterable[str]) -> frozenset[str]:
-        """Return the ids and everything below them."""
-        return closure(ids, self.children)
-
-    def line(self, ids: Iterable[str]) -> frozenset[str]:
-        """Return the ids and everything above or below one of them."""
-        wanted = frozenset(ids)
-        return self.up(wanted) | self.down(wanted)
-
-    def told_in_of(self, test: Condition) -> tuple[str, ...]:
-        """Return the fields that a membership test wants answered; none for another test."""
-        match test:
-            case node.AllergicTo(allergen=id_):
-                return self.allergens_told_in[id_]
-            case (
-                node.Takes(drug_class=id_)
-                | node.TakesSupplement(substance=id_)
-                | node.HasCondition(condition=id_)
-                | node.ReportsSymptom(symptom=id_)
-            ):
-                return self.told_in[id_]
-        return ()
-
-    def most_specific(self, ids: frozenset[str]) -> tuple[str, ...]:
-        """Return, sorted, the ids that no other of them is a case of."""
-        return tuple(sorted(a for a in ids if not any(a != b and a in self.up([b]) for b in ids)))
-
-
-@made_once
-def hierarchy_of(ruleset: RuleSet) -> Hierarchy:
-    """Return the hierarchy of a rule set's concepts."""
-    words = ruleset.vocabulary
-    allergens = [c for c in words.concepts if c.kind is ConceptKind.ALLERGEN]
-    others = [c for c in words.concepts if c.kind is not ConceptKind.ALLERGEN]
-    parents: dict[str, tuple[str, ...]] = {drug.id: () for drug in words.drugs}
-    # A substance and the allergen of that name share their id, so both may speak here.
-    placed: tuple[DrugClass | Concept | Substance, ...] = (
-        *words.drug_classes,
-        *words.concepts,
-        *ruleset.substances,
-    )
-    for one in placed:
-        parents[one.id] = (*parents.get(one.id, ()), *one.within)
-    children: dict[str, tuple[str, ...]] = {}
-    for below, above in parents.items():
-        for id_ in above:
-            children[id_] = (*children.get(id_, ()), below)
-
-    def of_kind(kind: ConceptKind) -> frozenset[str]:
-        return frozenset(one.id for one in words.concepts if one.kind is kind)
-
-    return Hierarchy(
-        names={one.id: one.name for one in (*words.drugs, *placed)},
-        parents=parents,
-        children=children,
-        told_in={
-            **{one.id: ("medications",) for one in words.drug_classes},
-            **{one.id: one.told_in for one in others},
-            **{one.id: one.told_in for one in ruleset.substances},
-        },
-        allergens_told_in={one.id: one.told_in for one in allergens},
-        medicines=frozenset(one.id for one in words.drugs).union(
-            one.id for one in words.drug_classes
-        ),
-        supplements=of_kind(ConceptKind.SUPPLEMENT).union(one.id for one in ruleset.substances),
-        conditions=of_kind(ConceptKind.CONDITION),
-        allergens=of_kind(ConceptKind.ALLERGEN),
-        symptoms=of_kind(ConceptKind.SYMPTOM),
-    )
 
 
 @frozen

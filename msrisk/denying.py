@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from msrisk.deciding import Hierarchy
+from msrisk.hierarchy import Hierarchy
 from msrisk.model.facts import Denied, Fact, Facts
 
 __all__ = ["Denials"]

@@ -11,8 +11,9 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from msrisk.deciding import Decider, Hierarchy, hierarchy_of
+from msrisk.deciding import Decider
 from msrisk.denying import Denials
+from msrisk.hierarchy import Hierarchy, hierarchy_of
 from msrisk.model.concepts import ANYTHING, MemberBasis
 from msrisk.model.facts import Fact, Facts
 from msrisk.model.profile import LIST_FIELDS

@@ -28,7 +28,7 @@ from msrisk.model.profile import LIST_FIELDS, Code, Entry, Supplement
 from msrisk.model.rules import RuleSet, Substance
 from msrisk.recognition import fact_of
 from msrisk.recognition.characters import split_name
-from msrisk.recognition.lexicon import Meaning
+from msrisk.recognition.meaning import Meaning
 from msrisk.recognition.profile import signs_of
 
 __all__ = ["Both", "Changed", "Key", "Probe", "UNKNOWN_NAME"]

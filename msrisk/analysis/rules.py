@@ -15,7 +15,7 @@ from msrisk.analysis.patients import Search, TooManyError
 from msrisk.analysis.results import Change, Shown, Verdict
 from msrisk.analysis.states import State
 from msrisk.api import assess
-from msrisk.deciding import Hierarchy, hierarchy_of
+from msrisk.hierarchy import Hierarchy, hierarchy_of
 from msrisk.model.conditions import ThresholdTest, walk
 from msrisk.model.profile import YES_NO_FIELDS
 from msrisk.model.results import Level, rank

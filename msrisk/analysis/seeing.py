@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from itertools import pairwise
 
-from msrisk.deciding import Hierarchy, hierarchy_of
+from msrisk.hierarchy import Hierarchy, hierarchy_of
 from msrisk.model.concepts import ANYTHING, Membership, WordKind, closure
 from msrisk.model.facts import Fact
 from msrisk.model.rules import RuleSet
 from msrisk.recognition import lexicon_of
 from msrisk.recognition.items import BETWEEN
-from msrisk.recognition.lexicon import Lexicon, Meaning
+from msrisk.recognition.lexicon import Lexicon
+from msrisk.recognition.meaning import Meaning
 
 __all__ = ["Key", "Side"]
 

@@ -9,7 +9,7 @@ from msrisk.analysis.entries import Both, Changed, Probe
 from msrisk.analysis.judging import Judge, Judged, gravity
 from msrisk.analysis.results import Change, Verdict
 from msrisk.model.concepts import WordKind
-from msrisk.recognition.lexicon import Meaning
+from msrisk.recognition.meaning import Meaning
 
 __all__ = ["Words"]
 

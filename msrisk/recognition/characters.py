@@ -1,4 +1,4 @@
-"""Characters as they come → one form that is compared, for what people write and for the vocabulary.
+"""Characters as they come → one form to compare, for what people write and for the vocabulary.
 
 What cannot be seen is taken out, whatever is written wide, in capitals or with accents
 becomes plain, and what stands for a word without being one (a box that is not ticked)

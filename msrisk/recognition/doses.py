@@ -17,7 +17,7 @@ from msrisk.recognition.lexicon import Lexicon
 from msrisk.recognition.pieces import PRODUCT_FIELDS, Read
 from msrisk.recognition.places import worded, wordings_of
 
-__all__ = ["UNKNOWN_DOSE", "Doses", "dose_of", "doses_in"]
+__all__ = ["Doses", "UNKNOWN_DOSE", "dose_of", "doses_in"]
 
 # Two ways of telling one dose may differ by rounding.
 _ROUNDING: Final = 1.02

@@ -11,7 +11,8 @@ from attrs import evolve
 from msrisk.model.concepts import WordKind
 from msrisk.model.profile import LIST_FIELDS
 from msrisk.recognition.items import BETWEEN, Token, parts_of
-from msrisk.recognition.lexicon import Found, Lexicon
+from msrisk.recognition.lexicon import Lexicon
+from msrisk.recognition.meaning import Found
 from msrisk.recognition.pieces import ALLERGEN, PRODUCT_FIELDS, SILENT, Piece
 
 __all__ = ["Reader"]
@@ -23,18 +24,10 @@ _SINCE: Final = {"since", "seit", "depuis", "desde", "dal", "sinds"}
 _DASHES: Final = ("-", "–", "—")
 # Words about a thing, which may stand beside its name in any field.
 _OF_THINGS: Final = {
-    WordKind.FILLER,
-    WordKind.SALT,
-    WordKind.FORM,
-    WordKind.ROUTE,
-    WordKind.INDICATION,
+    *(WordKind.FILLER, WordKind.SALT, WordKind.FORM, WordKind.ROUTE, WordKind.INDICATION)
 }
 # What the allergy part of another list must not be taken for: that list's own "none".
-_OF_ANOTHER_LIST: Final = {
-    WordKind.NONE,
-    WordKind.NO_DRUG_ALLERGY,
-    WordKind.NO_FOOD_ALLERGY,
-}
+_OF_ANOTHER_LIST: Final = (*(WordKind.NONE, WordKind.NO_DRUG_ALLERGY, WordKind.NO_FOOD_ALLERGY),)
 
 
 class Reader:
@@ -332,7 +325,7 @@ class Reader:
         return any(word is not None and word[1].word is WordKind.ALLERGY for word in words)
 
     def _word_at(self, at: int) -> WordKind | None:
-        found = self.lexicon.match(self.field, self.texts, at) if at < len(self.texts) else None
+        found = at < len(self.texts) and self.lexicon.match(self.field, self.texts, at)
         return found[1].word if found else None
 
     def _allergen(self, at: int, found: Found | None) -> Piece | None:

@@ -9,7 +9,8 @@ from typing import Final
 from msrisk.model.concepts import WordKind
 from msrisk.recognition.characters import split_name
 from msrisk.recognition.items import Token
-from msrisk.recognition.lexicon import Lexicon, Meaning
+from msrisk.recognition.lexicon import Lexicon
+from msrisk.recognition.meaning import Meaning
 
 __all__ = ["combined", "rejoined"]
 

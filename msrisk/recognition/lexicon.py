@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
-from attrs import evolve, frozen
+from attrs import evolve
 
 from msrisk.model.concepts import (
     CODE_SYSTEMS,
@@ -23,11 +23,11 @@ from msrisk.model.made_once import made_once
 from msrisk.model.profile import LIST_FIELDS, Code
 from msrisk.model.rules import RuleSet, Substance
 from msrisk.recognition.characters import split_name
+from msrisk.recognition.meaning import Elsewhere, Found, Meaning
 from msrisk.recognition.spelling import spelled_otherwise
 
-__all__ = ["Elsewhere", "Found", "Lexicon", "Meaning", "lexicon_of"]
+__all__ = ["Lexicon", "lexicon_of"]
 
-NAMED: Final = "named"
 # Words that may give way to a name of another field.
 _SILENT_WORDS: Final = {WordKind.FILLER, WordKind.FORM, WordKind.SALT}
 _PRODUCTS: Final = ("supplements", "medications")
@@ -44,48 +44,6 @@ _ELSEWHERE: Final = {
     for field in LIST_FIELDS
 }
 _PREFIXED: Final = {CODE_SYSTEMS["icd_10"], CODE_SYSTEMS["icd_10_cm"]}
-
-
-@frozen
-class Meaning:
-    """What a name, a code or a word stands for.
-
-    Attributes:
-        name: preferred name.
-        named: ids that it names directly.
-        possible: ids that it may stand for besides.
-        members: of a drug, its classes.
-        concepts: of anything else, what it certainly is, ancestors included.
-        word: of a word that names nothing, what it does; then `route` may be set.
-        why: of an ambiguous term, what it leaves open.
-
-    """
-
-    name: str
-    named: tuple[str, ...] = ()
-    possible: tuple[str, ...] = ()
-    members: tuple[Membership, ...] = ()
-    concepts: frozenset[str] = frozenset()
-    word: WordKind | None = None
-    route: str = ""
-    why: str = ""
-
-    @property
-    def is_name(self) -> bool:
-        """Whether it names something, rather than doing something in an entry."""
-        return self.word is None
-
-
-@frozen
-class Elsewhere:
-    """What a name stands for in a field that it is usually told in."""
-
-    field: str
-    meaning: Meaning
-
-
-Found = tuple[int, Meaning | None, tuple[Elsewhere, ...]]
-"""How many words a name or word has, what it is in the field asked about, and in others."""
 
 
 class Lexicon:
@@ -109,25 +67,19 @@ class Lexicon:
         self._names: dict[str, dict[tuple[str, ...], Meaning]] = {f: {} for f in LIST_FIELDS}
         self._longest: dict[str, int] = {}
         self._fields_of: dict[tuple[str, ...], int] = {}
-        self._of_allergy = {
-            split_name(word)[0]
-            for list_ in words.words
-            if list_.kind is WordKind.ALLERGY
-            for word in list_.words
-        }
+        of_allergy = (one.words for one in words.words if one.kind is WordKind.ALLERGY)
+        self._of_allergy = {split_name(word)[0] for listed in of_allergy for word in listed}
         self._headings: dict[str, set[tuple[str, ...]]] = {f: set() for f in LIST_FIELDS}
         self._codes: dict[tuple[str, str], list[Meaning]] = {}
         self.tokens: set[str] = set()
-        self.allergens = frozenset(
-            one.id for one in words.concepts if one.kind is ConceptKind.ALLERGEN
-        )
-        self.symptoms = frozenset(
-            one.id for one in words.concepts if one.kind is ConceptKind.SYMPTOM
-        )
+
+        def of_kind(kind: ConceptKind) -> frozenset[str]:
+            return frozenset(one.id for one in words.concepts if one.kind is kind)
+
+        self.allergens = of_kind(ConceptKind.ALLERGEN)
+        self.symptoms = of_kind(ConceptKind.SYMPTOM)
         self.drugs = frozenset(self._drugs)
-        self.told_as_drug = self.drugs.union(self.classes).union(
-            one.id for one in words.concepts if one.kind is ConceptKind.ALLERGEN and one.drug
-        )
+        self.told_as_drug = self.medicines.union(one.id for one in words.concepts if one.drug)
         # What some rule asks for by itself.
         self.asked = frozenset(
             str(getattr(test, name))
@@ -138,9 +90,7 @@ class Lexicon:
         )
         self.substances = frozenset(one.id for one in ruleset.substances)
         self.matters = self.asked | self.classes | self.substances
-        self.products = frozenset(
-            (*self.medicines, *(one.id for one in ruleset.substances))
-        ) | frozenset(one.id for one in words.concepts if one.kind is ConceptKind.SUPPLEMENT)
+        self.products = self.medicines | self.substances | of_kind(ConceptKind.SUPPLEMENT)
         self.borne = self.allergens | self.products
         self._ingredients = {drug.id: drug.ingredients for drug in words.drugs}
         self._mistaken: dict[str, tuple[str, ...]] = {}

@@ -9,7 +9,8 @@ from typing import Final
 
 from attrs import frozen
 
-from msrisk.recognition.lexicon import Lexicon, Meaning
+from msrisk.recognition.lexicon import Lexicon
+from msrisk.recognition.meaning import Meaning
 
 __all__ = ["Alike", "LookAlikes", "distance", "look_alikes_of"]
 

@@ -8,7 +8,8 @@ from typing import Final
 from attrs import frozen
 
 from msrisk.model.concepts import ANYTHING, MemberBasis, Possible, Recognition, closure
-from msrisk.recognition.lexicon import NAMED, Lexicon, Meaning
+from msrisk.recognition.lexicon import Lexicon
+from msrisk.recognition.meaning import NAMED, Meaning
 
 __all__ = ["Named", "minus", "read_meanings", "union"]
 

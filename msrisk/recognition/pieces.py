@@ -10,7 +10,7 @@ from attrs import field, frozen
 
 from msrisk.model.concepts import WordKind
 from msrisk.recognition.items import Token
-from msrisk.recognition.lexicon import Elsewhere, Meaning
+from msrisk.recognition.meaning import Elsewhere, Meaning
 
 __all__ = ["ALLERGEN", "PRODUCT_FIELDS", "Piece", "Read", "SILENT"]
 

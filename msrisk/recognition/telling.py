@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import Final
 
 from msrisk.model.concepts import WordKind
-from msrisk.recognition.lexicon import Lexicon, Meaning
+from msrisk.recognition.lexicon import Lexicon
+from msrisk.recognition.meaning import Meaning
 from msrisk.recognition.meanings import Named
 from msrisk.recognition.pieces import ALLERGEN, PRODUCT_FIELDS, Piece, Read
 from msrisk.recognition.places import Place, places_of

@@ -10,7 +10,8 @@ from attrs import evolve
 from msrisk.model.concepts import ANYTHING, CODE_SYSTEMS, Possible, Recognition, WordKind
 from msrisk.model.profile import Code
 from msrisk.recognition.characters import split_name
-from msrisk.recognition.lexicon import Lexicon, Meaning
+from msrisk.recognition.lexicon import Lexicon
+from msrisk.recognition.meaning import Meaning
 from msrisk.recognition.meanings import Named, minus, read_meanings, union
 from msrisk.recognition.pieces import PRODUCT_FIELDS
 from msrisk.recognition.places import is_kind_of

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import msrisk
-from msrisk.deciding import Decider, hierarchy_of
+from msrisk.deciding import Decider
+from msrisk.hierarchy import hierarchy_of
 from msrisk.model import conditions as node
 from msrisk.model.concepts import ANYTHING, Possible, Recognition
 from msrisk.model.facts import Fact, Facts
