@@ -35,7 +35,7 @@ from msrisk.recognition import KINDS, recognise_entry, recognise_profile
 from msrisk.recognition.characters import normalised, split_name
 from msrisk.recognition.items import tokenise
 from msrisk.recognition.lexicon import Lexicon, lexicon_of
-from msrisk.recognition.look_alikes import distance, look_alikes_of
+from msrisk.recognition.look_alikes import LookAlikes, distance, look_alikes_of
 from msrisk.recognition.reading import read_words
 from msrisk.rendering.recognition_words import recognition_lines
 from tests.unit.recognition_world import WORDS, made_of, small
@@ -356,3 +356,13 @@ def test_names_two_slips_away_are_found_without_a_look_at_every_name(words: str)
         name for name, one in every.items() if one.is_name and distance(words, name, most) <= most
     }
     assert {one.name for one in look_alikes_of(lexicon).alike("medications", words)} == near
+
+
+def test_words_that_were_looked_up_are_forgotten_when_there_are_many(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("msrisk.recognition.look_alikes._MOST_KEPT", 1)
+    names = LookAlikes(lexicon_of(RuleSet.default()))
+    first = names.alike("medications", "metfromin")
+    assert names.alike("medications", "warfarni")
+    assert names.alike("medications", "metfromin") == first

@@ -1,0 +1,37 @@
+"""The analysis reads names of the shipped rules as their recognition does."""
+
+from __future__ import annotations
+
+import pytest
+
+from msrisk.analysis.alike import Alike
+from msrisk.analysis.entries import Both
+from msrisk.model.rules import RuleSet
+
+
+@pytest.fixture(scope="module")
+def both() -> Both:
+    rules = RuleSet.default()
+    return Both(rules, rules)
+
+
+def test_a_name_that_another_language_spells_is_taken_for_what_it_is(both: Both) -> None:
+    probe = Alike(both).named("medications", "metformina")
+    assert "metformin" in probe.old.recognition.named
+
+
+def test_a_name_whose_two_words_together_are_a_third_is_looked_at_by_itself(both: Both) -> None:
+    side = both.sides[0]
+    tokens = next(
+        name
+        for name in side.lexicon.names("medications")
+        if len(name) == 2
+        and "".join(name) in side.lexicon.tokens
+        and not any(map(side.lexicon.begins_allergy, name))
+        and side.lexicon.match("medications", name, 0)
+    )
+    assert side.of_name("medications", tokens) == tokens
+
+
+def test_a_word_that_names_nothing_is_given_by_no_route(both: Both) -> None:
+    assert tuple(both.sides[0].routes_of("medications", ("qqwrtzl",))) == ()
