@@ -24,8 +24,9 @@ def test_a_name_whose_two_words_together_are_a_third_is_looked_at_by_itself(both
     side = both.sides[0]
     tokens = next(
         name
-        for name in side.lexicon.names("medications")
+        for name, meaning in side.lexicon.names("medications").items()
         if len(name) == 2
+        and meaning.is_name
         and "".join(name) in side.lexicon.tokens
         and not any(map(side.lexicon.begins_allergy, name))
         and side.lexicon.match("medications", name, 0)
