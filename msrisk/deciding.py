@@ -266,14 +266,14 @@ class Decider:
         An allergy to it tells of a product of its own only where none is told.
         """
         found = [
-            fact
-            for name in LIST_FIELDS
-            for fact in self.facts.told[name]
-            if fact.recognition.says is not False
-            and (self.substance in fact.recognition.concepts or _may_be(fact, self.substance))
+            fact for name in LIST_FIELDS for fact in self.facts.told[name] if self._names_it(fact)
         ]
         borne = [fact for fact in found if self.substance in fact.recognition.allergens]
         return found if len(borne) == len(found) else [f for f in found if f not in borne]
+
+    def _names_it(self, fact: Fact) -> bool:
+        told = fact.recognition
+        return told.says is not False and self.substance in told.concepts | told.may_be
 
     def _is_sure(self, fact: Fact) -> bool:
         """Whether an entry tells of a product as taken: not stopped, denied or not borne."""
@@ -281,9 +281,8 @@ class Decider:
         return told.says is not None and self.substance not in told.allergens
 
     def _unlisted_product(self) -> bool:
-        products = self.products()
         return not self.facts.established("supplements") or any(
-            fact.recognition.possible is ANYTHING and fact not in products
+            fact.recognition.possible is ANYTHING and not self._names_it(fact)
             for fact in self.facts.told["supplements"]
         )
 
@@ -341,10 +340,6 @@ def _elsewhere(fact: Fact, wanted: frozenset[str]) -> Truth:
         return Truth.TRUE
     may_be = (told.allergens | told.may_be) & wanted
     return Truth.UNKNOWN if may_be else Truth.FALSE
-
-
-def _may_be(fact: Fact, concept: str) -> bool:
-    return concept in fact.recognition.may_be
 
 
 def _because(fact: Fact, concept: str | None = None) -> Because:

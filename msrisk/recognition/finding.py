@@ -159,7 +159,8 @@ class Reader:
         if not others and meaning is not None and not meaning.is_name:
             return
         one = self.piece(start, start + length, found)
-        if food and self.lexicon.foods.isdisjoint(one.meaning.concepts):
+        meant = (one.meaning, *(other.meaning for other in one.others))
+        if food and all(self.lexicon.foods.isdisjoint(each.concepts) for each in meant):
             return
         if not self.told(one) <= self.told(piece):
             yield one
@@ -362,6 +363,8 @@ class Reader:
         ]
         if not ends or (is_name and self._is_one(field, found, [at, *ends, at + length])):
             return found
+        if is_name:
+            self.second.append(self.piece(at, at + length, found))
         return self.lexicon.anywhere(field, self.texts, at, ends[0] - at)
 
     def _is_one(
@@ -385,16 +388,13 @@ class Reader:
                 return False
             elsewhere.append(self.piece(start, start + part[0], part))
         if whole[1] is None:
-            elsewhere += self._own_names(ends[0], ends[-1])
+            for at in range(ends[0], ends[-1]):
+                # "Nurofen Cold & Flu Relief" among the symptoms is a cold and a flu, perhaps.
+                mine = self.lexicon.match(self.field, self.texts, at, ends[-1] - at)
+                if mine is not None and mine[1].is_name:
+                    elsewhere.append(self.piece(at, at + mine[0], (*mine, ())))
         self.second += elsewhere
         return True
-
-    def _own_names(self, start: int, end: int) -> Iterator[Piece]:
-        """Yield what the words of a name of another field name in this one."""
-        for at in range(start, end):
-            found = self.lexicon.match(self.field, self.texts, at, end - at)
-            if found is not None and found[1].is_name:
-                yield self.piece(at, at + found[0], (*found, ()))
 
     def _told_of(self, found: Found) -> frozenset[str]:
         _, meaning, others = found

@@ -75,8 +75,9 @@ def _inside(pieces: Sequence[Piece], unknown: frozenset[int], reader: Reader) ->
             and not _names_the_same(piece, other)
             for other in names
         )
-        # The name of a product among the allergies may begin with that of a food.
-        food = alone and reader.field == "allergies" and bool(piece.others)
+        # The name of a product among allergies or conditions may hold that of a food.
+        product = reader.field == "conditions" and piece.home in PRODUCT_FIELDS
+        food = alone and (product or (reader.field == "allergies" and bool(piece.others)))
         for at in range(piece.start + 1, piece.end):
             # "Plus" is a part of many a name.
             cut = tokens[at].text in BETWEEN and tokens[at].text != "plus"

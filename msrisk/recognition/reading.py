@@ -76,6 +76,9 @@ def read_words(
     sure_ids = certain.concepts | certain.named
     doubtful = doubted.concepts | doubted.named
     beside = (besides.concepts | besides.may_be | besides.named) - lexicon.drugs
+    if field in PRODUCT_FIELDS:
+        # "Flu vaccine" and "hearing aids" are products, whatever illness they tell of.
+        beside &= lexicon.matters
     if read.phrases:
         phrases = _phrases(read, sure_ids, lexicon)
         beside |= phrases
@@ -115,7 +118,7 @@ def read_words(
         named=_named(certain.named, field, lexicon),
         possible=possible,
         heard=heard - sure_ids,
-        allergens=frozenset(told.allergens - told.taken) & sure_ids,
+        allergens=(frozenset(told.allergens - told.taken) & sure_ids) | told.borne,
         may_be_allergens=frozenset(told.may_be_allergens),
         unnamed=unnamed - heard - sure_ids,
         says=_says(read, qualifiers),

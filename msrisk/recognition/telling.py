@@ -41,6 +41,7 @@ class Told:
         self.allergens: set[str] = set()
         self.may_be_allergens: set[str] = set()
         self.taken: set[str] = set()
+        self.borne: set[str] = set()
         self.bears_medicine = False
         self.reasons: list[str] = []
         self._read = read
@@ -77,6 +78,9 @@ class Told:
                 (self.allergens if sure else self.may_be_allergens).update(self._ids(meaning))
             elif not here:
                 sure &= self._is_sure(piece, home, taken=taken)
+            if is_allergen and not here and home in PRODUCT_FIELDS and not sure:
+                # A medicine that is borne by no name of its own, such as "penicillin".
+                self.borne.update(self._ids(meaning) & self._lexicon.medicines)
             named = self._named(piece, meaning)
             if not (here and is_allergen):
                 borne = self._ids(meaning)

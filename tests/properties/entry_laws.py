@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from attrs import frozen
@@ -174,6 +175,14 @@ def _company_assessed(reader: Reader, example: Company) -> Failure | None:
             continue
         if reader.alone(item.text, field).anything and _is_torn(reader, example):
             continue
+        alone = reader.alone(item.text, field)
+        reaction = field == "allergies" and (
+            places.is_reaction(item.name)
+            or not alone.all.isdisjoint(places.symptoms)
+            or re.search("anaphyla|allergic reaction", item.name, re.IGNORECASE) is not None
+        )
+        if reaction and (alone.anything or not _may_be_the_supplement(reader, field, other)):
+            continue  # what the other one did
         spared = set[str]()
         if field not in {"symptoms", "conditions"} and not _may_be_the_supplement(
             reader, field, other
@@ -250,7 +259,7 @@ def _moved_assessed(reader: Reader, example: Moved) -> Failure | None:
     if field not in ALLERGIES and not places.says_allergy(item.text):
         spared |= places.of_allergies
         if _is_food(reader, item):
-            spared |= places.of_conditions
+            spared |= places.of_conditions | places.of_other_conditions
     # What a list is of decides for what is of no such sort by itself.
     if not home.all & places.drugs:
         spared |= places.of_any_medicine
@@ -261,6 +270,9 @@ def _moved_assessed(reader: Reader, example: Moved) -> Failure | None:
     # A word that is an illness among the conditions, or a symptom among the symptoms, is that.
     if field in {"conditions", "symptoms"} and plain(item.name) in named(reader.ruleset).ill:
         spared |= places.of_any_medicine | places.of_other_conditions | places.of_symptoms
+    # A product that tells of an illness is a product among the products.
+    if field in {"medications", "supplements"} and plain(item.name) in named(reader.ruleset).taken:
+        spared |= places.of_other_conditions
     # That a medicine among the allergies leaves foods open is said of that list alone.
     if item.home == "allergies" and not home.all & places.allergens & places.looked_at:
         spared |= places.of_allergies

@@ -53,6 +53,7 @@ class Named:
         torn: pairs of names that together, with a blank between them, are a third.
         foods: names that among the allergies say what an allergy is to.
         ill: names of illnesses and symptoms.
+        taken: names of products.
 
     """
 
@@ -63,6 +64,7 @@ class Named:
     torn: tuple[tuple[Item, Item], ...]
     foods: frozenset[str]
     ill: frozenset[str]
+    taken: frozenset[str]
 
 
 @cache
@@ -117,6 +119,9 @@ def named(ruleset: RuleSet) -> Named:
             if item.home == "allergies" and item.sort in {"allergen", "term"}
         ),
         frozenset(plain(one.name) for one in all_items if one.home in {"conditions", "symptoms"}),
+        frozenset(
+            plain(one.name) for one in all_items if one.home in {"medications", "supplements"}
+        ),
     )
 
 
