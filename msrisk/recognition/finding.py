@@ -18,7 +18,6 @@ from msrisk.recognition.pieces import ALLERGEN, PRODUCT_FIELDS, SILENT, Piece
 __all__ = ["Reader"]
 
 _AS_NEEDED: Final = {"prn", "sos", "needed", "required", "necessary"}
-_WITH: Final = {"with", "mit", "avec", "con", "com", "met"}
 _FORWARD: Final = {"to", "of", "from", "due"}
 _SINCE: Final = {"since", "seit", "depuis", "desde", "dal", "sinds"}
 _DASHES: Final = ("-", "–", "—")
@@ -106,37 +105,6 @@ class Reader:
             if self.field not in PRODUCT_FIELDS and not self.lexicon.classes.isdisjoint(named):
                 # "Diabetes on insulin and metformin": the first words are one name.
                 self.taken = token.clause
-
-    def merge_items(self) -> None:
-        """Put what may go on after a "with", a dash or two blanks with the item before it.
-
-        It does if it names nothing; what names nothing in front of a name goes with that.
-        """
-        named = {piece.token.item for piece in self.pieces if piece.is_name}
-        # Two blanks inside a name cut nothing.
-        inside = {
-            token.item
-            for piece in self.pieces
-            for token in self.tokens[piece.start + 1 : piece.end]
-            if token.soft
-        }
-        into: dict[int, int] = {}
-        before = -1
-        for token in self.tokens:
-            if token.item in into:
-                continue
-            into[token.item] = token.item
-            apart = not token.soft or before < 0
-            # "Diabetes with ketoacidosis" is one illness.
-            ill = self.field in ("conditions", "symptoms") and token.text in _WITH
-            goes_on = ill or token.item in inside or token.item not in named
-            if not apart and (goes_on or into[before] not in named):
-                into[token.item] = into[before]
-                if token.item in named:
-                    named.add(into[before])
-            before = token.item
-        self.tokens = tuple(token._replace(item=into[token.item]) for token in self.tokens)
-        self.pieces = [evolve(piece, token=self.tokens[piece.start]) for piece in self.pieces]
 
     def is_known(self, start: int, end: int) -> bool:
         """Whether a stretch is made of names, words and numbers that are known."""
@@ -233,6 +201,8 @@ class Reader:
             listed = self._match("allergies", at)
             if listed is not None and self.field in ("conditions", "symptoms"):
                 return self._allergen(at, listed)
+        if found is not None and token.text in BETWEEN and self._hides_name(at, found):
+            found = None
         if found is None and at and self.field in PRODUCT_FIELDS and self.texts[at - 1] == "with":
             # "Take with milk": how it is taken.
             food = self.lexicon.match("allergies", self.texts, at)
@@ -248,9 +218,14 @@ class Reader:
             found = self.lexicon.spelled(self.field, self.texts[at], behind)
         return None if found is None else self.piece(at, at + found[0], found)
 
+    def _hides_name(self, at: int, found: Found) -> bool:
+        """Whether "and drugs" begins "and drugs that suppress the immune system"."""
+        behind = self.lexicon.anywhere(self.field, self.texts, at + 1) if found[0] > 1 else None
+        return behind is not None and behind[0] >= found[0]
+
     def piece(self, at: int, end: int, found: Found) -> Piece:
         """Return what was found between two tokens, with what is said around it."""
-        _, meaning, others = found
+        meaning, others = found[1:]
         token = self.tokens[at]
         home = self.field
         passed_over = meaning is not None and not meaning.is_name and bool(others)

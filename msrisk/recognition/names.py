@@ -26,6 +26,7 @@ __all__ = ["read_names"]
 
 # No name is of so many words that a word inside one could be further from its begin.
 _FURTHEST: Final = 6
+_WITH: Final = {"with", "mit", "avec", "con", "com", "met"}
 _OF_ONE_PRODUCT: Final = {WordKind.ROUTE, WordKind.FORM}
 
 
@@ -35,7 +36,7 @@ def read_names(plain: str, tokens: tuple[Token, ...], field: str, lexicon: Lexic
     reader = Reader(plain, tokens, field, lexicon)
     reader.read()
     if any(token.soft for token in tokens):
-        reader.merge_items()
+        _merge_items(reader)
         tokens = reader.tokens
     unknown = frozenset(reader.unknown)
     pieces = [
@@ -54,6 +55,38 @@ def read_names(plain: str, tokens: tuple[Token, ...], field: str, lexicon: Lexic
     second = (*reader.second, *_inside(pieces, unknown, reader), *_around(unknown, reader))
     found = tuple(pieces), tuple(reader.unknown)
     return Read(field, plain, tokens, *found, second, tuple(reader.phrases))
+
+
+def _merge_items(reader: Reader) -> None:
+    """Put what may go on after a "with", a dash or two blanks with the item before it.
+
+    It does if it names nothing; what names nothing in front of a name goes with that.
+    """
+    named = {piece.token.item for piece in reader.pieces if piece.is_name}
+    # Two blanks inside a name cut nothing.
+    inside = {
+        token.item
+        for piece in reader.pieces
+        for token in reader.tokens[piece.start + 1 : piece.end]
+        if token.soft
+    }
+    into: dict[int, int] = {}
+    before = -1
+    for token in reader.tokens:
+        if token.item in into:
+            continue
+        into[token.item] = token.item
+        apart = not token.soft or before < 0
+        # "Diabetes with ketoacidosis" is one illness.
+        ill = reader.field in ("conditions", "symptoms") and token.text in _WITH
+        goes_on = ill or token.item in inside or token.item not in named
+        if not apart and (goes_on or into[before] not in named):
+            into[token.item] = into[before]
+            if token.item in named:
+                named.add(into[before])
+        before = token.item
+    reader.tokens = tuple(token._replace(item=into[token.item]) for token in reader.tokens)
+    reader.pieces = [evolve(piece, token=reader.tokens[piece.start]) for piece in reader.pieces]
 
 
 def _inside(pieces: Sequence[Piece], unknown: frozenset[int], reader: Reader) -> Iterator[Piece]:
