@@ -136,6 +136,7 @@ def _company_recognised(reader: Reader, example: Company) -> Failure | None:
         if alone.refused or (alone.anything and _is_torn(reader, example)):
             continue  # half a name, which means nothing alone
         needed = _needed_in_company(reader, example, item, other)
+        needed -= reader.places.symptoms if _is_torn(reader, example) else set()
         at_home = item.home == example.field
         lost = _lost(reader, needed, got, anything=alone.anything and at_home)
         if lost:
@@ -194,7 +195,7 @@ def _company_assessed(reader: Reader, example: Company) -> Failure | None:
             spared |= places.of_less  # Two products add up.
         if _is_torn(reader, example):
             # Half a name is no further illness or medicine; what rules ask for stays.
-            spared |= places.of_other_conditions | places.of_any_medicine
+            spared |= places.of_other_conditions | places.of_any_medicine | places.of_symptoms
         lost = _closed(needed, got, spared)
         if lost:
             where = "where it is told" if item.home == field else "elsewhere"
@@ -270,6 +271,9 @@ def _moved_assessed(reader: Reader, example: Moved) -> Failure | None:
     # A word that is an illness among the conditions, or a symptom among the symptoms, is that.
     if field in {"conditions", "symptoms"} and plain(item.name) in named(reader.ruleset).ill:
         spared |= places.of_any_medicine | places.of_other_conditions | places.of_symptoms
+    # No word inside the name of a product tells a symptom.
+    if item.home in {"medications", "supplements"}:
+        spared |= places.of_symptoms
     # A product that tells of an illness is a product among the products.
     if field in {"medications", "supplements"} and plain(item.name) in named(reader.ruleset).taken:
         spared |= places.of_other_conditions
