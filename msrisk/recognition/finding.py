@@ -127,8 +127,6 @@ class Reader:
         if not others and meaning is not None and not meaning.is_name:
             return
         one = self.piece(start, start + length, found)
-        if one.home == "symptoms" and piece.home in PRODUCT_FIELDS:
-            return  # "acid" in the name of a product
         meant = (one.meaning, *(other.meaning for other in one.others))
         if food and all(self.lexicon.foods.isdisjoint(each.concepts) for each in meant):
             return

@@ -63,7 +63,9 @@ class Told:
             *((one.field, one.meaning) for one in piece.others),
         ):
             here = own and meaning is piece.meaning
-            if self._is_silent(piece, home, meaning):
+            # A symptom inside the name of a product, "acid", is a part of that.
+            part = second and home == "symptoms" and field in PRODUCT_FIELDS
+            if part or self._is_silent(piece, home, meaning):
                 continue
             sure = not qualified
             if qualified and field in PRODUCT_FIELDS and self._read.words(WordKind.ALLERGY):
