@@ -10,7 +10,7 @@ from attrs import evolve, frozen
 
 from msrisk.hierarchy import hierarchy_of
 from msrisk.model import conditions as node
-from msrisk.model.concepts import ANYTHING, MemberBasis
+from msrisk.model.concepts import ANYTHING, Dose, MemberBasis
 from msrisk.model.conditions import Condition, walk
 from msrisk.model.facts import Fact, Facts
 from msrisk.model.profile import FIELDS, LIST_FIELDS
@@ -155,19 +155,12 @@ class Decider:
             case node.DailyDoseAbove():
                 return self._products(self._total().above(self._limit(test)), str(self._total()))
             case node.DailyDoseBelow():
-                limit = self._limit(test)
-                return self._any_product(
-                    lambda fact: fact.dose_of(self.substance).daily.below(limit)
-                )
+                truth = self._if_taken(self._total().below(self._limit(test)))
+                return self._products(truth, str(self._total()))
             case node.DosesPerDayBelow():
-                limit = self._limit(test)
-                return self._any_product(
-                    lambda fact: fact.dose_of(self.substance).times.below(limit)
-                )
+                return self._products(self._if_taken(self._fewer(self._limit(test))))
             case node.Taking():
-                return self._any_product(
-                    lambda fact: known(fact.taking if self._is_sure(fact) else None)
-                )
+                return self._taking()
         raise AssertionError(test)
 
     def _limit(self, test: node.ThresholdTest) -> Quantity:
@@ -286,11 +279,9 @@ class Decider:
             for fact in self.facts.told["supplements"]
         )
 
-    def _any_product(self, test: Callable[[Fact], Truth]) -> Leaf:
-        truths = {fact: test(fact) for fact in self.products()}
-        for fact, truth in truths.items():
-            if truth is Truth.TRUE and not self._is_sure(fact):
-                truths[fact] = Truth.UNKNOWN  # its words prove nothing
+    def _taking(self) -> Leaf:
+        """Decide whether any product was started; one not surely taken proves nothing."""
+        truths = {f: known(f.taking if self._is_sure(f) else None) for f in self.products()}
         unlisted = Truth.UNKNOWN if self._unlisted_product() else Truth.FALSE
         truth = any_of([*truths.values(), unlisted])
         if truth is Truth.UNKNOWN:
@@ -300,20 +291,47 @@ class Decider:
 
     def _total(self) -> Amount:
         """Return the daily dose over all products."""
-        total = Amount(0, 0, Unit.MG_PER_DAY)
+        return self._sum(Unit.MG_PER_DAY, lambda dose: dose.daily)
+
+    def _fewer(self, limit: Quantity) -> Truth:
+        """Decide whether there are fewer intakes a day than the limit.
+
+        One product can reach it alone. Several that reach it only together may be taken at
+        the same hours or at others.
+        """
+        taken = [fact.dose_of(self.substance) for fact in self.products() if self._is_sure(fact)]
+        if any(dose.times.below(limit) is Truth.FALSE for dose in taken):
+            return Truth.FALSE
+        together = self._sum(limit.unit, lambda dose: dose.times).below(limit)
+        return Truth.TRUE if together is Truth.TRUE else Truth.UNKNOWN
+
+    def _sum(self, unit: Unit, amount: Callable[[Dose], Amount]) -> Amount:
+        """Return the sum over all products, of which some may not be taken or listed."""
+        total = Amount(0, 0, unit)
         products = self.products()
         for fact in dict.fromkeys(products):
-            daily = fact.dose_of(self.substance).daily
+            one = amount(fact.dose_of(self.substance))
             # Equal lines may be one product or several.
             most = products.count(fact) if fact.field == "supplements" else 1
-            low = daily.low if self._is_sure(fact) else 0
-            total += evolve(daily, low=low, high=daily.high * most)
+            low = one.low if self._is_sure(fact) else 0
+            total += evolve(one, low=low, high=one.high * most)
         return evolve(total, high=math.inf) if self._unlisted_product() else total
 
-    def _products(self, truth: Truth, recognised_as: str) -> Leaf:
+    def _if_taken(self, truth: Truth) -> Truth:
+        """Return the truth of "less than" where a product is taken: of none, nothing is less."""
+        products = self.products()
+        if any(map(self._is_sure, products)):
+            return truth
+        return (
+            all_of([truth, Truth.UNKNOWN]) if products or self._unlisted_product() else Truth.FALSE
+        )
+
+    def _products(self, truth: Truth, recognised_as: str | None = None) -> Leaf:
         if truth is Truth.UNKNOWN:
             return Leaf(truth, frozenset(["supplements"]))
-        because = [evolve(_because(f), recognised_as=recognised_as) for f in self.products()]
+        because = [_because(fact) for fact in self.products()]
+        if recognised_as:
+            because = [evolve(one, recognised_as=recognised_as) for one in because]
         return Leaf(truth, because=tuple(because))
 
 

@@ -145,7 +145,7 @@ class Search:
         for probe in self.bases(stake.substance):
             if forced is not None and not self.both.is_same(probe):
                 continue
-            first = Products(self.both, stake, probe).first
+            first = next(Products(self.both, stake, probe).all())
             seen = [
                 self.answers.of_told(stake, tests, told, frozenset()) for told in ((probe,), first)
             ]

@@ -1,31 +1,25 @@
 """The substance's own products, in every dose that the tests of a rule can tell apart.
 
-One product can pass whatever several pass together: it has the dose of the one, the intakes
-of another, and is taken like a third. Only for a small dose and a large sum, both for
-certain, two are needed: one of the small dose, and one for the rest of the sum.
+One product can pass whatever several pass together: it has the sum of their doses, from as
+many intakes as the one with most to as many as all have together, and is taken like another.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import product
-from typing import Final
 
 from attrs import evolve
 
-from msrisk.analysis.cells import Way, cells, read_by, values_of
+from msrisk.analysis.cells import cells, read_by, values_of
 from msrisk.analysis.entries import Both, Probe
-from msrisk.analysis.stakes import CERTAIN, DOSE_TESTS, PRODUCT_TESTS, Stake
+from msrisk.analysis.stakes import DOSE_TESTS, PRODUCT_TESTS, Stake
 from msrisk.model import conditions as node
-from msrisk.model.checks import BOUNDS, Range
+from msrisk.model.checks import Range
 from msrisk.model.conditions import Condition
 from msrisk.model.profile import Supplement
-from msrisk.model.quantities import Number
 
 __all__ = ["Products"]
-
-_DAILY: Final = "daily_dose_mg"
-_SUM: Final = node.DailyDoseAbove
 
 
 class Products:
@@ -51,35 +45,10 @@ class Products:
         ids = read_by(self._of(kinds), kinds)
         return cells(name, values_of(ids, self.both.old, self.both.new))
 
-    @property
-    def first(self) -> tuple[Probe, ...]:
-        """One product whose dose, if any test reads it, is known."""
-        return next(self._single(self._menus))
-
-    def of(self, way: Way, reading: int) -> Iterator[tuple[Probe, ...]]:
-        """Yield the products that can bring about a way of the rule, the plainest first."""
-        yield from self._single(self._menus)
-        kinds = {type(test) for test in way}
-        if self.tests and reading == CERTAIN and {_SUM, node.DailyDoseBelow} <= kinds:
-            yield from self._pairs()
-
-    def _single(self, menus: dict[str, list[Range | bool | None]]) -> Iterator[tuple[Probe, ...]]:
-        for said in product(*menus.values()):
-            yield (self._probe(**dict(zip(menus, said, strict=True))),)
-
-    def _pairs(self) -> Iterator[tuple[Probe, ...]]:
-        """Yield a product of at most a dose, and one of at least a dose and perhaps much more.
-
-        Of the first only the most counts, and of the sum only the least: for certain, a
-        dose is small, or a sum large, by no other number.
-        """
-        points: list[Number] = [one for one in self._menus[_DAILY] if isinstance(one, int | float)]
-        most = max(points)
-        for first in self._single(
-            {**self._menus, _DAILY: [(BOUNDS[_DAILY][0], n) for n in points]}
-        ):
-            for low in points:
-                yield *first, self._probe(**{_DAILY: (low, most) if low < most else most})
+    def all(self) -> Iterator[tuple[Probe, ...]]:
+        """Yield the products, the plainest first: in it each dose that a test reads is known."""
+        for said in product(*self._menus.values()):
+            yield (self._probe(**dict(zip(self._menus, said, strict=True))),)
 
     def _probe(self, **said: Range | bool | None) -> Probe:
         if not said:

@@ -143,8 +143,9 @@ class Smallest:
         """
         answers, stake, reading = self.answers, self.stake, self.reading
         products = Products(answers.both, stake, base)
-        plain = answers.of_told(stake, stake.of_lists, products.first, frozenset())
-        means = list(self._means(products.first))
+        first = next(products.all())
+        plain = answers.of_told(stake, stake.of_lists, first, frozenset())
+        means = list(self._means(first))
         for way in ways:
             own = list(self._own(base, products, way))
             alone = self._least(own, 0, self._goal_of_products(way))
@@ -181,14 +182,14 @@ class Smallest:
         """
         stake, goal = self.stake, self._goal_of_products(way)
         sums: dict[object, list[Option[tuple[Probe, ...]]]] = {}
-        for told in (*products.of(way, self.reading), *self._beside_allergy(base, way)):
+        for told in (*products.all(), *self._beside_allergy(base)):
             bits = self.answers.of_told(stake, stake.of_products, told, frozenset())
             doses = tuple((one.old.dose.daily, one.new.dose.daily) for one in told)
             sums.setdefault(doses, []).append((told, bits, (len(told), 0)))
         for options in sums.values():
             yield from self._least(options, goal, goal)
 
-    def _beside_allergy(self, base: Probe, way: Way) -> Iterator[tuple[Probe, ...]]:
+    def _beside_allergy(self, base: Probe) -> Iterator[tuple[Probe, ...]]:
         """Yield an allergy to the substance with each product beside which it is none itself."""
         answers, substance = self.answers, self.stake.substance
         if not (self.stake.of_products and answers.is_borne(substance, base)):
@@ -196,7 +197,7 @@ class Smallest:
         for probe in answers.both.sorts("supplements"):
             told = probe.fact(answers.side).recognition
             if substance in told.concepts | told.may_be and substance not in told.allergens:
-                for more in Products(answers.both, self.stake, probe).of(way, self.reading):
+                for more in Products(answers.both, self.stake, probe).all():
                     yield base, *more
 
     def _means(self, first: tuple[Probe, ...]) -> Iterator[Means]:

@@ -113,14 +113,17 @@ class DailyDoseAbove:
 
 @frozen
 class DailyDoseBelow:
-    """Takes less a day than the threshold, of any one product."""
+    """Takes less a day than the threshold, over all products of the substance."""
 
     threshold: str
 
 
 @frozen
 class DosesPerDayBelow:
-    """Takes any one product in fewer doses a day than the threshold."""
+    """Takes the substance in fewer doses a day than the threshold.
+
+    Not so if one product alone reaches it; so if all together do not, each intake counted.
+    """
 
     threshold: str
 

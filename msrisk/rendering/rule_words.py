@@ -144,9 +144,9 @@ def condition_words(condition: Condition, ruleset: RuleSet) -> str:
             case DailyDoseAbove(threshold=id_):
                 return f"takes more than {amount(id_)} over all products"
             case DailyDoseBelow(threshold=id_):
-                return f"takes less than {amount(id_)} of one product"
+                return f"takes less than {amount(id_)} over all products"
             case DosesPerDayBelow(threshold=id_):
-                return f"takes one product in fewer than {amount(id_)}"
+                return f"takes it in fewer than {amount(id_)}"
             case Taking():
                 return "has started the supplement"
             case States(field=id_):

@@ -300,28 +300,39 @@ def products(facts: Facts, substance: str) -> Iterator[tuple[Fact, int]]:
             yield fact, count if name == "supplements" else 1
 
 
-def over_limit(facts: Facts, substance: str, limit: float) -> Outcomes:
-    """Decide whether all products together bring more a day than the limit."""
-    low, high = 0.0, math.inf if is_open_list(facts, substance) else 0.0
+def of_doses(facts: Facts, substance: str, leaf: c.Condition, limit: float) -> Outcomes:
+    """Decide a test of the day: try each number of products that may really be taken.
+
+    Intakes of several products may fall on the same hours, or on hours of their own.
+    """
+    low, high, longest = 0.0, 0.0, 0.0
+    doubtful: list[bool] = []
     for fact, count in products(facts, substance):
-        daily = fact.doses.get(substance, fact.dose).daily
-        low += 0 if is_doubtful(fact, substance) else daily.low
-        high += count * daily.high
-    return frozenset({low > limit, high > limit})
+        dose = fact.doses.get(substance, fact.dose)
+        amount = dose.times if isinstance(leaf, c.DosesPerDayBelow) else dose.daily
+        high += count * amount.high
+        doubtful.append(is_doubtful(fact, substance))
+        if not doubtful[-1]:
+            low += amount.low
+            longest = max(longest, amount.low)
+    if is_open_list(facts, substance):
+        high = math.inf
+        doubtful.append(True)
+    if isinstance(leaf, c.DailyDoseAbove):
+        return frozenset({low > limit, high > limit})
+    if isinstance(leaf, c.DosesPerDayBelow):
+        low = longest
+    found = frozenset({low < limit, high < limit})
+    if not doubtful:
+        return NO  # Of nothing, there is no less.
+    return found | NO if all(doubtful) else found
 
 
-def of_any_product(facts: Facts, substance: str, leaf: c.Condition, limit: float) -> Outcomes:
-    """Decide a test that any one product may meet."""
+def was_started(facts: Facts, substance: str) -> Outcomes:
+    """Decide whether any one product was started."""
     each: list[Outcomes] = [EITHER] if is_open_list(facts, substance) else [NO]
     for fact, _ in products(facts, substance):
-        doubtful = is_doubtful(fact, substance)
-        if isinstance(leaf, c.Taking):
-            each.append(EITHER if doubtful else yes_no(fact.taking))
-            continue
-        dose = fact.doses.get(substance, fact.dose)
-        amount = dose.daily if isinstance(leaf, c.DailyDoseBelow) else dose.times
-        met = frozenset({amount.low < limit, amount.high < limit})
-        each.append(EITHER if doubtful and met == YES else met)
+        each.append(EITHER if is_doubtful(fact, substance) else yes_no(fact.taking))
     return may_be(each)
 
 
@@ -361,12 +372,12 @@ def leaf_outcomes(
         case c.AgeAtLeast() | c.AgeBelow() | c.WeightBelow():
             field = "weight_kg" if isinstance(leaf, c.WeightBelow) else "age_years"
             found = of_number(getattr(facts.profile, field), leaf, limit)
-        case c.DailyDoseAbove():
+        case c.DailyDoseAbove() | c.DailyDoseBelow() | c.DosesPerDayBelow():
             field = "supplements"
-            found = over_limit(facts, substance, limit)
-        case c.DailyDoseBelow() | c.DosesPerDayBelow() | c.Taking():
+            found = of_doses(facts, substance, leaf, limit)
+        case c.Taking():
             field = "supplements"
-            found = of_any_product(facts, substance, leaf, limit)
+            found = was_started(facts, substance)
         case _:
             raise NotImplementedError(f"the oracle has not been taught {type(leaf).__name__}")
     return found, frozenset({field}) if found == EITHER else frozenset()

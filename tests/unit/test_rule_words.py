@@ -39,11 +39,11 @@ RULES = RuleSet.default()
         ),
         (
             nodes.DailyDoseBelow("ala-studied-daily-dose-low"),
-            "takes less than 600 mg a day of one product",
+            "takes less than 600 mg a day over all products",
         ),
         (
             nodes.DosesPerDayBelow("ala-usual-doses-per-day"),
-            "takes one product in fewer than 2 doses a day",
+            "takes it in fewer than 2 doses a day",
         ),
         (nodes.Taking(), "has started the supplement"),
         (nodes.States("ms_symptoms_severe"), "says yes to: "),
