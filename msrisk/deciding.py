@@ -31,6 +31,7 @@ LIST_TESTS: Final[frozenset[type[Condition]]] = frozenset(
         node.TakesAnyMedication,
         node.TakesOtherSupplement,
         node.HasConditionBeyond,
+        node.ReportsSymptomBeyond,
     }
 )
 """The tests of what lists tell: each reads every list, and wants an answer in `told_in` alone."""
@@ -141,6 +142,9 @@ class Decider:
             case node.HasConditionBeyond(conditions=inside):
                 line = self.hierarchy.line(inside)
                 return self._each("conditions", lambda fact: self._is_beyond(fact, line))
+            case node.ReportsSymptomBeyond(symptoms=inside):
+                line = self.hierarchy.line(inside)
+                return self._each("symptoms", lambda fact: self._is_other_symptom(fact, line))
             case node.States(field=name):
                 return self._stated(name, known(getattr(self.facts.profile, name)))
             case node.AgeAtLeast():
@@ -246,6 +250,20 @@ class Decider:
         if ill:
             return Truth.TRUE
         return Truth.UNKNOWN if may_be else Truth.FALSE
+
+    def _is_other_symptom(self, fact: Fact, line: frozenset[str]) -> Truth:
+        """Decide whether an entry is a symptom outside a line.
+
+        What is told among the symptoms is meant as one, also if it is an illness; what is
+        told elsewhere is not.
+        """
+        told, kinds = fact.recognition, self.hierarchy
+        if fact.field != "symptoms":
+            return Truth.FALSE
+        if (told.concepts - told.allergens) & (kinds.symptoms | kinds.conditions) - line:
+            return Truth.TRUE
+        may_be = told.may_be & (kinds.symptoms | kinds.conditions) - line
+        return Truth.UNKNOWN if may_be or told.possible is ANYTHING else Truth.FALSE
 
     def _stated(self, name: str, truth: Truth) -> Leaf:
         if truth is Truth.UNKNOWN:

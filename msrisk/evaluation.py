@@ -11,12 +11,16 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Final
 
+from attrs import evolve
+
+from msrisk.citing import cited_sources
 from msrisk.deciding import Decider
 from msrisk.denying import Denials
 from msrisk.hierarchy import Hierarchy, hierarchy_of
 from msrisk.model.concepts import ANYTHING, MemberBasis
+from msrisk.model.conditions import Taking
 from msrisk.model.facts import Fact, Facts
-from msrisk.model.profile import LIST_FIELDS
+from msrisk.model.profile import LIST_FIELDS, PRODUCT_FIELDS
 from msrisk.model.quantities import Quantity
 from msrisk.model.results import (
     Assessment,
@@ -25,7 +29,6 @@ from msrisk.model.results import (
     DisputedClaim,
     Finding,
     Level,
-    NextQuestion,
     OpenQuestion,
     OtherSide,
     PolicyUsed,
@@ -38,6 +41,9 @@ from msrisk.model.results import (
 )
 from msrisk.model.rules import Basis, Kind, Policy, Rule, RuleSet
 from msrisk.model.truth import Truth
+from msrisk.naming import Blanks, few, shown, told
+from msrisk.next_question import next_question
+from msrisk.unused import not_looked_at
 
 __all__ = ["evaluate"]
 
@@ -52,6 +58,7 @@ def evaluate(facts: Facts, ruleset: RuleSet, policy: Policy | None = None) -> Re
     listed = facts.established("supplements")
     clear = listed and not unrecognised
     assessments = tuple(_assessments(facts, ruleset, clear=clear))
+    covered = [one.substance for one in assessments if one.substance and one.covered]
     unasked = facts.profile.supplements is None
     undetermined = [] if assessments and clear else [Level.UNDETERMINED]
     level = highest([*(a.level for a in assessments), *undetermined])
@@ -72,12 +79,21 @@ def evaluate(facts: Facts, ruleset: RuleSet, policy: Policy | None = None) -> Re
         policy=_policy_used(policy) if policy else None,
         level=level,
         worst_case=worst_case,
-        headline=_headline(level, worst_case, len(open_fields), assessments, unasked=unasked),
+        headline=_headline(
+            level,
+            worst_case,
+            len(open_fields),
+            assessments,
+            len(ruleset.sources),
+            unasked=unasked,
+        ),
         caveats=caveats,
         assessments=assessments,
         unrecognised=unrecognised,
-        next_question=_next_question(facts, ruleset, questions, open_fields, unrecognised),
+        next_question=next_question(facts, ruleset, questions, open_fields, unrecognised),
         denied=tuple(sorted(set(facts.denied), key=lambda one: (one.concept, one.text))),
+        sources=cited_sources(caveats, assessments, ruleset.sources),
+        not_looked_at=tuple(not_looked_at(facts, ruleset, covered, unrecognised)),
     )
 
 
@@ -123,6 +139,12 @@ def _to_assess(facts: Facts, ruleset: RuleSet) -> tuple[set[str], dict[str, str]
 def _assess(facts: Facts, ruleset: RuleSet, substance: str, *, clear: bool) -> Assessment:
     decider = Decider(facts, ruleset, substance)
     rules = ruleset.rules_for(substance)
+    name = next(one.name for one in ruleset.substances if one.id == substance)
+    products = [fact for fact in decider.products() if fact.field in PRODUCT_FIELDS]
+    typed = tuple(dict.fromkeys(_as_typed(fact) for fact in products))
+    prescribed = any(fact.field == "medications" for fact in products)
+    product = few(typed) if typed else name
+    fields_named = {prompt.id: prompt.name for prompt in ruleset.fields}
     findings: list[Finding] = []
     silences: list[Silence] = []
     questions: list[OpenQuestion] = []
@@ -131,16 +153,22 @@ def _assess(facts: Facts, ruleset: RuleSet, substance: str, *, clear: bool) -> A
             continue
         truth = decider.truth(rule.when)
         if truth is Truth.UNKNOWN:
-            questions.append(_question(rule, rule.kind.level, decider.settling(rule.when), ruleset))
-        elif truth is Truth.TRUE and rule.kind is Kind.SILENCE:
-            silences.append(_silence(rule, decider.because(rule.when), ruleset))
+            blanks = Blanks(product)
+            fields = decider.settling(rule.when)
+            questions.append(_question(rule, rule.kind.level, fields, blanks, ruleset))
         elif truth is Truth.TRUE:
-            findings.append(_finding(rule, rule.kind.level, decider.because(rule.when), ruleset))
+            because = decider.because(rule.when)
+            blanks = Blanks(product, few(told(one, fields_named) for one in because))
+            if rule.kind is Kind.SILENCE:
+                silences.append(_silence(rule, because, blanks, ruleset))
+            else:
+                said = _prescribed(rule) if prescribed else rule
+                findings.append(_finding(said, rule.kind.level, because, blanks, ruleset))
     settled = clear and not silences and not questions
     level = highest([*(f.level for f in findings), *([] if settled else [Level.UNDETERMINED])])
     return Assessment(
         substance=substance,
-        name=next(one.name for one in ruleset.substances if one.id == substance),
+        name=name,
         covered=True,
         level=level,
         worst_case=highest([level, *(question.level for question in questions)]),
@@ -149,6 +177,26 @@ def _assess(facts: Facts, ruleset: RuleSet, substance: str, *, clear: bool) -> A
         caveats=_caveats(rules, ruleset),
         claims=tuple(_claims(ruleset, substance, {rule.id: rule for rule in rules})),
         silences=tuple(sorted(silences, key=lambda one: one.rule)),
+        products=typed,
+        taking=_YES_NO[decider.truth(Taking())],
+        prescribed=prescribed,
+    )
+
+
+def _as_typed(fact: Fact) -> str:
+    code = next(iter(fact.entry.codes), None)
+    return shown(fact.entry.text, fact.recognition.name, code)
+
+
+_YES_NO: Final = {Truth.TRUE: True, Truth.FALSE: False, Truth.UNKNOWN: None}
+
+
+def _prescribed(rule: Rule) -> Rule:
+    """Return a rule as it is said of a product that is told among the medicines."""
+    return evolve(
+        rule,
+        action=rule.action_prescribed or rule.action,
+        do=rule.do_prescribed or rule.do,
     )
 
 
@@ -171,18 +219,28 @@ def _by_level(one: Finding | OpenQuestion) -> tuple[int, str]:
     return -rank(one.level), one.rule
 
 
-def _finding(rule: Rule, level: Level, because: tuple[Because, ...], ruleset: RuleSet) -> Finding:
+def _finding(
+    rule: Rule, level: Level, because: tuple[Because, ...], blanks: Blanks, ruleset: RuleSet
+) -> Finding:
     return Finding(
         rule=rule.id,
         kind=rule.kind.value,
         level=level,
         basis=rule.basis.value,
-        message=rule.message,
-        action=rule.action,
+        message=blanks.fill(rule.message),
+        action=blanks.fill(rule.action),
         basis_in_words=_basis_in_words(rule, because, ruleset),
         because=because,
         citations=ruleset.cited(rule.cites),
+        title=_title(rule),
+        effect=blanks.fill(rule.effect),
+        do=blanks.fill(rule.do),
+        ask=blanks.fill(rule.ask),
     )
+
+
+def _title(rule: Rule) -> str:
+    return rule.title or rule.id.replace("-", " ")
 
 
 def _basis_in_words(rule: Rule, because: tuple[Because, ...], ruleset: RuleSet) -> str:
@@ -204,27 +262,49 @@ def _basis_in_words(rule: Rule, because: tuple[Because, ...], ruleset: RuleSet) 
     return " ".join(words)
 
 
-def _question(rule: Rule, level: Level, fields: tuple[str, ...], ruleset: RuleSet) -> OpenQuestion:
-    return OpenQuestion(rule.id, level, rule.question, fields, ruleset.cited(rule.cites))
-
-
-def _silence(rule: Rule, because: tuple[Because, ...], ruleset: RuleSet) -> Silence:
-    return Silence(
-        topic=rule.id.removeprefix("silence-"),
+def _question(
+    rule: Rule, level: Level, fields: tuple[str, ...], blanks: Blanks, ruleset: RuleSet
+) -> OpenQuestion:
+    return OpenQuestion(
         rule=rule.id,
-        message=rule.message,
-        because=because,
+        level=level,
+        question=blanks.fill(rule.question),
+        fields=fields,
         citations=ruleset.cited(rule.cites),
-        action=rule.action,
+        title=_title(rule),
     )
 
 
+def _silence(rule: Rule, because: tuple[Because, ...], blanks: Blanks, ruleset: RuleSet) -> Silence:
+    return Silence(
+        topic=rule.id.removeprefix("silence-"),
+        rule=rule.id,
+        message=blanks.fill(rule.message),
+        because=because,
+        citations=ruleset.cited(rule.cites),
+        action=blanks.fill(rule.action),
+        title=_title(rule),
+    )
+
+
+# A caveat is the same for every product.
+_GENERAL: Final = Blanks("the supplement", "what you told")
 _KIND_ORDER: Final = tuple(kind.value for kind in Kind)
 
 
 def _caveats(rules: Iterable[Rule], ruleset: RuleSet) -> tuple[Caveat, ...]:
     return _in_order(
-        Caveat(rule.id, rule.kind.value, rule.message, ruleset.cited(rule.cites), rule.action)
+        Caveat(
+            rule=rule.id,
+            kind=rule.kind.value,
+            message=_GENERAL.fill(rule.message),
+            citations=ruleset.cited(rule.cites),
+            action=_GENERAL.fill(rule.action),
+            title=_title(rule),
+            effect=_GENERAL.fill(rule.effect),
+            do=_GENERAL.fill(rule.do),
+            screen=rule.screen.value if rule.screen else None,
+        )
         for rule in rules
         if rule.when is None
     )
@@ -245,7 +325,7 @@ def _claims(ruleset: RuleSet, substance: str, rules: dict[str, Rule]) -> Iterato
             qualified_by=qualified_by,
             citations=ruleset.cited(claim.cites),
             other_side=tuple(
-                OtherSide(id_, rules[id_].message, ruleset.cited(rules[id_].cites))
+                OtherSide(id_, _title(rules[id_]), ruleset.cited(rules[id_].cites))
                 for id_ in (*disputed_by, *qualified_by)
             ),
         )
@@ -302,10 +382,11 @@ def _headline(
     worst_case: Level,
     questions: int,
     assessments: tuple[Assessment, ...],
+    sources: int,
     *,
     unasked: bool,
 ) -> str:
-    """Name both ends, and say what was not assessed; never an all-clear."""
+    """Name both ends where they differ, and say what was not assessed; never an all-clear."""
     words = f"{questions or 'no'} question{'s' if questions > 1 else ''} open"
     uncovered = sum(not one.covered for one in assessments)
     if uncovered:
@@ -314,69 +395,16 @@ def _headline(
         words += "; which supplement was not asked"
     elif not assessments:
         words += "; no supplement named, so none was assessed"
-    if not questions:
-        words += "; only what the sources mention was assessed"
+    if worst_case is Level.NO_FINDING:
+        fits = f"no warning of {_texts(sources)} fits these answers; that clears nothing"
+        return f"{level.words}: {fits}; {words}"
     if level is worst_case:
-        return f"{level.words} so far, and at worst {worst_case.words}: {words}"
+        return f"{level.words}: {words}"
     return f"{level.words} so far; could be {worst_case.words}: {words}"
 
 
-def _next_question(
-    facts: Facts,
-    ruleset: RuleSet,
-    questions: list[OpenQuestion],
-    fields: set[str],
-    unrecognised: tuple[Unrecognised, ...],
-) -> NextQuestion | None:
-    """Return the question whose answer could bring the most, unless it was asked already."""
-    profile = facts.profile
-
-    def worst(name: str) -> Level:
-        urgent = name == "supplements" and (
-            profile.supplements is None
-            or any(f.recognition.possible is ANYTHING for f in facts.told["supplements"])
-        )
-        levels = [question.level for question in questions if name in question.fields]
-        return highest([Level.URGENT if urgent else Level.UNDETERMINED, *levels])
-
-    def bears_on(name: str) -> int:
-        return sum(name in question.fields for question in questions)
-
-    candidates = sorted(fields - profile.asked_unknown)
-    if not candidates:
-        return None
-    if profile.supplements is None and "supplements" in candidates:
-        name = "supplements"
-    else:
-        name = min(candidates, key=lambda one: (-rank(worst(one)), -bears_on(one), one))
-    count = bears_on(name)
-    bears = f"; it bears on {count} open question{'s' if count > 1 else ''}" if count else ""
-    brings = f"the answer could bring {worst(name).words}"
-    if worst(name) is Level.UNDETERMINED:
-        brings = "without it the answer stays open"
-    return NextQuestion(
-        field=name,
-        question=_wording(name, facts, ruleset, questions, unrecognised),
-        why=brings + bears,
-    )
-
-
-def _wording(
-    name: str,
-    facts: Facts,
-    ruleset: RuleSet,
-    questions: list[OpenQuestion],
-    unrecognised: tuple[Unrecognised, ...],
-) -> str:
-    value = getattr(facts.profile, name)
-    if value is not None:
-        for entry in unrecognised:
-            if entry.field == name:
-                return entry.question
-        if name not in LIST_FIELDS or facts.established(name):
-            about = [question for question in questions if name in question.fields]
-            return min(about, key=_by_level).question
-    return next(prompt.question for prompt in ruleset.fields if prompt.id == name)
+def _texts(count: int) -> str:
+    return {1: "the one text", 2: "the two texts"}.get(count, f"the {count} sources")
 
 
 def _policy_used(policy: Policy) -> PolicyUsed:

@@ -21,11 +21,12 @@ from cattrs.errors import (
     IterableValidationError,
     IterableValidationNote,
 )
-from cattrs.gen import make_dict_structure_fn, override
+from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn, override
 
 from msrisk.errors import MsriskError, Problem
 from msrisk.model import conditions
 from msrisk.model.checks import closest, did_you_mean, kind_of
+from msrisk.model.rules import FieldPrompt, Rule
 
 __all__ = [
     "canonical",
@@ -304,6 +305,7 @@ _NODES: Final[Mapping[str, type]] = {
     "has-condition-beyond": conditions.HasConditionBeyond,
     "allergic-to": conditions.AllergicTo,
     "reports-symptom": conditions.ReportsSymptom,
+    "reports-symptom-beyond": conditions.ReportsSymptomBeyond,
     "age-at-least": conditions.AgeAtLeast,
     "age-below": conditions.AgeBelow,
     "weight-below": conditions.WeightBelow,
@@ -347,6 +349,10 @@ def _node_table(node: attrs.AttrsInstance) -> dict[str, object]:
 _KINDS: Final = {node: kind for kind, node in _NODES.items()}
 
 
+_ADDED: Final = {Rule: "title", FieldPrompt: "short"}
+"""What was added to the file format later: the first key of each, behind all the earlier ones."""
+
+
 def _converter() -> Converter:
     converter = Converter(detailed_validation=True)
     # Later hooks are asked first, so the general ones stand above the special ones.
@@ -364,6 +370,13 @@ def _converter() -> Converter:
     converter.register_structure_hook(bool, _scalar(bool, "true or false"))
     for node in _NODES.values():
         converter.register_unstructure_hook(node, _node_table)
+    for type_, first in _ADDED.items():
+        # A rule set without these keys keeps the digest that earlier packages gave it.
+        names = list(attrs.fields_dict(type_))
+        late: Any = {name: override(omit_if_default=True) for name in names[names.index(first) :]}
+        converter.register_unstructure_hook(
+            type_, make_dict_unstructure_fn(type_, converter, **late)
+        )
     return converter
 
 

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
+import attrs
+
 from msrisk.errors import Problem
 from msrisk.model import conditions as node
 from msrisk.model.checks import did_you_mean
@@ -91,6 +93,17 @@ class _Check:
         }
         self.supplements = self.by_kind[ConceptKind.SUPPLEMENT] | self.substances
         self.conditions = self.by_kind[ConceptKind.CONDITION] | self.by_kind[ConceptKind.TOPIC]
+        symptoms = self.by_kind[ConceptKind.SYMPTOM]
+        self.named_in: Mapping[str, tuple[Ids, str]] = {
+            "drug_class": (self.classes, "a drug class"),
+            "substance": (self.supplements, "a supplement"),
+            "condition": (self.conditions, "a condition"),
+            "conditions": (self.conditions, "a condition"),
+            "allergen": (self.by_kind[ConceptKind.ALLERGEN], "an allergen"),
+            "symptom": (symptoms, "a symptom"),
+            "symptoms": (symptoms, "a symptom"),
+            "field": (frozenset(YES_NO_FIELDS), "a yes/no field"),
+        }
         self.seen: dict[str, dict[Tokens, str]] = {name: {} for name in LIST_FIELDS}
         self.routes = frozenset(w.id for w in words.words if w.kind is WordKind.ROUTE)
 
@@ -188,33 +201,18 @@ class _Check:
                         yield Problem(f"{where}.passages", expected, str(n))
 
     def _condition(self, at: str, condition: Condition) -> Iterator[Problem]:
-        match condition:
-            case node.All(of=parts) | node.Any(of=parts):
-                if not parts:
-                    yield Problem(f"{at}.of", "at least one condition", "none")
-                for index, part in enumerate(parts):
-                    yield from self._condition(f"{at}.of[{index}]", part)
-            case node.Takes(drug_class=id_):
-                yield from self.known(f"{at}.drug_class", [id_], self.classes, "a drug class")
-            case node.TakesSupplement(substance=id_):
-                yield from self.known(f"{at}.substance", [id_], self.supplements, "a supplement")
-            case node.HasCondition(condition=id_):
-                yield from self.known(f"{at}.condition", [id_], self.conditions, "a condition")
-            case node.HasConditionBeyond(conditions=ids):
-                yield from self.known(f"{at}.conditions", ids, self.conditions, "a condition")
-            case node.AllergicTo(allergen=id_):
-                allergens = self.by_kind[ConceptKind.ALLERGEN]
-                yield from self.known(f"{at}.allergen", [id_], allergens, "an allergen")
-            case node.ReportsSymptom(symptom=id_):
-                symptoms = self.by_kind[ConceptKind.SYMPTOM]
-                yield from self.known(f"{at}.symptom", [id_], symptoms, "a symptom")
-            case node.States(field=id_):
-                fields = frozenset(YES_NO_FIELDS)
-                yield from self.known(f"{at}.field", [id_], fields, "a yes/no field")
-            case node.TakesAnyMedication() | node.TakesOtherSupplement() | node.Taking():
-                return
-            case _:
-                yield from self._threshold(at, condition)
+        if isinstance(condition, node.All | node.Any):
+            if not condition.of:
+                yield Problem(f"{at}.of", "at least one condition", "none")
+            for index, part in enumerate(condition.of):
+                yield from self._condition(f"{at}.of[{index}]", part)
+        elif isinstance(condition, node.ThresholdTest):
+            yield from self._threshold(at, condition)
+        else:
+            for key, named in attrs.asdict(condition).items():
+                known, what = self.named_in[key]
+                ids = (named,) if isinstance(named, str) else named
+                yield from self.known(f"{at}.{key}", ids, known, what)
 
     def _threshold(self, at: str, test: node.ThresholdTest) -> Iterator[Problem]:
         units = {threshold.id: threshold.unit for threshold in self.ruleset.thresholds}

@@ -40,7 +40,12 @@ def unconditional(ruleset: RuleSet) -> Iterator[Remark]:
 
 
 # Whoever takes a certain medicine takes any; what is said of the one is not said of the other.
-_GENERAL = node.TakesAnyMedication | node.TakesOtherSupplement | node.HasConditionBeyond
+_GENERAL = (
+    node.TakesAnyMedication
+    | node.TakesOtherSupplement
+    | node.HasConditionBeyond
+    | node.ReportsSymptomBeyond
+)
 
 
 def _conditional(ruleset: RuleSet) -> Iterator[tuple[Rule, list[str]]]:

@@ -312,6 +312,8 @@ def _tested(old: RuleSet, new: RuleSet) -> tuple[frozenset[str], list[tuple[str,
                         tested.add(id_)
                     case node.HasConditionBeyond(conditions=inside):
                         beyond[inside] = None
+                    case node.ReportsSymptomBeyond(symptoms=inside):
+                        beyond[inside] = None
     return frozenset(tested), list(beyond)
 
 

@@ -19,6 +19,7 @@ __all__ = [
     "HasCondition",
     "HasConditionBeyond",
     "ReportsSymptom",
+    "ReportsSymptomBeyond",
     "States",
     "Takes",
     "TakesAnyMedication",
@@ -81,6 +82,13 @@ class ReportsSymptom:
     """Reports this symptom: since starting the supplement, or now if it was not started."""
 
     symptom: str
+
+
+@frozen
+class ReportsSymptomBeyond:
+    """Reports a symptom outside these."""
+
+    symptoms: tuple[str, ...]
 
 
 @frozen
@@ -166,6 +174,7 @@ Condition = (
     | HasConditionBeyond
     | AllergicTo
     | ReportsSymptom
+    | ReportsSymptomBeyond
     | ThresholdTest
     | Taking
     | States

@@ -22,12 +22,14 @@ __all__ = [
     "NONE_REPORTED",
     "NUMBER_FIELDS",
     "NoneReported",
+    "PRODUCT_FIELDS",
     "PatientProfile",
     "Supplement",
     "YES_NO_FIELDS",
 ]
 
 LIST_FIELDS: Final = ("supplements", "medications", "conditions", "allergies", "symptoms")
+PRODUCT_FIELDS: Final = ("supplements", "medications")
 NUMBER_FIELDS: Final = ("age_years", "weight_kg")
 YES_NO_FIELDS: Final = ("ms_symptoms_severe", "replacing_ms_treatment")
 FIELDS: Final = LIST_FIELDS + NUMBER_FIELDS + YES_NO_FIELDS

@@ -18,10 +18,13 @@ __all__ = [
     "Assessment",
     "Because",
     "Caveat",
+    "CitedPlace",
+    "CitedSource",
     "DisputedClaim",
     "Finding",
     "Level",
     "NextQuestion",
+    "NotLookedAt",
     "OpenQuestion",
     "OtherSide",
     "PolicyUsed",
@@ -107,7 +110,11 @@ class Because:
 
 @frozen
 class Finding:
-    """A rule that applies to this patient."""
+    """A rule that applies to this patient.
+
+    `title` names it in words that are true of everybody; `effect` and `do` are the message
+    and the action in a line each, and `ask` is what the patient can ask at the pharmacy.
+    """
 
     rule: str
     kind: str
@@ -118,6 +125,10 @@ class Finding:
     basis_in_words: str
     because: tuple[Because, ...]
     citations: tuple[CitedPassages, ...]
+    title: str = ""
+    effect: str = ""
+    do: str = ""
+    ask: str = ""
 
     def __attrs_post_init__(self) -> None:
         _need(self.citations, "a source")
@@ -133,6 +144,7 @@ class OpenQuestion:
     question: str
     fields: tuple[str, ...]
     citations: tuple[CitedPassages, ...]
+    title: str = ""
 
     def __attrs_post_init__(self) -> None:
         _need(self.citations, "a source")
@@ -148,6 +160,10 @@ class Caveat:
     message: str
     citations: tuple[CitedPassages, ...]
     action: str = ""
+    title: str = ""
+    effect: str = ""
+    do: str = ""
+    screen: str | None = None
 
     def __attrs_post_init__(self) -> None:
         _need(self.citations, "a source")
@@ -155,10 +171,13 @@ class Caveat:
 
 @frozen
 class OtherSide:
-    """A rule that contradicts or limits a claim, whether or not it applies to this patient."""
+    """A rule that contradicts or limits a claim, whether or not it applies to this patient.
+
+    `title` names it in words that are true of everybody.
+    """
 
     rule: str
-    message: str
+    title: str
     citations: tuple[CitedPassages, ...]
 
     def __attrs_post_init__(self) -> None:
@@ -194,6 +213,7 @@ class Silence:
     because: tuple[Because, ...]
     citations: tuple[CitedPassages, ...]
     action: str = ""
+    title: str = ""
 
     def __attrs_post_init__(self) -> None:
         _need(self.citations, "a source")
@@ -233,8 +253,63 @@ class NextQuestion:
 
 
 @frozen
+class NotLookedAt:
+    """An entry that was understood and that no rule names: what it was taken for."""
+
+    field: str
+    text: str | None
+    code: Code | None
+    recognised_as: str
+
+
+@frozen
+class CitedPlace:
+    """Cited passages of one paragraph, and where they stand in the source."""
+
+    passages: tuple[int, ...]
+    where: str
+
+
+@frozen
+class CitedSource:
+    """A source that the report cites, once, with every cited passage.
+
+    Attributes:
+        key: the letter by which renderings cite it: "A".
+        id: of the source; citations name it.
+        title: what it is.
+        short: how a nurse would name it.
+        places: where each cited passage stands.
+
+    """
+
+    key: str
+    id: str
+    title: str
+    short: str
+    places: tuple[CitedPlace, ...]
+
+
+@frozen
 class Assessment:
-    """The answer for one substance; `substance` is None for a name nobody recognises."""
+    """The answer for one substance; `substance` is None for a name nobody recognises.
+
+    Attributes:
+        substance: the id, or None.
+        name: its name, or what was typed.
+        covered: whether rules speak of it.
+        level: how much the answer asks for.
+        worst_case: how much it could ask for once the open questions are answered.
+        findings: the rules that apply.
+        open_questions: the rules that cannot be decided yet.
+        caveats: what must be said whatever the profile.
+        claims: what the sources promise, beside what disputes it.
+        silences: the topics that no source addresses.
+        products: what it is taken as, in the words that were typed.
+        taking: whether it was started; None if that is not known.
+        prescribed: whether a product of it is told among the medicines.
+
+    """
 
     substance: str | None
     name: str
@@ -246,6 +321,9 @@ class Assessment:
     caveats: tuple[Caveat, ...]
     claims: tuple[DisputedClaim, ...]
     silences: tuple[Silence, ...]
+    products: tuple[str, ...] = ()
+    taking: bool | None = None
+    prescribed: bool = False
 
     def __attrs_post_init__(self) -> None:
         _need(self.caveats, "a caveat")
@@ -275,7 +353,9 @@ class Report:
     """Everything that msrisk has to say about one profile.
 
     It has no truth value, and no attribute, comparison or rendering of it means that
-    there is nothing to fear. `denied` is what was asked for by name and denied, by id.
+    there is nothing to fear. `denied` is what was asked for by name and denied, by id;
+    `sources` holds each cited source once; `not_looked_at` what was understood and no rule
+    names.
     """
 
     ruleset: RuleSetUsed
@@ -288,6 +368,8 @@ class Report:
     unrecognised: tuple[Unrecognised, ...]
     next_question: NextQuestion | None
     denied: tuple[Denied, ...] = ()
+    sources: tuple[CitedSource, ...] = ()
+    not_looked_at: tuple[NotLookedAt, ...] = ()
 
     def __attrs_post_init__(self) -> None:
         _need(self.caveats, "a caveat")

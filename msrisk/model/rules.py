@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator
 from enum import Enum
 from pathlib import Path
 from typing import Final
@@ -27,6 +28,7 @@ from msrisk.model.results import Level
 from msrisk.model.sources import Citation, CitedPassages, Source, cited_passages
 
 __all__ = [
+    "BLANKS",
     "Basis",
     "Claim",
     "EVERY",
@@ -36,6 +38,7 @@ __all__ = [
     "Review",
     "Rule",
     "RuleSet",
+    "Screen",
     "Substance",
     "Threshold",
     "Withdrawal",
@@ -118,6 +121,17 @@ class Threshold:
         return Quantity(self.value, self.unit)
 
 
+class Screen(Enum):
+    """Which line of the first screen a caveat is: when to get help, what not to stop, scope."""
+
+    EMERGENCY = "emergency"
+    MEDICINES = "medicines"
+    SCOPE = "scope"
+
+
+BLANKS: Final = ("{product}", "{told}")
+"""What a text of a rule may leave blank: the product, and the entries that a finding rests on."""
+
 _NOBODY: Final = "none yet"
 
 
@@ -158,6 +172,13 @@ class Rule:
         applies_to: substances, or "every".
         pack: the rule pack that it belongs to.
         replaces: ids of earlier rules that it stands for.
+        title: what it is about, in words that are true of everybody: "milk allergy".
+        effect: the message in one line, which goes on behind what the patient told.
+        do: the action in one line.
+        ask: what the patient can ask at the pharmacy, in the first person.
+        action_prescribed: what to do if the product is told among the medicines.
+        do_prescribed: that in one line.
+        screen: where a caveat stands on the first screen, if it does.
 
     """
 
@@ -175,6 +196,13 @@ class Rule:
     applies_to: tuple[str, ...] = ()
     pack: str = ""
     replaces: tuple[str, ...] = ()
+    title: str = ""
+    effect: str = ""
+    do: str = ""
+    ask: str = ""
+    action_prescribed: str = ""
+    do_prescribed: str = ""
+    screen: Screen | None = None
 
     def __attrs_post_init__(self) -> None:
         conditional = self.kind.level is not None
@@ -189,10 +217,24 @@ class Rule:
                 "argument",
                 "the reasoning of an inferred rule",
             ),
+            (conditional and self.screen is not None, "screen", "nothing but in a caveat"),
         ]
         problems = [Problem(where, expected) for wrong, where, expected in missing if wrong]
+        problems += [
+            Problem(where, f"no blank but {' and '.join(BLANKS)}", blank)
+            for where, words in self.filled_in()
+            for blank in re.findall("{[^{}]*}?|}", words)
+            if blank not in BLANKS
+        ]
         if problems:
             raise RuleSetError(problems)
+
+    def filled_in(self) -> Iterator[tuple[str, str]]:
+        """Yield the key and the words of each text in which blanks are filled in."""
+        for key in ("message", "action", "question", "title", "effect", "do", "ask"):
+            yield key, getattr(self, key)
+        for key in ("action_prescribed", "do_prescribed"):
+            yield key, getattr(self, key)
 
     def thresholds(self) -> tuple[str, ...]:
         """Return the ids of the thresholds that the condition compares with."""
@@ -242,11 +284,15 @@ class Substance:
 
 @frozen
 class FieldPrompt:
-    """A field of the profile: its name and the question, as said to a patient."""
+    """A field of the profile: its name and the question, as said to a patient.
+
+    `short` is the question in a few words, for the first screen.
+    """
 
     id: str
     name: str
     question: str
+    short: str = ""
 
 
 @frozen(eq=False)

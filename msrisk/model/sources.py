@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
+from itertools import groupby
 from typing import Final
 
 from attrs import field, frozen
@@ -17,6 +19,8 @@ __all__ = [
     "SOURCE_KINDS",
     "Source",
     "cited_passages",
+    "places_of",
+    "runs",
 ]
 
 CONTEXTS: Final = ("benefit", "mechanism", "background", "framing", "heading")
@@ -141,18 +145,16 @@ class CitedPassages:
 
     Attributes:
         source: id of the source.
-        title: what the source is.
         where: the place in words: section, paragraph, sentence.
-        passages: numbers of the passages; all of them when the whole text is cited.
-        short: how a nurse would name the source.
+        passages: numbers of the passages; none when the whole text is cited.
+        whole: whether the whole text is cited.
 
     """
 
     source: str
-    title: str
     where: str
     passages: tuple[int, ...]
-    short: str = ""
+    whole: bool = False
 
 
 def _refuse(wrong: list[tuple[bool, str, str]]) -> None:
@@ -165,8 +167,7 @@ def _refuse(wrong: list[tuple[bool, str, str]]) -> None:
 def cited_passages(source: Source, citation: Citation) -> CitedPassages:
     """Return a citation of this source as a reader of a report sees it."""
     if citation.whole:
-        every = tuple(passage.n for passage in source.passages)
-        return CitedPassages(source.id, source.title, "the whole text", every, source.short)
+        return CitedPassages(source.id, "the whole text", (), whole=True)
     passages = [p for p in source.passages if p.n in citation.passages]
     places: list[str] = []
     for section in dict.fromkeys(p.section for p in passages):
@@ -175,22 +176,34 @@ def cited_passages(source: Source, citation: Citation) -> CitedPassages:
             _paragraph(n, [p for p in inside if p.paragraph == n])
             for n in dict.fromkeys(p.paragraph for p in inside)
         ]
-        name = "opening" if section == "(opening)" else section
-        places.append(f"{name}, {'; '.join(words)}")
-    numbers = tuple(p.n for p in passages)
-    return CitedPassages(source.id, source.title, "; ".join(places), numbers, source.short)
+        places.append(f"{_section(section)}, {'; '.join(words)}")
+    return CitedPassages(source.id, "; ".join(places), tuple(p.n for p in passages))
+
+
+def places_of(source: Source, numbers: Iterable[int]) -> Iterator[tuple[tuple[int, ...], str]]:
+    """Yield the passages of these numbers by paragraph, and where each paragraph stands."""
+    wanted = set(numbers)
+    passages = (p for p in source.passages if p.n in wanted)
+    for (section, paragraph), group in groupby(passages, lambda p: (p.section, p.paragraph)):
+        inside = list(group)
+        where = f"{_section(section)}, {_paragraph(paragraph, inside)}"
+        yield tuple(p.n for p in inside), where
+
+
+def _section(name: str) -> str:
+    return "opening" if name == "(opening)" else name
 
 
 def _paragraph(number: int, passages: list[Passage]) -> str:
     if number == 0:
         return "heading"
-    sentences = _runs([p.sentence for p in passages])
+    sentences = runs([p.sentence for p in passages])
     plural = "s" if len(passages) > 1 else ""
     return f"paragraph {number}, sentence{plural} {sentences}"
 
 
-def _runs(numbers: list[int]) -> str:
-    """Write sorted numbers shortly: 1, 2, 3, 5 → "1 to 3, 5"."""
+def runs(numbers: Iterable[int]) -> str:
+    """Return sorted numbers in few words: 1, 2, 3, 5 → "1 to 3, 5"."""
     runs: list[list[int]] = []
     for number in numbers:
         if runs and number == runs[-1][-1] + 1:

@@ -9,12 +9,12 @@ from typing import Final
 from attrs import field, frozen
 
 from msrisk.model.concepts import WordKind
+from msrisk.model.profile import PRODUCT_FIELDS
 from msrisk.recognition.items import Token
 from msrisk.recognition.meaning import Elsewhere, Meaning
 
 __all__ = ["ALLERGEN", "PRODUCT_FIELDS", "Piece", "Read", "SILENT"]
 
-PRODUCT_FIELDS: Final = ("supplements", "medications")
 ALLERGEN: Final = "allergen"
 """The home of what words of allergy speak of, in whatever field."""
 

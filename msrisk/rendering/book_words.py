@@ -12,6 +12,7 @@ from msrisk.model.conditions import (
     HasCondition,
     HasConditionBeyond,
     ReportsSymptom,
+    ReportsSymptomBeyond,
     Takes,
     TakesSupplement,
     walk,
@@ -45,6 +46,8 @@ def _named(condition: Condition) -> Iterator[tuple[tuple[ConceptKind, ...], str]
                 yield (ConceptKind.ALLERGEN,), id_
             case ReportsSymptom(symptom=id_):
                 yield (ConceptKind.SYMPTOM,), id_
+            case ReportsSymptomBeyond(symptoms=ids):
+                yield from (((ConceptKind.SYMPTOM,), id_) for id_ in ids)
             case TakesSupplement(substance=id_):
                 yield (ConceptKind.SUPPLEMENT,), id_
             case _:

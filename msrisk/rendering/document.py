@@ -11,10 +11,13 @@ from msrisk.model.results import (
     Assessment,
     Because,
     Caveat,
+    CitedPlace,
+    CitedSource,
     DisputedClaim,
     Finding,
     Level,
     NextQuestion,
+    NotLookedAt,
     OpenQuestion,
     OtherSide,
     PolicyUsed,
@@ -27,7 +30,7 @@ from msrisk.model.sources import CitedPassages
 
 __all__ = ["KEYS", "SCHEMA", "to_document", "to_json"]
 
-SCHEMA: Final = "msrisk-report/1"
+SCHEMA: Final = "msrisk-report/2"
 
 # Written out rather than read off the classes: the order of the keys is a promise to
 # other programs, and moving an attribute must not change it.
@@ -35,22 +38,26 @@ KEYS: Final[dict[type, tuple[str, ...]]] = {
     part: tuple(keys.split())
     for part, keys in {
         Report: "ruleset policy level worst_case headline caveats assessments unrecognised "
-        "next_question denied",
+        "next_question denied sources not_looked_at",
         RuleSetUsed: "version digest packs clinically_reviewed",
         PolicyUsed: "thresholds allow_weaker digest",
         Assessment: "substance name covered level worst_case findings open_questions caveats "
-        "claims silences",
-        Finding: "rule kind level basis message action because citations basis_in_words",
+        "claims silences products taking prescribed",
+        Finding: "rule kind level basis message action because citations basis_in_words title "
+        "effect do ask",
         Because: "field text code value recognised_as concept basis why",
         Code: "system code",
-        CitedPassages: "source title where passages short",
-        OtherSide: "rule message citations",
-        OpenQuestion: "rule level question fields citations",
-        Caveat: "rule kind message citations action",
+        CitedPassages: "source where passages whole",
+        CitedPlace: "passages where",
+        CitedSource: "key id title short places",
+        OtherSide: "rule title citations",
+        OpenQuestion: "rule level question fields citations title",
+        Caveat: "rule kind message citations action title effect do screen",
         DisputedClaim: "claim message disputed_by qualified_by citations other_side",
-        Silence: "topic message because rule citations action",
+        Silence: "topic message because rule citations action title",
         Unrecognised: "field text status suggestions code reason question",
         NextQuestion: "field question why",
+        NotLookedAt: "field text code recognised_as",
         Denied: "text concept name settles",
     }.items()
 }

@@ -18,6 +18,7 @@ from msrisk.model.conditions import (
     HasCondition,
     HasConditionBeyond,
     ReportsSymptom,
+    ReportsSymptomBeyond,
     States,
     Takes,
     TakesAnyMedication,
@@ -135,6 +136,8 @@ def condition_words(condition: Condition, ruleset: RuleSet) -> str:
                 return f"is allergic to {names[id_]}"
             case ReportsSymptom(symptom=id_):
                 return f"reports {names[id_]}"
+            case ReportsSymptomBeyond(symptoms=ids):
+                return f"reports a symptom other than {' or '.join(names[i] for i in ids)}"
             case AgeAtLeast(threshold=id_):
                 return f"is at least {amount(id_)} old"
             case AgeBelow(threshold=id_):

@@ -52,6 +52,7 @@ def _menu(ruleset: RuleSet) -> _Menu:
         (nodes.HasConditionBeyond, medical),
         (nodes.AllergicTo, ids(ConceptKind.ALLERGEN)),
         (nodes.ReportsSymptom, ids(ConceptKind.SYMPTOM)),
+        (nodes.ReportsSymptomBeyond, ids(ConceptKind.SYMPTOM)),
         (nodes.States, YES_NO_FIELDS),
     ]
     for unit, tests in _TESTS.items():
@@ -79,9 +80,9 @@ def conditions(draw: st.DrawFn, ruleset: RuleSet, *, deepest: int = _DEEPEST) ->
     if not names:
         return node()
     name = draw(st.sampled_from(names))
-    if node is not nodes.HasConditionBeyond:
+    if node not in (nodes.HasConditionBeyond, nodes.ReportsSymptomBeyond):
         return node(name)
-    return nodes.HasConditionBeyond(tuple(sorted({name, draw(st.sampled_from(names))})))
+    return node(tuple(sorted({name, draw(st.sampled_from(names))})))
 
 
 @st.composite

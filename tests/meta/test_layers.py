@@ -18,7 +18,7 @@ LAYERS = [
     ["recognition"],
     ["notation", "structuring", "validation", "hierarchy"],
     ["loading", "deciding"],
-    ["denying"],
+    ["citing", "denying", "naming", "next_question", "unused"],
     ["evaluation"],
     ["api"],
     ["accountability", "checking"],

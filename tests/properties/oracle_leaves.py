@@ -247,6 +247,24 @@ def is_beyond(fact: Fact, listed: tuple[str, ...], ruleset: RuleSet) -> Outcomes
     return EITHER if perhaps or got.possible is ANYTHING else NO
 
 
+def is_other_symptom(fact: Fact, listed: tuple[str, ...], ruleset: RuleSet) -> Outcomes:
+    """Decide whether an entry of the symptoms is one, or an illness, outside the listed ones."""
+    kinds = {ConceptKind.SYMPTOM, ConceptKind.CONDITION}
+    noticed = [one for one in ruleset.vocabulary.concepts if one.kind in kinds]
+    above = {one.id: one.within for one in ruleset.vocabulary.concepts}
+    outside = {
+        known.id
+        for known in noticed
+        if not any(is_case_of(known.id, i, above) or is_case_of(i, known.id, above) for i in listed)
+    }
+    got = fact.recognition
+    if fact.field != "symptoms":
+        return NO
+    if outside & got.concepts - got.allergens:
+        return YES
+    return EITHER if outside & got.may_be or got.possible is ANYTHING else NO
+
+
 def in_any_list(
     facts: Facts, usual: str, decide: Callable[[Fact], Outcomes]
 ) -> tuple[Outcomes, frozenset[str]]:
@@ -367,6 +385,8 @@ def leaf_outcomes(
             return in_any_list(facts, "supplements", lambda f: is_other(f, substance, ruleset))
         case c.HasConditionBeyond(listed):
             return in_any_list(facts, "conditions", lambda f: is_beyond(f, listed, ruleset))
+        case c.ReportsSymptomBeyond(listed):
+            return in_any_list(facts, "symptoms", lambda f: is_other_symptom(f, listed, ruleset))
         case c.States(field):
             found = yes_no(getattr(facts.profile, field))
         case c.AgeAtLeast() | c.AgeBelow() | c.WeightBelow():

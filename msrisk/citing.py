@@ -1,0 +1,59 @@
+"""The sources that the parts of a report cite, each once, with every cited passage."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from string import ascii_uppercase
+
+from msrisk.model.results import (
+    Assessment,
+    Caveat,
+    CitedPlace,
+    CitedSource,
+    DisputedClaim,
+    Finding,
+    OpenQuestion,
+    OtherSide,
+    Silence,
+)
+from msrisk.model.sources import CitedPassages, Source, places_of
+
+__all__ = ["cited_sources"]
+
+
+def cited_sources(
+    caveats: Iterable[Caveat], assessments: Iterable[Assessment], sources: tuple[Source, ...]
+) -> tuple[CitedSource, ...]:
+    """Return the cited sources in the order of the rule set, whose place gives the letter."""
+    cited: dict[str, set[int]] = {}
+    for one in _citations(caveats, assessments):
+        cited.setdefault(one.source, set()).update(one.passages)
+    return tuple(
+        CitedSource(
+            key=_key(number),
+            id=source.id,
+            title=source.title,
+            short=source.short or source.title,
+            places=tuple(CitedPlace(*one) for one in places_of(source, cited[source.id])),
+        )
+        for number, source in enumerate(sources)
+        if source.id in cited
+    )
+
+
+def _key(number: int) -> str:
+    return ascii_uppercase[number] if number < len(ascii_uppercase) else f"S{number + 1}"
+
+
+def _citations(
+    caveats: Iterable[Caveat], assessments: Iterable[Assessment]
+) -> Iterator[CitedPassages]:
+    for caveat in caveats:
+        yield from caveat.citations
+    for one in assessments:
+        parts: list[Finding | OpenQuestion | Caveat | Silence | DisputedClaim | OtherSide] = [
+            *(*one.findings, *one.open_questions, *one.caveats, *one.silences, *one.claims),
+            *(side for claim in one.claims for side in claim.other_side),
+        ]
+        for part in parts:
+            yield from part.citations

@@ -1,0 +1,72 @@
+"""What a patient told, in a few words, and the blanks of rules filled with it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from attrs import frozen
+
+from msrisk.model.profile import Code
+from msrisk.model.quantities import number_text
+from msrisk.model.results import Because
+
+__all__ = ["Blanks", "few", "shown", "told"]
+
+_LONGEST: Final = 40
+_MOST: Final = 3
+# From the first number with a unit or a frequency, or a number alone at the end.
+_DIRECTIONS: Final = re.compile(
+    r"[\s,(]+\d[\d.,/]*\s*(?:(?:[mµu]?c?g|m?l|iu|%|tab|cap|x\b|times)\S*.*|$)", re.IGNORECASE
+)
+_UNITS: Final = {"age_years": " years", "weight_kg": " kg"}
+
+
+def shown(text: str | None, name: str | None, code: Code | None = None) -> str:
+    """Return an entry as typed, without its directions, in about 40 characters at most.
+
+    A longer one is shown by the name that it was recognised as, else by its beginning.
+    """
+    if text is None:
+        return name or f"code {code.code if code else ''}"
+    bare = " ".join(_DIRECTIONS.sub("", text).split()) or text
+    if len(bare) <= _LONGEST:
+        return bare
+    if name and len(name) <= _LONGEST:
+        return name
+    return f"{bare[:_LONGEST]} (and {len(text) - _LONGEST} more characters)"
+
+
+def told(fact: Because, names: Mapping[str, str]) -> str:
+    """Return a fact of the profile in a few words; `names` are those of the fields."""
+    value = fact.value
+    if value is None:
+        return shown(fact.text, fact.recognised_as, fact.code)
+    name = names.get(fact.field, fact.field)
+    if isinstance(value, bool):
+        return name
+    low, high = value if isinstance(value, tuple) else (value, value)
+    words = number_text(low) if low == high else f"{number_text(low)} to {number_text(high)}"
+    return f"{name} {words}{_UNITS.get(fact.field, '')}"
+
+
+def few(names: Iterable[str]) -> str:
+    """Return names as a list in a sentence, of many only the first."""
+    each = list(dict.fromkeys(names))
+    if len(each) > _MOST:
+        each = [*each[:_MOST], f"{len(each) - _MOST} more"]
+    *most, last = each
+    return f"{', '.join(most)} and {last}" if most else last
+
+
+@frozen
+class Blanks:
+    """What stands in the blanks of a rule: the product, and what the patient told."""
+
+    product: str
+    told: str = ""
+
+    def fill(self, text: str) -> str:
+        """Return a text of a rule with its blanks filled in."""
+        return text.replace("{product}", self.product).replace("{told}", self.told)
