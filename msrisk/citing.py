@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from string import ascii_uppercase
+from typing import Protocol
 
-from msrisk.model.results import (
-    Assessment,
-    Caveat,
-    CitedPlace,
-    CitedSource,
-    DisputedClaim,
-    Finding,
-    OpenQuestion,
-    OtherSide,
-    Silence,
-)
+from msrisk.model.results import Assessment, Caveat, CitedPlace, CitedSource
 from msrisk.model.sources import CitedPassages, Source, places_of
 
 __all__ = ["cited_sources"]
+
+
+class _Cites(Protocol):
+    @property
+    def citations(self) -> tuple[CitedPassages, ...]: ...
 
 
 def cited_sources(
@@ -51,9 +48,9 @@ def _citations(
     for caveat in caveats:
         yield from caveat.citations
     for one in assessments:
-        parts: list[Finding | OpenQuestion | Caveat | Silence | DisputedClaim | OtherSide] = [
-            *(*one.findings, *one.open_questions, *one.caveats, *one.silences, *one.claims),
-            *(side for claim in one.claims for side in claim.other_side),
-        ]
+        sides = (side for claim in one.claims for side in claim.other_side)
+        parts = chain[_Cites](
+            *(one.findings, one.open_questions, one.caveats, one.silences, one.claims), sides
+        )
         for part in parts:
             yield from part.citations

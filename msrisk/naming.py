@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Final
 
 from attrs import frozen
@@ -20,6 +20,12 @@ _MOST: Final = 3
 _DIRECTIONS: Final = re.compile(
     r"[\s,(]+\d[\d.,/]*\s*(?:(?:[mµu]?c?g|m?l|iu|%|tab|cap|x\b|times)\S*.*|$)", re.IGNORECASE
 )
+_FIELDS: Final = {
+    "age_years": "age",
+    "weight_kg": "weight",
+    "ms_symptoms_severe": "severe or aggressive MS",
+    "replacing_ms_treatment": "in place of MS treatment",
+}
 _UNITS: Final = {"age_years": " years", "weight_kg": " kg"}
 
 
@@ -38,17 +44,17 @@ def shown(text: str | None, name: str | None, code: Code | None = None) -> str:
     return f"{bare[:_LONGEST]} (and {len(text) - _LONGEST} more characters)"
 
 
-def told(fact: Because, names: Mapping[str, str]) -> str:
-    """Return a fact of the profile in a few words; `names` are those of the fields."""
+def told(fact: Because) -> str:
+    """Return a fact of the profile in a few words."""
     value = fact.value
     if value is None:
         return shown(fact.text, fact.recognised_as, fact.code)
-    name = names.get(fact.field, fact.field)
+    name = _FIELDS[fact.field]
     if isinstance(value, bool):
         return name
     low, high = value if isinstance(value, tuple) else (value, value)
     words = number_text(low) if low == high else f"{number_text(low)} to {number_text(high)}"
-    return f"{name} {words}{_UNITS.get(fact.field, '')}"
+    return f"{name} {words}{_UNITS[fact.field]}"
 
 
 def few(names: Iterable[str]) -> str:

@@ -1,71 +1,98 @@
-"""The question whose answer could change an assessment most."""
+"""What is still to be asked: one question a field, the one that could change most first."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from msrisk.model.concepts import ANYTHING
 from msrisk.model.facts import Facts
 from msrisk.model.profile import LIST_FIELDS
-from msrisk.model.results import Level, NextQuestion, OpenQuestion, Unrecognised, highest, rank
-from msrisk.model.rules import RuleSet
+from msrisk.model.results import (
+    Level,
+    NextQuestion,
+    OpenQuestion,
+    ToAsk,
+    Unrecognised,
+    highest,
+    rank,
+)
+from msrisk.model.rules import FieldPrompt, RuleSet
 
-__all__ = ["next_question"]
+__all__ = ["Asking"]
 
 
-def next_question(
-    facts: Facts,
-    ruleset: RuleSet,
-    questions: Sequence[OpenQuestion],
-    fields: set[str],
-    unrecognised: tuple[Unrecognised, ...],
-) -> NextQuestion | None:
-    """Return the question whose answer could bring the most, unless it was asked already."""
-    profile = facts.profile
+class Asking:
+    """The fields that leave something open, and how each is asked."""
 
-    def worst(name: str) -> Level:
-        urgent = name == "supplements" and (
-            profile.supplements is None
-            or any(f.recognition.possible is ANYTHING for f in facts.told["supplements"])
+    def __init__(
+        self,
+        facts: Facts,
+        ruleset: RuleSet,
+        questions: Sequence[OpenQuestion],
+        unrecognised: Sequence[Unrecognised],
+    ) -> None:
+        self._facts = facts
+        self._prompts: dict[str, FieldPrompt] = {one.id: one for one in ruleset.fields}
+        self._questions = questions
+        self._unrecognised = unrecognised
+        self.fields = {name for question in questions for name in question.fields}
+        self.fields |= {entry.field for entry in unrecognised}
+        if not facts.established("supplements"):
+            self.fields.add("supplements")
+
+    def all(self) -> tuple[ToAsk, ...]:
+        """Return what to ask of each field, the best question first."""
+        return tuple(
+            ToAsk(name, self._wording(name), self._short(name), self._worst(name))
+            for name in sorted(self.fields, key=self._order)
         )
-        levels = [question.level for question in questions if name in question.fields]
+
+    def next(self) -> NextQuestion | None:
+        """Return the question whose answer could bring the most, unless it was asked already."""
+        candidates = self.fields - self._facts.profile.asked_unknown
+        if not candidates:
+            return None
+        name = min(candidates, key=self._order)
+        count = self._bears_on(name)
+        bears = f"; it bears on {count} open question{'s' if count > 1 else ''}" if count else ""
+        brings = f"the answer could bring {self._worst(name).words}"
+        if self._worst(name) is Level.UNDETERMINED:
+            brings = "without it the answer stays open"
+        return NextQuestion(field=name, question=self._wording(name), why=brings + bears)
+
+    def _order(self, name: str) -> tuple[bool, int, int, str]:
+        unasked = name == "supplements" and self._facts.profile.supplements is None
+        return not unasked, -rank(self._worst(name)), -self._bears_on(name), name
+
+    def _worst(self, name: str) -> Level:
+        """Return the highest level that an answer to a field could bring."""
+        urgent = name == "supplements" and (
+            self._facts.profile.supplements is None
+            or any(f.recognition.possible is ANYTHING for f in self._facts.told["supplements"])
+        )
+        levels = [one.level for one in self._about(name)]
         return highest([Level.URGENT if urgent else Level.UNDETERMINED, *levels])
 
-    def bears_on(name: str) -> int:
-        return sum(name in question.fields for question in questions)
+    def _about(self, name: str) -> Iterator[OpenQuestion]:
+        return (question for question in self._questions if name in question.fields)
 
-    candidates = sorted(fields - profile.asked_unknown)
-    if not candidates:
-        return None
-    if profile.supplements is None and "supplements" in candidates:
-        name = "supplements"
-    else:
-        name = min(candidates, key=lambda one: (-rank(worst(one)), -bears_on(one), one))
-    count = bears_on(name)
-    bears = f"; it bears on {count} open question{'s' if count > 1 else ''}" if count else ""
-    brings = f"the answer could bring {worst(name).words}"
-    if worst(name) is Level.UNDETERMINED:
-        brings = "without it the answer stays open"
-    return NextQuestion(
-        field=name,
-        question=_wording(name, facts, ruleset, questions, unrecognised),
-        why=brings + bears,
-    )
+    def _bears_on(self, name: str) -> int:
+        return sum(1 for _ in self._about(name))
 
+    def _wording(self, name: str) -> str:
+        return self._own_words(name) or self._prompts[name].question
 
-def _wording(
-    name: str,
-    facts: Facts,
-    ruleset: RuleSet,
-    questions: Sequence[OpenQuestion],
-    unrecognised: tuple[Unrecognised, ...],
-) -> str:
-    value = getattr(facts.profile, name)
-    if value is not None:
-        for entry in unrecognised:
+    def _short(self, name: str) -> str:
+        prompt = self._prompts[name]
+        return self._own_words(name) or prompt.short or prompt.question
+
+    def _own_words(self, name: str) -> str:
+        """Return how a field that was answered is asked about what its answer leaves open."""
+        if getattr(self._facts.profile, name) is None:
+            return ""
+        for entry in self._unrecognised:
             if entry.field == name:
                 return entry.question
-        if name not in LIST_FIELDS or facts.established(name):
-            about = [question for question in questions if name in question.fields]
-            return min(about, key=lambda one: (-rank(one.level), one.rule)).question
-    return next(prompt.question for prompt in ruleset.fields if prompt.id == name)
+        if name in LIST_FIELDS and not self._facts.established(name):
+            return ""
+        return min(self._about(name), key=lambda one: (-rank(one.level), one.rule)).question

@@ -65,7 +65,7 @@ def _in_assessment(old: Assessment, new: Assessment, heirs: Heirs) -> Iterator[L
     for claim in old.claims:
         sides = there.get(claim.claim)
         lost = [
-            side.message
+            side.title
             for side in claim.other_side
             if (sides or set()).isdisjoint(heirs.get(side.rule, ()))
         ]

@@ -21,7 +21,7 @@ from msrisk.model.profile import (
 from msrisk.model.quantities import Unit, number_text
 from msrisk.model.results import Level
 from msrisk.model.rules import RuleSet
-from msrisk.rendering.outline import Line, Point, Section
+from msrisk.rendering.shape import Line, Point, Section
 from msrisk.rendering.words import field_name, listed, plural
 
 __all__ = ["diff_document", "diff_outline", "patient_words"]

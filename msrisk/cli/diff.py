@@ -27,8 +27,8 @@ from msrisk.errors import MsriskError, Problem
 from msrisk.intake import profile_to_document
 from msrisk.model.rules import RuleSet
 from msrisk.rendering.markdown import section_markdown
-from msrisk.rendering.outline import Section
-from msrisk.rendering.text import section_text
+from msrisk.rendering.plain import section_text
+from msrisk.rendering.shape import Section
 from msrisk.rendering.words import plural
 
 __all__ = ["Changelog", "FORMATS", "Judged", "diff", "judge", "load", "prose", "save"]

@@ -22,7 +22,7 @@ from msrisk.cli.layout import Answer, or_problems
 from msrisk.errors import MsriskError, Problem
 from msrisk.loading import load_cases
 from msrisk.model.rules import RuleSet
-from msrisk.rendering.outline import Line, Point, Section
+from msrisk.rendering.shape import Line, Point, Section
 from msrisk.rendering.words import plural
 
 __all__ = ["FORMATS", "NO_BASE", "gate"]

@@ -26,11 +26,11 @@ from msrisk.intake import (
 )
 from msrisk.model.profile import Code, Entry, PatientProfile
 from msrisk.model.results import Level, Report
-from msrisk.rendering import to_html, to_json, to_markdown, to_text
+from msrisk.rendering import to_text
 from msrisk.rendering.recognition_words import recognition_lines, recognition_status
 from msrisk.rendering.words import entry
 
-__all__ = ["FORMATS", "SCHEMAS", "assess", "recognise", "schema"]
+__all__ = ["SCHEMAS", "assess", "recognise", "schema"]
 
 
 def assess(arguments: argparse.Namespace) -> Answer:
@@ -46,7 +46,8 @@ def assess(arguments: argparse.Namespace) -> Answer:
     with _under(_shown(arguments.file)):
         report = api.assess(profile, ruleset=ruleset)
     at: Level | None = arguments.exit_at
-    return FORMATS[arguments.format](report), int(at is not None and report.could_reach(at))
+    said = _rendered(report, arguments.format, arguments.part)
+    return said, int(at is not None and report.could_reach(at))
 
 
 def recognise(arguments: argparse.Namespace) -> Answer:
@@ -110,18 +111,11 @@ def _under(where: str) -> Iterator[None]:
         raise IntakeError(problems)
 
 
-def _text(report: Report) -> str:
+def _rendered(report: Report, format_: str, part: str) -> str:
+    if format_ != "text":
+        return report.render(format_, part)
     plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
-    return to_text(report, width=width(), colour=sys.stdout.isatty() and not plain)
-
-
-FORMATS: Final[Mapping[str, Callable[[Report], str]]] = {
-    "text": _text,
-    "json": to_json,
-    "markdown": to_markdown,
-    "html": to_html,
-}
-"""What writes a report in each format."""
+    return to_text(report, part, width=width(), colour=sys.stdout.isatty() and not plain)
 
 
 SCHEMAS: Final[Mapping[str, Callable[[], dict[str, object]]]] = {

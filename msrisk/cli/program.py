@@ -19,6 +19,7 @@ from msrisk.cli.layout import Answer
 from msrisk.errors import MsriskError, Problem
 from msrisk.model.concepts import CODE_SYSTEMS
 from msrisk.model.results import Level
+from msrisk.rendering import FORMATS
 from msrisk.rendering.words import clean
 
 __all__ = ["main"]
@@ -139,7 +140,23 @@ def _parser() -> argparse.ArgumentParser:
         with_rules,
     )
     made.add_argument("file", metavar="FILE", help="intake document; - for standard input")
-    made.add_argument("--format", choices=patients.FORMATS, default="text", help="default: text")
+    made.add_argument("--format", choices=FORMATS, default="text", help="default: text")
+    part = made.add_mutually_exclusive_group()
+    part.add_argument(
+        "--screen",
+        dest="part",
+        action="store_const",
+        const="screen",
+        help="print the first screen alone",
+    )
+    part.add_argument(
+        "--handout",
+        dest="part",
+        action="store_const",
+        const="handout",
+        help="print the page that a patient can carry to the pharmacist",
+    )
+    made.set_defaults(part="full")
     made.add_argument(
         "--from", dest="origin", choices=["intake"], default="intake", help="what FILE is"
     )

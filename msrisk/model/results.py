@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from enum import Enum
-from typing import Final, NoReturn
+from typing import TYPE_CHECKING, Final, NoReturn
 
 from attrs import frozen
 
@@ -13,6 +13,9 @@ from msrisk.model.checks import Range, kind_of
 from msrisk.model.facts import Denied
 from msrisk.model.profile import Code
 from msrisk.model.sources import CitedPassages
+
+if TYPE_CHECKING:
+    from msrisk.model.summary import Summary
 
 __all__ = [
     "Assessment",
@@ -31,6 +34,7 @@ __all__ = [
     "Report",
     "RuleSetUsed",
     "Silence",
+    "ToAsk",
     "Unrecognised",
     "highest",
 ]
@@ -253,6 +257,16 @@ class NextQuestion:
 
 
 @frozen
+class ToAsk:
+    """A field that leaves something open: what to ask, also in few words, and the worst of it."""
+
+    field: str
+    question: str
+    short: str
+    level: Level
+
+
+@frozen
 class NotLookedAt:
     """An entry that was understood and that no rule names: what it was taken for."""
 
@@ -267,6 +281,7 @@ class CitedPlace:
     """Cited passages of one paragraph, and where they stand in the source."""
 
     passages: tuple[int, ...]
+    section: str
     where: str
 
 
@@ -353,9 +368,25 @@ class Report:
     """Everything that msrisk has to say about one profile.
 
     It has no truth value, and no attribute, comparison or rendering of it means that
-    there is nothing to fear. `denied` is what was asked for by name and denied, by id;
-    `sources` holds each cited source once; `not_looked_at` what was understood and no rule
-    names.
+    there is nothing to fear.
+
+    Attributes:
+        ruleset: which rules answered.
+        policy: which thresholds the caller replaced.
+        level: the highest of the assessments.
+        worst_case: the highest that it could be.
+        headline: both ends in a line.
+        caveats: what must be said of any supplement; never none.
+        assessments: the answer for each substance.
+        unrecognised: the entries to be cleared up.
+        next_question: what to ask next.
+        denied: what was asked for by name and denied, by id.
+        sources: each cited source once.
+        to_ask: each field that leaves something open, the best question first.
+        none_reported: the lists that were answered with "none".
+        medicines: the entries told among the medicines, in few words.
+        not_looked_at: what was understood and no rule names.
+
     """
 
     ruleset: RuleSetUsed
@@ -369,6 +400,9 @@ class Report:
     next_question: NextQuestion | None
     denied: tuple[Denied, ...] = ()
     sources: tuple[CitedSource, ...] = ()
+    to_ask: tuple[ToAsk, ...] = ()
+    none_reported: tuple[str, ...] = ()
+    medicines: tuple[str, ...] = ()
     not_looked_at: tuple[NotLookedAt, ...] = ()
 
     def __attrs_post_init__(self) -> None:
@@ -385,18 +419,37 @@ class Report:
         """Return whether it is, or would be if the open questions turn out badly."""
         return rank(self.worst_case) >= rank(level)
 
+    @property
+    def summary(self) -> Summary:
+        """The first screen as data."""
+        from msrisk.summarising import summary_of
+
+        return summary_of(self)
+
     def to_dict(self) -> dict[str, object]:
         """Return the report document, in JSON types and stable key order."""
         from msrisk.rendering.document import to_document
 
         return to_document(self)
 
-    def __str__(self) -> str:
-        from msrisk.rendering.text import to_text
+    def render(self, format: str = "text", part: str = "full") -> str:  # noqa: A002  # its name in the interface
+        """Return the report in a format: "text", "markdown", "html" or "json".
 
-        return to_text(self)
+        Args:
+            format: of these four.
+            part: "full", the first "screen" alone, or the "handout" for the patient. Each
+                carries a caveat with its source.
+
+        Raises:
+            ConceptError: for another format or part.
+
+        """
+        from msrisk.rendering import render
+
+        return render(self, format, part)
+
+    def __str__(self) -> str:
+        return self.render()
 
     def _repr_html_(self) -> str:
-        from msrisk.rendering.html import to_html
-
-        return to_html(self)
+        return self.render("html")

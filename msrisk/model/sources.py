@@ -20,7 +20,6 @@ __all__ = [
     "Source",
     "cited_passages",
     "places_of",
-    "runs",
 ]
 
 CONTEXTS: Final = ("benefit", "mechanism", "background", "framing", "heading")
@@ -180,14 +179,13 @@ def cited_passages(source: Source, citation: Citation) -> CitedPassages:
     return CitedPassages(source.id, "; ".join(places), tuple(p.n for p in passages))
 
 
-def places_of(source: Source, numbers: Iterable[int]) -> Iterator[tuple[tuple[int, ...], str]]:
-    """Yield the passages of these numbers by paragraph, and where each paragraph stands."""
+def places_of(source: Source, numbers: Iterable[int]) -> Iterator[tuple[tuple[int, ...], str, str]]:
+    """Yield the passages of these numbers by paragraph: numbers, section, place in that."""
     wanted = set(numbers)
     passages = (p for p in source.passages if p.n in wanted)
     for (section, paragraph), group in groupby(passages, lambda p: (p.section, p.paragraph)):
         inside = list(group)
-        where = f"{_section(section)}, {_paragraph(paragraph, inside)}"
-        yield tuple(p.n for p in inside), where
+        yield tuple(p.n for p in inside), _section(section), _paragraph(paragraph, inside)
 
 
 def _section(name: str) -> str:
@@ -197,13 +195,13 @@ def _section(name: str) -> str:
 def _paragraph(number: int, passages: list[Passage]) -> str:
     if number == 0:
         return "heading"
-    sentences = runs([p.sentence for p in passages])
+    sentences = _runs([p.sentence for p in passages])
     plural = "s" if len(passages) > 1 else ""
     return f"paragraph {number}, sentence{plural} {sentences}"
 
 
-def runs(numbers: Iterable[int]) -> str:
-    """Return sorted numbers in few words: 1, 2, 3, 5 → "1 to 3, 5"."""
+def _runs(numbers: list[int]) -> str:
+    """Write sorted numbers shortly: 1, 2, 3, 5 → "1 to 3, 5"."""
     runs: list[list[int]] = []
     for number in numbers:
         if runs and number == runs[-1][-1] + 1:

@@ -20,7 +20,7 @@ from msrisk.accountability import (
 )
 from msrisk.model.results import Level
 from msrisk.model.sources import CONTEXTS
-from msrisk.rendering.text import wrapped
+from msrisk.rendering.plain import wrapped
 from msrisk.rendering.words import clean, plural
 
 __all__ = [

@@ -24,9 +24,21 @@ from msrisk.model.results import (
     Report,
     RuleSetUsed,
     Silence,
+    ToAsk,
     Unrecognised,
 )
 from msrisk.model.sources import CitedPassages
+from msrisk.model.summary import (
+    Emergency,
+    SilentOn,
+    Statement,
+    Summary,
+    SummaryPoint,
+    SummarySubstance,
+    Unknown,
+)
+from msrisk.rendering.outline import outline
+from msrisk.rendering.shape import Section
 
 __all__ = ["KEYS", "SCHEMA", "to_document", "to_json"]
 
@@ -37,8 +49,8 @@ SCHEMA: Final = "msrisk-report/2"
 KEYS: Final[dict[type, tuple[str, ...]]] = {
     part: tuple(keys.split())
     for part, keys in {
-        Report: "ruleset policy level worst_case headline caveats assessments unrecognised "
-        "next_question denied sources not_looked_at",
+        Report: "ruleset policy level worst_case headline summary caveats assessments unrecognised "
+        "next_question denied sources to_ask none_reported medicines not_looked_at",
         RuleSetUsed: "version digest packs clinically_reviewed",
         PolicyUsed: "thresholds allow_weaker digest",
         Assessment: "substance name covered level worst_case findings open_questions caveats "
@@ -48,7 +60,7 @@ KEYS: Final[dict[type, tuple[str, ...]]] = {
         Because: "field text code value recognised_as concept basis why",
         Code: "system code",
         CitedPassages: "source where passages whole",
-        CitedPlace: "passages where",
+        CitedPlace: "passages section where",
         CitedSource: "key id title short places",
         OtherSide: "rule title citations",
         OpenQuestion: "rule level question fields citations title",
@@ -57,8 +69,17 @@ KEYS: Final[dict[type, tuple[str, ...]]] = {
         Silence: "topic message because rule citations action title",
         Unrecognised: "field text status suggestions code reason question",
         NextQuestion: "field question why",
+        ToAsk: "field question short level",
         NotLookedAt: "field text code recognised_as",
         Denied: "text concept name settles",
+        Summary: "substances emergency medicines unknown unrecognised silent not_looked_at caveat "
+        "ruleset",
+        SummarySubstance: "name covered level worst_case verdict points",
+        SummaryPoint: "rule rules level told effect action title citations",
+        Emergency: "rule message action first citations",
+        Statement: "rule message action citations",
+        SilentOn: "rule title told action citations",
+        Unknown: "field question level",
     }.items()
 }
 """The keys of each part of the document, in order."""
@@ -69,9 +90,29 @@ def to_document(report: Report) -> dict[str, object]:
     return {"schema": SCHEMA, **_part(report)}
 
 
-def to_json(report: Report) -> str:
-    """Return the report document as JSON text, byte for byte the same for equal reports."""
-    return json.dumps(to_document(report), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+def to_json(report: Report, part: str = "full") -> str:
+    """Return a part of a report as JSON text, byte for byte the same for equal reports.
+
+    The screen is the document's `summary` with its sources, the handout the sections of
+    the page with theirs.
+    """
+    document = to_document(report)
+    if part == "screen":
+        document = {key: document[key] for key in ("schema", "summary", "sources")}
+    elif part == "handout":
+        (page,) = outline(report, part)
+        document = {"schema": SCHEMA, "handout": _page(page), "sources": document["sources"]}
+    return json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def _page(section: Section) -> dict[str, object]:
+    return {
+        "title": section.title,
+        "boxes": section.box,
+        "points": [point.text for point in section.points],
+        "notes": list(section.notes),
+        "sections": [_page(one) for one in section.sections],
+    }
 
 
 def _part(part: object) -> dict[str, object]:

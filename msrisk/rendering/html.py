@@ -7,7 +7,8 @@ from html import escape
 from typing import Final
 
 from msrisk.model.results import Report
-from msrisk.rendering.outline import Section, outline
+from msrisk.rendering.outline import outline
+from msrisk.rendering.shape import Section
 from msrisk.rendering.words import clean
 
 __all__ = ["to_html"]
@@ -35,24 +36,59 @@ _STYLE: Final = """
 .msrisk-report dl { margin: 0.2em 0 0; font-size: 0.92em; }
 .msrisk-report dt { display: inline; font-weight: 600; }
 .msrisk-report dd { display: inline; margin: 0; }
-@media print { .msrisk-report li { break-inside: avoid; } }
+.msrisk-report summary h2 { display: inline; }
+.msrisk-screen li, .msrisk-handout li { margin: 0.25em 0; }
+.msrisk-boxes { list-style: none; }
+.msrisk-boxes li::before { content: ""; float: left; width: 0.75em; height: 0.75em;
+  margin: 0.3em 0 0 -1.2em; border: 1px solid currentColor; }
+@media print {
+  .msrisk-report { max-width: none; font-size: 8.5pt; line-height: 1.3; }
+  .msrisk-report li { break-inside: avoid; margin: 0.2em 0; }
+  .msrisk-report h2, .msrisk-report h3, .msrisk-report h4 { break-after: avoid; }
+  .msrisk-report h3 { margin: 0.7em 0 0.2em; padding-top: 0.3em; }
+  .msrisk-report h4 { margin: 0.5em 0 0.1em; }
+  .msrisk-body, .msrisk-appendix { columns: 2; column-gap: 1.6em; font-size: 7.5pt; }
+  .msrisk-screen, .msrisk-handout { font-size: 10pt; }
+}
 """
 
+_LABELS: Final = {
+    "screen": "First screen",
+    "body": "Full report",
+    "appendix": "Claims, reasons and sources",
+    "handout": "Page for the pharmacist",
+}
 
-def to_html(report: Report) -> str:
-    """Return a report as one `<section class="msrisk-report">`, everything in it escaped."""
-    body = "\n".join(_section(outline(report), 2))
+
+def to_html(report: Report, part: str = "full") -> str:
+    """Return a part of a report as one `<section>`, everything in it escaped.
+
+    The first screen is the first landmark in it; the rest is there without a click.
+    """
+    body = "\n".join(line for one in outline(report, part) for line in _part(one))
     start = f'<section class="msrisk-report" lang="en">\n<style>{_STYLE}</style>'
     return f"{start}\n{body}\n</section>\n"
 
 
+def _part(section: Section) -> Iterator[str]:
+    name = section.part
+    yield f'<section class="msrisk-{name}" aria-label="{_LABELS[name]}">'
+    if name == "appendix":
+        heading, *rest = _section(section, 2)
+        yield f"<details open><summary>{heading}</summary>"
+        yield from rest
+        yield "</details>"
+    else:
+        yield from _section(section, 2)
+    yield "</section>"
+
+
 def _section(section: Section, depth: int) -> Iterator[str]:
     mark = f' class="msrisk-level-{section.level.value}"' if section.level is not None else ""
-    yield f"<h{depth}{mark}>{_escaped(section.title)}</h{depth}>"
-    for note in section.notes:
-        yield f"<p>{_escaped(note)}</p>"
+    if section.title:
+        yield f"<h{depth}{mark}>{_escaped(section.title)}</h{depth}>"
     if section.points:
-        yield "<ul>"
+        yield '<ul class="msrisk-boxes">' if section.box else "<ul>"
         for point in section.points:
             yield f"<li><p>{_escaped(point.text)}</p>"
             if point.lines:
@@ -62,6 +98,8 @@ def _section(section: Section, depth: int) -> Iterator[str]:
                 yield "</dl>"
             yield "</li>"
         yield "</ul>"
+    for note in section.notes:
+        yield f"<p>{_escaped(note)}</p>"
     for part in section.sections:
         yield from _section(part, depth + 1)
 

@@ -7,34 +7,38 @@ from collections.abc import Iterator
 from html import escape as html_escape
 
 from msrisk.model.results import Report
-from msrisk.rendering.outline import Section, outline
+from msrisk.rendering.outline import outline
+from msrisk.rendering.shape import Section
 from msrisk.rendering.words import clean
 
 __all__ = ["escaped", "section_markdown", "to_markdown"]
 
 
-def to_markdown(report: Report) -> str:
-    """Return a report as Markdown."""
-    return section_markdown(outline(report))
+def to_markdown(report: Report, part: str = "full") -> str:
+    """Return a part of a report as Markdown."""
+    first, *others = outline(report, part)
+    return "\n".join((section_markdown(first), *(section_markdown(one, 2) for one in others)))
 
 
-def section_markdown(section: Section) -> str:
-    """Return a section and all inside it as Markdown."""
-    return "\n".join(_section(section, 1)) + "\n"
+def section_markdown(section: Section, depth: int = 1) -> str:
+    """Return a section and all inside it as Markdown, its heading of this depth."""
+    return "\n".join(_section(section, depth)) + "\n"
 
 
 def _section(section: Section, depth: int) -> Iterator[str]:
     if depth > 1:
         yield ""
-    yield f"{'#' * depth} {escaped(section.title)}"
-    for note in section.notes:
-        yield from ("", escaped(note))
+    if section.title:
+        yield f"{'#' * depth} {escaped(section.title)}"
+    mark = "- [ ] " if section.box else "- "
     if section.points:
         yield ""
     for point in section.points:
-        yield f"- {escaped(point.text)}"
+        yield f"{mark}{escaped(point.text)}"
         for label, text, code in point.lines:
             yield f"  - **{label}:** {_code(text) if code else escaped(text)}"
+    for note in section.notes:
+        yield from ("", escaped(note))
     for part in section.sections:
         yield from _section(part, depth + 1)
 

@@ -97,10 +97,11 @@ def _about(applies_to: Sequence[str]) -> str:
 
 
 def _cites(cites: Sequence[Citation], ruleset: RuleSet) -> Iterator[Line]:
+    names = {one.id: one.short or one.title for one in ruleset.sources}
     for citation, cited in zip(cites, ruleset.cited(cites), strict=True):
         plural = "s" if len(cited.passages) > 1 else ""
         numbers = f"passage{plural} {', '.join(map(str, cited.passages))}"
-        yield "source", f"{sources([cited])} ({citation.reason or numbers})"
+        yield "source", f"{sources([cited], names)} ({citation.reason or numbers})"
 
 
 def condition_words(condition: Condition, ruleset: RuleSet) -> str:

@@ -2,69 +2,14 @@
 
 from __future__ import annotations
 
-import textwrap
-from collections.abc import Iterator
-from typing import Final
+from msrisk.model.results import Report
+from msrisk.rendering.outline import outline
+from msrisk.rendering.plain import section_text
 
-from msrisk.model.results import Level, Report
-from msrisk.rendering.outline import Section, outline
-from msrisk.rendering.words import clean
-
-__all__ = ["section_text", "to_text", "wrapped"]
-
-_NARROWEST: Final = 40
-_UNDERLINES: Final = ("=", "-")
-# Of the levels none is green: no answer is a go-ahead. The words say it without colour.
-_COLOURS: Final = {
-    Level.URGENT: "1;37;41",
-    Level.CONTRAINDICATED: "1;31",
-    Level.CAUTION: "1;33",
-    Level.UNDETERMINED: "1;35",
-    Level.INFORM: "1;36",
-    Level.NO_FINDING: "1",
-    None: "1",
-}
+__all__ = ["to_text"]
 
 
-def to_text(report: Report, *, width: int = 80, colour: bool = False) -> str:
-    """Return a report as text of this width (at least 40), with ANSI colours if asked."""
-    return section_text(outline(report), width=width, colour=colour)
-
-
-def section_text(section: Section, *, width: int = 80, colour: bool = False) -> str:
-    """Return a section and all inside it as text of this width (at least 40)."""
-    return "\n".join(_section(section, 0, max(width, _NARROWEST), colour)) + "\n"
-
-
-def _section(section: Section, depth: int, width: int, colour: bool) -> Iterator[str]:
-    indent = "  " * max(0, depth - len(_UNDERLINES))
-    heading = wrapped(section.title, width, indent, indent)
-    if depth:
-        yield ""
-    for line in heading:
-        yield f"\x1b[{_COLOURS[section.level]}m{line}\x1b[0m" if colour else line
-    if depth < len(_UNDERLINES):
-        yield _UNDERLINES[depth] * max(map(len, heading))
-    for note in section.notes:
-        yield from wrapped(note, width, indent, indent)
-    for point in section.points:
-        yield from wrapped(point.text, width, f"{indent}- ", f"{indent}  ")
-        for label, text, code in point.lines:
-            # Wrapped, what is for a program could not be copied.
-            if not code:
-                yield from wrapped(f"{label}: {text}", width, f"{indent}    ", f"{indent}      ")
-    for part in section.sections:
-        yield from _section(part, depth + 1, width, colour)
-
-
-def wrapped(text: str, width: int, first: str = "", rest: str = "") -> list[str]:
-    """Return text in lines of at most this width, longer only for a word of its own."""
-    # Words stay whole: an id or a dose that is cut in two can be misread.
-    return textwrap.wrap(
-        clean(text),
-        width,
-        initial_indent=first,
-        subsequent_indent=rest,
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
+def to_text(report: Report, part: str = "full", *, width: int = 80, colour: bool = False) -> str:
+    """Return a part of a report as text of this width (at least 40), with ANSI colours if asked."""
+    sections = outline(report, part)
+    return "\n".join(section_text(one, width=width, colour=colour) for one in sections)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from msrisk.model.checks import LINE_ENDS, UNSEEN
@@ -18,16 +18,23 @@ __all__ = [
     "CAVEAT_KINDS",
     "LEVELS",
     "REVIEWED",
+    "LONGEST",
     "because",
+    "capitalised",
+    "cites",
     "clean",
     "denied",
     "entry",
     "field_name",
     "listed",
+    "lower",
     "plural",
+    "short_digest",
     "sources",
+    "spans",
     "standing",
     "title",
+    "told",
 ]
 
 REVIEWED: Final = {
@@ -55,6 +62,9 @@ CAVEAT_KINDS: Final = {
     "interest": "Who speaks, and what they gain",
     "scope": "What has not been looked at",
 }
+
+LONGEST: Final = 40
+"""Of how many characters a name may be on a first screen."""
 
 _FIELDS: Final = {
     "supplements": "supplements",
@@ -121,21 +131,59 @@ def standing(assessment: Assessment) -> str:
     return f"{assessment.level.words} so far; could be {assessment.worst_case.words}"
 
 
-def sources(citations: Iterable[CitedPassages]) -> str:
-    """Return where it is said, so that a reader can find the sentence."""
-    return "; and ".join(map(_source, citations))
+def sources(citations: Iterable[CitedPassages], names: Mapping[str, str]) -> str:
+    """Return where it is said, so that a reader can find the sentence; sources by their names."""
+    return "; and ".join(_source(one, names[one.source]) for one in citations)
 
 
-def _source(cited: CitedPassages) -> str:
+def _source(cited: CitedPassages, name: str) -> str:
     place = cited.where
     # The whole text and its opening have no section name to announce.
     named = not place.startswith(("the whole", "opening"))
-    return f"{_lower(cited.short or cited.title)}, {'section ' if named else ''}{place}"
+    return f"{lower(name)}, {'section ' if named else ''}{place}"
 
 
-def _lower(name: str) -> str:
+def cites(citations: Iterable[CitedPassages], keys: Mapping[str, str]) -> str:
+    """Return citations by the letters of their sources: "A61-62, 81, B18"."""
+    return ", ".join(
+        f"{keys[one.source]} whole" if one.whole else keys[one.source] + spans(one.passages)
+        for one in citations
+    )
+
+
+def spans(numbers: Iterable[int]) -> str:
+    """Return sorted numbers as spans: 1, 2, 3, 5 → "1-3, 5"."""
+    found: list[list[int]] = []
+    for number in numbers:
+        if found and number == found[-1][-1] + 1:
+            found[-1].append(number)
+        else:
+            found.append([number])
+    return ", ".join(str(one[0]) if len(one) == 1 else f"{one[0]}-{one[-1]}" for one in found)
+
+
+def lower(name: str) -> str:
     """Return a title for the middle of a line, leaving abbreviations and names alone."""
     return name[:1].lower() + name[1:] if name.startswith(("Unsigned ", "Letter ")) else name
+
+
+def short_digest(digest: str) -> str:
+    """Return enough of a digest to tell two rule sets apart by eye; JSON has all of it."""
+    return digest.removeprefix("sha256:")[:12]
+
+
+def capitalised(text: str) -> str:
+    """Return text that begins with a capital, and is otherwise as it was."""
+    return text[:1].upper() + text[1:]
+
+
+def told(fact: Because) -> str:
+    """Return a fact as it was given, and what it was taken as."""
+    given = ", ".join(part for part in (entry(fact.text, fact.code), _given(fact)) if part)
+    taken = ""
+    if fact.recognised_as and fact.recognised_as != fact.text:
+        taken = f", taken as {fact.recognised_as}"
+    return f"{field_name(fact.field)}: {given}{taken}"
 
 
 def entry(text: str | None, code: Code | None) -> str:

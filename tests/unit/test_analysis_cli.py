@@ -19,7 +19,7 @@ from msrisk.model import conditions as c
 from msrisk.model.concepts import Confusable
 from msrisk.model.profile import Code, Entries, Entry, PatientProfile
 from msrisk.model.rules import Kind, Review, RuleSet, Withdrawal
-from msrisk.rendering.text import section_text
+from msrisk.rendering.plain import section_text
 
 from .analysis_world import RULES, adding, drug, edited, made, rule, with_rules, without
 from .cli_runs import Capture, run

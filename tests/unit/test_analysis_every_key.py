@@ -17,7 +17,7 @@ from msrisk.model.history import Retired, Withdrawal
 from msrisk.model.quantities import Unit
 from msrisk.model.rules import Basis, Kind, Review, RuleSet
 from msrisk.model.sources import Citation
-from msrisk.rendering.text import section_text
+from msrisk.rendering.plain import section_text
 
 from .analysis_world import RULES, made, rule
 

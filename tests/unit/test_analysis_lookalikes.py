@@ -12,7 +12,7 @@ from msrisk.analysis.outline import diff_outline, patient_words
 from msrisk.api import assess
 from msrisk.model.concepts import Confusable
 from msrisk.model.rules import RuleSet
-from msrisk.rendering.text import section_text
+from msrisk.rendering.plain import section_text
 
 from .analysis_world import RULES, made
 from .test_analysis_accepted import TODAY, filled, written

@@ -8,7 +8,7 @@ from msrisk.analysis import Change, Verdict, compare
 from msrisk.analysis.outline import diff_outline
 from msrisk.model import conditions as c
 from msrisk.model.rules import Kind, Review, RuleSet
-from msrisk.rendering.text import section_text
+from msrisk.rendering.plain import section_text
 
 from .analysis_world import RULES, edited, made, rule, with_rules
 

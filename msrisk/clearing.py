@@ -1,0 +1,59 @@
+"""The entries that a person must clear up, and what to ask of each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from msrisk.denying import Denials
+from msrisk.hierarchy import Hierarchy
+from msrisk.model.facts import Fact, Facts
+from msrisk.model.profile import LIST_FIELDS
+from msrisk.model.results import Unrecognised
+
+__all__ = ["to_clear_up"]
+
+
+def to_clear_up(facts: Facts, hierarchy: Hierarchy) -> Iterator[Unrecognised]:
+    """Yield each entry that a person must clear up, once, in reading order."""
+    denials = Denials(facts, hierarchy)
+    found: dict[object, tuple[Fact, str]] = {}
+    told_all = (fact for name in LIST_FIELDS for fact in facts.told[name])
+    for fact in sorted(told_all, key=_reading_order):
+        denied = ", ".join(denials.told_by(fact))
+        no = f"{denied} denied when asked by name" if denied else ""
+        if fact.recognition.status != "recognised" or fact.doubt or no:
+            found.setdefault((fact.field, fact.entry.text, fact.entry.codes), (fact, no))
+    for fact, no in found.values():
+        told = fact.recognition
+        recognised = told.status == "recognised"
+        why = fact.doubt if recognised else told.reason
+        codes = fact.entry.codes
+        yield Unrecognised(
+            field=fact.field,
+            text=fact.entry.text,
+            code=codes[0] if codes and fact.entry.text is None else None,
+            status="ambiguous" if recognised else told.status,
+            reason="; ".join(filter(None, (why, no, told.warning))),
+            question=_clearing_question(fact, "; ".join(filter(None, (fact.doubt, no)))),
+            suggestions=told.suggestions,
+        )
+
+
+def _reading_order(fact: Fact) -> tuple[int, str, tuple[tuple[str, str], ...], str]:
+    codes = tuple((code.system, code.code) for code in fact.entry.codes)
+    return LIST_FIELDS.index(fact.field), fact.entry.text or "", codes, fact.doubt
+
+
+def _clearing_question(fact: Fact, doubt: str) -> str:
+    text = fact.entry.text
+    code = fact.entry.codes[0].code if text is None else ""
+    if fact.recognition.status == "recognised":
+        given = f"The code {code}" if text is None else f"“{text}”"
+        return f"{given}: {doubt}{'' if doubt.endswith('?') else '; which is right?'}"
+    if text is None:
+        return f"What does the code {code} stand for?"
+    if fact.recognition.status == "unrecognised":
+        if fact.field in ("supplements", "medications"):
+            return f"What is “{text}”? Read the name from the package or the record."
+        return f"What is “{text}”? Say it in other words."
+    return f"What exactly is meant by “{text}”?"

@@ -1,0 +1,112 @@
+"""The handout: one page that a patient can carry to the pharmacist."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from msrisk.model.results import Level, Report, rank
+from msrisk.rendering import words
+from msrisk.rendering.body import by_names
+from msrisk.rendering.shape import Point, Section
+
+__all__ = ["handout"]
+
+_MOST: Final = 12
+_LIST: Final = "Here is the list of ALL I take: ______________________________________"
+_CHANGE: Final = (
+    "Tell them too if you notice ANY change since you started: how it looks and how long it lasts."
+)
+_NO_BOX: Final = "A question that is not on this page does not mean that there is no danger."
+
+
+def handout(report: Report) -> Section:
+    """Return the page: when to call for help, what to keep taking, and what to show and ask."""
+    summary = report.summary
+    keys = {one.id: one.key for one in report.sources}
+    names = [words.title(one) for one in report.assessments] or ["a supplement"]
+    sections = [
+        *_emergency(report, keys),
+        *_medicines(report, keys),
+        _to_ask(report, keys),
+        *_to_clear_up(report),
+        _not_looked_at(report, keys),
+    ]
+    used = summary.ruleset
+    rules = f"rules {used.version}, {words.short_digest(used.digest)}"
+    title = f"About {words.listed(_shortened(names))}"
+    return Section(
+        title,
+        report.level,
+        notes=("For: ____________________________   Date: ______________",),
+        sections=(
+            *sections,
+            Section("", notes=(f"Your pharmacist can have the full report: {rules}.",)),
+        ),
+        part="handout",
+    )
+
+
+def _shortened(names: list[str]) -> Iterator[str]:
+    for name in names[:_MOST]:
+        if len(name) <= words.LONGEST:
+            yield name
+        else:
+            yield f"{name[: words.LONGEST]} (and {len(name) - words.LONGEST} more characters)"
+    if len(names) > _MOST:
+        yield f"{len(names) - _MOST} more"
+
+
+def _emergency(report: Report, keys: Mapping[str, str]) -> Iterator[Section]:
+    said = report.summary.emergency
+    if said is not None:
+        note = f"{said.message} {said.action} [{words.cites(said.citations, keys)}]"
+        yield Section("GET HELP AT ONCE", Level.URGENT, notes=(note,))
+
+
+def _medicines(report: Report, keys: Mapping[str, str]) -> Iterator[Section]:
+    said = report.summary.medicines
+    if said is not None:
+        note = f"{said.message} {said.action} [{words.cites(said.citations, keys)}]"
+        yield Section("KEEP TAKING YOUR MEDICINES", notes=(note,))
+
+
+def _to_ask(report: Report, keys: Mapping[str, str]) -> Section:
+    """Return the boxes: what each finding gives the patient to ask, the worst first."""
+    findings = sorted(by_names(report, lambda one: one.findings), key=lambda one: -rank(one.level))
+    asked: dict[str, str] = {}
+    for one in findings:
+        question = one.ask or (one.message if one.level is not Level.INFORM else "")
+        if question:
+            asked.setdefault(question, f"{question} [{words.cites(one.citations, keys)}]")
+    boxes = [*asked.values(), _LIST]
+    already = any(one.taking for one in report.assessments)
+    before = "ANY MORE" if already else "IT"
+    return Section(
+        f"SHOW THIS PAGE TO YOUR DOCTOR OR PHARMACIST BEFORE YOU TAKE {before}",
+        points=tuple(map(Point, boxes)),
+        notes=(_CHANGE,),
+        box=True,
+    )
+
+
+def _to_clear_up(report: Report) -> Iterator[Section]:
+    summary = report.summary
+    points = [f"What is “{name}”?" for name in summary.unrecognised[:_MOST]]
+    points += [one.question for one in summary.unknown]
+    if points:
+        yield Section(
+            "FIND OUT TOGETHER", points=tuple(map(Point, dict.fromkeys(points))), box=True
+        )
+
+
+def _not_looked_at(report: Report, keys: Mapping[str, str]) -> Section:
+    summary = report.summary
+    sources = [f"{one.key}: {words.lower(one.short)}" for one in report.sources]
+    silent = [f"{one.title} ({one.told})" for one in summary.silent]
+    reviewed = words.REVIEWED[summary.ruleset.clinically_reviewed]
+    searched = f"{summary.caveat.message} {'; '.join(sources)}. {reviewed} {_NO_BOX}"
+    notes = [f"{searched} [{words.cites(summary.caveat.citations, keys)}]"]
+    if silent:
+        notes.insert(0, f"No text speaks of: {words.listed(silent)}. Ask about it.")
+    return Section("WHAT WAS NOT LOOKED AT: NEARLY EVERYTHING", notes=tuple(notes))

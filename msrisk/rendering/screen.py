@@ -1,0 +1,222 @@
+"""The first screen: what to do, what fits this patient, what is unknown, and what was searched.
+
+It is cut for 25 lines of 80 characters. Whatever asks to take nothing, or for help at once,
+is named there even if it then grows; of anything else the first stand there, and the rest
+is counted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Final
+
+from attrs import evolve, frozen
+
+from msrisk.model.results import Level, Report, rank
+from msrisk.model.summary import Summary, SummaryPoint, SummarySubstance
+from msrisk.rendering import words
+from msrisk.rendering.shape import Point, Section
+
+__all__ = ["screen"]
+
+_LINES: Final = 25
+_NEVER_CUT: Final = (Level.URGENT, Level.CONTRAINDICATED)
+_MANY: Final = 99
+_NEXT: Final = (
+    "The full report has every finding and question, what holds for everyone, what the "
+    "texts claim, and every source."
+)
+
+
+@frozen
+class _Room:
+    """How much of what may be counted is shown."""
+
+    cautions: int = _MANY
+    unknown: int = _MANY
+    names: int = _MANY
+    titles: int = _MANY
+
+    def smaller(self) -> Iterator[_Room]:
+        """Yield less and less room: first for what is only named, last for what is asked."""
+        room = self
+        for names in (6, 4, 2):
+            room = evolve(room, names=names)
+            yield room
+        for titles in (4, 2, 0):
+            room = evolve(room, titles=titles)
+            yield room
+        for unknown in (6, 4, 3):
+            room = evolve(room, unknown=unknown)
+            yield room
+        for cautions in (5, 4, 3, 2, 1):
+            room = evolve(room, cautions=cautions)
+            yield room
+        for unknown in (2, 1):
+            room = evolve(room, unknown=unknown)
+            yield room
+        yield evolve(room, cautions=0, names=1)
+
+
+def screen(report: Report, lines_of: Callable[[Section], int]) -> Section:
+    """Return the first screen; `lines_of` tells how many lines a section takes."""
+    summary = report.summary
+    keys = {one.id: one.key for one in report.sources}
+    room = _Room()
+    section = _screen(report, summary, keys, room)
+    for smaller in room.smaller():
+        if lines_of(section) <= _LINES:
+            break
+        section = _screen(report, summary, keys, smaller)
+    return section
+
+
+def _screen(report: Report, summary: Summary, keys: dict[str, str], room: _Room) -> Section:
+    first, *others = _verdicts(report, summary, room)
+    emergency = _emergency(summary, keys)
+    early = summary.emergency is None or summary.emergency.first
+    sections = [
+        *(emergency if early else ()),
+        *_warnings(summary, keys, room),
+        *_unknown(summary, room),
+        *_not_looked_at(summary, keys, room),
+        *(() if early else emergency),
+        _about(report, summary),
+    ]
+    return Section(
+        first,
+        report.level,
+        notes=(*others, f"{summary.caveat.message} (*)"),
+        sections=tuple(sections),
+        part="screen",
+    )
+
+
+def _verdicts(report: Report, summary: Summary, room: _Room) -> Iterator[str]:
+    """Yield a line for each substance that the rules cover, and one for all the others."""
+    taking = {one.name: one.taking for one in report.assessments}
+    covered = [one for one in summary.substances if one.covered]
+    for one in covered:
+        take = " You already take it." if taking[one.name] else ""
+        yield f"{one.name.upper()}: {one.verdict.upper()}.{take}"
+    uncovered = [one for one in summary.substances if not one.covered]
+    known = [one.name for one in uncovered if one.verdict != "not recognised"]
+    if known:
+        yield f"Not covered by these rules: {_few(known, room.names)}. Ask a pharmacist."
+    unknown = [f"“{_short(one.name)}”" for one in uncovered if one.verdict == "not recognised"]
+    if unknown:
+        yield f"NOT RECOGNISED: {_few(unknown, room.names)}. Find out what it is first."
+    if not summary.substances:
+        asked = "supplements" not in report.none_reported
+        yield f"NO SUPPLEMENT {'NAMED YET' if asked else 'NAMED'}, SO NONE WAS ASSESSED."
+
+
+def _short(name: str) -> str:
+    if len(name) <= words.LONGEST:
+        return name
+    return f"{name[: words.LONGEST]} (and {len(name) - words.LONGEST} more characters)"
+
+
+def _few(names: list[str], most: int) -> str:
+    shown, rest = names[:most], len(names) - most
+    return words.listed([*shown, f"{rest} more"] if rest > 0 else shown)
+
+
+def _emergency(summary: Summary, keys: dict[str, str]) -> tuple[Section, ...]:
+    said = summary.emergency
+    if said is None:
+        return ()
+    note = f"{said.message} {said.action} [{words.cites(said.citations, keys)}]"
+    return (Section("IN AN EMERGENCY", Level.URGENT, notes=(note,)),)
+
+
+def _warnings(summary: Summary, keys: dict[str, str], room: _Room) -> Iterator[Section]:
+    points = [(point, one) for one in summary.substances for point in one.points]
+    points.sort(key=lambda pair: -rank(pair[0].level))
+    strong = [pair for pair in points if pair[0].level in _NEVER_CUT]
+    cautions = [pair for pair in points if pair[0].level is Level.CAUTION]
+    mild = [point.title for point, _ in points if point.level is Level.INFORM]
+    several = sum(bool(one.points) for one in summary.substances) > 1
+    shown = [*strong, *cautions[: room.cautions]]
+    left = len(cautions) - room.cautions
+    notes = []
+    if left > 0:
+        notes.append(f"And {left} more at CAUTION: see the full report.")
+    if mild:
+        titles = list(dict.fromkeys(mild))
+        notes.append(f"Tell them also: {_few(titles, room.titles)}.")
+    if summary.medicines is not None:
+        notes.append(
+            f"{summary.medicines.message} [{words.cites(summary.medicines.citations, keys)}]"
+        )
+    if shown or notes:
+        title = "THESE WARNINGS FIT YOUR ANSWERS" if shown or mild else "YOUR MEDICINES"
+        yield Section(
+            f"{title}{_counted(points)}",
+            notes=tuple(notes),
+            points=tuple(_point(point, one, keys, several) for point, one in shown),
+        )
+
+
+def _counted(points: list[tuple[SummaryPoint, SummarySubstance]]) -> str:
+    """Return how many rules of each level from CAUTION up these points are."""
+    counts: dict[Level, int] = {}
+    for point, _ in points:
+        if rank(point.level) >= rank(Level.CAUTION):
+            counts[point.level] = counts.get(point.level, 0) + len(point.rules)
+    parts = [f"{count} {level.words}" for level, count in counts.items()]
+    return f" ({', '.join(parts)})" if parts else ""
+
+
+def _point(
+    point: SummaryPoint, substance: SummarySubstance, keys: dict[str, str], several: bool
+) -> Point:
+    about = f" ({substance.name})" if several else ""
+    told = f"{words.capitalised(point.told)}{about}: " if point.told else ""
+    said = f"{told}{point.effect} {point.action}".rstrip()
+    return Point(f"{said} [{words.cites(point.citations, keys)}]")
+
+
+def _unknown(summary: Summary, room: _Room) -> Iterator[Section]:
+    asked = summary.unknown
+    notes = []
+    if summary.unrecognised:
+        names = [f"“{one}”" for one in summary.unrecognised]
+        notes.append(f"Not understood: {_few(names, room.names)}. Clear this up.")
+    if asked:
+        first, *rest = [one.question for one in asked[: room.unknown]]
+        left = len(asked) - room.unknown
+        then = f" Then: {' '.join(rest)}" if rest else ""
+        more = f" And {left} more: see the full report." if left > 0 else ""
+        notes.append(f"Ask first: {first}{then}{more}")
+    if notes:
+        worst = max((one.worst_case for one in summary.substances), key=rank, default=None)
+        worst = worst if summary.substances else Level.URGENT
+        could = f": COULD BE {worst.words}" if worst is not None else ""
+        yield Section(f"NOT KNOWN YET{could}", Level.UNDETERMINED, notes=tuple(notes))
+
+
+def _not_looked_at(summary: Summary, keys: dict[str, str], room: _Room) -> Iterator[Section]:
+    notes = [
+        f"{words.capitalised(one.title)} ({one.told}): no text speaks of it. "
+        f"{one.action} [{words.cites(one.citations, keys)}]"
+        for one in summary.silent
+    ]
+    names = [_short(one.text or one.recognised_as) for one in summary.not_looked_at]
+    if names:
+        notes.append(f"Understood, and no rule names it: {_few(names, room.names)}.")
+    if notes:
+        yield Section("NOT LOOKED AT", Level.UNDETERMINED, notes=tuple(notes))
+
+
+def _about(report: Report, summary: Summary) -> Section:
+    """Say who speaks in the sources, what they are not, and which rules answered."""
+    cited = {one.source for one in summary.caveat.citations}
+    names = [f"{one.key}: {words.lower(one.short)}" for one in report.sources if one.id in cited]
+    used = summary.ruleset
+    reviewed = words.REVIEWED[used.clinically_reviewed]
+    note = (
+        f"(*) {'; '.join(names)}. {summary.caveat.action} {reviewed} "
+        f"Rules {used.version}, {words.short_digest(used.digest)}. {_NEXT}"
+    )
+    return Section("", notes=(note,))

@@ -1,0 +1,41 @@
+"""What prose is made of, before it is text, Markdown or HTML."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from msrisk.model.results import Level
+
+__all__ = ["Line", "Point", "Section"]
+
+
+class Line(NamedTuple):
+    """One thing said of a point, with its label; `code` is for a program, and not in plain text."""
+
+    label: str
+    text: str
+    code: bool = False
+
+
+class Point(NamedTuple):
+    """One finding, question, claim or caveat, and what belongs to it."""
+
+    text: str
+    lines: tuple[Line, ...] = ()
+
+
+class Section(NamedTuple):
+    """A heading and what stands under it.
+
+    `part` is that of a report which begins here: "screen", "body", "appendix" or "handout".
+    The first and the last of these are for one page, and are set close. A `box` before each
+    point is to be ticked by hand.
+    """
+
+    title: str
+    level: Level | None = None
+    notes: tuple[str, ...] = ()
+    points: tuple[Point, ...] = ()
+    sections: tuple[Section, ...] = ()
+    part: str = ""
+    box: bool = False

@@ -1,0 +1,173 @@
+"""A rule and the patient → the part of the report that says it, with its sources."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from msrisk.model.concepts import MemberBasis
+from msrisk.model.quantities import Quantity
+from msrisk.model.results import (
+    Because,
+    Caveat,
+    DisputedClaim,
+    Finding,
+    Level,
+    OpenQuestion,
+    OtherSide,
+    Silence,
+)
+from msrisk.model.rules import Basis, Kind, Policy, Rule, RuleSet
+from msrisk.naming import Blanks
+
+__all__ = [
+    "caveats_of",
+    "claims_of",
+    "finding_of",
+    "in_order",
+    "policy_caveat",
+    "question_of",
+    "silence_of",
+]
+
+
+def finding_of(
+    rule: Rule,
+    level: Level,
+    because: tuple[Because, ...],
+    blanks: Blanks,
+    ruleset: RuleSet,
+    *,
+    prescribed: bool,
+) -> Finding:
+    """Return a rule that applies; `prescribed` if a product is told among the medicines."""
+    action, do = rule.action, rule.do
+    if prescribed:
+        action, do = rule.action_prescribed or action, rule.do_prescribed or do
+    return Finding(
+        rule=rule.id,
+        kind=rule.kind.value,
+        level=level,
+        basis=rule.basis.value,
+        message=blanks.fill(rule.message),
+        action=blanks.fill(action),
+        basis_in_words=_basis_in_words(rule, because, ruleset),
+        because=because,
+        citations=ruleset.cited(rule.cites),
+        title=_title(rule),
+        effect=blanks.fill(rule.effect),
+        do=blanks.fill(do),
+        ask=blanks.fill(rule.ask),
+    )
+
+
+def _title(rule: Rule) -> str:
+    return rule.title or rule.id.replace("-", " ")
+
+
+def _basis_in_words(rule: Rule, because: tuple[Because, ...], ruleset: RuleSet) -> str:
+    """Say how far the finding goes beyond its sources: in the rule, or in a membership."""
+    by_basis = {
+        Basis.STATED: "The source says so.",
+        Basis.THRESHOLD: "The source says so in words; the number is not from the source.",
+        Basis.INFERRED: f"Inferred by msrisk: {rule.argument}",
+    }
+    words = [by_basis[rule.basis]]
+    for threshold in map(ruleset.threshold, rule.thresholds()):
+        words.append(f"{threshold.name[0].upper()}{threshold.name[1:]}: {threshold.quantity}.")
+        if threshold.chosen:
+            words.append(f"{threshold.reason} ({threshold.reference})")
+    members = [one for one in because if one.basis]
+    # One labelled membership is enough to carry the finding.
+    if members and all(one.basis == MemberBasis.JUDGED.value for one in members):
+        words.append("That the medicine belongs to this class is msrisk's judgement.")
+    return " ".join(words)
+
+
+def question_of(
+    rule: Rule, level: Level, fields: tuple[str, ...], blanks: Blanks, ruleset: RuleSet
+) -> OpenQuestion:
+    """Return a rule that cannot be decided yet."""
+    return OpenQuestion(
+        rule=rule.id,
+        level=level,
+        question=blanks.fill(rule.question),
+        fields=fields,
+        citations=ruleset.cited(rule.cites),
+        title=_title(rule),
+    )
+
+
+def silence_of(
+    rule: Rule, because: tuple[Because, ...], blanks: Blanks, ruleset: RuleSet
+) -> Silence:
+    """Return a topic that the patient told and no source speaks of."""
+    return Silence(
+        topic=rule.id.removeprefix("silence-"),
+        rule=rule.id,
+        message=blanks.fill(rule.message),
+        because=because,
+        citations=ruleset.cited(rule.cites),
+        action=blanks.fill(rule.action),
+        title=_title(rule),
+    )
+
+
+# A caveat is the same for every product.
+_GENERAL: Final = Blanks("the supplement", "what you told")
+_KIND_ORDER: Final = tuple(kind.value for kind in Kind)
+
+
+def caveats_of(rules: Iterable[Rule], ruleset: RuleSet) -> tuple[Caveat, ...]:
+    """Return what must be said whatever the profile, in the order of its kinds."""
+    return in_order(
+        Caveat(
+            rule=rule.id,
+            kind=rule.kind.value,
+            message=_GENERAL.fill(rule.message),
+            citations=ruleset.cited(rule.cites),
+            action=_GENERAL.fill(rule.action),
+            title=_title(rule),
+            effect=_GENERAL.fill(rule.effect),
+            do=_GENERAL.fill(rule.do),
+            screen=rule.screen.value if rule.screen else None,
+        )
+        for rule in rules
+        if rule.when is None
+    )
+
+
+def in_order(caveats: Iterable[Caveat]) -> tuple[Caveat, ...]:
+    """Return caveats in the order of their kinds."""
+    return tuple(sorted(caveats, key=lambda one: (_KIND_ORDER.index(one.kind), one.rule)))
+
+
+def claims_of(ruleset: RuleSet, substance: str, rules: dict[str, Rule]) -> Iterator[DisputedClaim]:
+    """Yield what is claimed of a substance that has these rules, and what is against it."""
+    for claim in sorted(ruleset.claims_for(substance), key=lambda one: one.id):
+        disputed_by = tuple(id_ for id_ in claim.disputed_by if id_ in rules)
+        qualified_by = tuple(id_ for id_ in claim.qualified_by if id_ in rules)
+        yield DisputedClaim(
+            claim=claim.id,
+            message=claim.message,
+            disputed_by=disputed_by,
+            qualified_by=qualified_by,
+            citations=ruleset.cited(claim.cites),
+            other_side=tuple(
+                OtherSide(id_, _title(rules[id_]), ruleset.cited(rules[id_].cites))
+                for id_ in (*disputed_by, *qualified_by)
+            ),
+        )
+
+
+def policy_caveat(policy: Policy, ruleset: RuleSet, caveats: tuple[Caveat, ...]) -> Caveat:
+    """Say which numbers are the caller's, citing the rules that they change."""
+    changed = sorted(policy.thresholds)
+    used = [rule for rule in ruleset.rules if set(rule.thresholds()) & set(changed)]
+    numbers = "; ".join(
+        f"{one.name}: {Quantity(policy.thresholds[one.id], one.unit)}"
+        for one in map(ruleset.threshold, changed)
+    )
+    message = f"This answer uses a local policy in place of msrisk's own numbers: {numbers}."
+    citations = tuple(dict.fromkeys(c for rule in used for c in ruleset.cited(rule.cites)))
+    return Caveat("policy", Kind.SCOPE.value, message, citations or caveats[0].citations)

@@ -1,0 +1,154 @@
+"""A report → what stands on its first screen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from msrisk.model.results import (
+    Assessment,
+    Because,
+    Caveat,
+    Finding,
+    Level,
+    Report,
+    Silence,
+    rank,
+)
+from msrisk.model.rules import Screen
+from msrisk.model.sources import CitedPassages
+from msrisk.model.summary import (
+    Emergency,
+    SilentOn,
+    Statement,
+    Summary,
+    SummaryPoint,
+    SummarySubstance,
+    Unknown,
+)
+from msrisk.naming import few, shown, told
+
+__all__ = ["summary_of"]
+
+_VERDICTS: Final = {
+    Level.URGENT: "get medical help now",
+    Level.CONTRAINDICATED: "do not take it",
+    Level.CAUTION: "ask your doctor or pharmacist before you take it",
+    Level.UNDETERMINED: "msrisk cannot tell yet",
+    Level.INFORM: "tell your doctor or pharmacist that you take it",
+    # Words of comfort would be the bare all-clear that msrisk never gives.
+    Level.NO_FINDING: "no warning fits these answers; that clears nothing",
+}
+_TAKEN: Final = {Level.CAUTION: "ask your doctor or pharmacist now"}
+_CONSIDERED: Final = {Level.INFORM: "tell your doctor or pharmacist before you take it"}
+_PRESCRIBED: Final = {
+    Level.CONTRAINDICATED: "ask the prescriber before the next dose",
+    Level.CAUTION: "ask the prescriber before the next dose",
+    Level.INFORM: "tell the prescriber about the points below",
+}
+
+
+def summary_of(report: Report) -> Summary:
+    """Return the first screen of a report, as data."""
+    substances = sorted(report.assessments, key=lambda a: (-rank(a.level), -rank(a.worst_case)))
+    caveats = (*report.caveats, *(c for one in report.assessments for c in one.caveats))
+    first = "symptoms" not in report.none_reported
+    emergency = _on_screen(Screen.EMERGENCY, caveats)
+    medicines = _on_screen(Screen.MEDICINES, caveats) if report.medicines else None
+    scope = _on_screen(Screen.SCOPE, caveats) or report.caveats[0]
+    silences = {one.rule: one for a in report.assessments for one in a.silences}
+    return Summary(
+        substances=tuple(map(_substance, substances)),
+        emergency=_emergency(emergency, first=first) if emergency else None,
+        medicines=_statement(medicines) if medicines else None,
+        unknown=tuple(Unknown(one.field, one.short, one.level) for one in report.to_ask),
+        unrecognised=tuple(
+            dict.fromkeys(shown(one.text, None, one.code) for one in report.unrecognised)
+        ),
+        silent=tuple(map(_silent, silences.values())),
+        not_looked_at=report.not_looked_at,
+        caveat=_statement(scope),
+        ruleset=report.ruleset,
+    )
+
+
+def _on_screen(place: Screen, caveats: Iterable[Caveat]) -> Caveat | None:
+    return next((one for one in caveats if one.screen == place.value), None)
+
+
+def _emergency(caveat: Caveat, *, first: bool) -> Emergency:
+    said = _statement(caveat)
+    return Emergency(said.rule, said.message, said.action, first, said.citations)
+
+
+def _statement(caveat: Caveat) -> Statement:
+    return Statement(
+        rule=caveat.rule,
+        message=caveat.effect or caveat.message,
+        action=caveat.do or caveat.action,
+        citations=caveat.citations,
+    )
+
+
+def _substance(assessment: Assessment) -> SummarySubstance:
+    return SummarySubstance(
+        name=assessment.name,
+        covered=assessment.covered,
+        level=assessment.level,
+        worst_case=assessment.worst_case,
+        verdict=_verdict(assessment),
+        points=tuple(_points(assessment.findings)),
+    )
+
+
+def _verdict(assessment: Assessment) -> str:
+    """Say in words what a level asks for, of what is taken, considered or prescribed."""
+    level = assessment.level
+    if not assessment.covered:
+        return "these rules do not cover it" if assessment.substance else "not recognised"
+    if assessment.prescribed:
+        return _PRESCRIBED.get(level, _VERDICTS[level])
+    if assessment.taking:
+        return _TAKEN.get(level, _VERDICTS[level])
+    if assessment.taking is False:
+        return _CONSIDERED.get(level, _VERDICTS[level])
+    return _VERDICTS[level]
+
+
+def _points(findings: Iterable[Finding]) -> Iterator[SummaryPoint]:
+    """Yield the findings, those that say the same in a line joined."""
+    groups: dict[tuple[Level, str, str], list[Finding]] = {}
+    for one in findings:
+        effect, do = one.effect or one.message, one.do or one.action
+        groups.setdefault((one.level, effect, do), []).append(one)
+    for (level, effect, action), joined in groups.items():
+        facts = [fact for one in joined for fact in one.because]
+        yield SummaryPoint(
+            rule=joined[0].rule,
+            rules=tuple(one.rule for one in joined),
+            level=level,
+            # A message says itself what it rests on.
+            told=_told(facts) if joined[0].effect else "",
+            effect=effect,
+            action=action,
+            title="; ".join(one.title for one in joined),
+            citations=_merged(one.citations for one in joined),
+        )
+
+
+def _told(facts: Iterable[Because]) -> str:
+    return few(map(told, facts))
+
+
+def _merged(groups: Iterable[tuple[CitedPassages, ...]]) -> tuple[CitedPassages, ...]:
+    return tuple(dict.fromkeys(one for group in groups for one in group))
+
+
+def _silent(silence: Silence) -> SilentOn:
+    return SilentOn(
+        rule=silence.rule,
+        title=silence.title,
+        told=_told(silence.because),
+        action=silence.action,
+        citations=silence.citations,
+    )
