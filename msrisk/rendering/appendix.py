@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain, groupby
 from typing import Protocol
 
-from msrisk.model.results import DisputedClaim, OtherSide, Report
+from attrs import evolve
+
+from msrisk.model.results import Because, DisputedClaim, OtherSide, Report
 from msrisk.rendering import words
 from msrisk.rendering.body import by_names
 from msrisk.rendering.shape import Line, Point, Section
@@ -89,9 +91,19 @@ def _reasons(report: Report) -> Section:
         "Why these rules apply",
         points=(
             *(Point(f"{words.listed(rules)}: {said}") for said, rules in basis.items()),
-            *map(Point, dict.fromkeys(map(words.because, facts))),
+            *map(Point, _chains(facts)),
         ),
     )
+
+
+def _chains(facts: Iterable[Because]) -> Iterator[str]:
+    """Yield why each entry counts, once where it counts for several classes for one reason."""
+    classes: dict[Because, list[str]] = {}
+    for fact in facts:
+        concept = (fact.concept or "").replace("-", " ")
+        classes.setdefault(evolve(fact, concept=None), []).append(concept)
+    for fact, names in classes.items():
+        yield words.because(fact, words.listed(dict.fromkeys(names)))
 
 
 def _sources(report: Report) -> Section:

@@ -22,10 +22,6 @@ __all__ = ["screen"]
 _LINES: Final = 25
 _NEVER_CUT: Final = (Level.URGENT, Level.CONTRAINDICATED)
 _MANY: Final = 99
-_NEXT: Final = (
-    "The full report has every finding and question, what holds for everyone, what the "
-    "texts claim, and every source."
-)
 
 
 @frozen
@@ -126,8 +122,8 @@ def _emergency(summary: Summary, keys: dict[str, str]) -> tuple[Section, ...]:
     said = summary.emergency
     if said is None:
         return ()
-    note = f"{said.message} {said.action} [{words.cites(said.citations, keys)}]"
-    return (Section("IN AN EMERGENCY", Level.URGENT, notes=(note,)),)
+    note = f"EMERGENCY: {said.message} {said.action} [{words.cites(said.citations, keys)}]"
+    return (Section("", Level.URGENT, notes=(note,)),)
 
 
 def _warnings(summary: Summary, keys: dict[str, str], room: _Room) -> Iterator[Section]:
@@ -138,9 +134,9 @@ def _warnings(summary: Summary, keys: dict[str, str], room: _Room) -> Iterator[S
     mild = [point.title for point, _ in points if point.level is Level.INFORM]
     several = sum(bool(one.points) for one in summary.substances) > 1
     shown = [*strong, *cautions[: room.cautions]]
-    left = len(cautions) - room.cautions
+    left = sum(len(point.rules) for point, _ in cautions[room.cautions :])
     notes = []
-    if left > 0:
+    if left:
         notes.append(f"And {left} more at CAUTION: see the full report.")
     if mild:
         titles = list(dict.fromkeys(mild))
@@ -190,10 +186,11 @@ def _unknown(summary: Summary, room: _Room) -> Iterator[Section]:
         more = f" And {left} more: see the full report." if left > 0 else ""
         notes.append(f"Ask first: {first}{then}{more}")
     if notes:
-        worst = max((one.worst_case for one in summary.substances), key=rank, default=None)
-        worst = worst if summary.substances else Level.URGENT
-        could = f": COULD BE {worst.words}" if worst is not None else ""
-        yield Section(f"NOT KNOWN YET{could}", Level.UNDETERMINED, notes=tuple(notes))
+        ends = [one.worst_case for one in summary.substances]
+        worst = max(ends, key=rank) if ends else Level.URGENT
+        yield Section(
+            f"NOT KNOWN YET: COULD BE {worst.words}", Level.UNDETERMINED, notes=tuple(notes)
+        )
 
 
 def _not_looked_at(summary: Summary, keys: dict[str, str], room: _Room) -> Iterator[Section]:
@@ -203,10 +200,13 @@ def _not_looked_at(summary: Summary, keys: dict[str, str], room: _Room) -> Itera
         for one in summary.silent
     ]
     names = [_short(one.text or one.recognised_as) for one in summary.not_looked_at]
-    if names:
-        notes.append(f"Understood, and no rule names it: {_few(names, room.names)}.")
-    if notes:
-        yield Section("NOT LOOKED AT", Level.UNDETERMINED, notes=tuple(notes))
+    unused = f"named by no rule: {_few(names, room.names)}" if names else ""
+    if notes and unused:
+        notes.append(f"{words.capitalised(unused)}.")
+        unused = ""
+    if notes or unused:
+        title = f"NOT LOOKED AT{f', {unused}' if unused else ''}"
+        yield Section(title, Level.UNDETERMINED, notes=tuple(notes))
 
 
 def _about(report: Report, summary: Summary) -> Section:
@@ -216,7 +216,7 @@ def _about(report: Report, summary: Summary) -> Section:
     used = summary.ruleset
     reviewed = words.REVIEWED[used.clinically_reviewed]
     note = (
-        f"(*) {'; '.join(names)}. {summary.caveat.action} {reviewed} "
-        f"Rules {used.version}, {words.short_digest(used.digest)}. {_NEXT}"
+        f"(*) {'; '.join(names)}. {reviewed} {summary.caveat.action} "
+        f"Rules {used.version}, {words.short_digest(used.digest)}; the rest is in the full report."
     )
     return Section("", notes=(note,))

@@ -200,16 +200,14 @@ def denied(answer: Denied) -> str:
     return f"“{answer.text}”{taken}"
 
 
-def because(fact: Because) -> str:
-    """Return a fact as a chain: as given → taken as → what the rule asks for (why)."""
+def because(fact: Because, counts_as: str) -> str:
+    """Return a fact as a chain: as given → taken as → what it counts as (why)."""
     steps = [part for part in (entry(fact.text, fact.code), _given(fact)) if part]
     # What was taken word for word as typed needs no second saying.
     if fact.recognised_as and fact.recognised_as != fact.text:
         steps.append(f"taken as {fact.recognised_as}")
-    if fact.concept and fact.concept.replace("-", " ") != fact.recognised_as:
-        steps.append(fact.concept.replace("-", " "))
     why = ": ".join(part for part in (_BASES.get(fact.basis or ""), fact.why) if part)
-    return f"{field_name(fact.field)}: {' → '.join(steps)}{f' ({why})' if why else ''}"
+    return f"{field_name(fact.field)}: {' → '.join([*steps, counts_as])} ({why})"
 
 
 def _given(fact: Because) -> str:
