@@ -17,6 +17,7 @@ from msrisk.model.results import (
     rank,
 )
 from msrisk.model.rules import FieldPrompt, RuleSet
+from msrisk.naming import shown
 
 __all__ = ["Asking"]
 
@@ -84,7 +85,11 @@ class Asking:
 
     def _short(self, name: str) -> str:
         prompt = self._prompts[name]
-        return self._own_words(name) or prompt.short or prompt.question
+        own = self._own_words(name)
+        for entry in self._unrecognised:
+            if entry.question == own and entry.text is not None:
+                return own.replace(entry.text, shown(entry.text, None))
+        return own or prompt.short or prompt.question
 
     def _own_words(self, name: str) -> str:
         """Return how a field that was answered is asked about what its answer leaves open."""
