@@ -33,7 +33,7 @@ from msrisk.model.results import (
 )
 from msrisk.model.rules import Kind, Policy, RuleSet
 from msrisk.model.truth import Truth
-from msrisk.naming import Blanks, few, shown, told
+from msrisk.naming import Blanks, few, shown, told_beside
 from msrisk.next_question import Asking
 from msrisk.saying import (
     caveats_of,
@@ -151,6 +151,8 @@ def _assess(facts: Facts, ruleset: RuleSet, substance: str, *, clear: bool) -> A
     rules = ruleset.rules_for(substance)
     name = next(one.name for one in ruleset.substances if one.id == substance)
     products = [fact for fact in decider.products() if fact.field in PRODUCT_FIELDS]
+    # What is a case of the substance has an assessment of its own.
+    products = [f for f in products if substance in f.recognition.named] or products
     typed = tuple(dict.fromkeys(_as_typed(fact) for fact in products))
     prescribed = any(fact.field == "medications" for fact in products)
     product = few(typed) if typed else name
@@ -167,7 +169,7 @@ def _assess(facts: Facts, ruleset: RuleSet, substance: str, *, clear: bool) -> A
             questions.append(question_of(rule, rule.kind.level, fields, blanks, ruleset))
         elif truth is Truth.TRUE:
             because = decider.because(rule.when)
-            blanks = Blanks(product, few(map(told, because)))
+            blanks = Blanks(product, told_beside(because, typed))
             if rule.kind is Kind.SILENCE:
                 silences.append(silence_of(rule, because, blanks, ruleset))
             else:
