@@ -64,14 +64,19 @@ TOPICS: Final[dict[str, tuple[str, ...]]] = {
         "ala-other-condition",
         "both-supplements-together",
     ),
-    "blood sugar": (*BLOOD_SUGAR, "ala-diabetes", "ala-lowers-blood-sugar"),
+    "blood sugar": (
+        *BLOOD_SUGAR,
+        "ala-diabetes",
+        "ala-lowers-blood-sugar",
+        "ala-reported-low-blood-sugar",
+    ),
     "signs of allergy": (
         "ala-allergic-reaction",
         "ala-serious-side-effects",
         "ala-allergy",
         "ala-reported-hives",
         "glutathione-allergic-reaction",
-        "glutathione-serious-reaction",
+        "signs-of-allergy",
         "glutathione-allergy",
     ),
     "rash": (
