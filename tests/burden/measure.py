@@ -100,7 +100,7 @@ _BEGINNING: Final = 60
 # What a line may begin with before its words, and how many of these fit on any line.
 _MARK: Final = re.compile(r"^[\W\d_]*")
 _SHORTEST: Final = 20
-_SAYS: Final = ("message", "question", "effect", "screen", "title")
+_SAYS: Final = ("message", "question", "effect")
 
 
 def text(report: msrisk.Report) -> str:
@@ -281,7 +281,7 @@ def _behind(document: Document, rule: str) -> set[str]:
 def _scope(document: Document, stream: Stream) -> int:
     """Return the line on which the report first says, in any words, what msrisk knows."""
     scope = [one for one in document["caveats"] if one["kind"] == "scope"]
-    words = [one.get(key) or "" for one in scope for key in ("message", "effect", "screen")]
+    words = [one.get(key) or "" for one in scope for key in ("message", "effect")]
     found = [lines.start + 1 for one in words for lines in stream.found(one)]
     return min(found, default=0)
 
@@ -318,7 +318,7 @@ def _times(
 
 
 def _apart(places: Sequence[range]) -> int:
-    """Return how many places there are, a title and what stands right below it as one."""
+    """Return how many places there are, those that touch each other as one."""
     count, end = 0, -1
     for place in sorted(places, key=lambda one: one.start):
         count += place.start > end

@@ -78,9 +78,9 @@ def _tables(sides: Mapping[str, Figures | None]) -> Iterator[str]:
             yield from _table(["", *_heads(sides, ("patients",))], _medicines(sides, known, rule))
     yield "## The same thing said again\n"
     yield (
-        "How often a report that speaks of a topic says something of it: each time that one of "
-        "the rules and claims about it is begun, as text or title, as a finding, question, "
-        "caveat or claim, or against a claim.\n"
+        "How often a report that may speak of a topic does: each time that the message, the "
+        "question or the short form of one of the rules and claims about it is begun, as a "
+        "finding, question, caveat or claim, on the first screen, or quoted against a claim.\n"
     )
     yield from _table(
         ["", *_heads(sides, ("reports", "median", "max"))],

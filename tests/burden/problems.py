@@ -46,8 +46,14 @@ FRAME: Final[tuple[str, ...]] = (
     "before you take any more",
     "before you go on",
     "keep taking your prescribed medicines",
-    "show this sheet to your doctor or pharmacist",
-    "your pharmacist has the full report",
+    "keep taking your medicines",
+    "your medicines",
+    "show this page to your doctor or pharmacist",
+    "show this page to your doctor or pharmacist before you take it",
+    "here is the list of all I take",
+    "tell them too if you notice any change",
+    "tell them too if you notice any change since you started",
+    "your pharmacist can have the full report",
     "worth knowing and telling your doctor or pharmacist",
     "did you mean",
 )
@@ -61,7 +67,7 @@ _SECOND: Final = re.compile(
     r"\byou(?:r|rs|rself)?\b|\bmy\b|(?-i:\bI (?:am|get|have|take|weigh)\b)", re.IGNORECASE
 )
 _INLINE: Final = "a|abbr|b|code|em|i|q|s|small|span|strong|sub|sup|u"
-_SPOKEN: Final = ("message", "action", "question", "effect", "do", "ask", "screen", "title", "why")
+_SPOKEN: Final = ("message", "action", "question", "effect", "do", "ask", "title", "why")
 _HELD: Final = ("findings", "silences", "open_questions", "caveats", "claims")
 _TYPED: Final = ("text", "name")
 _GAP: Final = " ¶ "
@@ -87,14 +93,18 @@ def plain(said: str, format_: str) -> str:
     return said
 
 
-def unheld(said: str, document: Document) -> list[str]:
+def unheld(said: str, document: Document, asked: Mapping[str, str] | None = None) -> list[str]:
     """Return each place that speaks to the patient in words the report does not hold for it.
 
     What it holds: the words of findings, silences, questions, advice, caveats and claims, of the
     summary and of what is to be cleared up, and what the patient typed. Never the words of a rule
-    that is only named against a claim.
+    that is only named against a claim. `asked` has the question for each field of the profile;
+    those of fields that an open question needs are held too.
     """
     held = set(_held(document))
+    for of in document["assessments"]:
+        for question in of["open_questions"]:
+            held.update((asked or {}).get(field, "") for field in question["fields"])
     held.update(sentence for words in list(held) for sentence in _SENTENCE.split(words))
     held.update(f"{of['name']} and you" for of in document["assessments"])
     left = _taken_out(_words(said), (*held, *FRAME))
@@ -168,7 +178,7 @@ def without_caveat(said: str, document: Document) -> list[str]:
     """Return a problem if the words hold no caveat of the report, or none of its sources."""
     told = _words(said)
     caveats = [*document["caveats"], *(c for of in document["assessments"] for c in of["caveats"])]
-    words = [one.get(key) or "" for one in caveats for key in ("message", "screen", "effect")]
+    words = [one.get(key) or "" for one in caveats for key in ("message", "effect")]
     summary = document.get("summary") or {}
     words += _texts(summary.get("caveat", ""))
     problems = []
@@ -257,7 +267,8 @@ def _held(document: Document) -> Iterator[str]:
                     yield one["basis_in_words"]
     for one in (*document["unrecognised"], document["next_question"] or {}):
         yield from (one[name] for name in ("question", "reason", "why") if one.get(name))
-    yield from _texts(document.get("summary") or {})
+    for one in _objects(document.get("summary") or {}):
+        yield from (one[name] for name in (*_SPOKEN, "verdict", "told") if one.get(name))
     yield document["headline"]
     yield from _typed(document)
 

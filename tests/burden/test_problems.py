@@ -35,7 +35,6 @@ SCOPE = {
     "kind": "scope",
     "title": "what was read",
     "effect": "",
-    "screen": None,
     "message": "Only two texts were read.",
     "action": "Ask a doctor.",
     "citations": cited("article", whole=True),
@@ -149,6 +148,12 @@ def test_words_to_the_patient_that_the_report_does_not_hold_are_found(more: str)
 def test_the_verdict_may_say_that_it_is_taken_where_it_is() -> None:
     taken = {**DOCUMENT, "assessments": [{**DOCUMENT["assessments"][0], "taking": True}]}
     assert unheld(f"{SAID}You already take it.", taken) == []
+
+
+def test_the_question_for_a_field_is_held_where_an_open_question_needs_it() -> None:
+    asked = {"allergies": "Which allergies do you have?", "weight_kg": "What do you weigh?"}
+    assert unheld(f"{SAID}{asked['allergies']}", DOCUMENT, asked) == []
+    assert len(unheld(f"{SAID}{asked['weight_kg']}", DOCUMENT, asked)) == 1
 
 
 def test_a_title_that_is_missing_or_speaks_to_the_patient_is_found() -> None:
