@@ -33,8 +33,10 @@ nothing about real people. `python -m benchmarks.burden --show 7` prints one of 
 
 No aim of length is a reason to lower a rule: that needs a reason of its own, and a signature.
 
-*Before* is the version of {before}. *After* is the one that this page belongs to: {after}. `p90` is
-the figure that nine reports in ten do not exceed.
+- Before: {before}, whose reports had no first screen.
+- After, the version that this page belongs to: {after}.
+
+`p90` is the figure that nine reports in ten do not exceed.
 """
 
 _LITERATURE: Final = Path(__file__).parent / "literature.md"

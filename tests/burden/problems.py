@@ -216,7 +216,10 @@ def _words(text: str) -> str:
 
 def _says(told: str, words: str) -> bool:
     """Return whether words stand there as a whole: an id or a number in no longer one."""
-    return re.search(rf"(?<![\w-]){re.escape(_words(words))}(?![\w-])", told) is not None
+    wanted = _words(words)
+    if wanted not in told:
+        return False
+    return re.search(rf"(?<![\w-]){re.escape(wanted)}(?![\w-])", told) is not None
 
 
 def _around(text: str, found: re.Match[str]) -> str:
@@ -225,13 +228,17 @@ def _around(text: str, found: re.Match[str]) -> str:
 
 def _taken_out(said: str, texts: Iterable[str]) -> str:
     """Return what is left without these texts, the longest first; capitals do not count."""
-    left = said
+    left, small = said, said.lower()
     for one in sorted({_words(one) for one in texts} - {""}, key=lambda one: (-len(one), one)):
+        # Most texts of a document stand in no screen; to look for them first is much faster.
+        if one.rstrip(".").lower() not in small:
+            continue
         # Not inside a word: a typed "you" must not hide a "your".
         begin, text = r"(?<!\w)", re.escape(one.rstrip("."))
         # A sentence may stand without its stop, but must not go on.
         end = r"(?!\w)" if one[-1] not in ".?!" else r"(?!\w)(?:\.|(?! ?(?-i:[a-z0-9])))"
         left = re.sub(begin + text + end, _GAP, left, flags=re.IGNORECASE)
+        small = left.lower()
     return left
 
 
