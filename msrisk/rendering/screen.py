@@ -140,13 +140,18 @@ def _warnings(summary: Summary, keys: dict[str, str], room: _Room) -> Iterator[S
         notes.append(f"And {left} more at CAUTION: see the full report.")
     if mild:
         titles = list(dict.fromkeys(mild))
-        notes.append(f"Tell them also: {_few(titles, room.titles)}.")
+        also = " also" if strong or cautions else ""
+        notes.append(f"Tell them{also}: {_few(titles, room.titles)}.")
     if summary.medicines is not None:
         notes.append(
             f"{summary.medicines.message} [{words.cites(summary.medicines.citations, keys)}]"
         )
     if shown or notes:
-        title = "THESE WARNINGS FIT YOUR ANSWERS" if shown or mild else "YOUR MEDICINES"
+        title = "YOUR MEDICINES"
+        if mild:
+            title = "WORTH TELLING YOUR DOCTOR OR PHARMACIST"
+        if strong or cautions:
+            title = "THESE WARNINGS FIT YOUR ANSWERS"
         yield Section(
             f"{title}{_counted(points)}",
             notes=tuple(notes),
@@ -194,11 +199,14 @@ def _unknown(summary: Summary, room: _Room) -> Iterator[Section]:
 
 
 def _not_looked_at(summary: Summary, keys: dict[str, str], room: _Room) -> Iterator[Section]:
-    notes = [
-        f"{words.capitalised(one.title)} ({one.told}): no text speaks of it. "
-        f"{one.action} [{words.cites(one.citations, keys)}]"
-        for one in summary.silent
-    ]
+    notes = []
+    if summary.silent:
+        topics = [f"{one.title} ({one.told})" for one in summary.silent]
+        cited = dict.fromkeys(one for silent in summary.silent for one in silent.citations)
+        notes.append(
+            f"No text speaks of {_few(topics, room.names)}. Ask about it first. "
+            f"[{words.cites(cited, keys)}]"
+        )
     names = [_short(one.text or one.recognised_as) for one in summary.not_looked_at]
     unused = f"named by no rule: {_few(names, room.names)}" if names else ""
     if notes and unused:
