@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain, groupby
-from typing import Protocol
+from typing import Final, Protocol
 
 from attrs import evolve
 
@@ -14,6 +14,9 @@ from msrisk.rendering.body import by_names
 from msrisk.rendering.shape import Line, Point, Section
 
 __all__ = ["appendix"]
+
+
+_CUT: Final = {"paragraph": "par.", "sentences": "sent.", "sentence": "sent.", " to ": "-"}
 
 
 class _OfRule(Protocol):
@@ -112,10 +115,17 @@ def _sources(report: Report) -> Section:
     for one in report.sources:
         lines = []
         for section, places in groupby(one.places, lambda place: place.section):
-            where = (f"{one.key}{words.spans(p.passages)} {p.where}" for p in places)
+            where = (f"{one.key}{words.spans(p.passages)} ({_short(p.where)})" for p in places)
             lines.append(Line(words.capitalised(section), "; ".join(where)))
         points.append(Point(f"{one.key}: {one.title}", tuple(lines)))
     return Section("Sources", points=tuple(points))
+
+
+def _short(where: str) -> str:
+    """Return a place with its words cut to what a reader of tables knows."""
+    for word, cut in _CUT.items():
+        where = where.replace(word, cut)
+    return where
 
 
 def _rules(report: Report) -> Section:

@@ -145,10 +145,14 @@ def _source(cited: CitedPassages, name: str) -> str:
 
 def cites(citations: Iterable[CitedPassages], keys: Mapping[str, str]) -> str:
     """Return citations by the letters of their sources: "A61-62, 81, B18"."""
-    return ", ".join(
-        f"{keys[one.source]} whole" if one.whole else keys[one.source] + spans(one.passages)
-        for one in citations
-    )
+    passages: dict[str, set[int]] = {}
+    whole: dict[str, None] = {}
+    for one in citations:
+        passages.setdefault(keys[one.source], set()).update(one.passages)
+        if one.whole:
+            whole[keys[one.source]] = None
+    parts = [f"{key}{spans(sorted(numbers))}" for key, numbers in passages.items() if numbers]
+    return ", ".join([*parts, *(f"{key} whole" for key in whole)])
 
 
 def spans(numbers: Iterable[int]) -> str:
