@@ -45,7 +45,7 @@ def _claims(report: Report, keys: Mapping[str, str]) -> Section:
     """Say what is claimed, those claims together that the same rules dispute or limit."""
     groups: dict[str, list[Point]] = {}
     for claim in by_names(report, lambda one: one.claims):
-        where = f"[{words.cites(claim.citations, keys)}; claim {claim.claim}]"
+        where = f"[{words.cites(claim.citations, keys)}; {claim.claim}]"
         groups.setdefault(_against(claim), []).append(Point(f"{claim.message} {where}"))
     return Section(
         "What the texts claim, and what disputes or limits it",
@@ -57,7 +57,7 @@ def _against(claim: DisputedClaim) -> str:
     """Name the rules against a claim by what they are about: they may not apply here."""
     sides = {one.rule: one.title for one in claim.other_side}
     return ". ".join(
-        f"{label} the rules on {'; '.join(sides[id_] for id_ in ids)}"
+        f"{label}: {'; '.join(sides[id_] for id_ in ids)}"
         for label, ids in (("Disputed by", claim.disputed_by), ("Limited by", claim.qualified_by))
         if ids
     )
@@ -74,7 +74,7 @@ def _others(report: Report, keys: Mapping[str, str]) -> Section:
     return Section(
         "Rules named beside a claim that do not apply to these answers",
         points=tuple(
-            Point(f"{one.title} [{words.cites(one.citations, keys)}; rule {one.rule}]")
+            Point(f"{one.title} [{words.cites(one.citations, keys)}; {one.rule}]")
             for one in sides.values()
             if one.rule not in said
         ),
