@@ -71,14 +71,13 @@ def _others(report: Report, keys: Mapping[str, str]) -> Section:
         parts = chain[_OfRule](a.findings, a.open_questions, a.caveats, a.silences)
         said.update(one.rule for one in parts)
         sides |= {side.rule: side for claim in a.claims for side in claim.other_side}
-    return Section(
-        "Rules named beside a claim that do not apply to these answers",
-        points=tuple(
-            Point(f"{one.title} [{words.cites(one.citations, keys)}; {one.rule}]")
-            for one in sides.values()
-            if one.rule not in said
-        ),
-    )
+    named = [
+        f"{one.title} [{words.cites(one.citations, keys)}; {one.rule}]"
+        for one in sides.values()
+        if one.rule not in said
+    ]
+    title = "Rules named beside a claim that do not apply to these answers"
+    return Section(title, notes=(f"{'; '.join(named)}.",) if named else ())
 
 
 def _reasons(report: Report) -> Section:
