@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Final
 
 from msrisk.model.concepts import ANYTHING
 from msrisk.model.facts import Facts
@@ -20,6 +21,8 @@ from msrisk.model.rules import FieldPrompt, RuleSet
 from msrisk.naming import shown
 
 __all__ = ["Asking"]
+
+_SHORT: Final = 80
 
 
 class Asking:
@@ -88,8 +91,10 @@ class Asking:
         own = self._own_words(name)
         for entry in self._unrecognised:
             if entry.question == own and entry.text is not None:
-                return own.replace(entry.text, shown(entry.text, None))
-        return own or prompt.short or prompt.question
+                own = own.replace(entry.text, shown(entry.text, None))
+        if own and (len(own) <= _SHORT or not prompt.short):
+            return own
+        return prompt.short or prompt.question
 
     def _own_words(self, name: str) -> str:
         """Return how a field that was answered is asked about what its answer leaves open."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain, groupby
-from typing import Protocol
+from typing import Final, Protocol
 
 from attrs import evolve
 
@@ -14,6 +14,9 @@ from msrisk.rendering.body import by_names
 from msrisk.rendering.shape import Line, Point, Section
 
 __all__ = ["appendix"]
+
+
+_CUT: Final = {"paragraph": "par.", "sentences": "sent.", "sentence": "sent.", " to ": "-"}
 
 
 class _OfRule(Protocol):
@@ -42,7 +45,7 @@ def _claims(report: Report, keys: Mapping[str, str]) -> Section:
     """Say what is claimed, those claims together that the same rules dispute or limit."""
     groups: dict[str, list[Point]] = {}
     for claim in by_names(report, lambda one: one.claims):
-        where = f"[{words.cites(claim.citations, keys)}; claim {claim.claim}]"
+        where = f"[{words.cites(claim.citations, keys)}; {claim.claim}]"
         groups.setdefault(_against(claim), []).append(Point(f"{claim.message} {where}"))
     return Section(
         "What the texts claim, and what disputes or limits it",
@@ -54,7 +57,7 @@ def _against(claim: DisputedClaim) -> str:
     """Name the rules against a claim by what they are about: they may not apply here."""
     sides = {one.rule: one.title for one in claim.other_side}
     return ". ".join(
-        f"{label} the rules on {'; '.join(sides[id_] for id_ in ids)}"
+        f"{label}: {'; '.join(sides[id_] for id_ in ids)}"
         for label, ids in (("Disputed by", claim.disputed_by), ("Limited by", claim.qualified_by))
         if ids
     )
@@ -68,14 +71,13 @@ def _others(report: Report, keys: Mapping[str, str]) -> Section:
         parts = chain[_OfRule](a.findings, a.open_questions, a.caveats, a.silences)
         said.update(one.rule for one in parts)
         sides |= {side.rule: side for claim in a.claims for side in claim.other_side}
-    return Section(
-        "Rules named beside a claim that do not apply to these answers",
-        points=tuple(
-            Point(f"{one.title} [{words.cites(one.citations, keys)}; rule {one.rule}]")
-            for one in sides.values()
-            if one.rule not in said
-        ),
-    )
+    named = [
+        f"{one.title} [{words.cites(one.citations, keys)}; {one.rule}]"
+        for one in sides.values()
+        if one.rule not in said
+    ]
+    title = "Rules named beside a claim that do not apply to these answers"
+    return Section(title, notes=(f"{'; '.join(named)}.",) if named else ())
 
 
 def _reasons(report: Report) -> Section:
@@ -112,10 +114,17 @@ def _sources(report: Report) -> Section:
     for one in report.sources:
         lines = []
         for section, places in groupby(one.places, lambda place: place.section):
-            where = (f"{one.key}{words.spans(p.passages)} {p.where}" for p in places)
+            where = (f"{one.key}{words.spans(p.passages)} ({_short(p.where)})" for p in places)
             lines.append(Line(words.capitalised(section), "; ".join(where)))
         points.append(Point(f"{one.key}: {one.title}", tuple(lines)))
     return Section("Sources", points=tuple(points))
+
+
+def _short(where: str) -> str:
+    """Return a place with its words cut to what a reader of tables knows."""
+    for word, cut in _CUT.items():
+        where = where.replace(word, cut)
+    return where
 
 
 def _rules(report: Report) -> Section:

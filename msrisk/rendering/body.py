@@ -79,7 +79,7 @@ def by_names(
 
 
 def _source(citations: Iterable[CitedPassages], rule: str, keys: Mapping[str, str]) -> str:
-    return f"[{words.cites(citations, keys)}; rule {rule}]"
+    return f"[{words.cites(citations, keys)}; {rule}]"
 
 
 def _findings(report: Report, keys: Mapping[str, str]) -> Iterator[Section]:
@@ -98,7 +98,7 @@ def _findings(report: Report, keys: Mapping[str, str]) -> Iterator[Section]:
 def _finding(finding: Finding, names: Sequence[str], keys: Mapping[str, str]) -> Point:
     about = f"{words.listed(names)}: " if names else ""
     source = _source(finding.citations, finding.rule, keys)
-    because = "; ".join(map(words.told, finding.because))
+    because = words.told(finding.because)
     return Point(
         f"{about}{finding.message} {source}",
         (*_to_do(finding.action), Line("Because", because)),
@@ -119,7 +119,7 @@ def _silences(report: Report, keys: Mapping[str, str]) -> Section:
 
 def _silence(silence: Silence, keys: Mapping[str, str]) -> Point:
     source = _source(silence.citations, silence.rule, keys)
-    because = "; ".join(map(words.told, silence.because))
+    because = words.told(silence.because)
     return Point(f"{silence.message} {source}", (*_to_do(silence.action), Line("Because", because)))
 
 
@@ -163,12 +163,14 @@ def _unrecognised(item: Unrecognised) -> Point:
 
 def _not_looked_at(report: Report) -> Section:
     """Say which entries were understood, and that no rule names them."""
-    points = []
+    fields: dict[str, list[str]] = {}
     for one in report.not_looked_at:
         given = words.entry(one.text, one.code)
-        taken = "" if one.recognised_as == one.text else f", taken as {one.recognised_as}"
-        points.append(Point(f"{given} ({words.field_name(one.field)}{taken})"))
-    return Section("Understood, and named by no rule", points=tuple(points))
+        if one.recognised_as.casefold() not in (one.text or "").casefold():
+            given += f" (taken as {one.recognised_as})"
+        fields.setdefault(words.field_name(one.field), []).append(given)
+    notes = (f"{words.capitalised(name)}: {words.listed(given)}." for name, given in fields.items())
+    return Section("Understood, and named by no rule", notes=tuple(notes))
 
 
 def _denied(report: Report) -> Section:

@@ -14,6 +14,7 @@ from attrs import evolve, frozen
 
 from msrisk.model.results import Level, Report, rank
 from msrisk.model.summary import Summary, SummaryPoint, SummarySubstance
+from msrisk.naming import shown
 from msrisk.rendering import words
 from msrisk.rendering.shape import Point, Section
 
@@ -42,16 +43,12 @@ class _Room:
         for titles in (4, 2, 0):
             room = evolve(room, titles=titles)
             yield room
-        for unknown in (6, 4, 3):
+        for unknown in (6, 4, 2, 1):
             room = evolve(room, unknown=unknown)
             yield room
-        for cautions in (5, 4, 3, 2, 1):
-            room = evolve(room, cautions=cautions)
-            yield room
-        for unknown in (2, 1):
-            room = evolve(room, unknown=unknown)
-            yield room
-        yield evolve(room, cautions=0, names=1)
+        yield evolve(room, names=1)
+        for cautions in (5, 4, 3, 2, 1, 0):
+            yield evolve(room, cautions=cautions, names=1)
 
 
 def screen(report: Report, lines_of: Callable[[Section], int]) -> Section:
@@ -137,16 +134,24 @@ def _warnings(summary: Summary, keys: dict[str, str], room: _Room) -> Iterator[S
     left = sum(len(point.rules) for point, _ in cautions[room.cautions :])
     notes = []
     if left:
-        notes.append(f"And {left} more at CAUTION: see the full report.")
+        notes.append(f"And {left} more at CAUTION, in the full report.")
     if mild:
         titles = list(dict.fromkeys(mild))
-        notes.append(f"Tell them also: {_few(titles, room.titles)}.")
+        also = " also" if strong or cautions else ""
+        named = (
+            _few(titles, room.titles) if room.titles else words.plural(len(titles), "more point")
+        )
+        notes.append(f"Tell them{also}: {named}.")
     if summary.medicines is not None:
         notes.append(
             f"{summary.medicines.message} [{words.cites(summary.medicines.citations, keys)}]"
         )
     if shown or notes:
-        title = "THESE WARNINGS FIT YOUR ANSWERS" if shown or mild else "YOUR MEDICINES"
+        title = "YOUR MEDICINES"
+        if mild:
+            title = "WORTH TELLING YOUR DOCTOR OR PHARMACIST"
+        if strong or cautions:
+            title = "THESE WARNINGS FIT YOUR ANSWERS"
         yield Section(
             f"{title}{_counted(points)}",
             notes=tuple(notes),
@@ -183,7 +188,7 @@ def _unknown(summary: Summary, room: _Room) -> Iterator[Section]:
         first, *rest = [one.question for one in asked[: room.unknown]]
         left = len(asked) - room.unknown
         then = f" Then: {' '.join(rest)}" if rest else ""
-        more = f" And {left} more: see the full report." if left > 0 else ""
+        more = f" Then {left} more." if left > 0 else ""
         notes.append(f"Ask first: {first}{then}{more}")
     if notes:
         ends = [one.worst_case for one in summary.substances]
@@ -194,19 +199,19 @@ def _unknown(summary: Summary, room: _Room) -> Iterator[Section]:
 
 
 def _not_looked_at(summary: Summary, keys: dict[str, str], room: _Room) -> Iterator[Section]:
-    notes = [
-        f"{words.capitalised(one.title)} ({one.told}): no text speaks of it. "
-        f"{one.action} [{words.cites(one.citations, keys)}]"
-        for one in summary.silent
-    ]
-    names = [_short(one.text or one.recognised_as) for one in summary.not_looked_at]
-    unused = f"named by no rule: {_few(names, room.names)}" if names else ""
-    if notes and unused:
-        notes.append(f"{words.capitalised(unused)}.")
-        unused = ""
-    if notes or unused:
-        title = f"NOT LOOKED AT{f', {unused}' if unused else ''}"
-        yield Section(title, Level.UNDETERMINED, notes=tuple(notes))
+    said = []
+    if summary.silent:
+        topics = [f"{one.title} ({one.told})" for one in summary.silent]
+        cited = dict.fromkeys(one for silent in summary.silent for one in silent.citations)
+        said.append(
+            f"no text speaks of {_few(topics, room.names)}; ask about it first "
+            f"[{words.cites(cited, keys)}]."
+        )
+    names = [shown(one.text, one.recognised_as, one.code) for one in summary.not_looked_at]
+    if names:
+        said.append(f"{'N' if said else 'n'}amed by no rule: {_few(names, room.names)}.")
+    if said:
+        yield Section("", Level.UNDETERMINED, notes=(f"NOT LOOKED AT: {' '.join(said)}",))
 
 
 def _about(report: Report, summary: Summary) -> Section:

@@ -145,10 +145,14 @@ def _source(cited: CitedPassages, name: str) -> str:
 
 def cites(citations: Iterable[CitedPassages], keys: Mapping[str, str]) -> str:
     """Return citations by the letters of their sources: "A61-62, 81, B18"."""
-    return ", ".join(
-        f"{keys[one.source]} whole" if one.whole else keys[one.source] + spans(one.passages)
-        for one in citations
-    )
+    passages: dict[str, set[int]] = {}
+    whole: dict[str, None] = {}
+    for one in citations:
+        passages.setdefault(keys[one.source], set()).update(one.passages)
+        if one.whole:
+            whole[keys[one.source]] = None
+    parts = [f"{key}{spans(sorted(numbers))}" for key, numbers in passages.items() if numbers]
+    return ", ".join([*parts, *(f"{key} whole" for key in whole)])
 
 
 def spans(numbers: Iterable[int]) -> str:
@@ -177,13 +181,16 @@ def capitalised(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def told(fact: Because) -> str:
-    """Return a fact as it was given, and what it was taken as."""
-    given = ", ".join(part for part in (entry(fact.text, fact.code), _given(fact)) if part)
-    taken = ""
-    if fact.recognised_as and fact.recognised_as != fact.text:
-        taken = f", taken as {fact.recognised_as}"
-    return f"{field_name(fact.field)}: {given}{taken}"
+def told(facts: Iterable[Because]) -> str:
+    """Return facts as they were given, by field, and what they were taken as if that differs."""
+    fields: dict[str, dict[str, None]] = {}
+    for fact in facts:
+        given = ", ".join(part for part in (entry(fact.text, fact.code), _given(fact)) if part)
+        name = fact.recognised_as
+        if name and name.casefold() not in (fact.text or "").casefold():
+            given += f", taken as {name}"
+        fields.setdefault(field_name(fact.field), {})[given] = None
+    return "; ".join(f"{name}: {'; '.join(given)}" for name, given in fields.items())
 
 
 def entry(text: str | None, code: Code | None) -> str:
