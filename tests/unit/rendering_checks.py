@@ -82,7 +82,6 @@ SAID = frozenset(
             "why",
             "reason",
             "suggestions",
-            "where",
             "recognised_as",
             "version",
             "packs",
@@ -97,7 +96,7 @@ ELSEWHERE = frozenset({"summary", "ruleset", "policy"})
 
 def lost(report: Report, said: str) -> list[str]:
     """Return whatever a full rendering does not say although the document does."""
-    said = one_line(said)
+    said = one_line(said).casefold()
     document = report.to_dict()
     keys = {one.id: one.key for one in report.sources}
     wanted = [
@@ -111,7 +110,7 @@ def lost(report: Report, said: str) -> list[str]:
     for source in report.sources:
         wanted += [f"{source.key}: {source.title}"]
         wanted += [source.key + words.spans(place.passages) for place in source.places]
-    return [text for text in wanted if one_line(words.clean(text)) not in said]
+    return [text for text in wanted if one_line(words.clean(text)).casefold() not in said]
 
 
 def said_of(value: object, key: str) -> Iterator[str]:

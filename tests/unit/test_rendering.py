@@ -70,9 +70,9 @@ def test_what_was_denied_is_shown_with_what_it_was_taken_for_and_what_it_settles
 @every_prose
 def test_what_was_understood_and_used_by_no_rule_is_listed(render: Render) -> None:
     said = one_line(render(RICH, "full"))
-    assert "“Losec” (medicines, taken as omeprazole)" in said
-    assert "ATC code J01 (allergies, taken as penicillin)" in said
-    assert "“gout” (medical conditions)" in said
+    assert "Medicines: “Losec” (taken as omeprazole)." in said
+    assert "Allergies: ATC code J01 (taken as penicillin)." in said
+    assert "Medical conditions: “gout”." in said
     assert "Understood, and named by no rule" not in one_line(render(BARE, "full"))
 
 
@@ -114,11 +114,11 @@ def test_each_rule_is_said_once_however_many_supplements_have_it(render: Render)
     said = one_line(render(RICH, "full"))
     for caveat in (SCOPE, MEDICINES):
         assert said.count(one_line(f"{caveat.message} {caveat.action}")) == 1
-    assert said.count("rule silence-pregnancy]") == 1
+    assert said.count("; silence-pregnancy]") == 1
     twins = evolve(GLUTATHIONE, substance="x", name="x")
     both = one_line(render(evolve(RICH, assessments=(GLUTATHIONE, twins)), "full"))
     assert "glutathione precursor and x: You take a medicine that holds back" in both
-    assert both.count(f"rule {GLUTATHIONE.findings[0].rule}]") == 1
+    assert both.count(f"; {GLUTATHIONE.findings[0].rule}]") == 1
 
 
 @every_prose
@@ -130,7 +130,7 @@ def test_each_field_is_asked_about_once_with_every_rule_that_it_could_settle(
     assert said.count("What have you noticed?") == 1
     asked = "Ask this first: the answer could bring URGENT. URGENT: Do you have trouble breathing?"
     assert asked in said
-    assert "CAUTION: Do you have a rash? [A82; rule ala-rash]" in said
+    assert "CAUTION: Do you have a rash? [A82; ala-rash]" in said
     # Not asked twice in the same words.
     assert "Medical conditions: Are you pregnant? UNDETERMINED: pregnancy [A whole, B" in said
 
@@ -139,7 +139,7 @@ def test_findings_stand_under_their_level_and_say_why_in_the_patient_s_words() -
     said = said_by(RICH)
     assert "CAUTION: ask a doctor or pharmacist first, for the reason given" in said
     assert "Because: medicines: “Synthroid 50 mcg”, taken as levothyroxine" in said
-    assert "Because: age: 66 to 67 years; age: 66 years; severe or aggressive MS: yes;" in said
+    assert "Because: age: 66 to 67 years; 66 years; severe or aggressive MS: yes;" in said
     assert "taking it instead of MS treatment: no; medicines: ATC code L04AG08; medical" in said
     assert "medical conditions: “lupus”, urn:local code 7" in said
 
@@ -170,11 +170,11 @@ def test_a_source_is_named_once_and_each_passage_so_that_a_nurse_finds_the_sente
     said = said_by(RICH)
     assert said.count("A: Unsigned web article on alpha lipoic acid in MS") == 1
     assert (
-        "Potential Side Effects and Risks: A74 paragraph 1, sentence 1; A82-83 paragraph 2, "
-        "sentences 5, 6 Other Considerations: A91-93 paragraph 1, sentences 3 to 5"
+        "Potential Side Effects and Risks: A74 (par. 1, sent. 1); A82-83 (par. 2, sent. 5, 6) "
+        "Other Considerations: A91-93 (par. 1, sent. 3-5)"
     ) in said
-    assert "Opening: B17-18 paragraph 6, sentences 3, 4" in said
-    assert "[A whole, B whole; rule scope-two-texts]" in said
+    assert "Opening: B17-18 (par. 6, sent. 3, 4)" in said
+    assert "[A whole, B whole; scope-two-texts]" in said
 
 
 def test_where_no_letters_are_at_hand_a_source_is_named_by_its_place() -> None:
@@ -187,25 +187,25 @@ def test_where_no_letters_are_at_hand_a_source_is_named_by_its_place() -> None:
 def test_a_claim_stands_under_the_rules_that_dispute_or_limit_it() -> None:
     said = said_by(RICH).partition("What the texts claim, and what disputes or limits it")[2]
     assert said.strip().startswith(
-        "Disputed by the rules on thyroid medicines; signs of an allergic reaction; an allergy "
-        "to alpha lipoic acid. Limited by the rules on how pure a product is"
+        "Disputed by: thyroid medicines; signs of an allergic reaction; an allergy to alpha "
+        "lipoic acid. Limited by: how pure a product is"
     )
-    assert "It then goes on to side effects. [A74; claim ala-claim-generally-safe]" in said
-    assert "an allergy to alpha lipoic acid [A82; rule ala-allergy]" in said
+    assert "It then goes on to side effects. [A74; ala-claim-generally-safe]" in said
+    assert "an allergy to alpha lipoic acid [A82; ala-allergy]." in said
 
 
 def test_claims_that_the_same_rules_are_against_stand_together() -> None:
     claims = tuple(evolve(ALA.claims[0], claim=f"ala-claim-{n}") for n in "ab")
     said = said_by(evolve(RICH, assessments=(evolve(ALA, claims=claims),)))
-    assert said.count("Disputed by the rules on thyroid medicines") == 1
-    assert "claim ala-claim-a] - The article says that it is generally safe." in said
+    assert said.count("Disputed by: thyroid medicines") == 1
+    assert "; ala-claim-a] - The article says that it is generally safe." in said
 
 
 def test_a_claim_may_only_be_limited() -> None:
     side = OtherSide("ala-purity", "how pure a product is", ALA.findings[0].citations)
     claim = evolve(ALA.claims[0], disputed_by=(), qualified_by=(side.rule,), other_side=(side,))
     said = said_by(evolve(RICH, assessments=(evolve(ALA, claims=(claim,)),)))
-    assert "Limited by the rules on how pure a product is - The article says" in said
+    assert "Limited by: how pure a product is - The article says" in said
     assert "Disputed" not in said
 
 

@@ -17,6 +17,7 @@ from msrisk.model.results import (
     DisputedClaim,
     Finding,
     Level,
+    NextQuestion,
     OpenQuestion,
     OtherSide,
     Report,
@@ -198,6 +199,14 @@ _to_ask = st.tuples(
         for field in ("symptoms", "supplements", "age_years", "conditions")
     )
 )
+
+
+def _consistent(report: Report) -> Report:
+    """Return a report that asks next what stands first among all that it asks."""
+    first = report.to_ask[0]
+    return evolve(report, next_question=NextQuestion(first.field, first.question, "it matters"))
+
+
 _reports = st.builds(
     evolve,
     st.sampled_from(list(REPORTS.values())),
@@ -208,7 +217,7 @@ _reports = st.builds(
     to_ask=_to_ask,
     medicines=st.sampled_from([(), ("Synthroid",)]),
     none_reported=st.sampled_from([(), ("symptoms",)]),
-)
+).map(_consistent)
 
 
 @given(_reports)
