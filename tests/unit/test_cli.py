@@ -372,7 +372,9 @@ def test_what_is_shown_tells_how_many_medicines_each_class_has(capsys: Capture) 
     )
     assert found is not None
     # A class counts what is counted into the classes below it.
-    below = re.sub(r"\s+", " ", run(capsys, "rules", "show", "ala-glucose-affecting-medication")[1])
+    below = re.sub(
+        r"\s+", " ", run(capsys, "rules", "show", "ala-medication-may-shift-blood-sugar")[1]
+    )
     more = re.search(r"class medication that affects blood sugar: (\d+) medicines;", below)
     assert more is not None
     assert int(more[1]) > int(found[1]) > 20
