@@ -12,7 +12,7 @@ from msrisk.model.concepts import WordKind
 from msrisk.model.profile import LIST_FIELDS
 from msrisk.recognition.items import BETWEEN, Token, parts_of
 from msrisk.recognition.lexicon import Lexicon
-from msrisk.recognition.meaning import Found
+from msrisk.recognition.meaning import Found, Meaning
 from msrisk.recognition.pieces import ALLERGEN, PRODUCT_FIELDS, SILENT, Piece
 
 __all__ = ["Reader"]
@@ -116,22 +116,21 @@ class Reader:
         return True
 
     def beyond(self, piece: Piece, start: int, end: int, *, food: bool) -> Iterator[Piece]:
-        """Yield the name that begins at a token if it tells what another piece does not.
+        """Yield the names that begin at a token and tell what another piece does not.
 
-        If only that of a `food` is wanted, it is yielded if it is an allergen.
+        If only those of a `food` are wanted, one is yielded if it is an allergen.
         """
         found = self.lexicon.anywhere(self.field, self.texts, start, end - start)
-        if found is None:
-            return
-        length, meaning, others = found
-        if not others and meaning is not None and not meaning.is_name:
-            return
-        one = self.piece(start, start + length, found)
-        meant = (one.meaning, *(other.meaning for other in one.others))
-        if food and all(self.lexicon.foods.isdisjoint(each.concepts) for each in meant):
-            return
-        if not self.told(one) <= self.told(piece):
-            yield one
+        while found is not None:
+            length, meaning, others = found
+            if others or meaning is None or meaning.is_name:
+                one = self.piece(start, start + length, found)
+                listed = self.lexicon.name("allergies", self.texts[start : start + length])
+                asked = listed and not self.lexicon.foods.isdisjoint(listed.concepts)
+                if (asked or not food) and not self.told(one) <= self.told(piece):
+                    yield one
+            # "Milk of magnesia" begins with a food.
+            found = self.lexicon.anywhere(self.field, self.texts, start, length - 1)
 
     def told(self, piece: Piece) -> frozenset[str]:
         """Return everything that a name tells, whatever field it is usually told in."""
@@ -184,7 +183,7 @@ class Reader:
             if borne is not None and borne.is_name:
                 self.second.append(evolve(borne, home=ALLERGEN))
         if found is not None and found[1] is None:
-            shorter = self.lexicon.match(self.field, self.texts, at)
+            shorter = self.lexicon.match(self.field, self.texts, at, found[0])
             if shorter is not None and self.is_known(at + shorter[0], at + found[0]):
                 # "Metformin for diabetes" and "on chemo" are made of words of the medicines;
                 # what they are elsewhere is possible.
@@ -202,21 +201,36 @@ class Reader:
             if listed is not None and self.field in ("conditions", "symptoms"):
                 return self._allergen(at, listed)
         if found is not None and token.text in BETWEEN and self._hides_name(at, found):
-            found = None
+            return None
         if found is None and at and self.field in PRODUCT_FIELDS and self.texts[at - 1] == "with":
             # "Take with milk": how it is taken.
             food = self.lexicon.match("allergies", self.texts, at)
-            if food is not None and food[1].is_name:
+            if food is not None and self._is_food(at, food):
                 found = food[0], SILENT, ()
-        if found is None and self.foreign:
+        if self.foreign and (found is None or self._says_nothing(found)):
             # "Psoriasis treated with methotrexate cream": words about a medicine.
             word = self.lexicon.match(self.foreign, self.texts, at)
-            if word is not None and word[1].word in _OF_THINGS:
+            longer = word is not None and (found is None or word[0] > found[0])
+            if word is not None and longer and word[1].word in _OF_THINGS:
                 found = word[0], word[1], ()
         if found is None and self.texts[at] not in self.lexicon.tokens:
             behind = self.texts[at + 1] if at + 1 < len(self.texts) else ""
             found = self.lexicon.spelled(self.field, self.texts[at], behind)
         return None if found is None else self.piece(at, at + found[0], found)
+
+    def _says_nothing(self, found: Found) -> bool:
+        """Whether a word is known as one that says nothing, and names nothing elsewhere."""
+        return found[1] is not None and found[1].word is WordKind.FILLER and not found[2]
+
+    def _is_food(self, at: int, found: tuple[int, Meaning]) -> bool:
+        """Whether a name is that of a food: no medicine's, nor an illness from a food."""
+        length, meaning = found
+        inside = (
+            self.lexicon.match("conditions", self.texts, i) for i in range(at + 1, at + length)
+        )
+        return not self.lexicon.foods.isdisjoint(meaning.concepts) and not any(
+            one is not None and one[1].is_name for one in inside
+        )
 
     def _hides_name(self, at: int, found: Found) -> bool:
         """Whether "and drugs" begins "and drugs that suppress the immune system"."""
@@ -286,6 +300,8 @@ class Reader:
         found = self.lexicon.match("allergies", self.texts, at)
         if found is None or not found[1].is_name:
             return False
+        if self.lexicon.name("medications", self.texts[at : at + found[0]]):
+            return False  # "Allergy Comod" are eye drops.
         ends = range(1, found[0])
         words = (self.lexicon.match("allergies", self.texts, at, end) for end in ends)
         return any(word is not None and word[1].word is WordKind.ALLERGY for word in words)
@@ -296,8 +312,13 @@ class Reader:
         if found is None or not found[1].is_name:
             return False
         last = at + found[0]
-        ends = range(at + 1, min(last + 1, len(self.texts)))
-        words = (self.lexicon.match("conditions", self.texts, i) for i in ends)
+        # "Advil Allergy Congestion" is a product.
+        product = self.lexicon.name("medications", self.texts[at:last]) is not None
+        ends = range(last if product else at + 1, min(last + 1, len(self.texts)))
+        words = (
+            self.lexicon.match("conditions", self.texts, i, last - i if i < last else 99)
+            for i in ends
+        )
         return any(word is not None and word[1].word is WordKind.ALLERGY for word in words)
 
     def _word_at(self, at: int) -> WordKind | None:
@@ -368,6 +389,11 @@ class Reader:
                 mine = self.lexicon.match(self.field, self.texts, at, ends[-1] - at)
                 if mine is not None and mine[1].is_name:
                     elsewhere.append(self.piece(at, at + mine[0], (*mine, ())))
+        for start in ends[1:-1]:
+            # "Sugar" and "diabetes pills" on two lines, not "sugar diabetes".
+            longer = self.lexicon.anywhere(field, self.texts, start)
+            if longer is not None and start + longer[0] > ends[-1]:
+                elsewhere.append(self.piece(start, start + longer[0], longer))
         self.second += elsewhere
         return True
 
