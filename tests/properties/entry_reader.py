@@ -36,6 +36,7 @@ __all__ = ["BASE", "Places", "Reader", "Statuses", "Told", "quickly"]
 Statuses = dict[tuple[str, str], str]
 """For each substance and rule that is not false: "FINDING" or "OPEN"."""
 
+_REACTION: Final = re.compile("anaphyla|allergic reaction", re.IGNORECASE)
 Read = Callable[[Entry | Supplement, str], Recognition]
 KEPT: Final = 100_000
 BASE: Final = ("glutathione precursor", "alpha lipoic acid 300 mg twice a day")
@@ -99,6 +100,19 @@ class Places:
             if one.kind is WordKind.FILLER and "what the allergen did" in one.about
             for word in one.words
         }
+        self._words = {
+            (field, plain(word))
+            for one in words.words
+            for field in one.fields
+            for word in one.words
+            if one.kind not in {WordKind.FILLER, WordKind.FORM, WordKind.SALT}
+        }
+        self._now = tuple(
+            f"{plain(word)} "
+            for one in words.words
+            if one.kind is WordKind.NOW
+            for word in one.words
+        )
         self._allergy = re.compile(
             "|".join(
                 rf"\b{re.escape(plain(word))}\b"
@@ -133,9 +147,20 @@ class Places:
         """Return whether the words of an entry speak of an allergy or intolerance."""
         return bool(self._allergy.search(plain(text)))
 
+    def is_word(self, name: str, field: str) -> bool:
+        """Return whether it is a word of a list that says something of what stands beside it."""
+        return (field, plain(name)) in self._words
+
+    def said_to_be_taken(self, name: str) -> frozenset[str]:
+        """Return the ways to write what words such as "on" or "takes" say is taken, if any do."""
+        text = plain(name)
+        said = max((now for now in self._now if text.startswith(now)), key=len, default=text)
+        taken = text.removeprefix(said).removeprefix("a ")
+        return frozenset({taken, taken.replace(" ", "-")})
+
     def is_reaction(self, name: str) -> bool:
         """Return whether the words are known as what an allergen does."""
-        return plain(name) in self._reactions
+        return plain(name) in self._reactions or bool(_REACTION.search(name))
 
 
 class Reader:
