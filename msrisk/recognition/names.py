@@ -88,7 +88,7 @@ def _merge_items(reader: Reader) -> None:
     """
     named = {
         token.item
-        for piece in reader.pieces
+        for piece in (*reader.pieces, *reader.phrases)
         if piece.is_name
         for token in (piece.token, reader.tokens[piece.end - 1])
     }
@@ -135,7 +135,7 @@ def _inside(pieces: Sequence[Piece], unknown: frozenset[int], reader: Reader) ->
         alone = place not in loose and not any(
             (blanks or place in _places(other, tokens))
             and (other.end <= piece.start or piece.end <= other.start)
-            and not _names_the_same(piece, other, reader.lexicon)
+            and not _are_one(piece, other, reader)
             for other in (*names, *reader.phrases)
         )
         # The name of a product among allergies or conditions may hold that of a food.
@@ -172,11 +172,18 @@ def _places(piece: Piece, tokens: Sequence[Token]) -> tuple[tuple[int, int], ...
     return _place(first), _place(last), (last.item, first.bracket)
 
 
-def _names_the_same(one: Piece, other: Piece, lexicon: Lexicon) -> bool:
-    """Whether two products may be one: "ALA alpha lipoic acid", but not two of one class."""
+def _are_one(one: Piece, other: Piece, reader: Reader) -> bool:
+    """Whether two products may be one, or two names are of one phrase.
+
+    "ALA alpha lipoic acid" may be one, but not two medicines of one class.
+    """
+    if any(
+        all(whole.start <= p.start < whole.end for p in (one, other)) for whole in reader.phrases
+    ):
+        return True
     if one.home not in PRODUCT_FIELDS or other.home not in PRODUCT_FIELDS:
         return False
-    return not lexicon.classes.issuperset({*one.ids} & {*other.ids})
+    return not reader.lexicon.classes.issuperset({*one.ids} & {*other.ids})
 
 
 def _around(unknown: frozenset[int], reader: Reader) -> Iterator[Piece]:

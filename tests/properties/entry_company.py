@@ -32,14 +32,14 @@ def _is_torn(reader: Reader, example: Company) -> bool:
 
 
 def _says_of_the_other(reader: Reader, example: Company, item: Item) -> bool:
-    """Return whether an item is a word that in this list says something of the name beside it.
+    """Return whether an item is of words that in this list say something of the name beside it.
 
     "Infusion" is a route there, "allergy" tells what the other one is, and "Zn" is German for
     "after"; "Alka-Seltzer plus" is a name, whatever follows.
     """
     if example.form.name == "plus" and plain(f"{item.text} plus") in named(reader.ruleset).names:
         return item is example.first
-    return reader.places.is_word(item.name, example.field)
+    return reader.alone(item.text, example.field).words
 
 
 def _by_its_tail(reader: Reader, field: str, item: Item) -> frozenset[str]:

@@ -36,6 +36,7 @@ __all__ = ["BASE", "Places", "Reader", "Statuses", "Told", "quickly"]
 Statuses = dict[tuple[str, str], str]
 """For each substance and rule that is not false: "FINDING" or "OPEN"."""
 
+_NO_WORDS: Final = {"name", "not understood"}
 _REACTION: Final = re.compile("anaphyla|allergic reaction", re.IGNORECASE)
 Read = Callable[[Entry | Supplement, str], Recognition]
 KEPT: Final = 100_000
@@ -50,6 +51,7 @@ class Told:
         certain: the ids of what it certainly is, with those of drugs.
         all: those, and the ids of what it may be, as far as it names them.
         anything: whether it may be anything besides.
+        words: whether it is of nothing but words, which name nothing: "every six months".
         refused: why it was not read at all; empty if it was.
         whole: everything that must not differ between two ways of writing it.
 
@@ -58,6 +60,7 @@ class Told:
     certain: frozenset[str] = frozenset()
     all: frozenset[str] = frozenset()
     anything: bool = False
+    words: bool = False
     refused: str = ""
     whole: tuple[object, ...] = ()
 
@@ -186,6 +189,7 @@ class Reader:
             certain,
             certain | frozenset(self._with_parts(got.may_be)),
             got.possible is ANYTHING,
+            bool(got.read) and all(one.role not in _NO_WORDS for one in got.read),
             whole=(got.concepts, got.named, got.possible, got.heard, got.says, dose),
         )
 
