@@ -10,6 +10,7 @@ from attrs import evolve
 
 from msrisk.model.concepts import WordKind
 from msrisk.model.profile import LIST_FIELDS
+from msrisk.recognition.clauses import allergic_clauses, room
 from msrisk.recognition.items import BETWEEN, Token, parts_of
 from msrisk.recognition.lexicon import Lexicon
 from msrisk.recognition.meaning import Found, Meaning
@@ -45,8 +46,7 @@ class Reader:
         self.indication = self.taken = self.allergy = self.needed = -1
         self.product = -1
         self.foreign = ""
-        self.allergic = self._allergic_clauses()
-        self.second.clear()
+        self.allergic = allergic_clauses(tokens, field, lexicon)
 
     def read(self) -> None:
         """Read the tokens from left to right."""
@@ -166,10 +166,13 @@ class Reader:
         """Find the longest name or word at a token."""
         in_allergy = token.clause in self.allergic
         if in_allergy and self.field not in PRODUCT_FIELDS:
+            own = self.lexicon.match(self.field, self.texts, at)
+            if own is not None and own[1].is_name:
+                # "Casein sensitivity then hypoglycemic drug" need not be a list of allergens.
+                self.second.append(self.piece(at, at + own[0], (*own, ())))
             return self._allergen(at, self._match("allergies", at))
-        if self.field != "allergies" and self._tells_allergy(at):
-            return self._allergen(at, self._match("allergies", at))
-        if self.field == "symptoms" and self._is_called_allergy(at):
+        called = self.field == "symptoms" and self._is_called_allergy(at)
+        if called or (self.field != "allergies" and self._tells_allergy(at)):
             return self._allergen(at, self._match("allergies", at))
         found = self._match(self.field, at)
         if in_allergy and (found is None or found[1] is None) and self._is_allergen(at, token):
@@ -207,20 +210,16 @@ class Reader:
             food = self.lexicon.match("allergies", self.texts, at)
             if food is not None and self._is_food(at, food):
                 found = food[0], SILENT, ()
-        if self.foreign and (found is None or self._says_nothing(found)):
+        filler = found is not None and found[1] is not None and found[1].word is WordKind.FILLER
+        if self.foreign and (found is None or (filler and not found[2])):
             # "Psoriasis treated with methotrexate cream": words about a medicine.
-            word = self.lexicon.match(self.foreign, self.texts, at)
-            longer = word is not None and (found is None or word[0] > found[0])
-            if word is not None and longer and word[1].word in _OF_THINGS:
+            word = self.lexicon.match(self.foreign, self.texts, at, room(self.tokens, at))
+            if word and word[1].word in _OF_THINGS and word[0] > (found[0] if found else 0):
                 found = word[0], word[1], ()
         if found is None and self.texts[at] not in self.lexicon.tokens:
             behind = self.texts[at + 1] if at + 1 < len(self.texts) else ""
             found = self.lexicon.spelled(self.field, self.texts[at], behind)
         return None if found is None else self.piece(at, at + found[0], found)
-
-    def _says_nothing(self, found: Found) -> bool:
-        """Whether a word is known as one that says nothing, and names nothing elsewhere."""
-        return found[1] is not None and found[1].word is WordKind.FILLER and not found[2]
 
     def _is_food(self, at: int, found: tuple[int, Meaning]) -> bool:
         """Whether a name is that of a food: no medicine's, nor an illness from a food."""
@@ -355,7 +354,12 @@ class Reader:
         ends = [
             i
             for i in range(at + 1, at + length)
-            if self.tokens[i].apart and (is_name or self.tokens[i].clause != self.tokens[at].clause)
+            if self.tokens[i].apart
+            and (
+                is_name
+                or self.tokens[i].clause != self.tokens[at].clause
+                or self._goes_beyond(field, i, at + length)
+            )
         ]
         if not ends or (is_name and self._is_one(field, found, [at, *ends, at + length])):
             return found
@@ -391,29 +395,17 @@ class Reader:
                     elsewhere.append(self.piece(at, at + mine[0], (*mine, ())))
         for start in ends[1:-1]:
             # "Sugar" and "diabetes pills" on two lines, not "sugar diabetes".
-            longer = self.lexicon.anywhere(field, self.texts, start)
-            if longer is not None and start + longer[0] > ends[-1]:
-                elsewhere.append(self.piece(start, start + longer[0], longer))
+            longer = self._goes_beyond(field, start, ends[-1])
+            elsewhere += [self.piece(start, start + longer[0], longer)] if longer else []
         self.second += elsewhere
         return True
+
+    def _goes_beyond(self, field: str, start: int, end: int) -> Found | None:
+        found = self.lexicon.anywhere(field, self.texts, start)
+        return found if found is not None and start + found[0] > end else None
 
     def _told_of(self, found: Found) -> frozenset[str]:
         _, meaning, others = found
         own = (meaning,) if meaning is not None and meaning.is_name else ()
         told = (self.lexicon.told_by(one) for one in (*own, *(one.meaning for one in others)))
         return frozenset().union(*told)
-
-    def _allergic_clauses(self) -> frozenset[int]:
-        """Return the clauses of another list that speak of an allergy."""
-        found: set[int] = set()
-        if not any(map(self.lexicon.begins_allergy, self.texts)):
-            return frozenset()
-        at = 0
-        while self.field != "allergies" and at < len(self.tokens):
-            ends = (i for i in range(at + 1, len(self.tokens)) if self.tokens[i].apart)
-            room = next(ends, len(self.tokens)) - at
-            match = self.lexicon.match(self.field, self.texts, at, room)
-            if match and match[1].word is WordKind.ALLERGY:
-                found.add(self.tokens[at].clause)
-            at += match[0] if match else 1
-        return frozenset(found)

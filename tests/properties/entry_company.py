@@ -39,6 +39,9 @@ def _says_of_the_other(reader: Reader, example: Company, item: Item) -> bool:
     """
     if example.form.name == "plus" and plain(f"{item.text} plus") in named(reader.ruleset).names:
         return item is example.first
+    if example.field in PRODUCTS and any(word.isdigit() for word in item.name.split()):
+        # "Infusion every 6 months" says how the other one is given.
+        return all(reader.alone(word, example.field).words for word in item.name.split())
     return reader.alone(item.text, example.field).words
 
 
@@ -193,10 +196,14 @@ def company_assessed(reader: Reader, example: Company) -> Failure | None:
         if field == "allergies" and spared:
             spared |= places.of_other_conditions
         if example.before or _may_be_the_supplement(reader, field, other):
-            spared |= places.of_less  # Two products add up.
+            # Two products add up; one that is borne is not taken as well.
+            spared |= places.of_doses if field == "allergies" else places.of_less
         if _is_torn(reader, example):
             # Half a name is no further illness or medicine; what rules ask for stays.
             spared |= places.of_other_conditions | places.of_any_medicine | places.of_symptoms
+            # Nor does it leave foods open, as a medicine among the allergies does.
+            names_food = alone.all & places.allergens & places.looked_at
+            spared |= frozenset() if names_food else places.of_allergies
         lost = closed(needed, got, spared)
         if lost:
             where = "where it is told" if item.home == field else "elsewhere"

@@ -15,6 +15,7 @@ from msrisk.errors import ProfileError
 from msrisk.model.concepts import ANYTHING, ConceptKind, Recognition, WordKind
 from msrisk.model.conditions import (
     AllergicTo,
+    DailyDoseAbove,
     DailyDoseBelow,
     DosesPerDayBelow,
     HasCondition,
@@ -92,6 +93,7 @@ class Places:
         self.of_allergies = self._rules(ruleset, AllergicTo)
         self.of_conditions = self._rules(ruleset, HasCondition)
         self.of_less = self._rules(ruleset, DailyDoseBelow, DosesPerDayBelow)
+        self.of_doses = self.of_less | self._rules(ruleset, DailyDoseAbove)
         self.of_any_medicine = self._rules(ruleset, TakesAnyMedication)
         self.of_other_supplements = self._rules(ruleset, TakesOtherSupplement)
         self.of_other_conditions = self._rules(ruleset, HasConditionBeyond)
