@@ -21,6 +21,7 @@ __all__ = ["Reader"]
 _AS_NEEDED: Final = {"prn", "sos", "needed", "required", "necessary"}
 _FORWARD: Final = {"to", "of", "from", "due"}
 _SINCE: Final = {"since", "seit", "depuis", "desde", "dal", "sinds"}
+_UNITS: Final = {"g", "mg", "mcg"}
 _DASHES: Final = ("-", "–", "—")
 # Words about a thing, which may stand beside its name in any field.
 _OF_THINGS: Final = {
@@ -347,6 +348,9 @@ class Reader:
     def _match(self, field: str, at: int) -> Found | None:
         """Find the longest name or word at a token that is not a list of several."""
         found = self.lexicon.anywhere(field, self.texts, at)
+        if found is not None and self._ends_in_amount(at + found[0]):
+            # "Prednisolone 0.5 g" are not the drops of 0.5 %.
+            found = self.lexicon.anywhere(field, self.texts, at, found[0] - 1)
         if found is None or found[0] == 1:
             return found
         length, meaning, others = found
@@ -366,6 +370,10 @@ class Reader:
         if is_name:
             self.second.append(self.piece(at, at + length, found))
         return self.lexicon.anywhere(field, self.texts, at, ends[0] - at)
+
+    def _ends_in_amount(self, end: int) -> bool:
+        last, behind = self.texts[end - 1], self.texts[end : end + 1]
+        return "." in last and bool(behind) and behind[0] in _UNITS
 
     def _is_one(
         self,

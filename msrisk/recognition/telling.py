@@ -50,9 +50,10 @@ class Told:
         self._coded = coded
         self._bare = len({piece.meaning.named for piece in read.names if not piece.indicated}) == 1
         self._bare &= not (read.words(WordKind.ROUTE) or read.words(WordKind.FORM))
-        self._reactive = read.list_field == "allergies" and any(
-            self._bears(name) for name in read.names if not name.passed_over
-        )
+        borne = [one for one in read.names if self._ids(one.meaning) and not one.passed_over]
+        # A reaction is to the allergen beside it; to the supplement it may be, if that is named.
+        reactive = bool(borne) and all(map(self._bears, borne))
+        self._reactive = read.list_field == "allergies" and reactive
 
     def take(self, piece: Piece, *, qualified: bool, second: bool = False) -> None:
         """Take in what a name tells in its field and, perhaps, in others."""

@@ -62,6 +62,8 @@ def _needed_in_company(reader: Reader, example: Company, item: Item, other: Item
     alone = reader.alone(item.text, field)
     # What no rule looks at may give way to the longer name.
     needed = set(alone.all & places.looked_at) - _by_its_tail(reader, field, item)
+    if _is_vaccine(reader, item):
+        needed -= places.conditions  # the illness in its name is what it prevents
     if _may_be_the_supplement(reader, field, other):
         return needed
     aside = example.form.name in _DASHES
@@ -80,6 +82,11 @@ def _needed_in_company(reader: Reader, example: Company, item: Item, other: Item
     if _is_eaten_with(reader, example, item):
         needed -= places.covered
     return needed
+
+
+def _is_vaccine(reader: Reader, item: Item) -> bool:
+    named_there = reader.alone(item.name, "medications").certain
+    return item.home in PRODUCTS and any(one.endswith("-vaccine") for one in named_there)
 
 
 def _is_what_for(reader: Reader, example: Company, item: Item) -> bool:

@@ -137,6 +137,9 @@ def _word_more_recognised(reader: Reader, example: WordMore) -> Failure | None:
     after = reader.told(example.longer, example.field)
     # What no rule looks at may be lost in an entry that may be anything: it is asked about.
     needed = before.all & reader.places.looked_at if after.anything else before.all
+    if after.anything and example.field == "allergies":
+        # So is what it may be to.
+        needed -= reader.places.allergens | reader.places.covered
     lost = lost_of(reader, needed, after, anything=before.anything)
     if not lost:
         return None
