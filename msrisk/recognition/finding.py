@@ -215,7 +215,8 @@ class Reader:
         if self.foreign and (found is None or (filler and not found[2])):
             # "Psoriasis treated with methotrexate cream": words about a medicine.
             word = self.lexicon.match(self.foreign, self.texts, at, room(self.tokens, at))
-            if word and word[1].word in _OF_THINGS and word[0] > (found[0] if found else 0):
+            hides = word and token.text in BETWEEN and self._hides_name(at, (*word, ()))
+            if word and word[1].word in _OF_THINGS and not hides and word[0] > (found or (0,))[0]:
                 found = word[0], word[1], ()
         if found is None and self.texts[at] not in self.lexicon.tokens:
             behind = self.texts[at + 1] if at + 1 < len(self.texts) else ""

@@ -173,17 +173,10 @@ def _places(piece: Piece, tokens: Sequence[Token]) -> tuple[tuple[int, int], ...
 
 
 def _are_one(one: Piece, other: Piece, reader: Reader) -> bool:
-    """Whether two products may be one, or two names are of one phrase.
-
-    "Alpha lipoic acid ALA" may be one, but not two medicines of one class.
-    """
-    if any(
+    """Whether two names are of one phrase, so that they are no company to each other."""
+    return any(
         all(whole.start <= p.start < whole.end for p in (one, other)) for whole in reader.phrases
-    ):
-        return True
-    if one.home not in PRODUCT_FIELDS or other.home not in PRODUCT_FIELDS:
-        return False
-    return not reader.lexicon.classes.issuperset({*one.meaning.named} & {*other.ids})
+    )
 
 
 def _around(unknown: frozenset[int], reader: Reader) -> Iterator[Piece]:
