@@ -42,7 +42,8 @@ def _says_of_the_other(reader: Reader, example: Company, item: Item) -> bool:
     if example.field in PRODUCTS and any(word.isdigit() for word in item.name.split()):
         # "Infusion every 6 months" says how the other one is given.
         return all(reader.alone(word, example.field).words for word in item.name.split())
-    return reader.alone(item.text, example.field).words
+    word = reader.places.is_word(item.name, example.field)
+    return word or reader.alone(item.text, example.field).words
 
 
 def _by_its_tail(reader: Reader, field: str, item: Item) -> frozenset[str]:
