@@ -102,11 +102,7 @@ def tokenise(text: str, known: Container[str] = ()) -> tuple[str, tuple[Token, .
     apart = joined = stroke = False
     cut = 0
     run_end = -1
-    text = in_words(_STANDARD.sub(r" \1", _TAG.sub("", text)))
-    if "(" not in text:
-        text = _NUMBERED.sub(";", text)
-    plain = _PLURAL.sub("s", normalised(_with_sentences(text.strip())))
-    plain = undotted(plain, known)
+    plain = undotted(_plain(text), known)
     for match in _RUN.finditer(plain):
         run = match.group()
         start = match.start()
@@ -148,6 +144,16 @@ def tokenise(text: str, known: Container[str] = ()) -> tuple[str, tuple[Token, .
             at = end
         run_end = match.end()
     return plain, tuple(tokens)
+
+
+def _plain(text: str) -> str:
+    """Return text in the form that is compared, with a sign for all that cuts it."""
+    if text.replace(" ", "").isalnum():  # as most entries are: no sign is read as another
+        return _PLURAL.sub("s", normalised(text.strip()))
+    text = in_words(_STANDARD.sub(r" \1", _TAG.sub("", text)))
+    if "(" not in text:
+        text = _NUMBERED.sub(";", text)
+    return _PLURAL.sub("s", normalised(_with_sentences(text.strip())))
 
 
 def _cut(run: str, plain: str, start: int, end: int) -> int:

@@ -75,7 +75,8 @@ def recognise_entry(
     read = read_words(
         text, field, kind, lexicon, suggest=suggest, every_dose=every_dose, coded=routes
     )
-    read = evolve(read, text=entry.text)
+    if read.text != entry.text:
+        read = evolve(read, text=entry.text)
     if coded is None and any(map(is_circumstance, entry.codes)):
         coded = UNKNOWN_CIRCUMSTANCE
     return read if coded is None else together(read, coded, lexicon)

@@ -11,8 +11,6 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Final
 
-from attrs import evolve
-
 from msrisk.model.concepts import (
     ANYTHING,
     Possible,
@@ -111,10 +109,10 @@ def read_words(
     suggestions, warning = suggestions_for(read, lexicon) if suggest else ((), "")
     possible = minus(possible, sure_ids)
     doses = doses_in(read, lexicon, every=every_dose)
-    return evolve(
-        certain,
+    return Recognition(
         text=text,
         kind=kind,
+        concepts=certain.concepts,
         named=_named(certain.named, field, lexicon),
         possible=possible,
         heard=heard - sure_ids,
@@ -123,6 +121,7 @@ def read_words(
         unnamed=unnamed - heard - sure_ids,
         says=_says(read, qualifiers),
         name=certain.name or doubted.name or besides.name,
+        why=certain.why,
         reason="; ".join(dict.fromkeys(reasons)) if possible else "",
         suggestions=suggestions,
         warning=warning,
