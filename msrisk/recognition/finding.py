@@ -168,6 +168,8 @@ class Reader:
         in_allergy = token.clause in self.allergic
         if in_allergy and self.field not in PRODUCT_FIELDS:
             return self._allergen(at, self._match("allergies", at))
+        if self.texts[at] not in self.lexicon.first:
+            return self._spelled(at)
         if self.field != "allergies" and self._tells_allergy(at):
             return self._allergen(at, self._match("allergies", at))
         if self.field == "symptoms" and self._is_called_allergy(at):
@@ -213,9 +215,14 @@ class Reader:
             word = self.lexicon.match(self.foreign, self.texts, at)
             if word is not None and word[1].word in _OF_THINGS:
                 found = word[0], word[1], ()
-        if found is None and self.texts[at] not in self.lexicon.tokens:
-            behind = self.texts[at + 1] if at + 1 < len(self.texts) else ""
-            found = self.lexicon.spelled(self.field, self.texts[at], behind)
+        return None if found is None else self.piece(at, at + found[0], found)
+
+    def _spelled(self, at: int) -> Piece | None:
+        """Find the medicine that a word spells as another language does."""
+        if self.texts[at] in self.lexicon.tokens:
+            return None
+        behind = self.texts[at + 1] if at + 1 < len(self.texts) else ""
+        found = self.lexicon.spelled(self.field, self.texts[at], behind)
         return None if found is None else self.piece(at, at + found[0], found)
 
     def _hides_name(self, at: int, found: Found) -> bool:
@@ -382,11 +389,12 @@ class Reader:
         found: set[int] = set()
         if not any(map(self.lexicon.begins_allergy, self.texts)):
             return frozenset()
-        at = 0
+        at = end = 0
         while self.field != "allergies" and at < len(self.tokens):
-            ends = (i for i in range(at + 1, len(self.tokens)) if self.tokens[i].apart)
-            room = next(ends, len(self.tokens)) - at
-            match = self.lexicon.match(self.field, self.texts, at, room)
+            if end <= at:
+                ends = (i for i in range(at + 1, len(self.tokens)) if self.tokens[i].apart)
+                end = next(ends, len(self.tokens))
+            match = self.lexicon.match(self.field, self.texts, at, end - at)
             if match and match[1].word is WordKind.ALLERGY:
                 found.add(self.tokens[at].clause)
             at += match[0] if match else 1

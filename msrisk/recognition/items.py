@@ -104,10 +104,9 @@ def tokenise(text: str, known: Container[str] = ()) -> tuple[str, tuple[Token, .
     run_end = -1
     plain = undotted(_plain(text), known)
     for match in _RUN.finditer(plain):
-        run = match.group()
-        start = match.start()
-        if match.group(1) is None:
-            end = match.end()
+        run = match[0]
+        start, end = match.span()
+        if match.lastindex is None:
             found = _cut(run, plain, start, end)
             cut = max(cut, found)
             sentence += found == _SENTENCE
@@ -136,13 +135,13 @@ def tokenise(text: str, known: Container[str] = ()) -> tuple[str, tuple[Token, .
         place = sentence, clause, item, bracket
         for part in (run,) if run.isalpha() else _parts(run, known):
             number = part[0].isdigit() and _BARE_NUMBER.fullmatch(part) is not None
-            end = at + len(part) if plain.startswith(part, at) else match.end()
+            behind = at + len(part) if plain.startswith(part, at) else end
             marks = apart, joined, stroke, cut == _MAYBE
-            tokens.append(Token(part, number, *place, *marks, at, end))
+            tokens.append(Token(part, number, *place, *marks, at, behind))
             apart = joined = stroke = False
             cut = 0
-            at = end
-        run_end = match.end()
+            at = behind
+        run_end = end
     return plain, tuple(tokens)
 
 

@@ -8,6 +8,7 @@ be cut in two ways, the second way is kept beside the first: "egg soy milk" may 
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Final
@@ -85,8 +86,17 @@ def _merge_items(reader: Reader) -> None:
             if token.item in named:
                 named.add(into[before])
         before = token.item
-    reader.tokens = tuple(token._replace(item=into[token.item]) for token in reader.tokens)
-    reader.pieces = [evolve(piece, token=reader.tokens[piece.start]) for piece in reader.pieces]
+    tokens = reader.tokens
+    reader.tokens = tuple(
+        token if into[token.item] == token.item else token._replace(item=into[token.item])
+        for token in tokens
+    )
+    reader.pieces = [
+        piece
+        if piece.token is reader.tokens[piece.start]
+        else evolve(piece, token=reader.tokens[piece.start])
+        for piece in reader.pieces
+    ]
 
 
 def _inside(pieces: Sequence[Piece], unknown: frozenset[int], reader: Reader) -> Iterator[Piece]:
@@ -97,6 +107,10 @@ def _inside(pieces: Sequence[Piece], unknown: frozenset[int], reader: Reader) ->
     tokens = reader.tokens
     names = [piece for piece in pieces if piece.is_name]
     loose = {_place(tokens[at]) for at in unknown}
+    there: defaultdict[tuple[int, int], list[Piece]] = defaultdict(list)
+    for name in names:
+        for place in {_place(name.token), _place(tokens[name.end - 1])}:
+            there[place].append(name)
     for piece in names:
         if piece.end - piece.start < 2:
             continue
@@ -104,9 +118,7 @@ def _inside(pieces: Sequence[Piece], unknown: frozenset[int], reader: Reader) ->
         # "Soy  milk  egg" may be three.
         blanks = any(token.soft for token in tokens[piece.start + 1 : piece.end])
         alone = place not in loose and not any(
-            (blanks or place in (_place(other.token), _place(tokens[other.end - 1])))
-            and not _names_the_same(piece, other)
-            for other in names
+            not _names_the_same(piece, other) for other in (names if blanks else there[place])
         )
         # The name of a product among allergies or conditions may hold that of a food.
         product = reader.field == "conditions" and piece.home in PRODUCT_FIELDS

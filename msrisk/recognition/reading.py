@@ -156,7 +156,7 @@ def _explained(read: Read) -> Iterator[WordsRead]:
             yield WordsRead(token.text, "not understood" if at in unknown else role)
             at += 1
             continue
-        words = " ".join(token.text for token in read.tokens[at : piece.end])
+        words = " ".join([token.text for token in read.tokens[at : piece.end]])
         meaning = piece.meaning
         if meaning.word is None:
             yield WordsRead(words, "name", meaning.name)
