@@ -38,9 +38,8 @@ class Alike:
 
 
 class _Name(NamedTuple):
-    """A name of any field, with its place among all, and which letters it has."""
+    """A name of any field, and which letters it has."""
 
-    place: int
     text: str
     words: tuple[str, ...]
     letters: int
@@ -57,7 +56,7 @@ class LookAlikes:
     def __init__(self, lexicon: Lexicon) -> None:
         self._lexicon = lexicon
         self._looked_up: dict[tuple[str, str], list[Alike]] = {}
-        self._by_piece: dict[tuple[int, int, int], Mapping[str, Sequence[_Name]]] = {}
+        self._by_piece: dict[tuple[int, int, int], Mapping[str, Sequence[int]]] = {}
 
     def alike(self, field: str, words: str) -> list[Alike]:
         """Return the names that are a letter or two away from these words."""
@@ -72,7 +71,8 @@ class LookAlikes:
     def _alike(self, field: str, words: str) -> Iterator[Alike]:
         most = 1 if len(words) < 8 else 2
         letters = _letters(words)
-        for name in self._near(words, most):
+        for place in self._near(words, most):
+            name = self._names[place]
             if (letters ^ name.letters).bit_count() > 2 * most:
                 continue
             far = distance(words, name.text, most)
@@ -80,14 +80,14 @@ class LookAlikes:
             if meaning is not None:
                 yield Alike(far, name.text, meaning)
 
-    def _near(self, words: str, most: int) -> Iterator[_Name]:
-        """Yield the names that may be so near, by length: whole if one slip is the most."""
+    def _near(self, words: str, most: int) -> Iterator[int]:
+        """Yield the places of names that may be so near: whole if one slip is the most."""
         for longer in range(-most, most + 1):
             length = len(words) + longer
             if length not in self._by_length:
                 continue
             size = min(length // most, _PIECE)
-            found: set[_Name] = set()
+            found: set[int] = set()
             for start in {0, length - length // most}:
                 lacking = self._lacking(length, start, size)
                 for at in _places(start, longer, most):
@@ -95,25 +95,29 @@ class LookAlikes:
                         found.update(lacking.get(left, ()))
             yield from sorted(found)
 
-    def _lacking(self, length: int, start: int, size: int) -> Mapping[str, Sequence[_Name]]:
+    def _lacking(self, length: int, start: int, size: int) -> Mapping[str, Sequence[int]]:
         """Return the names of a length by what is left of a piece of them without a letter."""
         key = length, start, size
         if key not in self._by_piece:
-            names: defaultdict[str, list[_Name]] = defaultdict(list)
-            for name in self._by_length[length]:
-                for left in _lacking_one(name.text[start : start + size], size):
-                    names[left].append(name)
+            names: defaultdict[str, list[int]] = defaultdict(list)
+            for place in self._by_length[length]:
+                text = self._names[place].text
+                for left in _lacking_one(text[start : start + size], size):
+                    names[left].append(place)
             self._by_piece[key] = names
         return self._by_piece[key]
 
     @cached_property
-    def _by_length(self) -> Mapping[int, Sequence[_Name]]:
-        found: defaultdict[int, list[_Name]] = defaultdict(list)
+    def _names(self) -> Sequence[_Name]:
         fields = (self._lexicon.names(field).items() for field in LIST_FIELDS)
-        names = {words: None for names in fields for words, one in names if one.is_name}
-        for place, words in enumerate(names):
-            text = " ".join(words)
-            found[len(text)].append(_Name(place, text, words, _letters(text)))
+        every = {words: " ".join(words) for names in fields for words, one in names if one.is_name}
+        return [_Name(text, words, _letters(text)) for words, text in every.items()]
+
+    @cached_property
+    def _by_length(self) -> Mapping[int, Sequence[int]]:
+        found: defaultdict[int, list[int]] = defaultdict(list)
+        for place, name in enumerate(self._names):
+            found[len(name.text)].append(place)
         return found
 
 
