@@ -52,11 +52,8 @@ class Lexicon:
     def __init__(self, ruleset: RuleSet) -> None:
         words = ruleset.vocabulary
         self.parents: dict[str, tuple[str, ...]] = {}
-        placed: tuple[DrugClass | Concept | Substance, ...] = (
-            *words.drug_classes,
-            *words.concepts,
-            *ruleset.substances,
-        )
+        placed: tuple[DrugClass | Concept | Substance, ...]
+        placed = (*words.drug_classes, *words.concepts, *ruleset.substances)
         for one in placed:
             self.parents[one.id] = tuple({*self.parents.get(one.id, ()), *one.within})
         self._drugs = {drug.id: drug for drug in words.drugs}
@@ -67,6 +64,7 @@ class Lexicon:
         self._names: dict[str, dict[tuple[str, ...], Meaning]] = {f: {} for f in LIST_FIELDS}
         self.first: set[str] = set()
         self._longest: dict[tuple[str, ...], int] = {}
+        self._above: dict[str, frozenset[str]] = {}
         self._fields_of: dict[tuple[str, ...], int] = {}
         of_allergy = (one.words for one in words.words if one.kind is WordKind.ALLERGY)
         self._of_allergy = {split_name(word)[0] for listed in of_allergy for word in listed}
@@ -156,10 +154,8 @@ class Lexicon:
                 home = ("symptoms",) if kind is ConceptKind.SYMPTOM else ("conditions",)
                 self._add({*home, *one.told_in}, (one.name, *one.names), meaning)
                 self._add_codes(one.codes, meaning)
-        supplements: tuple[Concept | Substance, ...] = (
-            *ruleset.substances,
-            *by_kind[ConceptKind.SUPPLEMENT],
-        )
+        supplements: tuple[Concept | Substance, ...]
+        supplements = (*ruleset.substances, *by_kind[ConceptKind.SUPPLEMENT])
         for substance in supplements:
             meaning = self._concept(substance.id, substance.name)
             self._add(_PRODUCTS, (substance.name, *substance.names), meaning)
@@ -233,7 +229,7 @@ class Lexicon:
         for tokens in split:
             self.tokens.update(tokens)
             self.first.add(tokens[0])
-            if self._longest.get(tokens[:2], 0) < len(tokens):
+            if len(tokens) > 1 and self._longest.get(tokens[:2], 1) < len(tokens):
                 self._longest[tokens[:2]] = len(tokens)
         for field in fields:
             there = self._names[field]
@@ -348,8 +344,12 @@ class Lexicon:
 
     def above(self, ids: Iterable[str]) -> frozenset[str]:
         """Return ids with the classes of the drugs among them, and all that is above."""
-        told = [(id_, *(member.id for member in self.members(id_))) for id_ in ids]
-        return closure((id_ for one in told for id_ in one), self.parents)
+        told = set(ids)
+        for id_ in told:
+            if id_ not in self._above:
+                members = (member.id for member in self.members(id_))
+                self._above[id_] = closure((id_, *members), self.parents)
+        return frozenset[str]().union(*(self._above[id_] for id_ in told))
 
     def is_told_by(self, id_: str, told: frozenset[str]) -> bool:
         """Whether all that an id is a case of is told."""
@@ -358,8 +358,7 @@ class Lexicon:
 
     def told_by(self, meaning: Meaning) -> frozenset[str]:
         """Return everything that a name certainly or possibly tells."""
-        told = (*meaning.concepts, *meaning.possible, *(m.id for m in meaning.members))
-        return self.above(told)
+        return self.above((*meaning.concepts, *meaning.possible, *(m.id for m in meaning.members)))
 
     def is_medicine(self, meaning: Meaning) -> bool:
         """Whether a name is that of a drug or a class of drugs."""

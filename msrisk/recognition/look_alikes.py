@@ -56,6 +56,7 @@ class LookAlikes:
     def __init__(self, lexicon: Lexicon) -> None:
         self._lexicon = lexicon
         self._looked_up: dict[tuple[str, str], list[Alike]] = {}
+        self._of_lengths: dict[int, Sequence[_Name]] = {}
         self._by_piece: dict[tuple[int, int, int], Mapping[str, Sequence[int]]] = {}
 
     def alike(self, field: str, words: str) -> list[Alike]:
@@ -71,8 +72,7 @@ class LookAlikes:
     def _alike(self, field: str, words: str) -> Iterator[Alike]:
         most = 1 if len(words) < 8 else 2
         letters = _letters(words)
-        for place in self._near(words, most):
-            name = self._names[place]
+        for name in self._near(words, most):
             if (letters ^ name.letters).bit_count() > 2 * most:
                 continue
             far = distance(words, name.text, most)
@@ -80,12 +80,11 @@ class LookAlikes:
             if meaning is not None:
                 yield Alike(far, name.text, meaning)
 
-    def _near(self, words: str, most: int) -> Iterator[int]:
-        """Yield the places of names that may be so near: whole if one slip is the most."""
+    def _near(self, words: str, most: int) -> Iterator[_Name]:
+        """Yield the names that may be so near: whole if one slip is the most."""
         for longer in range(-most, most + 1):
             length = len(words) + longer
-            if length not in self._by_length:
-                continue
+            names = self._of_length(length)
             size = min(length // most, _PIECE)
             found: set[int] = set()
             for start in {0, length - length // most}:
@@ -93,31 +92,32 @@ class LookAlikes:
                 for at in _places(start, longer, most):
                     for left in _lacking_one(words[at : at + size], size):
                         found.update(lacking.get(left, ()))
-            yield from sorted(found)
+            yield from (names[place] for place in sorted(found))
 
     def _lacking(self, length: int, start: int, size: int) -> Mapping[str, Sequence[int]]:
-        """Return the names of a length by what is left of a piece of them without a letter."""
+        """Return which names of a length have a piece of which this is left without a letter."""
         key = length, start, size
         if key not in self._by_piece:
-            names: defaultdict[str, list[int]] = defaultdict(list)
-            for place in self._by_length[length]:
-                text = self._names[place].text
-                for left in _lacking_one(text[start : start + size], size):
-                    names[left].append(place)
-            self._by_piece[key] = names
+            places: defaultdict[str, list[int]] = defaultdict(list)
+            for place, name in enumerate(self._of_length(length)):
+                for left in _lacking_one(name.text[start : start + size], size):
+                    places[left].append(place)
+            self._by_piece[key] = places
         return self._by_piece[key]
 
-    @cached_property
-    def _names(self) -> Sequence[_Name]:
-        fields = (self._lexicon.names(field).items() for field in LIST_FIELDS)
-        every = {words: " ".join(words) for names in fields for words, one in names if one.is_name}
-        return [_Name(text, words, _letters(text)) for words, text in every.items()]
+    def _of_length(self, length: int) -> Sequence[_Name]:
+        """Return the names that have this many letters."""
+        if length not in self._of_lengths:
+            names = ((words, " ".join(words)) for words in self._by_length.get(length, ()))
+            self._of_lengths[length] = [_Name(text, words, _letters(text)) for words, text in names]
+        return self._of_lengths[length]
 
     @cached_property
-    def _by_length(self) -> Mapping[int, Sequence[int]]:
-        found: defaultdict[int, list[int]] = defaultdict(list)
-        for place, name in enumerate(self._names):
-            found[len(name.text)].append(place)
+    def _by_length(self) -> Mapping[int, Sequence[tuple[str, ...]]]:
+        found: defaultdict[int, list[tuple[str, ...]]] = defaultdict(list)
+        fields = (self._lexicon.names(field).items() for field in LIST_FIELDS)
+        for words in {words: None for names in fields for words, one in names if one.is_name}:
+            found[sum(map(len, words)) + len(words) - 1].append(words)
         return found
 
 
