@@ -109,8 +109,9 @@ class Checks:
         """Check the words of an entry, which may have lines and characters that nobody sees."""
         problems = len(self.problems)
         plain = value
-        if isinstance(value, str) and not value.isprintable() and len(value) <= MOST_IN_AN_ENTRY:
-            plain = value.translate(_AS_BLANKS)
+        if isinstance(value, str) and len(value) <= MOST_IN_AN_ENTRY:
+            bare = value.isascii() and value.isprintable()
+            plain = value if bare else value.translate(_AS_BLANKS)
         self._text(where, plain, MOST_IN_AN_ENTRY)
         return str(value) if len(self.problems) == problems else "?"
 
