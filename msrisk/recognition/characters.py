@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections.abc import Container
 from functools import lru_cache
+from itertools import filterfalse
 from typing import Final
 
 from msrisk.model.checks import LINE_ENDS, UNSEEN
@@ -101,7 +102,7 @@ def normalised(text: str) -> str:
     text = _ELIDED.sub("", text.translate(_WIDE))
     folded = unicodedata.normalize("NFKC", visible(text).translate(_DROPPED)).translate(_DROPPED)
     apart = unicodedata.normalize("NFD", folded.casefold())
-    return unicodedata.normalize("NFC", "".join(c for c in apart if not unicodedata.combining(c)))
+    return unicodedata.normalize("NFC", "".join(filterfalse(unicodedata.combining, apart)))
 
 
 def undotted(plain: str, known: Container[str] | None = None) -> str:

@@ -10,10 +10,10 @@ from attrs import evolve
 
 from msrisk.model.concepts import WordKind
 from msrisk.model.profile import LIST_FIELDS
-from msrisk.recognition.clauses import allergic_clauses, room
+from msrisk.recognition.clauses import allergic_clauses, is_food, room
 from msrisk.recognition.items import BETWEEN, Token, parts_of
 from msrisk.recognition.lexicon import Lexicon
-from msrisk.recognition.meaning import Found, Meaning
+from msrisk.recognition.meaning import Found
 from msrisk.recognition.pieces import ALLERGEN, PRODUCT_FIELDS, SILENT, Piece
 
 __all__ = ["Reader"]
@@ -172,6 +172,8 @@ class Reader:
                 # "Casein sensitivity then hypoglycemic drug" need not be a list of allergens.
                 self.second.append(self.piece(at, at + own[0], (*own, ())))
             return self._allergen(at, self._match("allergies", at))
+        if self.texts[at] not in self.lexicon.first:
+            return self._spelled(at)
         called = self.field == "symptoms" and self._is_called_allergy(at)
         if called or (self.field != "allergies" and self._tells_allergy(at)):
             return self._allergen(at, self._match("allergies", at))
@@ -209,7 +211,7 @@ class Reader:
         if found is None and at and self.field in PRODUCT_FIELDS and self.texts[at - 1] == "with":
             # "Take with milk": how it is taken.
             food = self.lexicon.match("allergies", self.texts, at)
-            if food is not None and self._is_food(at, food):
+            if food is not None and is_food(food, self.texts, at, self.lexicon):
                 found = food[0], SILENT, ()
         filler = found is not None and found[1] is not None and found[1].word is WordKind.FILLER
         if self.foreign and (found is None or (filler and not found[2])):
@@ -218,20 +220,15 @@ class Reader:
             hides = word and token.text in BETWEEN and self._hides_name(at, (*word, ()))
             if word and word[1].word in _OF_THINGS and not hides and word[0] > (found or (0,))[0]:
                 found = word[0], word[1], ()
-        if found is None and self.texts[at] not in self.lexicon.tokens:
-            behind = self.texts[at + 1] if at + 1 < len(self.texts) else ""
-            found = self.lexicon.spelled(self.field, self.texts[at], behind)
         return None if found is None else self.piece(at, at + found[0], found)
 
-    def _is_food(self, at: int, found: tuple[int, Meaning]) -> bool:
-        """Whether a name is that of a food: no medicine's, nor an illness from a food."""
-        length, meaning = found
-        inside = (
-            self.lexicon.match("conditions", self.texts, i) for i in range(at + 1, at + length)
-        )
-        return not self.lexicon.foods.isdisjoint(meaning.concepts) and not any(
-            one is not None and one[1].is_name for one in inside
-        )
+    def _spelled(self, at: int) -> Piece | None:
+        """Find the medicine that a word spells as another language does."""
+        if self.texts[at] in self.lexicon.tokens:
+            return None
+        behind = self.texts[at + 1] if at + 1 < len(self.texts) else ""
+        found = self.lexicon.spelled(self.field, self.texts[at], behind)
+        return None if found is None else self.piece(at, at + found[0], found)
 
     def _hides_name(self, at: int, found: Found) -> bool:
         """Whether "and drugs" begins "and drugs that suppress the immune system"."""

@@ -8,6 +8,7 @@ be cut in two ways, the second way is kept beside the first: "egg soy milk" may 
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Final
@@ -114,8 +115,17 @@ def _merge_items(reader: Reader) -> None:
             if token.item in named:
                 named.add(into[before])
         before = token.item
-    reader.tokens = tuple(token._replace(item=into[token.item]) for token in reader.tokens)
-    reader.pieces = [evolve(piece, token=reader.tokens[piece.start]) for piece in reader.pieces]
+    tokens = reader.tokens
+    reader.tokens = tuple(
+        token if into[token.item] == token.item else token._replace(item=into[token.item])
+        for token in tokens
+    )
+    reader.pieces = [
+        piece
+        if piece.token is reader.tokens[piece.start]
+        else evolve(piece, token=reader.tokens[piece.start])
+        for piece in reader.pieces
+    ]
 
 
 def _inside(pieces: Sequence[Piece], unknown: frozenset[int], reader: Reader) -> Iterator[Piece]:
@@ -126,6 +136,11 @@ def _inside(pieces: Sequence[Piece], unknown: frozenset[int], reader: Reader) ->
     tokens = reader.tokens
     names = [piece for piece in pieces if piece.is_name]
     loose = {_place(tokens[at]) for at in unknown}
+    there: defaultdict[tuple[int, int], list[Piece]] = defaultdict(list)
+    company = (*names, *reader.phrases)
+    for other in company:
+        for place in _places(other, tokens):
+            there[place].append(other)
     for piece in names:
         if piece.end - piece.start < 2:
             continue
@@ -133,10 +148,9 @@ def _inside(pieces: Sequence[Piece], unknown: frozenset[int], reader: Reader) ->
         # "Soy  milk  egg" may be three.
         blanks = any(token.soft for token in tokens[piece.start + 1 : piece.end])
         alone = place not in loose and not any(
-            (blanks or place in _places(other, tokens))
-            and (other.end <= piece.start or piece.end <= other.start)
+            (other.end <= piece.start or piece.end <= other.start)
             and not _are_one(piece, other, reader)
-            for other in (*names, *reader.phrases)
+            for other in (company if blanks else there[place])
         )
         # The name of a product among allergies or conditions may hold that of a food.
         product = reader.field == "conditions" and piece.home in PRODUCT_FIELDS

@@ -78,7 +78,8 @@ def recognise_entry(
     read = read_words(
         text, field, kind, lexicon, suggest=suggest, every_dose=every_dose, coded=routes
     )
-    read = evolve(read, text=entry.text)
+    if read.text != entry.text:
+        read = evolve(read, text=entry.text)
     perhaps = read_codes(written.perhaps, field, lexicon)
     if perhaps is not None:
         read = beside(read, perhaps)

@@ -11,8 +11,6 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Final
 
-from attrs import evolve
-
 from msrisk.model.concepts import (
     ANYTHING,
     Possible,
@@ -113,10 +111,10 @@ def read_words(
     suggestions, warning = suggestions_for(read, lexicon) if suggest else ((), "")
     possible = minus(possible, sure_ids)
     doses = doses_in(read, lexicon, every=every_dose)
-    return evolve(
-        certain,
+    return Recognition(
         text=text,
         kind=kind,
+        concepts=certain.concepts,
         named=_named(certain.named, field, lexicon),
         possible=possible,
         heard=heard - sure_ids,
@@ -125,6 +123,7 @@ def read_words(
         unnamed=unnamed - heard - sure_ids,
         says=_says(read, qualifiers),
         name=certain.name or doubted.name or besides.name,
+        why=certain.why,
         reason="; ".join(dict.fromkeys(reasons)) if possible else "",
         suggestions=suggestions,
         warning=warning,
@@ -164,7 +163,7 @@ def _explained(read: Read) -> Iterator[WordsRead]:
             yield WordsRead(token.text, "not understood" if at in unknown else role)
             at += 1
             continue
-        words = " ".join(token.text for token in read.tokens[at : piece.end])
+        words = " ".join([token.text for token in read.tokens[at : piece.end]])
         meaning = piece.meaning
         if meaning.word is None:
             yield WordsRead(words, "name", meaning.name)
