@@ -36,11 +36,18 @@ _SIGNS_IN_WORDS: Final = (
 
 @frozen
 class Urgent:
-    """What to do at once, in the words of the rules; `where` says of which product, if unclear."""
+    """What to do at once, in the words of a rule.
+
+    Attributes:
+        rule: its id.
+        action: what it says is to be done.
+        call: whether there is a sign that the emergency number has to be called for.
+
+    """
 
     rule: str
     action: str
-    where: str = ""
+    call: bool
 
 
 def next_question(form: Form, ruleset: RuleSet) -> Question | None:
@@ -55,24 +62,28 @@ def urgent(profile: PatientProfile, ruleset: RuleSet) -> tuple[Urgent, ...]:
 
 
 def _urgent(facts: Facts, report: Report, ruleset: RuleSet) -> tuple[Urgent, ...]:
-    found = [
-        Urgent(finding.rule, finding.action)
+    there = [
+        rule
+        for rule in ruleset.rules
+        if any(_sign(test, facts, ruleset) is Truth.TRUE for test in _signs_of(rule))
+    ]
+    found = tuple(
+        Urgent(finding.rule, finding.action, bool(there))
         for one in report.assessments
         for finding in one.findings
         if finding.level is Level.URGENT
-    ]
-    if found:
-        return tuple(found)
-    return tuple(
-        Urgent(rule.id, Blanks("the supplement").fill(rule.action), substance.name)
-        for substance in ruleset.substances
-        for rule in ruleset.rules_for(substance.id)
-        if substance.id in rule.applies_to
-        and any(
-            Decider(facts, ruleset, substance.id).leaf(test).truth is Truth.TRUE
-            for test in _signs_of(rule)
-        )
     )
+    if found:
+        return found
+    # No supplement is named that it could come from: one rule is enough, and there is no
+    # time to read two. That which says most also says what to do with the supplement.
+    words = [Urgent(one.id, Blanks("the supplement").fill(one.action), True) for one in there]
+    return tuple(sorted(words, key=lambda one: -len(one.action))[:1])
+
+
+def _sign(test: Condition, facts: Facts, ruleset: RuleSet) -> Truth:
+    """Return whether a symptom is there, which is the same for every substance."""
+    return Decider(facts, ruleset, ruleset.substances[0].id).truth(test)
 
 
 def open_questions(form: Form, ruleset: RuleSet) -> tuple[Question, ...]:
@@ -103,8 +114,7 @@ def _emergency(form: Form, facts: Facts, ruleset: RuleSet) -> Iterator[Question]
     tests = dict.fromkeys(test for rule in ruleset.rules for test in _signs_of(rule))
     if form.asked(EMERGENCY) or not tests:
         return
-    decider = Decider(facts, ruleset, ruleset.substances[0].id)
-    if all(decider.leaf(test).truth is Truth.FALSE for test in tests):
+    if all(_sign(test, facts, ruleset) is Truth.FALSE for test in tests):
         return
     signs = tuple(named(test, ruleset) for test in tests)
     both = set(_SIGNS) <= {one.concept for one in signs}

@@ -6,9 +6,12 @@ import argparse
 import io
 import json
 import os
+import shlex
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
+
+from attrs import frozen
 
 from msrisk import api
 from msrisk.asking import (
@@ -17,6 +20,7 @@ from msrisk.asking import (
     Kind,
     Names,
     Question,
+    Urgent,
     next_question,
     open_questions,
     urgent,
@@ -51,8 +55,23 @@ _HOW: Final = (
 _PLAIN: Final = str.maketrans({"“": '"', "”": '"', "’": "'", "–": "-", "→": "->", "…": "..."})
 
 
+@frozen
+class _Missing(Problem):
+    """Something that is not installed; what is expected is the command that installs it."""
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.expected}"
+
+
 def ask(arguments: argparse.Namespace) -> Printed:
     """`msrisk ask`: from questions to the first screen of the report."""
+    try:
+        return _ask(arguments)
+    except KeyboardInterrupt:  # while the rules are read, or a second time
+        return "", _INTERRUPTED
+
+
+def _ask(arguments: argparse.Namespace) -> Printed:
     console = _console()
     problems: list[Problem] = []
     load, save = arguments.load, arguments.save
@@ -62,21 +81,21 @@ def ask(arguments: argparse.Namespace) -> Printed:
     if start is None or ruleset is None or problems:
         raise MsriskError(problems)
     with under(load or "answers"):
-        api.assess(
-            start, ruleset=ruleset
-        )  # refuses what cannot be assessed before anything is asked
+        # Refuses what cannot be assessed before anything is asked.
+        api.assess(start, ruleset=ruleset)
     session = _Session(console, ruleset, Form(start))
     code = session.run()
+    text = screen(session.report)
+    text = f"\n{text.translate(_PLAIN) if session.plain else text}"
     if save is not None:
         try:
             _write(Path(save), session.form.profile)
         except OSError as error:
-            session.say(screen(session.report))
+            console.file.write(text)
             raise MsriskError([Problem(save, "a file that can be written")]) from error
-        session.say(f"Your answers are in {save}. Go on with: msrisk ask --load {save}")
-    session.say("")
-    text = screen(session.report)
-    return text.translate(_PLAIN) if session.plain else text, code
+        again = f"msrisk ask --load {shlex.quote(save)}"
+        session.say(f"Your answers are in {save}. Go on with: {again}")
+    return text, code
 
 
 def screen(report: Report) -> str:
@@ -88,7 +107,7 @@ def _console() -> Console:
     try:
         from rich.console import Console
     except ImportError:
-        problem = Problem("msrisk ask needs rich", INSTALL)
+        problem = _Missing("msrisk ask needs rich", INSTALL)
     else:
         # The questions have to be seen also if the answer goes into a file.
         typed = sys.stdin is not None and sys.stdin.isatty()
@@ -147,6 +166,10 @@ class _Session:
     def report(self) -> Report:
         return api.assess(self.form.profile, ruleset=self.ruleset)
 
+    @property
+    def urgent(self) -> tuple[Urgent, ...]:
+        return urgent(self.form.profile, self.ruleset)
+
     def run(self) -> int:
         """Ask until nothing is left, or the person wants no more; return the exit code."""
         try:
@@ -164,19 +187,22 @@ class _Session:
         return 0
 
     def _say_the_end(self) -> None:
-        now = urgent(self.form.profile, self.ruleset)
+        now = self.urgent
         if not now:
             self.say("That is all: nothing that is still open could bring a CAUTION or more.")
             return
-        self.say("CALL THE EMERGENCY NUMBER NOW (112, 911, 999).", "bold red")
-        for one in now:
-            whose = f"If it is {one.where}: " if one.where else ""
-            self.say(whose + one.action, "bold")
+        call = any(one.call for one in now)
+        what = "CALL THE EMERGENCY NUMBER NOW (112, 911, 999)." if call else "GET MEDICAL HELP NOW."
+        self.say(what, "bold red")
+        for action in dict.fromkeys(one.action for one in now):
+            self.say(action, "bold")
         self.say("Do not go on here. Once you have had help, start again with: msrisk ask")
 
     def _put(self, question: Question) -> bool:
         """Ask one question until it is answered; return whether to go on."""
-        self.say("")
+        # The emergency is asked before anything else is said.
+        if self.form.answers or not question.emergency:
+            self.say("")
         if not question.emergency and not self.told_how:
             self.told_how = True
             self.say(f"{_HOW}\n")
@@ -187,19 +213,21 @@ class _Session:
             line = self._line(_PROMPTS[question.kind])
             try:
                 reply = read(line, question)
+                if not isinstance(reply, Command):
+                    return self._take(question, reply)
+            except MsriskError as error:
+                self._expected(error)
+            else:
                 if reply is Command.HELP:
                     self._help(question)
-                elif reply is Command.STOP:
-                    return False
-                elif reply is Command.BACK:
+                    continue
+                if reply is Command.BACK:
                     self._back()
-                    return True
-                else:
-                    self._take(question, reply)
-                    return True
-            except MsriskError as error:
-                for problem in error.problems:
-                    self.say(f"expected {problem.expected}")
+                return reply is not Command.STOP
+
+    def _expected(self, error: MsriskError) -> None:
+        for problem in error.problems:
+            self.say(f"expected {problem.expected}")
 
     def _help(self, question: Question) -> None:
         self.say(f"Asked because {question.why}.")
@@ -214,39 +242,49 @@ class _Session:
         else:
             self.say("there is no answer to take back")
 
-    def _take(self, question: Question, answer: Answer) -> None:
+    def _take(self, question: Question, answer: Answer) -> bool:
+        """Put an answer in and say what it was understood as; return whether to go on."""
         before = self.form
         self.form = before.answered(question, answer)
         if isinstance(answer, Names):
             self._understood(question, answer.names)
-            self._rest(question, before, answer)
+            if not self._rest(question, before, answer):
+                return False
         elif isinstance(answer, str):
             self.say(f"in place of “{question.text}”:")
             self._understood(question, (answer,))
-        else:
+        elif not self.urgent:
             self.say(f"understood as: {in_words(question, answer)}")
-        self.say(f"still open: {self._open()}", "dim")
+        if not self.urgent:
+            self.say(f"still open: {self._open()}", "dim")
+        return True
 
-    def _rest(self, question: Question, before: Form, told: Names) -> None:
+    def _rest(self, question: Question, before: Form, told: Names) -> bool:
         """Take more names, until the person says whether that is all."""
-        while True:
+        while not self.urgent:
             line = self._line("more names, or “that's all” / “there is more”")
             complete = ends_a_list(line)
             if complete is not None:
                 self.form = before.answered(question, Names(told.names, complete))
                 self.say(f"the list: {'that is all' if complete else 'there may be more'}")
-                return
+                return True
             try:
-                more = read(line, question)
-                if isinstance(more, Names):
-                    both = Names(told.names + more.names)
-                    self.form = before.answered(question, both)
-                    self._understood(question, more.names)
-                    told = both
-                    continue
-            except MsriskError:
-                pass
-            self.say("expected more names, “that's all” or “there is more”")
+                reply = read(line, question)
+                if isinstance(reply, Names):
+                    more = Names(told.names + reply.names)
+                    self.form, told = before.answered(question, more), more
+                    self._understood(question, reply.names)
+            except MsriskError as error:
+                self._expected(error)
+            else:
+                if reply is Command.HELP:
+                    self._help(question)
+                elif reply is Command.BACK:
+                    self._back()
+                    return True
+                elif reply is Command.STOP:
+                    return False
+        return True
 
     def _understood(self, question: Question, names: tuple[str, ...]) -> None:
         kind = next(kind for kind, field in KINDS.items() if field == question.field)
@@ -255,17 +293,14 @@ class _Session:
             self.say(f"understood as: {understood(found, self.ruleset)}")
 
     def _open(self) -> str:
-        report = self.report
         left = len(open_questions(self.form, self.ruleset))
-        if report.level is report.worst_case:
-            so_far = f"{report.level.words} so far"
-        else:
-            so_far = f"could be {report.worst_case.words}"
-        return f"{so_far}; {plural(left, 'question') if left else 'no question'}"
+        if not left:
+            return "nothing that could bring a CAUTION or more"
+        return f"could be {self.report.worst_case.words}; {plural(left, 'question')}"
 
     def _line(self, prompt: str) -> str:
         """Return the next line that is typed; one that is not typed by hand is shown."""
-        self.console.print(self._shown(f"{prompt} > "), end="", style="dim", soft_wrap=True)
+        self.say(f"{prompt} >", "dim", end=" ")
         self.console.file.flush()
         line = "" if sys.stdin is None else sys.stdin.readline()
         if not line:
@@ -274,9 +309,15 @@ class _Session:
             self.say(clean(line.rstrip("\n")))
         return line
 
-    def say(self, text: str, style: str | None = None) -> None:
+    def say(self, text: str, style: str = "", end: str = "\n") -> None:
         """Print text, wrapped at words."""
-        self.console.print(self._shown(text), style=style)
+        rendered_ = self.console.render_str(self._shown(text), style=style)
+        *lines, last = rendered_.wrap(self.console, self.console.width) or [rendered_]
+        for line in lines:
+            line.rstrip()
+            self.console.print(line)
+        last.rstrip()
+        self.console.print(last, end=end)
 
     def _shown(self, text: str) -> str:
         shown = "\n".join(map(clean, text.split("\n")))

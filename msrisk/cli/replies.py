@@ -39,12 +39,9 @@ _YES: Final = ("yes", "y", "yeah", "yep")
 _NO: Final = ("no", "n", "nope")
 _ALL: Final = (
     "that's all", "thats all", "that is all", "all", "no more", "nothing more", "nothing else",
-    "none", "no", "done",
+    "no", "done",
 )  # fmt: skip
-_MORE: Final = (
-    "there is more", "there's more", "theres more", "there are more", "more", "don't know",
-    "dont know", "not sure", "unknown", "",
-)  # fmt: skip
+_MORE: Final = ("there is more", "there's more", "theres more", "there are more", "more")
 _EXPECTED: Final = {
     Kind.NAMES: "names, separated by ; or one a line; “none”; or “don't know”",
     Kind.BY_NAME: "“yes”, “no” or “don't know”",
@@ -111,7 +108,9 @@ def ends_a_list(line: str) -> bool | None:
     An empty line ends it and does not make it complete.
     """
     plain = _plain(line)
-    return True if plain in _ALL else False if plain in _MORE else None
+    if plain in _ALL or _SAID.get(plain) is Said.NONE:
+        return True
+    return False if plain in _MORE or plain in _SAID else None
 
 
 def _plain(line: str) -> str:
