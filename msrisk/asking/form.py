@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from enum import Enum
 from typing import Any, Final
 
@@ -157,7 +157,7 @@ class Form:
             raise ProfileError([Problem(question.field, f"{expected}, or that it is not known")])
         others = tuple(one for one in self.answers if one.question.key != question.key)
         form = evolve(self, answers=(*others, Answered(question, answer)))
-        _ = form.profile  # raises here what is wrong with the answer
+        form.profile  # noqa: B018  # raises here what is wrong with the answer
         return form
 
     def back(self) -> Form:
@@ -191,7 +191,7 @@ class Form:
                 denied += [n.concept for n in question.named if answer is False]
             elif question.part or question.kind is Kind.WHICH:
                 continue
-            elif answer is Said.UNKNOWN:
+            elif answer is Said.UNKNOWN or (answer is Said.NONE and given[question.field] is None):
                 unknown.add(question.field)
             elif question.kind is not Kind.NAMES and not isinstance(answer, Said):
                 given[question.field] = answer
@@ -209,12 +209,17 @@ def _about(one: Answered, field: str) -> bool:
 
 def _list(
     start: Entries[Entry] | Entries[Supplement] | NoneReported | None,
-    answers: Iterable[Answered],
+    answers: Sequence[Answered],
     field: str,
 ) -> Entries[Entry] | Entries[Supplement] | NoneReported | None:
-    """Return a list with what was added, put right and said to be all of it."""
+    """Return a list with what was added, put right and said to be all of it.
+
+    Where something was asked for by name and not answered, no answer makes the list complete:
+    it would turn that into a no.
+    """
     items: list[Entry | Supplement] = list(start.items) if isinstance(start, Entries) else []
-    complete = start.complete if isinstance(start, Entries) else start is NONE_REPORTED
+    before = start.complete if isinstance(start, Entries) else start is NONE_REPORTED
+    complete = False
     make = Supplement if field == "supplements" else Entry
     right: dict[str, str] = {}
     parts: dict[str, dict[str, Any]] = {}
@@ -231,6 +236,9 @@ def _list(
             right[question.text] = answer
         elif question.part and not isinstance(answer, Said):
             parts.setdefault(question.text, {})[question.part] = answer
+    if any(a.question.kind is Kind.BY_NAME and isinstance(a.answer, Said) for a in answers):
+        complete = False
+    complete = complete or before
     if not items:
         return NONE_REPORTED if complete else None
     put_right: tuple[Any, ...] = tuple(_put_right(item, right, parts) for item in items)
