@@ -115,11 +115,13 @@ def _console() -> Console:
         prepare(out)
         if isinstance(sys.stdin, io.TextIOWrapper):
             sys.stdin.reconfigure(errors="replace")
+        dumb = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
         return Console(
             file=out,
             width=width(),
             force_terminal=out.isatty(),
-            color_system="auto" if out.isatty() else None,
+            # None: no escapes at all, and so no bold letters either.
+            color_system="auto" if out.isatty() and not dumb else None,
             highlight=False,
             markup=False,
             emoji=False,

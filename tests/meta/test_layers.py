@@ -61,7 +61,7 @@ OUTSIDE = {
     "structuring.py": {"attrs", "cattrs"},
     "checking/reading.py": {"syllapy"},
     "testing": {"attrs", "hypothesis"},
-    "cli/ask.py": {"rich"},
+    "cli/ask.py": {"attrs", "rich"},
 }
 
 

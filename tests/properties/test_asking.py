@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 
 import pytest
 from attrs import evolve
@@ -138,11 +139,11 @@ def test_what_nobody_knew_by_name_stays_open_whatever_else_is_answered(
 
 @given(forms(), st.randoms(use_true_random=False))
 def test_answers_in_any_order_make_the_same_profile(
-    case: tuple[RuleSet, Form], chance: st.DataObject
+    case: tuple[RuleSet, Form], chance: random.Random
 ) -> None:
     ruleset, form = case
     mixed = list(form.answers)
-    chance.shuffle(mixed)  # type: ignore[attr-defined]  # a random.Random
+    chance.shuffle(mixed)
     other = evolve(form, answers=tuple(mixed))
     assert other.profile == form.profile
     assert open_questions(other, ruleset) == open_questions(form, ruleset)
