@@ -118,7 +118,9 @@ def _console() -> Console:
         dumb = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
         return Console(
             file=out,
+            # With a height, because a dumb terminal without one counts as 80 columns wide.
             width=width(),
+            height=25,
             force_terminal=out.isatty(),
             # None: no escapes at all, and so no bold letters either.
             color_system="auto" if out.isatty() and not dumb else None,
@@ -323,7 +325,11 @@ class _Session:
 
     def _shown(self, text: str) -> str:
         shown = "\n".join(map(clean, text.split("\n")))
-        return shown.translate(_PLAIN) if self.plain else shown
+        if not self.plain:
+            return shown
+        # Before the lines are broken, so that they are as long as they are shown.
+        encoding = self.console.encoding
+        return shown.translate(_PLAIN).encode(encoding, "backslashreplace").decode(encoding)
 
 
 _PROMPTS: Final = {
