@@ -193,7 +193,7 @@ class _Session:
     def _say_the_end(self) -> None:
         now = self.urgent
         if not now:
-            self.say("That is all: nothing that is still open could bring a CAUTION or more.")
+            self.say("There is no more to ask. What was passed over or is not known stays open.")
             return
         call = any(one.call for one in now)
         what = "CALL THE EMERGENCY NUMBER NOW (112, 911, 999)." if call else "GET MEDICAL HELP NOW."
@@ -298,9 +298,8 @@ class _Session:
 
     def _open(self) -> str:
         left = len(open_questions(self.form, self.ruleset))
-        if not left:
-            return "nothing that could bring a CAUTION or more"
-        return f"could be {self.report.worst_case.words}; {plural(left, 'question')}"
+        questions = plural(left, "question") if left else "no question is left"
+        return f"could be {self.report.worst_case.words}; {questions}"
 
     def _line(self, prompt: str) -> str:
         """Return the next line that is typed; one that is not typed by hand is shown."""
