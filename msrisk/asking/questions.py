@@ -28,6 +28,7 @@ __all__ = ["Urgent", "next_question", "open_questions", "urgent"]
 
 _DAILY: Final = (node.DailyDoseAbove, node.DailyDoseBelow)
 _CALL: Final = "If yes, call the emergency number now (112, 911, 999); do not finish this form."
+_THEN: Final = "If not: "
 _SIGNS: Final = ("difficulty-breathing", "face-or-throat-swelling")
 _SIGNS_IN_WORDS: Final = (
     "Do you now have trouble breathing, or is your face, mouth or throat swollen?"
@@ -265,6 +266,11 @@ class _Found:
             return
         value = getattr(profile, name)
         told = value is not None or self.form.asked_of(name)
+        prompt = self.prompts[name]
+        if self.form.asked_of(name):
+            # What comes first on a form that asks nothing by name was asked by name here, and
+            # a yes or no would be no answer to a list.
+            prompt = prompt.rpartition(_THEN)[2]
         besides = "Besides what you have told: " if told else ""
         urgent = name == "supplements" and value is None
         self._add(
@@ -272,7 +278,7 @@ class _Found:
                 key=(Kind.NAMES.value, name),
                 field=name,
                 kind=Kind.NAMES,
-                wording=besides + self.prompts[name],
+                wording=besides + prompt,
                 worst=Level.URGENT if urgent else Level.UNDETERMINED,
             ),
             open_,

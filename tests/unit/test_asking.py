@@ -159,7 +159,8 @@ def test_by_name_comes_before_the_list_that_would_close_it(ruleset: RuleSet) -> 
 
 def test_the_list_behind_questions_by_name_asks_for_the_rest(ruleset: RuleSet) -> None:
     form = begun(ruleset)
-    assert asked(form, ruleset, "names", "symptoms").wording.startswith("Besides what you have")
+    symptoms = asked(form, ruleset, "names", "symptoms").wording
+    assert symptoms.startswith("Besides what you have told: what have you noticed since you")
     assert asked(form, ruleset, "names", "medications").wording.startswith("Which medicines")
 
 
