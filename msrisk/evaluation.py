@@ -11,6 +11,8 @@ import json
 from collections.abc import Iterator
 from typing import Final
 
+from attrs import evolve
+
 from msrisk.citing import cited_sources
 from msrisk.clearing import to_clear_up
 from msrisk.deciding import Decider
@@ -31,9 +33,9 @@ from msrisk.model.results import (
     highest,
     rank,
 )
-from msrisk.model.rules import Kind, Policy, RuleSet
+from msrisk.model.rules import EVERY, Kind, Policy, RuleSet
 from msrisk.model.truth import Truth
-from msrisk.naming import Blanks, few, shown, told
+from msrisk.naming import Blanks, few, shown, told_beside
 from msrisk.next_question import Asking
 from msrisk.saying import (
     caveats_of,
@@ -151,6 +153,8 @@ def _assess(facts: Facts, ruleset: RuleSet, substance: str, *, clear: bool) -> A
     rules = ruleset.rules_for(substance)
     name = next(one.name for one in ruleset.substances if one.id == substance)
     products = [fact for fact in decider.products() if fact.field in PRODUCT_FIELDS]
+    # What is a case of the substance has an assessment of its own.
+    products = [f for f in products if substance in f.recognition.named] or products
     typed = tuple(dict.fromkeys(_as_typed(fact) for fact in products))
     prescribed = any(fact.field == "medications" for fact in products)
     product = few(typed) if typed else name
@@ -161,13 +165,15 @@ def _assess(facts: Facts, ruleset: RuleSet, substance: str, *, clear: bool) -> A
         if rule.when is None or rule.kind.level is None:
             continue
         truth = decider.truth(rule.when)
+        # A rule of several substances says the same of each.
+        shared = EVERY in rule.applies_to or len(rule.applies_to) > 1
+        blanks = Blanks("the supplement" if shared else product)
         if truth is Truth.UNKNOWN:
-            blanks = Blanks(product)
             fields = decider.settling(rule.when)
             questions.append(question_of(rule, rule.kind.level, fields, blanks, ruleset))
         elif truth is Truth.TRUE:
             because = decider.because(rule.when)
-            blanks = Blanks(product, few(map(told, because)))
+            blanks = evolve(blanks, told=told_beside(because, typed))
             if rule.kind is Kind.SILENCE:
                 silences.append(silence_of(rule, because, blanks, ruleset))
             else:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Final
 
 from attrs import frozen
@@ -12,7 +12,7 @@ from msrisk.model.profile import Code
 from msrisk.model.quantities import number_text
 from msrisk.model.results import Because
 
-__all__ = ["Blanks", "few", "shown", "told"]
+__all__ = ["Blanks", "few", "shown", "told", "told_beside"]
 
 _LONGEST: Final = 40
 _MOST: Final = 3
@@ -55,6 +55,12 @@ def told(fact: Because) -> str:
     low, high = value if isinstance(value, tuple) else (value, value)
     words = number_text(low) if low == high else f"{number_text(low)} to {number_text(high)}"
     return f"{name} {words}{_UNITS[fact.field]}"
+
+
+def told_beside(facts: Iterable[Because], products: Collection[str]) -> str:
+    """Return what findings rest on besides the product itself, if on anything."""
+    names = list(map(told, facts))
+    return few([name for name in names if name not in products] or names)
 
 
 def few(names: Iterable[str]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Final
 
 from msrisk.model.concepts import ANYTHING
 from msrisk.model.facts import Facts
@@ -19,6 +20,8 @@ from msrisk.model.results import (
 from msrisk.model.rules import FieldPrompt, RuleSet
 
 __all__ = ["Asking"]
+
+_SHORT: Final = 80
 
 
 class Asking:
@@ -84,7 +87,10 @@ class Asking:
 
     def _short(self, name: str) -> str:
         prompt = self._prompts[name]
-        return self._own_words(name) or prompt.short or prompt.question
+        own = self._own_words(name)
+        if own and (len(own) <= _SHORT or not prompt.short):
+            return own
+        return prompt.short or prompt.question
 
     def _own_words(self, name: str) -> str:
         """Return how a field that was answered is asked about what its answer leaves open."""

@@ -7,7 +7,6 @@ from typing import Final
 
 from msrisk.model.results import (
     Assessment,
-    Because,
     Caveat,
     Finding,
     Level,
@@ -26,7 +25,7 @@ from msrisk.model.summary import (
     SummarySubstance,
     Unknown,
 )
-from msrisk.naming import few, shown, told
+from msrisk.naming import few, shown, told, told_beside
 
 __all__ = ["summary_of"]
 
@@ -97,7 +96,7 @@ def _substance(assessment: Assessment) -> SummarySubstance:
         level=assessment.level,
         worst_case=assessment.worst_case,
         verdict=_verdict(assessment),
-        points=tuple(_points(assessment.findings)),
+        points=tuple(_points(assessment)),
     )
 
 
@@ -115,10 +114,10 @@ def _verdict(assessment: Assessment) -> str:
     return _VERDICTS[level]
 
 
-def _points(findings: Iterable[Finding]) -> Iterator[SummaryPoint]:
+def _points(assessment: Assessment) -> Iterator[SummaryPoint]:
     """Yield the findings, those that say the same in a line joined."""
     groups: dict[tuple[Level, str, str], list[Finding]] = {}
-    for one in findings:
+    for one in assessment.findings:
         effect, do = one.effect or one.message, one.do or one.action
         groups.setdefault((one.level, effect, do), []).append(one)
     for (level, effect, action), joined in groups.items():
@@ -128,16 +127,12 @@ def _points(findings: Iterable[Finding]) -> Iterator[SummaryPoint]:
             rules=tuple(one.rule for one in joined),
             level=level,
             # A message says itself what it rests on.
-            told=_told(facts) if joined[0].effect else "",
+            told=told_beside(facts, assessment.products) if joined[0].effect else "",
             effect=effect,
             action=action,
             title="; ".join(one.title for one in joined),
             citations=_merged(one.citations for one in joined),
         )
-
-
-def _told(facts: Iterable[Because]) -> str:
-    return few(map(told, facts))
 
 
 def _merged(groups: Iterable[tuple[CitedPassages, ...]]) -> tuple[CitedPassages, ...]:
@@ -148,7 +143,7 @@ def _silent(silence: Silence) -> SilentOn:
     return SilentOn(
         rule=silence.rule,
         title=silence.title,
-        told=_told(silence.because),
+        told=few(map(told, silence.because)),
         action=silence.action,
         citations=silence.citations,
     )

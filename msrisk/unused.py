@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import Final
 
 from attrs import astuple
 
@@ -16,6 +17,10 @@ from msrisk.model.rules import RuleSet
 __all__ = ["not_looked_at"]
 
 
+# Every rule is about people who have it.
+_PREMISE: Final = "multiple-sclerosis"
+
+
 def not_looked_at(
     facts: Facts,
     ruleset: RuleSet,
@@ -27,7 +32,8 @@ def not_looked_at(
     hierarchy = hierarchy_of(ruleset)
     rules = {rule.id: rule for one in about for rule in ruleset.rules_for(one)}
     tests = (part for rule in rules.values() if rule.when for part in walk(rule.when))
-    looked_at = hierarchy.line({*about, *(id_ for test in tests for id_ in _named(test))})
+    named = {id_ for test in tests for id_ in _named(test)}
+    looked_at = hierarchy.line({*about, *named}) | hierarchy.down([_PREMISE])
     asked = {(one.field, one.text) for one in unrecognised}
     for name in LIST_FIELDS:
         for fact in dict.fromkeys(facts.told[name]):

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain, groupby
-from typing import Protocol
+from typing import Final, Protocol
 
-from msrisk.model.results import DisputedClaim, OtherSide, Report
+from attrs import evolve
+
+from msrisk.model.results import Because, DisputedClaim, OtherSide, Report
 from msrisk.rendering import words
 from msrisk.rendering.body import by_names
 from msrisk.rendering.shape import Line, Point, Section
 
 __all__ = ["appendix"]
+
+
+_CUT: Final = {"paragraph": "par.", "sentences": "sent.", "sentence": "sent.", " to ": "-"}
 
 
 class _OfRule(Protocol):
@@ -40,7 +45,7 @@ def _claims(report: Report, keys: Mapping[str, str]) -> Section:
     """Say what is claimed, those claims together that the same rules dispute or limit."""
     groups: dict[str, list[Point]] = {}
     for claim in by_names(report, lambda one: one.claims):
-        where = f"[{words.cites(claim.citations, keys)}; claim {claim.claim}]"
+        where = f"[{words.cites(claim.citations, keys)}; {claim.claim}]"
         groups.setdefault(_against(claim), []).append(Point(f"{claim.message} {where}"))
     return Section(
         "What the texts claim, and what disputes or limits it",
@@ -52,7 +57,7 @@ def _against(claim: DisputedClaim) -> str:
     """Name the rules against a claim by what they are about: they may not apply here."""
     sides = {one.rule: one.title for one in claim.other_side}
     return ". ".join(
-        f"{label} the rules on {'; '.join(sides[id_] for id_ in ids)}"
+        f"{label}: {'; '.join(sides[id_] for id_ in ids)}"
         for label, ids in (("Disputed by", claim.disputed_by), ("Limited by", claim.qualified_by))
         if ids
     )
@@ -69,7 +74,7 @@ def _others(report: Report, keys: Mapping[str, str]) -> Section:
     return Section(
         "Rules named beside a claim that do not apply to these answers",
         points=tuple(
-            Point(f"{one.title} [{words.cites(one.citations, keys)}; rule {one.rule}]")
+            Point(f"{one.title} [{words.cites(one.citations, keys)}; {one.rule}]")
             for one in sides.values()
             if one.rule not in said
         ),
@@ -89,9 +94,19 @@ def _reasons(report: Report) -> Section:
         "Why these rules apply",
         points=(
             *(Point(f"{words.listed(rules)}: {said}") for said, rules in basis.items()),
-            *map(Point, dict.fromkeys(map(words.because, facts))),
+            *map(Point, _chains(facts)),
         ),
     )
+
+
+def _chains(facts: Iterable[Because]) -> Iterator[str]:
+    """Yield why each entry counts, once where it counts for several classes for one reason."""
+    classes: dict[Because, list[str]] = {}
+    for fact in facts:
+        concept = (fact.concept or "").replace("-", " ")
+        classes.setdefault(evolve(fact, concept=None), []).append(concept)
+    for fact, names in classes.items():
+        yield words.because(fact, words.listed(dict.fromkeys(names)))
 
 
 def _sources(report: Report) -> Section:
@@ -100,10 +115,17 @@ def _sources(report: Report) -> Section:
     for one in report.sources:
         lines = []
         for section, places in groupby(one.places, lambda place: place.section):
-            where = (f"{one.key}{words.spans(p.passages)} {p.where}" for p in places)
+            where = (f"{one.key}{words.spans(p.passages)} ({_short(p.where)})" for p in places)
             lines.append(Line(words.capitalised(section), "; ".join(where)))
         points.append(Point(f"{one.key}: {one.title}", tuple(lines)))
     return Section("Sources", points=tuple(points))
+
+
+def _short(where: str) -> str:
+    """Return a place with its words cut to what a reader of tables knows."""
+    for word, cut in _CUT.items():
+        where = where.replace(word, cut)
+    return where
 
 
 def _rules(report: Report) -> Section:

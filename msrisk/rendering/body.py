@@ -79,7 +79,7 @@ def by_names(
 
 
 def _source(citations: Iterable[CitedPassages], rule: str, keys: Mapping[str, str]) -> str:
-    return f"[{words.cites(citations, keys)}; rule {rule}]"
+    return f"[{words.cites(citations, keys)}; {rule}]"
 
 
 def _findings(report: Report, keys: Mapping[str, str]) -> Iterator[Section]:

@@ -79,12 +79,14 @@ def _to_ask(report: Report, keys: Mapping[str, str]) -> Section:
         question = one.ask or (one.message if one.level is not Level.INFORM else "")
         if question:
             asked.setdefault(question, f"{question} [{words.cites(one.citations, keys)}]")
-    boxes = [*asked.values(), _LIST]
+    boxes = list(asked.values())
+    if len(boxes) > _MOST:
+        boxes = [*boxes[:_MOST], f"And {len(boxes) - _MOST} more: they are in the full report."]
     already = any(one.taking for one in report.assessments)
     before = "ANY MORE" if already else "IT"
     return Section(
         f"SHOW THIS PAGE TO YOUR DOCTOR OR PHARMACIST BEFORE YOU TAKE {before}",
-        points=tuple(map(Point, boxes)),
+        points=tuple(map(Point, (*boxes, _LIST))),
         notes=(_CHANGE,),
         box=True,
     )

@@ -13,7 +13,6 @@ from msrisk.rendering.words import clean
 __all__ = ["line_count", "section_text", "wrapped"]
 
 _NARROWEST: Final = 40
-_PAGES: Final = ("screen", "handout")
 _UNDERLINES: Final = ("=", "-")
 # Of the levels none is green: no answer is a go-ahead. The words say it without colour.
 _COLOURS: Final = {
@@ -29,8 +28,9 @@ _COLOURS: Final = {
 
 def section_text(section: Section, *, width: int = 80, colour: bool = False) -> str:
     """Return a section and all inside it as text of this width (at least 40)."""
-    lines = _page if section.part in _PAGES else _section
-    return "\n".join(lines(section, 0, max(width, _NARROWEST), colour)) + "\n"
+    sheet = _Sheet(max(width, _NARROWEST), colour)
+    lines = {"screen": sheet.page, "handout": sheet.page, "": sheet.section}
+    return "\n".join(lines.get(section.part, sheet.part)(section, 0)) + "\n"
 
 
 def line_count(section: Section) -> int:
@@ -38,41 +38,68 @@ def line_count(section: Section) -> int:
     return section_text(section).count("\n")
 
 
-def _page(section: Section, depth: int, width: int, colour: bool) -> Iterator[str]:
-    """Yield the lines of what is to fit on one page: its sections apart, all else close."""
-    if depth:
-        yield ""
-    for line in wrapped(section.title, width):
-        yield f"\x1b[{_COLOURS[section.level]}m{line}\x1b[0m" if colour else line
-    indent = "  " if depth and section.title else ""
-    mark = "[ ] " if section.box else "- "
-    for point in section.points:
-        yield from wrapped(point.text, width, f"  {mark}", " " * (2 + len(mark)))
-    for note in section.notes:
-        yield from wrapped(note, width, indent, indent)
-    for part in section.sections:
-        yield from _page(part, depth + 1, width, colour)
+class _Sheet:
+    """Lays out sections in lines of one width."""
 
+    def __init__(self, width: int, colour: bool) -> None:
+        self.width = width
+        self.colour = colour
 
-def _section(section: Section, depth: int, width: int, colour: bool) -> Iterator[str]:
-    indent = "  " * max(0, depth - len(_UNDERLINES))
-    heading = wrapped(section.title, width, indent, indent)
-    if depth:
-        yield ""
-    for line in heading:
-        yield f"\x1b[{_COLOURS[section.level]}m{line}\x1b[0m" if colour else line
-    if depth < len(_UNDERLINES):
-        yield _UNDERLINES[depth] * max(map(len, heading))
-    for note in section.notes:
-        yield from wrapped(note, width, indent, indent)
-    for point in section.points:
-        yield from wrapped(point.text, width, f"{indent}- ", f"{indent}  ")
-        for label, text, code in point.lines:
-            # Wrapped, what is for a program could not be copied.
-            if not code:
-                yield from wrapped(f"{label}: {text}", width, f"{indent}    ", f"{indent}      ")
-    for part in section.sections:
-        yield from _section(part, depth + 1, width, colour)
+    def page(self, section: Section, depth: int) -> Iterator[str]:
+        """Yield the lines of what is to fit on one page: its sections apart, all else close."""
+        if depth:
+            yield ""
+        if section.title:
+            yield from self._heading(section)
+        indent = "  " if depth and section.title else ""
+        yield from self._points(section, indent)
+        yield from self._notes(section, indent)
+        for inner in section.sections:
+            yield from self.page(inner, depth + 1)
+
+    def part(self, section: Section, depth: int) -> Iterator[str]:
+        """Yield the lines of a part of a report, only its own heading underlined."""
+        if depth == 1:
+            yield ""
+        heading = self._heading(section)
+        yield from heading
+        if not depth:
+            yield "=" * max(map(len, wrapped(section.title, self.width)))
+        yield from self._notes(section, "")
+        yield from self._points(section, "")
+        for inner in section.sections:
+            yield from self.part(inner, depth + 1)
+
+    def section(self, section: Section, depth: int) -> Iterator[str]:
+        """Yield the lines of anything else, with the upper headings underlined."""
+        indent = "  " * max(0, depth - len(_UNDERLINES))
+        if depth:
+            yield ""
+        yield from self._heading(section, indent)
+        if depth < len(_UNDERLINES):
+            yield _UNDERLINES[depth] * max(map(len, wrapped(section.title, self.width)))
+        yield from self._notes(section, indent)
+        yield from self._points(section, indent)
+        for inner in section.sections:
+            yield from self.section(inner, depth + 1)
+
+    def _heading(self, section: Section, indent: str = "") -> Iterator[str]:
+        for line in wrapped(section.title, self.width, indent, indent):
+            yield f"\x1b[{_COLOURS[section.level]}m{line}\x1b[0m" if self.colour else line
+
+    def _notes(self, section: Section, indent: str) -> Iterator[str]:
+        for note in section.notes:
+            yield from wrapped(note, self.width, indent, indent)
+
+    def _points(self, section: Section, indent: str) -> Iterator[str]:
+        mark = "[ ] " if section.box else "- "
+        rest = indent + " " * len(mark)
+        for point in section.points:
+            yield from wrapped(point.text, self.width, indent + mark, rest)
+            for label, text, code in point.lines:
+                # Wrapped, what is for a program could not be copied.
+                if not code:
+                    yield from wrapped(f"{label}: {text}", self.width, f"{rest}  ", f"{rest}    ")
 
 
 def wrapped(text: str, width: int, first: str = "", rest: str = "") -> list[str]:

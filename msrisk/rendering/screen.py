@@ -14,6 +14,7 @@ from attrs import evolve, frozen
 
 from msrisk.model.results import Level, Report, rank
 from msrisk.model.summary import Summary, SummaryPoint, SummarySubstance
+from msrisk.naming import shown
 from msrisk.rendering import words
 from msrisk.rendering.shape import Point, Section
 
@@ -22,10 +23,6 @@ __all__ = ["screen"]
 _LINES: Final = 25
 _NEVER_CUT: Final = (Level.URGENT, Level.CONTRAINDICATED)
 _MANY: Final = 99
-_NEXT: Final = (
-    "The full report has every finding and question, what holds for everyone, what the "
-    "texts claim, and every source."
-)
 
 
 @frozen
@@ -46,16 +43,12 @@ class _Room:
         for titles in (4, 2, 0):
             room = evolve(room, titles=titles)
             yield room
-        for unknown in (6, 4, 3):
+        for unknown in (6, 4, 2, 1):
             room = evolve(room, unknown=unknown)
             yield room
-        for cautions in (5, 4, 3, 2, 1):
-            room = evolve(room, cautions=cautions)
-            yield room
-        for unknown in (2, 1):
-            room = evolve(room, unknown=unknown)
-            yield room
-        yield evolve(room, cautions=0, names=1)
+        yield evolve(room, names=1)
+        for cautions in (5, 4, 3, 2, 1, 0):
+            yield evolve(room, cautions=cautions, names=1)
 
 
 def screen(report: Report, lines_of: Callable[[Section], int]) -> Section:
@@ -126,8 +119,8 @@ def _emergency(summary: Summary, keys: dict[str, str]) -> tuple[Section, ...]:
     said = summary.emergency
     if said is None:
         return ()
-    note = f"{said.message} {said.action} [{words.cites(said.citations, keys)}]"
-    return (Section("IN AN EMERGENCY", Level.URGENT, notes=(note,)),)
+    note = f"EMERGENCY: {said.message} {said.action} [{words.cites(said.citations, keys)}]"
+    return (Section("", Level.URGENT, notes=(note,)),)
 
 
 def _warnings(summary: Summary, keys: dict[str, str], room: _Room) -> Iterator[Section]:
@@ -138,19 +131,27 @@ def _warnings(summary: Summary, keys: dict[str, str], room: _Room) -> Iterator[S
     mild = [point.title for point, _ in points if point.level is Level.INFORM]
     several = sum(bool(one.points) for one in summary.substances) > 1
     shown = [*strong, *cautions[: room.cautions]]
-    left = len(cautions) - room.cautions
+    left = sum(len(point.rules) for point, _ in cautions[room.cautions :])
     notes = []
-    if left > 0:
-        notes.append(f"And {left} more at CAUTION: see the full report.")
+    if left:
+        notes.append(f"And {left} more at CAUTION, in the full report.")
     if mild:
         titles = list(dict.fromkeys(mild))
-        notes.append(f"Tell them also: {_few(titles, room.titles)}.")
+        also = " also" if strong or cautions else ""
+        named = (
+            _few(titles, room.titles) if room.titles else words.plural(len(titles), "more point")
+        )
+        notes.append(f"Tell them{also}: {named}.")
     if summary.medicines is not None:
         notes.append(
             f"{summary.medicines.message} [{words.cites(summary.medicines.citations, keys)}]"
         )
     if shown or notes:
-        title = "THESE WARNINGS FIT YOUR ANSWERS" if shown or mild else "YOUR MEDICINES"
+        title = "YOUR MEDICINES"
+        if mild:
+            title = "WORTH TELLING YOUR DOCTOR OR PHARMACIST"
+        if strong or cautions:
+            title = "THESE WARNINGS FIT YOUR ANSWERS"
         yield Section(
             f"{title}{_counted(points)}",
             notes=tuple(notes),
@@ -187,26 +188,30 @@ def _unknown(summary: Summary, room: _Room) -> Iterator[Section]:
         first, *rest = [one.question for one in asked[: room.unknown]]
         left = len(asked) - room.unknown
         then = f" Then: {' '.join(rest)}" if rest else ""
-        more = f" And {left} more: see the full report." if left > 0 else ""
+        more = f" Then {left} more." if left > 0 else ""
         notes.append(f"Ask first: {first}{then}{more}")
     if notes:
-        worst = max((one.worst_case for one in summary.substances), key=rank, default=None)
-        worst = worst if summary.substances else Level.URGENT
-        could = f": COULD BE {worst.words}" if worst is not None else ""
-        yield Section(f"NOT KNOWN YET{could}", Level.UNDETERMINED, notes=tuple(notes))
+        ends = [one.worst_case for one in summary.substances]
+        worst = max(ends, key=rank) if ends else Level.URGENT
+        yield Section(
+            f"NOT KNOWN YET: COULD BE {worst.words}", Level.UNDETERMINED, notes=tuple(notes)
+        )
 
 
 def _not_looked_at(summary: Summary, keys: dict[str, str], room: _Room) -> Iterator[Section]:
-    notes = [
-        f"{words.capitalised(one.title)} ({one.told}): no text speaks of it. "
-        f"{one.action} [{words.cites(one.citations, keys)}]"
-        for one in summary.silent
-    ]
-    names = [_short(one.text or one.recognised_as) for one in summary.not_looked_at]
+    said = []
+    if summary.silent:
+        topics = [f"{one.title} ({one.told})" for one in summary.silent]
+        cited = dict.fromkeys(one for silent in summary.silent for one in silent.citations)
+        said.append(
+            f"no text speaks of {_few(topics, room.names)}; ask about it first "
+            f"[{words.cites(cited, keys)}]."
+        )
+    names = [shown(one.text, one.recognised_as, one.code) for one in summary.not_looked_at]
     if names:
-        notes.append(f"Understood, and no rule names it: {_few(names, room.names)}.")
-    if notes:
-        yield Section("NOT LOOKED AT", Level.UNDETERMINED, notes=tuple(notes))
+        said.append(f"{'N' if said else 'n'}amed by no rule: {_few(names, room.names)}.")
+    if said:
+        yield Section("", Level.UNDETERMINED, notes=(f"NOT LOOKED AT: {' '.join(said)}",))
 
 
 def _about(report: Report, summary: Summary) -> Section:
@@ -216,7 +221,7 @@ def _about(report: Report, summary: Summary) -> Section:
     used = summary.ruleset
     reviewed = words.REVIEWED[used.clinically_reviewed]
     note = (
-        f"(*) {'; '.join(names)}. {summary.caveat.action} {reviewed} "
-        f"Rules {used.version}, {words.short_digest(used.digest)}. {_NEXT}"
+        f"(*) {'; '.join(names)}. {reviewed} {summary.caveat.action} "
+        f"Rules {used.version}, {words.short_digest(used.digest)}; the rest is in the full report."
     )
     return Section("", notes=(note,))

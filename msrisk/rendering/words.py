@@ -145,10 +145,14 @@ def _source(cited: CitedPassages, name: str) -> str:
 
 def cites(citations: Iterable[CitedPassages], keys: Mapping[str, str]) -> str:
     """Return citations by the letters of their sources: "A61-62, 81, B18"."""
-    return ", ".join(
-        f"{keys[one.source]} whole" if one.whole else keys[one.source] + spans(one.passages)
-        for one in citations
-    )
+    passages: dict[str, set[int]] = {}
+    whole: dict[str, None] = {}
+    for one in citations:
+        passages.setdefault(keys[one.source], set()).update(one.passages)
+        if one.whole:
+            whole[keys[one.source]] = None
+    parts = [f"{key}{spans(sorted(numbers))}" for key, numbers in passages.items() if numbers]
+    return ", ".join([*parts, *(f"{key} whole" for key in whole)])
 
 
 def spans(numbers: Iterable[int]) -> str:
@@ -200,16 +204,14 @@ def denied(answer: Denied) -> str:
     return f"“{answer.text}”{taken}"
 
 
-def because(fact: Because) -> str:
-    """Return a fact as a chain: as given → taken as → what the rule asks for (why)."""
+def because(fact: Because, counts_as: str) -> str:
+    """Return a fact as a chain: as given → taken as → what it counts as (why)."""
     steps = [part for part in (entry(fact.text, fact.code), _given(fact)) if part]
     # What was taken word for word as typed needs no second saying.
     if fact.recognised_as and fact.recognised_as != fact.text:
         steps.append(f"taken as {fact.recognised_as}")
-    if fact.concept and fact.concept.replace("-", " ") != fact.recognised_as:
-        steps.append(fact.concept.replace("-", " "))
     why = ": ".join(part for part in (_BASES.get(fact.basis or ""), fact.why) if part)
-    return f"{field_name(fact.field)}: {' → '.join(steps)}{f' ({why})' if why else ''}"
+    return f"{field_name(fact.field)}: {' → '.join([*steps, counts_as])} ({why})"
 
 
 def _given(fact: Because) -> str:
