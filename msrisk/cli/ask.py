@@ -84,7 +84,10 @@ def _ask(arguments: argparse.Namespace) -> Printed:
         # Refuses what cannot be assessed before anything is asked.
         api.assess(start, ruleset=ruleset)
     session = _Session(console, ruleset, Form(start))
-    code = session.run()
+    try:
+        code, heard = session.run(), True
+    except OSError:  # nobody reads on; the program says so when it prints the report
+        code, heard = 0, False
     text = screen(session.report)
     text = f"\n{text.translate(_PLAIN) if session.plain else text}"
     if save is not None:
@@ -93,8 +96,9 @@ def _ask(arguments: argparse.Namespace) -> Printed:
         except OSError as error:
             console.file.write(text)
             raise MsriskError([Problem(save, "a file that can be written")]) from error
-        again = f"msrisk ask --load {shlex.quote(save)}"
-        session.say(f"Your answers are in {save}. Go on with: {again}")
+        if heard:
+            again = f"msrisk ask --load {shlex.quote(save)}"
+            session.say(f"Your answers are in {save}. Go on with: {again}")
     return text, code
 
 
@@ -109,6 +113,13 @@ def _console() -> Console:
     except ImportError:
         problem = _Missing("msrisk ask needs rich", INSTALL)
     else:
+        if sys.stdout is None:
+            raise MsriskError([Problem("standard output", "a place to ask on")])
+
+        class _Console(Console):
+            def on_broken_pipe(self) -> None:
+                raise BrokenPipeError  # not the end of the program: the answers are saved first
+
         # The questions have to be seen also if the answer goes into a file.
         typed = sys.stdin is not None and sys.stdin.isatty()
         out = sys.stderr if typed and not sys.stdout.isatty() else sys.stdout
@@ -116,7 +127,7 @@ def _console() -> Console:
         if isinstance(sys.stdin, io.TextIOWrapper):
             sys.stdin.reconfigure(errors="replace")
         dumb = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
-        return Console(
+        return _Console(
             file=out,
             # With a height, because a dumb terminal without one counts as 80 columns wide.
             width=width(),

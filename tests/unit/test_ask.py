@@ -312,6 +312,40 @@ def test_without_standard_input_the_answers_have_ended(capsys: Capture, monkeypa
     assert "The answers end here." in out
 
 
+def test_answers_are_saved_also_if_nobody_reads_the_questions_any_more(
+    capsys: Capture, monkeypatch: Patch, tmp_path: Path
+) -> None:
+    with (tmp_path / "out").open("w", encoding="utf-8") as file:
+
+        class Closing(io.StringIO):
+            def write(self, text: str) -> int:
+                if "supplements" in text:
+                    raise BrokenPipeError
+                return super().write(text)
+
+            def flush(self) -> None:
+                if self.getvalue().count("A warning that is missing"):
+                    raise BrokenPipeError
+
+            def fileno(self) -> int:
+                return file.fileno()
+
+        monkeypatch.setattr(sys, "stdout", Closing())
+        typed(monkeypatch, b"no\nNAC\n")
+        path = tmp_path / "a.json"
+        assert cli.main(["ask", "--save", str(path)]) == 141
+    assert profile_from_json(path.read_bytes()).denied is not None
+    assert capsys.readouterr().err == ""
+
+
+def test_without_standard_output_there_is_no_place_to_ask_on(
+    capsys: Capture, monkeypatch: Patch
+) -> None:
+    monkeypatch.setattr(sys, "stdout", None)
+    assert cli.main(["ask"]) == 2
+    assert capsys.readouterr().err == "standard output: expected a place to ask on\n"
+
+
 def test_without_the_extra_it_says_what_to_install(capsys: Capture, monkeypatch: Patch) -> None:
     monkeypatch.setitem(sys.modules, "rich.console", None)
     code, out, err = run(capsys, "ask")
