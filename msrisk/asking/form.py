@@ -44,12 +44,16 @@ class Said(Enum):
     SKIPPED = "skipped"
 
 
-@frozen
+# As of a profile, the `repr` of what follows shows nothing that a person typed.
+@frozen(repr=False)
 class Names:
     """Names that were told for a list; `complete` only if the person said that this is all."""
 
     names: tuple[str, ...]
     complete: bool = False
+
+    def __repr__(self) -> str:
+        return f"<Names: {len(self.names)}>"
 
 
 @frozen
@@ -74,7 +78,7 @@ Answer = Names | bool | Range | str | Said
 """What was answered; text puts an entry right that was not understood."""
 
 
-@frozen
+@frozen(repr=False)
 class Question:
     """One question, as data.
 
@@ -103,6 +107,9 @@ class Question:
     part: str = ""
     suggestions: tuple[str, ...] = ()
 
+    def __repr__(self) -> str:
+        return f"<Question: {self.kind.value}, about {self.field}>"
+
     @property
     def emergency(self) -> bool:
         """Whether a yes ends the form, because help is needed now."""
@@ -118,7 +125,7 @@ class Answered:
     """A question and what was answered."""
 
     question: Question
-    answer: Answer
+    answer: Answer = attrs.field(repr=False)
 
 
 _WANTED: Final[Mapping[Kind, tuple[Callable[[object], bool], str]]] = {
@@ -130,7 +137,7 @@ _WANTED: Final[Mapping[Kind, tuple[Callable[[object], bool], str]]] = {
 }
 
 
-@frozen
+@frozen(repr=False)
 class Form:
     """A profile to begin with, and the answers given since, in their order.
 
@@ -139,6 +146,9 @@ class Form:
 
     start: PatientProfile = attrs.field(factory=PatientProfile)
     answers: tuple[Answered, ...] = ()
+
+    def __repr__(self) -> str:
+        return f"<Form: {self.start!r}, {len(self.answers)} answered>"
 
     def answered(self, question: Question, answer: Answer) -> Form:
         """Return the form with an answer, in place of an earlier one to the same question.

@@ -7,7 +7,7 @@ import random
 
 import pytest
 from attrs import evolve
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import msrisk
@@ -27,6 +27,10 @@ pytestmark = pytest.mark.apart
 
 # More than any form of these rule sets asks.
 MOST = 300
+# A whole form is assessed after each of its answers, some forty times.
+A_WHOLE_FORM = settings(
+    max_examples=settings().max_examples // 2, suppress_health_check=[HealthCheck.too_slow]
+)
 
 
 def answers(question: Question, ruleset: RuleSet) -> st.SearchStrategy[Answer]:
@@ -112,6 +116,7 @@ def test_passing_a_question_over_or_not_knowing_is_never_a_no(
             assert was is NONE_REPORTED
 
 
+@settings(A_WHOLE_FORM)
 @given(forms(to_the_end=True))
 def test_what_nobody_knew_by_name_stays_open_whatever_else_is_answered(
     case: tuple[RuleSet, Form],
@@ -175,6 +180,7 @@ def test_the_saved_document_gives_the_same_report(case: tuple[RuleSet, Form]) ->
     assert reports[0].to_dict() == reports[1].to_dict()
 
 
+@settings(A_WHOLE_FORM)
 @given(forms(to_the_end=True))
 def test_every_form_ends_and_leaves_nothing_open_that_it_could_have_asked(
     case: tuple[RuleSet, Form],

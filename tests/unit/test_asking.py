@@ -317,3 +317,12 @@ def test_a_list_of_supplements_that_is_not_complete_is_asked_for_the_rest(
     assert question.why == "without it the answer stays open"
     unknown = PatientProfile(asked_unknown=["supplements"], symptoms=NONE_REPORTED)
     assert open_questions(Form(unknown), ruleset) == ()
+
+
+def test_nothing_that_was_typed_is_shown_by_a_repr(ruleset: RuleSet) -> None:
+    form = begun(ruleset, Names(("foopowder",)))
+    shown = repr((form, form.answers, form.answers[-1].answer, open_questions(form, ruleset)))
+    assert "foopowder" not in shown
+    assert "<Form: <PatientProfile: nothing known>, 2 answered>" in shown
+    assert "<Question: which, about supplements>" in shown
+    assert "<Names: 1>" in shown
