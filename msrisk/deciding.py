@@ -19,7 +19,7 @@ from msrisk.model.results import Because
 from msrisk.model.rules import RuleSet
 from msrisk.model.truth import Truth, all_of, any_of, known
 
-__all__ = ["Decider", "LIST_TESTS", "Leaf"]
+__all__ = ["DENIABLE", "Decider", "LIST_TESTS", "Leaf"]
 
 LIST_TESTS: Final[frozenset[type[Condition]]] = frozenset(
     {

@@ -23,7 +23,7 @@ LAYERS = [
     ["evaluation", "summarising"],
     ["api"],
     ["accountability", "checking"],
-    ["rendering", "intake"],
+    ["asking", "rendering", "intake"],
     ["analysis"],
     ["testing", "cli"],
     ["__main__", "__init__"],
@@ -61,6 +61,7 @@ OUTSIDE = {
     "structuring.py": {"attrs", "cattrs"},
     "checking/reading.py": {"syllapy"},
     "testing": {"attrs", "hypothesis"},
+    "cli/ask.py": {"attrs", "rich"},
 }
 
 
