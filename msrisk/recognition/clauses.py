@@ -35,7 +35,7 @@ def allergic_clauses(tokens: Sequence[Token], field: str, lexicon: Lexicon) -> f
     return frozenset(found)
 
 
-def is_food(found: tuple[int, Meaning], texts: Sequence[str], at: int, lexicon: Lexicon) -> bool:
+def is_food(found: tuple[int, Meaning], texts: tuple[str, ...], at: int, lexicon: Lexicon) -> bool:
     """Whether a name is that of a food: no medicine's, nor an illness from a food."""
     length, meaning = found
     inside = (lexicon.match("conditions", texts, i) for i in range(at + 1, at + length))

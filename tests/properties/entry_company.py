@@ -209,6 +209,7 @@ def company_assessed(reader: Reader, example: Company) -> Failure | None:
         if _is_torn(reader, example):
             # Half a name is no further illness or medicine; what rules ask for stays.
             spared |= places.of_other_conditions | places.of_any_medicine | places.of_symptoms
+            spared |= places.of_other_symptoms
             # Nor does it leave foods open, as a medicine among the allergies does.
             names_food = alone.all & places.allergens & places.looked_at
             spared |= frozenset() if names_food else places.of_allergies

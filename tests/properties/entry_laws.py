@@ -101,6 +101,9 @@ def _moved_assessed(reader: Reader, example: Moved) -> Failure | None:
         spared |= places.of_allergies
         if _is_food(reader, item):
             spared |= places.of_conditions | places.of_other_conditions
+    # A symptom told elsewhere is meant as no other one.
+    if field != "symptoms":
+        spared |= places.of_other_symptoms
     # What a list is of decides for what is of no such sort by itself.
     if not home.all & places.drugs:
         spared |= places.of_any_medicine

@@ -21,6 +21,7 @@ from msrisk.model.conditions import (
     HasCondition,
     HasConditionBeyond,
     ReportsSymptom,
+    ReportsSymptomBeyond,
     TakesAnyMedication,
     TakesOtherSupplement,
     walk,
@@ -97,6 +98,7 @@ class Places:
         self.of_any_medicine = self._rules(ruleset, TakesAnyMedication)
         self.of_other_supplements = self._rules(ruleset, TakesOtherSupplement)
         self.of_other_conditions = self._rules(ruleset, HasConditionBeyond)
+        self.of_other_symptoms = self._rules(ruleset, ReportsSymptomBeyond)
         self.looked_at = self._looked_at(ruleset) | self.classes | self.covered
         # Among the allergies these are what an allergen did, if one is named.
         self._reactions = {
