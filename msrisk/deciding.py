@@ -19,7 +19,7 @@ from msrisk.model.results import Because
 from msrisk.model.rules import RuleSet
 from msrisk.model.truth import Truth, all_of, any_of, known
 
-__all__ = ["Decider", "LIST_TESTS", "Leaf"]
+__all__ = ["DENIABLE", "Decider", "LIST_TESTS", "Leaf"]
 
 LIST_TESTS: Final[frozenset[type[Condition]]] = frozenset(
     {
@@ -106,6 +106,11 @@ class Decider:
             best, worst = self.truth(condition, no), self.truth(condition, yes)
             if best is Truth.FALSE or worst is Truth.TRUE:
                 alone.add(name)
+        # Whether it was started is asked only where no other answer settles it.
+        started = {
+            name for part in unknown if isinstance(part, node.Taking) for name in unknown[part]
+        }
+        alone = alone - started or alone
         return tuple(name for name in FIELDS if name in (alone or fields))
 
     def _true_leaves(self, condition: Condition) -> Iterator[Condition]:

@@ -99,10 +99,12 @@ def evaluate(facts: Facts, ruleset: RuleSet, policy: Policy | None = None) -> Re
             name for name in LIST_FIELDS if getattr(facts.profile, name) is NONE_REPORTED
         ),
         medicines=tuple(
-            dict.fromkeys(
-                _as_typed(fact)
-                for fact in facts.told["medications"]
-                if fact.recognition.says is not False
+            sorted(
+                {
+                    _as_typed(fact)
+                    for fact in facts.told["medications"]
+                    if fact.recognition.says is not False
+                }
             )
         ),
         not_looked_at=tuple(not_looked_at(facts, ruleset, covered, unrecognised)),
@@ -155,7 +157,7 @@ def _assess(facts: Facts, ruleset: RuleSet, substance: str, *, clear: bool) -> A
     products = [fact for fact in decider.products() if fact.field in PRODUCT_FIELDS]
     # What is a case of the substance has an assessment of its own.
     products = [f for f in products if substance in f.recognition.named] or products
-    typed = tuple(dict.fromkeys(_as_typed(fact) for fact in products))
+    typed = tuple(sorted({_as_typed(fact) for fact in products}))
     prescribed = any(fact.field == "medications" for fact in products)
     product = few(typed) if typed else name
     findings: list[Finding] = []

@@ -9,7 +9,7 @@ from attrs import astuple
 
 from msrisk.hierarchy import hierarchy_of
 from msrisk.model.conditions import All, Any, Condition, States, ThresholdTest, walk
-from msrisk.model.facts import Facts
+from msrisk.model.facts import Fact, Facts
 from msrisk.model.profile import LIST_FIELDS
 from msrisk.model.results import NotLookedAt, Unrecognised
 from msrisk.model.rules import RuleSet
@@ -36,7 +36,7 @@ def not_looked_at(
     looked_at = hierarchy.line({*about, *named}) | hierarchy.down([_PREMISE])
     asked = {(one.field, one.text) for one in unrecognised}
     for name in LIST_FIELDS:
-        for fact in dict.fromkeys(facts.told[name]):
+        for fact in sorted(dict.fromkeys(facts.told[name]), key=_by_entry):
             told, text = fact.recognition, fact.entry.text
             if told.status != "recognised" or (name, text) in asked or told.says is False:
                 continue
@@ -44,6 +44,10 @@ def not_looked_at(
                 continue
             code = fact.entry.codes[0] if text is None else None
             yield NotLookedAt(name, text, code, told.name or "")
+
+
+def _by_entry(fact: Fact) -> tuple[str, list[str]]:
+    return fact.entry.text or "", [code.code for code in fact.entry.codes]
 
 
 def _named(test: Condition) -> Iterator[str]:

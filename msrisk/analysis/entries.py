@@ -7,6 +7,7 @@ are of one sort, and one of them stands for all.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Final
@@ -171,10 +172,14 @@ class Both:
         Of these, what has many names first, since it is known to many.
         """
         fields = [side.lexicon.names(name) for side in self._told_apart for name in LIST_FIELDS]
-        found: dict[tuple[int, ...], list[tuple[str, ...]]] = {}
-        kinds: dict[tuple[str, ...], tuple[int, ...]] = {}
-        for tokens in dict.fromkeys(tokens for names in fields for tokens in names):
-            kinds[tokens] = kind = tuple([id(names.get(tokens)) for names in fields])
+        means: defaultdict[tuple[str, ...], list[tuple[int, int]]] = defaultdict(list)
+        for at, names in enumerate(fields):
+            for tokens, meaning in names.items():
+                means[tokens].append((at, id(meaning)))
+        found: dict[tuple[tuple[int, int], ...], list[tuple[str, ...]]] = {}
+        kinds: dict[tuple[str, ...], tuple[tuple[int, int], ...]] = {}
+        for tokens, there in means.items():
+            kinds[tokens] = kind = tuple(there)
             found.setdefault(kind, []).append(tokens)
         preferred: list[tuple[tuple[str, ...], str]] = []
         others: list[tuple[tuple[str, ...], str]] = []

@@ -50,6 +50,7 @@ class Side:
             *(lexicon.allergens - lexicon.products, *self.of_kind[1:]),
         )
         self._of_meanings: dict[int, tuple[Meaning, Key]] = {}
+        self._substances_told: dict[int, tuple[Meaning, frozenset[str]]] = {}
         self._of_ids: dict[Key, Key] = {}
         self._of_members: dict[tuple[Membership, ...], object] = {}
 
@@ -77,8 +78,16 @@ class Side:
         lexicon = self.lexicon
         own = lexicon.names(field)[tokens]
         others = lexicon.anywhere(field, tokens, 0)
-        told = (lexicon.told_by(one.meaning) for one in (others[2] if others else ()))
-        return self.of_meaning(own), self.substances & frozenset[str]().union(*told)
+        told = (self._substances_of(one.meaning) for one in (others[2] if others else ()))
+        return self.of_meaning(own), frozenset[str]().union(*told)
+
+    def _substances_of(self, meaning: Meaning) -> frozenset[str]:
+        """Return which of the substances that both rule sets have a meaning tells."""
+        known = self._substances_told.get(id(meaning))
+        if known is None or known[0] is not meaning:
+            known = meaning, self.substances & self.lexicon.told_by(meaning)
+            self._substances_told[id(meaning)] = known
+        return known[1]
 
     def _is_compound(
         self, field: str, tokens: tuple[str, ...], own: Meaning | None, *, away: bool

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import io
 import shutil
 import sys
 import textwrap
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import Final, TextIO, TypeVar
 
 from msrisk.api import shipped_rules
 from msrisk.errors import MsriskError, Problem
@@ -18,7 +19,7 @@ from msrisk.model.rules import RuleSet
 from msrisk.rendering.rule_words import Line
 from msrisk.rendering.words import clean
 
-__all__ = ["Answer", "block", "cases_of", "or_problems", "ruleset_of", "width"]
+__all__ = ["Answer", "block", "cases_of", "or_problems", "prepare", "ruleset_of", "width"]
 
 Answer = tuple[str, int]
 """What a command prints, and the exit code."""
@@ -31,6 +32,16 @@ _LABEL: Final = 16
 def width() -> int:
     """Return how many columns there are to write in."""
     return shutil.get_terminal_size().columns if sys.stdout.isatty() else _WIDTH
+
+
+def prepare(out: TextIO) -> None:
+    """Make a stream take every character."""
+    if isinstance(out, io.TextIOWrapper):
+        if out.isatty():
+            out.reconfigure(errors="backslashreplace")
+        else:
+            # A file or a pipe gets the same bytes on every machine.
+            out.reconfigure(encoding="utf-8", newline="\n")
 
 
 def block(title: str, lines: Iterable[Line]) -> str:

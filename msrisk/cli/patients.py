@@ -30,23 +30,23 @@ from msrisk.rendering import to_text
 from msrisk.rendering.recognition_words import recognition_lines, recognition_status
 from msrisk.rendering.words import entry
 
-__all__ = ["SCHEMAS", "assess", "recognise", "schema"]
+__all__ = ["SCHEMAS", "assess", "read_profile", "recognise", "rendered", "schema", "under"]
 
 
 def assess(arguments: argparse.Namespace) -> Answer:
     """`msrisk assess`: from an intake to a report."""
     problems: list[Problem] = []
-    profile = or_problems(problems, lambda: _read_profile(arguments.file))
+    profile = or_problems(problems, lambda: read_profile(arguments.file))
     if profile is None and arguments.rules is None:
         # The shipped rules take longer to load than a bad intake should take to be refused.
         raise MsriskError(problems)
     ruleset = or_problems(problems, lambda: ruleset_of(arguments))
     if profile is None or ruleset is None:
         raise MsriskError(problems)
-    with _under(_shown(arguments.file)):
+    with under(_shown(arguments.file)):
         report = api.assess(profile, ruleset=ruleset)
     at: Level | None = arguments.exit_at
-    said = _rendered(report, arguments.format, arguments.part)
+    said = rendered(report, arguments.format, arguments.part)
     return said, int(at is not None and report.could_reach(at))
 
 
@@ -73,7 +73,8 @@ def schema(arguments: argparse.Namespace) -> Answer:
     return json.dumps(document(), indent=2, ensure_ascii=False) + "\n", 0
 
 
-def _read_profile(name: str) -> PatientProfile:
+def read_profile(name: str) -> PatientProfile:
+    """Return the profile in a file, or in standard input for "-"."""
     where = _shown(name)
     try:
         # One byte more than is read, so that a longer document is seen to be longer.
@@ -89,7 +90,7 @@ def _read_profile(name: str) -> PatientProfile:
     except (OSError, ValueError, AttributeError):
         got = "one that the system does not let msrisk read"
     else:
-        with _under(where):
+        with under(where):
             return profile_from_json(text)
     raise IntakeError([Problem(where, "a readable file", got)])
 
@@ -99,7 +100,7 @@ def _shown(name: str) -> str:
 
 
 @contextmanager
-def _under(where: str) -> Iterator[None]:
+def under(where: str) -> Iterator[None]:
     """Name the file in each problem of the intake, found in reading it or in assessing it."""
     problems: list[Problem] = []
     try:
@@ -111,7 +112,8 @@ def _under(where: str) -> Iterator[None]:
         raise IntakeError(problems)
 
 
-def _rendered(report: Report, format_: str, part: str) -> str:
+def rendered(report: Report, format_: str, part: str) -> str:
+    """Return a part of a report; as text it fits the terminal and what that can show."""
     if format_ != "text":
         return report.render(format_, part)
     plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"

@@ -7,15 +7,14 @@ standard output unless all of it can be.
 from __future__ import annotations
 
 import argparse
-import io
 import os
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
 from msrisk.analysis.accepted import FILE
-from msrisk.cli import accountability, book, check, diff, gate, patients, rules
-from msrisk.cli.layout import Answer
+from msrisk.cli import accountability, ask, book, check, diff, gate, patients, rules
+from msrisk.cli.layout import Answer, prepare
 from msrisk.errors import MsriskError, Problem
 from msrisk.model.concepts import CODE_SYSTEMS
 from msrisk.model.results import Level
@@ -57,12 +56,7 @@ def _refused(problems: Iterable[Problem]) -> int:
 
 def _write(text: str) -> None:
     out = sys.stdout
-    if isinstance(out, io.TextIOWrapper):
-        if out.isatty():
-            out.reconfigure(errors="backslashreplace")
-        else:
-            # A file or a pipe gets the same bytes on every machine.
-            out.reconfigure(encoding="utf-8", newline="\n")
+    prepare(out)
     out.write(text)
     out.flush()
 
@@ -167,6 +161,21 @@ def _parser() -> argparse.ArgumentParser:
         help="exit 1 if the report is at this level, or could be once the open questions are "
         f"answered: {', '.join(level.value for level in Level)}",
     )
+    made = command(
+        commands,
+        "ask",
+        ask.ask,
+        "ask the questions in the terminal, best question first, then print the first screen",
+        "example: msrisk ask --save intake.json\n"
+        "         msrisk assess intake.json\n\n"
+        "Every question takes “don't know”, and an empty line passes it over: neither is a no.\n"
+        "“back” takes the last answer back, “stop” ends the questions, “?” helps.\n\n"
+        "exit code: 0 the first screen was printed, whatever it says; 130 so it was after\n"
+        "Ctrl-C; 2 the rules or the intake could not be read, the answers could not be saved,\n"
+        f"or something is not installed: {ask.INSTALL}.",
+        with_rules,
+    )
+    _add_ask_options(made)
     made = command(
         commands,
         "recognise",
@@ -314,6 +323,18 @@ def _parser() -> argparse.ArgumentParser:
     made.add_argument("--format", choices=gate.FORMATS, default="text", help="default: text")
     _add_diff_options(made)
     return parser
+
+
+def _add_ask_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--load", metavar="FILE", help="go on from the answers in this intake document"
+    )
+    parser.add_argument(
+        "--save",
+        metavar="FILE",
+        help="write the answers as an intake document, also after Ctrl-C; a file that is there "
+        "already is replaced only if it is the one of --load",
+    )
 
 
 def _add_diff_options(parser: argparse.ArgumentParser) -> None:

@@ -95,7 +95,7 @@ class Checks:
             self.note(where, "some words", "blank text")
         elif len(value) > most:
             self.note(where, f"at most {most} characters", f"{len(value)}")
-        elif any(unicodedata.category(c) in _HIDDEN for c in value):
+        elif not value.isprintable() and any(unicodedata.category(c) in _HIDDEN for c in value):
             self.note(
                 where,
                 "visible characters only",
@@ -107,12 +107,13 @@ class Checks:
 
     def entry(self, where: str, value: object) -> str:
         """Check the words of an entry, which may have lines and characters that nobody sees."""
-        if not isinstance(value, str) or len(value) <= MOST_IN_AN_ENTRY:
-            plain = value.translate(_AS_BLANKS) if isinstance(value, str) else value
-            problems = len(self.problems)
-            self._text(where, plain, MOST_IN_AN_ENTRY)
-            return str(value) if len(self.problems) == problems else "?"
-        return self._text(where, value, MOST_IN_AN_ENTRY)
+        problems = len(self.problems)
+        plain = value
+        if isinstance(value, str) and len(value) <= MOST_IN_AN_ENTRY:
+            bare = value.isascii() and value.isprintable()
+            plain = value if bare else value.translate(_AS_BLANKS)
+        self._text(where, plain, MOST_IN_AN_ENTRY)
+        return str(value) if len(self.problems) == problems else "?"
 
     def range(self, where: str, value: object) -> Range | None:
         """Check a number or a (low, high) pair against the bounds of the field's name."""

@@ -231,6 +231,9 @@ class WordKind(Enum):
     INDICATION = "indication"
     EXCEPT = "except"
 
+    # The members are few and looked up for every word: the hash of their names takes longer.
+    __hash__ = object.__hash__
+
 
 @frozen
 class Words:

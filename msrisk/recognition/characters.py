@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections.abc import Container
 from functools import lru_cache
+from itertools import filterfalse
 from typing import Final
 
 from msrisk.model.checks import LINE_ENDS, UNSEEN
@@ -33,6 +34,7 @@ UNTICKED: Final = "unticked"
 """Stands for a box that is not ticked, and for the N that a form prints for a no."""
 
 _DROPPED: Final = dict.fromkeys(map(ord, "'’‘ʼ`´®™©"))
+_WIDE: Final = {one + 0xFEE0: one for one in range(ord("!"), ord("~") + 1)}
 _WORDS: Final = re.compile(WORD)
 _HIDDEN: Final = re.compile(f"[{UNSEEN}]")
 _LINES: Final = dict.fromkeys(map(ord, LINE_ENDS.replace("\t", "")), "\n")
@@ -97,10 +99,10 @@ def normalised(text: str) -> str:
         if "'" in text:
             text = _ELIDED.sub("", text).replace("'", "")
         return text.replace("`", "").lower()
-    text = _ELIDED.sub("", text)
+    text = _ELIDED.sub("", text.translate(_WIDE))
     folded = unicodedata.normalize("NFKC", visible(text).translate(_DROPPED)).translate(_DROPPED)
     apart = unicodedata.normalize("NFD", folded.casefold())
-    return unicodedata.normalize("NFC", "".join(c for c in apart if not unicodedata.combining(c)))
+    return unicodedata.normalize("NFC", "".join(filterfalse(unicodedata.combining, apart)))
 
 
 def undotted(plain: str, known: Container[str] | None = None) -> str:

@@ -123,7 +123,7 @@ def doses_in(read: Read, lexicon: Lexicon, *, every: bool) -> Doses:
     left = tuple(word for ids, one in found if ids for word in one.left)
     doses: dict[str, Dose] = {}
     for ids, one in found:
-        for id_ in ids:
+        for id_ in sorted(ids):
             doses[id_] = summed(doses[id_], one.dose) if id_ in doses else one.dose
     if not found:
         return _NO_PRODUCT

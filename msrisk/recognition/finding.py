@@ -10,6 +10,7 @@ from attrs import evolve
 
 from msrisk.model.concepts import WordKind
 from msrisk.model.profile import LIST_FIELDS
+from msrisk.recognition.clauses import allergic_clauses, is_food, room
 from msrisk.recognition.items import BETWEEN, Token, parts_of
 from msrisk.recognition.lexicon import Lexicon
 from msrisk.recognition.meaning import Found
@@ -20,6 +21,7 @@ __all__ = ["Reader"]
 _AS_NEEDED: Final = {"prn", "sos", "needed", "required", "necessary"}
 _FORWARD: Final = {"to", "of", "from", "due"}
 _SINCE: Final = {"since", "seit", "depuis", "desde", "dal", "sinds"}
+_UNITS: Final = {"g", "mg", "mcg"}
 _DASHES: Final = ("-", "–", "—")
 # Words about a thing, which may stand beside its name in any field.
 _OF_THINGS: Final = {
@@ -45,8 +47,7 @@ class Reader:
         self.indication = self.taken = self.allergy = self.needed = -1
         self.product = -1
         self.foreign = ""
-        self.allergic = self._allergic_clauses()
-        self.second.clear()
+        self.allergic = allergic_clauses(tokens, field, lexicon)
 
     def read(self) -> None:
         """Read the tokens from left to right."""
@@ -116,22 +117,21 @@ class Reader:
         return True
 
     def beyond(self, piece: Piece, start: int, end: int, *, food: bool) -> Iterator[Piece]:
-        """Yield the name that begins at a token if it tells what another piece does not.
+        """Yield the names that begin at a token and tell what another piece does not.
 
-        If only that of a `food` is wanted, it is yielded if it is an allergen.
+        If only those of a `food` are wanted, one is yielded if it is an allergen.
         """
         found = self.lexicon.anywhere(self.field, self.texts, start, end - start)
-        if found is None:
-            return
-        length, meaning, others = found
-        if not others and meaning is not None and not meaning.is_name:
-            return
-        one = self.piece(start, start + length, found)
-        meant = (one.meaning, *(other.meaning for other in one.others))
-        if food and all(self.lexicon.foods.isdisjoint(each.concepts) for each in meant):
-            return
-        if not self.told(one) <= self.told(piece):
-            yield one
+        while found is not None:
+            length, meaning, others = found
+            if others or meaning is None or meaning.is_name:
+                one = self.piece(start, start + length, found)
+                listed = self.lexicon.name("allergies", self.texts[start : start + length])
+                asked = listed and not self.lexicon.foods.isdisjoint(listed.concepts)
+                if (asked or not food) and not self.told(one) <= self.told(piece):
+                    yield one
+            # "Milk of magnesia" begins with a food.
+            found = self.lexicon.anywhere(self.field, self.texts, start, length - 1)
 
     def told(self, piece: Piece) -> frozenset[str]:
         """Return everything that a name tells, whatever field it is usually told in."""
@@ -167,10 +167,15 @@ class Reader:
         """Find the longest name or word at a token."""
         in_allergy = token.clause in self.allergic
         if in_allergy and self.field not in PRODUCT_FIELDS:
+            own = self.lexicon.match(self.field, self.texts, at)
+            if own is not None and own[1].is_name:
+                # "Casein sensitivity then hypoglycemic drug" need not be a list of allergens.
+                self.second.append(self.piece(at, at + own[0], (*own, ())))
             return self._allergen(at, self._match("allergies", at))
-        if self.field != "allergies" and self._tells_allergy(at):
-            return self._allergen(at, self._match("allergies", at))
-        if self.field == "symptoms" and self._is_called_allergy(at):
+        if self.texts[at] not in self.lexicon.first:
+            return self._spelled(at)
+        called = self.field == "symptoms" and self._is_called_allergy(at)
+        if called or (self.field != "allergies" and self._tells_allergy(at)):
             return self._allergen(at, self._match("allergies", at))
         found = self._match(self.field, at)
         if in_allergy and (found is None or found[1] is None) and self._is_allergen(at, token):
@@ -184,7 +189,7 @@ class Reader:
             if borne is not None and borne.is_name:
                 self.second.append(evolve(borne, home=ALLERGEN))
         if found is not None and found[1] is None:
-            shorter = self.lexicon.match(self.field, self.texts, at)
+            shorter = self.lexicon.match(self.field, self.texts, at, found[0])
             if shorter is not None and self.is_known(at + shorter[0], at + found[0]):
                 # "Metformin for diabetes" and "on chemo" are made of words of the medicines;
                 # what they are elsewhere is possible.
@@ -202,20 +207,27 @@ class Reader:
             if listed is not None and self.field in ("conditions", "symptoms"):
                 return self._allergen(at, listed)
         if found is not None and token.text in BETWEEN and self._hides_name(at, found):
-            found = None
+            return None
         if found is None and at and self.field in PRODUCT_FIELDS and self.texts[at - 1] == "with":
             # "Take with milk": how it is taken.
             food = self.lexicon.match("allergies", self.texts, at)
-            if food is not None and food[1].is_name:
+            if food is not None and is_food(food, self.texts, at, self.lexicon):
                 found = food[0], SILENT, ()
-        if found is None and self.foreign:
+        filler = found is not None and found[1] is not None and found[1].word is WordKind.FILLER
+        if self.foreign and (found is None or (filler and not found[2])):
             # "Psoriasis treated with methotrexate cream": words about a medicine.
-            word = self.lexicon.match(self.foreign, self.texts, at)
-            if word is not None and word[1].word in _OF_THINGS:
+            word = self.lexicon.match(self.foreign, self.texts, at, room(self.tokens, at))
+            hides = word and token.text in BETWEEN and self._hides_name(at, (*word, ()))
+            if word and word[1].word in _OF_THINGS and not hides and word[0] > (found or (0,))[0]:
                 found = word[0], word[1], ()
-        if found is None and self.texts[at] not in self.lexicon.tokens:
-            behind = self.texts[at + 1] if at + 1 < len(self.texts) else ""
-            found = self.lexicon.spelled(self.field, self.texts[at], behind)
+        return None if found is None else self.piece(at, at + found[0], found)
+
+    def _spelled(self, at: int) -> Piece | None:
+        """Find the medicine that a word spells as another language does."""
+        if self.texts[at] in self.lexicon.tokens:
+            return None
+        behind = self.texts[at + 1] if at + 1 < len(self.texts) else ""
+        found = self.lexicon.spelled(self.field, self.texts[at], behind)
         return None if found is None else self.piece(at, at + found[0], found)
 
     def _hides_name(self, at: int, found: Found) -> bool:
@@ -286,6 +298,8 @@ class Reader:
         found = self.lexicon.match("allergies", self.texts, at)
         if found is None or not found[1].is_name:
             return False
+        if self.lexicon.name("medications", self.texts[at : at + found[0]]):
+            return False  # "Allergy Comod" are eye drops.
         ends = range(1, found[0])
         words = (self.lexicon.match("allergies", self.texts, at, end) for end in ends)
         return any(word is not None and word[1].word is WordKind.ALLERGY for word in words)
@@ -296,8 +310,13 @@ class Reader:
         if found is None or not found[1].is_name:
             return False
         last = at + found[0]
-        ends = range(at + 1, min(last + 1, len(self.texts)))
-        words = (self.lexicon.match("conditions", self.texts, i) for i in ends)
+        # "Advil Allergy Congestion" is a product.
+        product = self.lexicon.name("medications", self.texts[at:last]) is not None
+        ends = range(last if product else at + 1, min(last + 1, len(self.texts)))
+        words = (
+            self.lexicon.match("conditions", self.texts, i, last - i if i < last else 99)
+            for i in ends
+        )
         return any(word is not None and word[1].word is WordKind.ALLERGY for word in words)
 
     def _word_at(self, at: int) -> WordKind | None:
@@ -327,6 +346,9 @@ class Reader:
     def _match(self, field: str, at: int) -> Found | None:
         """Find the longest name or word at a token that is not a list of several."""
         found = self.lexicon.anywhere(field, self.texts, at)
+        if found is not None and self._ends_in_amount(at + found[0]):
+            # "Prednisolone 0.5 g" are not the drops of 0.5 %.
+            found = self.lexicon.anywhere(field, self.texts, at, found[0] - 1)
         if found is None or found[0] == 1:
             return found
         length, meaning, others = found
@@ -334,13 +356,22 @@ class Reader:
         ends = [
             i
             for i in range(at + 1, at + length)
-            if self.tokens[i].apart and (is_name or self.tokens[i].clause != self.tokens[at].clause)
+            if self.tokens[i].apart
+            and (
+                is_name
+                or self.tokens[i].clause != self.tokens[at].clause
+                or self._goes_beyond(field, i, at + length)
+            )
         ]
         if not ends or (is_name and self._is_one(field, found, [at, *ends, at + length])):
             return found
         if is_name:
             self.second.append(self.piece(at, at + length, found))
         return self.lexicon.anywhere(field, self.texts, at, ends[0] - at)
+
+    def _ends_in_amount(self, end: int) -> bool:
+        last, behind = self.texts[end - 1], self.texts[end : end + 1]
+        return "." in last and bool(behind) and behind[0] in _UNITS
 
     def _is_one(
         self,
@@ -368,26 +399,19 @@ class Reader:
                 mine = self.lexicon.match(self.field, self.texts, at, ends[-1] - at)
                 if mine is not None and mine[1].is_name:
                     elsewhere.append(self.piece(at, at + mine[0], (*mine, ())))
+        for start in ends[1:-1]:
+            # "Sugar" and "diabetes pills" on two lines, not "sugar diabetes".
+            longer = self._goes_beyond(field, start, ends[-1])
+            elsewhere += [self.piece(start, start + longer[0], longer)] if longer else []
         self.second += elsewhere
         return True
+
+    def _goes_beyond(self, field: str, start: int, end: int) -> Found | None:
+        found = self.lexicon.anywhere(field, self.texts, start)
+        return found if found is not None and start + found[0] > end else None
 
     def _told_of(self, found: Found) -> frozenset[str]:
         _, meaning, others = found
         own = (meaning,) if meaning is not None and meaning.is_name else ()
         told = (self.lexicon.told_by(one) for one in (*own, *(one.meaning for one in others)))
         return frozenset().union(*told)
-
-    def _allergic_clauses(self) -> frozenset[int]:
-        """Return the clauses of another list that speak of an allergy."""
-        found: set[int] = set()
-        if not any(map(self.lexicon.begins_allergy, self.texts)):
-            return frozenset()
-        at = 0
-        while self.field != "allergies" and at < len(self.tokens):
-            ends = (i for i in range(at + 1, len(self.tokens)) if self.tokens[i].apart)
-            room = next(ends, len(self.tokens)) - at
-            match = self.lexicon.match(self.field, self.texts, at, room)
-            if match and match[1].word is WordKind.ALLERGY:
-                found.add(self.tokens[at].clause)
-            at += match[0] if match else 1
-        return frozenset(found)

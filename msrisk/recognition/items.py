@@ -34,7 +34,7 @@ _PART: Final = re.compile(rf"{_NUMBER}|[^\W\d_]+")
 # "metformin500mg", "CKD3": a name of at least three letters, then its strength or stage.
 _NAME_THEN_NUMBER: Final = re.compile(r"([^\W\d_]{3,})(\d+)([^\W\d_]*)")
 # "Tab(s)" is one word or several of it.
-_PLURAL: Final = re.compile(r"(?<=[^\W\d_])\(s\)")
+_PLURAL: Final = re.compile(r"\(s\)(?<=[^\W\d_]\(s\))")
 # Which pharmacopoeia a name is from is part of the name: "thyroid (USP)".
 _STANDARD: Final = re.compile(r"\s\((USP|BP|EP|NF)\)", re.IGNORECASE)
 # What SNOMED CT writes behind a name to say what sort of thing it is the name of.
@@ -54,8 +54,10 @@ BETWEEN: Final = frozenset({
 _ADDS: Final = BETWEEN - {"and", "plus", "but", "und", "sowie"}
 _PERHAPS: Final = frozenset({"e", "y", "et", "en", "con", "com", "met"})
 # A full stop behind one or two letters is that of an abbreviation, unless a capital follows.
-_FULL_STOP: Final = re.compile(r"(?:(?<=[^\W_]{3})|(?<=\d)|(?<=[?)\]%]))\.(?=\s|$)")
-_STOP_BEFORE_CAPITAL: Final = re.compile(r"(?<=[^\W_])\.(?=\s+[^\W\d_])")
+# The sign itself stands first, here as above, since it is found much faster than what is
+# before it.
+_FULL_STOP: Final = re.compile(r"\.(?:(?<=[^\W_]{3}\.)|(?<=[\d?)\]%]\.))(?=\s|$)")
+_STOP_BEFORE_LETTER: Final = re.compile(r"\.(?<=[^\W_]\.)(?=\s+([^\W\d_]))")
 _NUMBERED: Final = re.compile(r"(?:(?<=\s)|^)(?=\d{1,2}\)\s)")
 
 
@@ -102,16 +104,11 @@ def tokenise(text: str, known: Container[str] = ()) -> tuple[str, tuple[Token, .
     apart = joined = stroke = False
     cut = 0
     run_end = -1
-    text = in_words(_STANDARD.sub(r" \1", _TAG.sub("", text)))
-    if "(" not in text:
-        text = _NUMBERED.sub(";", text)
-    plain = _PLURAL.sub("s", normalised(_with_sentences(text.strip())))
-    plain = undotted(plain, known)
+    plain = undotted(_plain(text), known)
     for match in _RUN.finditer(plain):
-        run = match.group()
-        start = match.start()
-        if match.group(1) is None:
-            end = match.end()
+        run = match[0]
+        start, end = match.span()
+        if match.lastindex is None:
             found = _cut(run, plain, start, end)
             cut = max(cut, found)
             sentence += found == _SENTENCE
@@ -140,14 +137,24 @@ def tokenise(text: str, known: Container[str] = ()) -> tuple[str, tuple[Token, .
         place = sentence, clause, item, bracket
         for part in (run,) if run.isalpha() else _parts(run, known):
             number = part[0].isdigit() and _BARE_NUMBER.fullmatch(part) is not None
-            end = at + len(part) if plain.startswith(part, at) else match.end()
+            behind = at + len(part) if plain.startswith(part, at) else end
             marks = apart, joined, stroke, cut == _MAYBE
-            tokens.append(Token(part, number, *place, *marks, at, end))
+            tokens.append(Token(part, number, *place, *marks, at, behind))
             apart = joined = stroke = False
             cut = 0
-            at = end
-        run_end = match.end()
+            at = behind
+        run_end = end
     return plain, tuple(tokens)
+
+
+def _plain(text: str) -> str:
+    """Return text in the form that is compared, with a sign for all that cuts it."""
+    if text.replace(" ", "").isalnum():  # as most entries are: no sign is read as another
+        return _PLURAL.sub("s", normalised(text.strip()))
+    text = in_words(_STANDARD.sub(r" \1", _TAG.sub("", text)))
+    if ")" in text and "(" not in text:
+        text = _NUMBERED.sub(";", text)
+    return _PLURAL.sub("s", normalised(_with_sentences(text.strip())))
 
 
 def _cut(run: str, plain: str, start: int, end: int) -> int:
@@ -178,9 +185,9 @@ def _with_sentences(text: str) -> str:
     """Return the text with a semicolon for every full stop that ends a sentence."""
 
     def ends(stop: re.Match[str]) -> str:
-        return ";" if text[stop.end() :].lstrip()[:1].isupper() else "."
+        return ";" if stop[1].isupper() else "."
 
-    return _FULL_STOP.sub(";", _STOP_BEFORE_CAPITAL.sub(ends, text))
+    return _FULL_STOP.sub(";", _STOP_BEFORE_LETTER.sub(ends, text))
 
 
 def _parts(run: str, known: Container[str]) -> Iterator[str]:

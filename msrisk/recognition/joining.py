@@ -37,10 +37,15 @@ def rejoined(tokens: tuple[Token, ...], field: str, lexicon: Lexicon) -> tuple[T
     if not found:
         return tokens
     alone = _alone(tokens, field, lexicon)
+    texts = tuple(token.text for token in tokens)
     kept = list(tokens)
     for at in reversed(found):
         # A word that went to the name behind it is gone from here.
         free = kept[at + 1] is tokens[at + 1]
+        # "Peg-interferon", which is a name among the medicines, leaves open which it is.
+        listed = lexicon.anywhere(field, texts[at : at + 2], 0)
+        if listed is not None and listed[0] > 1:
+            continue
         if free and alone[at : at + 2] in ([None, None], [None, True], [True, None]):
             kept[at : at + 2] = [
                 tokens[at]._replace(

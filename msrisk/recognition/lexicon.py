@@ -52,11 +52,8 @@ class Lexicon:
     def __init__(self, ruleset: RuleSet) -> None:
         words = ruleset.vocabulary
         self.parents: dict[str, tuple[str, ...]] = {}
-        placed: tuple[DrugClass | Concept | Substance, ...] = (
-            *words.drug_classes,
-            *words.concepts,
-            *ruleset.substances,
-        )
+        placed: tuple[DrugClass | Concept | Substance, ...]
+        placed = (*words.drug_classes, *words.concepts, *ruleset.substances)
         for one in placed:
             self.parents[one.id] = tuple({*self.parents.get(one.id, ()), *one.within})
         self._drugs = {drug.id: drug for drug in words.drugs}
@@ -65,7 +62,9 @@ class Lexicon:
         self._routes = [(group, list_.id) for list_ in words.words for group in list_.atc]
         self._atc = [(prefix, one) for one in words.drug_classes for prefix in one.atc]
         self._names: dict[str, dict[tuple[str, ...], Meaning]] = {f: {} for f in LIST_FIELDS}
-        self._longest: dict[str, int] = {}
+        self.first: set[str] = set()
+        self._longest: dict[tuple[str, ...], int] = {}
+        self._above: dict[str, frozenset[str]] = {}
         self._fields_of: dict[tuple[str, ...], int] = {}
         of_allergy = (one.words for one in words.words if one.kind is WordKind.ALLERGY)
         self._of_allergy = {split_name(word)[0] for listed in of_allergy for word in listed}
@@ -155,10 +154,8 @@ class Lexicon:
                 home = ("symptoms",) if kind is ConceptKind.SYMPTOM else ("conditions",)
                 self._add({*home, *one.told_in}, (one.name, *one.names), meaning)
                 self._add_codes(one.codes, meaning)
-        supplements: tuple[Concept | Substance, ...] = (
-            *ruleset.substances,
-            *by_kind[ConceptKind.SUPPLEMENT],
-        )
+        supplements: tuple[Concept | Substance, ...]
+        supplements = (*ruleset.substances, *by_kind[ConceptKind.SUPPLEMENT])
         for substance in supplements:
             meaning = self._concept(substance.id, substance.name)
             self._add(_PRODUCTS, (substance.name, *substance.names), meaning)
@@ -231,8 +228,9 @@ class Lexicon:
         split = [tokens for name in names if (tokens := split_name(name))]  # others are refused
         for tokens in split:
             self.tokens.update(tokens)
-            if self._longest.get(tokens[0], 0) < len(tokens):
-                self._longest[tokens[0]] = len(tokens)
+            self.first.add(tokens[0])
+            if len(tokens) > 1 and self._longest.get(tokens[:2], 1) < len(tokens):
+                self._longest[tokens[:2]] = len(tokens)
         for field in fields:
             there = self._names[field]
             bit = _BITS[field] if meaning.is_name else 0
@@ -245,11 +243,6 @@ class Lexicon:
             for prefix in prefixes:
                 key = (CODE_SYSTEMS[system], _plain_code(prefix))
                 self._codes.setdefault(key, []).append(meaning)
-
-    @property
-    def first(self) -> Mapping[str, int]:
-        """The first words of names and words, with the number of words of the longest."""
-        return self._longest
 
     def names(self, field: str) -> Mapping[tuple[str, ...], Meaning]:
         """Return every name and word of a field, as normalised words, with its meaning."""
@@ -271,12 +264,17 @@ class Lexicon:
         `most` is the number of tokens that it may have.
         """
         names = self._names[field]
-        longest = min(self._longest.get(tokens[at], 0), most, len(tokens) - at)
-        for length in range(longest, 0, -1):
+        for length in self._lengths(tokens, at, most):
             meaning = names.get(tokens[at : at + length])
             if meaning is not None:
                 return length, meaning
         return None
+
+    def _lengths(self, tokens: tuple[str, ...], at: int, most: int) -> range:
+        """Return how many words a name may have that begins at a token, the most first."""
+        if tokens[at] not in self.first:
+            return range(0)
+        return range(min(self._longest.get(tokens[at : at + 2], 1), most, len(tokens) - at), 0, -1)
 
     def anywhere(
         self, field: str, tokens: tuple[str, ...], at: int, most: int = 99
@@ -287,9 +285,8 @@ class Lexicon:
         others. A name goes before a word that says nothing.
         """
         own = self._names[field]
-        longest = min(self._longest.get(tokens[at], 0), most, len(tokens) - at)
         rest = ~_BITS[field]
-        for length in range(longest, 0, -1):
+        for length in self._lengths(tokens, at, most):
             words = tokens[at : at + length]
             meaning = own.get(words)
             others = self._fields_of.get(words, 0) & rest
@@ -347,8 +344,12 @@ class Lexicon:
 
     def above(self, ids: Iterable[str]) -> frozenset[str]:
         """Return ids with the classes of the drugs among them, and all that is above."""
-        told = [(id_, *(member.id for member in self.members(id_))) for id_ in ids]
-        return closure((id_ for one in told for id_ in one), self.parents)
+        told = set(ids)
+        for id_ in told:
+            if id_ not in self._above:
+                members = (member.id for member in self.members(id_))
+                self._above[id_] = closure((id_, *members), self.parents)
+        return frozenset[str]().union(*(self._above[id_] for id_ in told))
 
     def is_told_by(self, id_: str, told: frozenset[str]) -> bool:
         """Whether all that an id is a case of is told."""
@@ -357,8 +358,7 @@ class Lexicon:
 
     def told_by(self, meaning: Meaning) -> frozenset[str]:
         """Return everything that a name certainly or possibly tells."""
-        told = (*meaning.concepts, *meaning.possible, *(m.id for m in meaning.members))
-        return self.above(told)
+        return self.above((*meaning.concepts, *meaning.possible, *(m.id for m in meaning.members)))
 
     def is_medicine(self, meaning: Meaning) -> bool:
         """Whether a name is that of a drug or a class of drugs."""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
-from functools import lru_cache
-from typing import Final
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property, lru_cache
+from typing import Final, NamedTuple
 
 from attrs import frozen
 
+from msrisk.model.profile import LIST_FIELDS
 from msrisk.recognition.lexicon import Lexicon
 from msrisk.recognition.meaning import Meaning
 
@@ -16,8 +17,8 @@ __all__ = ["Alike", "LookAlikes", "distance", "look_alikes_of"]
 
 # How many words that are not known are kept with the names that look like them.
 _MOST_KEPT: Final = 1_000
-_GRAM: Final = 3
-_SHORTEST: Final = 2
+# How many letters of a piece of a name are enough to find it.
+_PIECE: Final = 6
 
 
 @frozen
@@ -36,15 +37,27 @@ class Alike:
     meaning: Meaning
 
 
+class _Name(NamedTuple):
+    """A name of any field, and which letters it has."""
+
+    text: str
+    words: tuple[str, ...]
+    letters: int
+
+
 class LookAlikes:
-    """The names of a lexicon, arranged by what words that look like them share with them."""
+    """The names of a lexicon, arranged by what words that look like them share with them.
+
+    Two texts that are one slip apart are the same without a letter of each. So is a piece of
+    a name that is two slips away from words: one of its halves has no more than one of them,
+    even if a slip swaps the letters between the halves.
+    """
 
     def __init__(self, lexicon: Lexicon) -> None:
         self._lexicon = lexicon
-        self._by_length: dict[str, dict[int, list[tuple[str, Meaning]]]] = {}
         self._looked_up: dict[tuple[str, str], list[Alike]] = {}
-        self._grams: dict[tuple[str, int, int], Mapping[str, list[int]]] = {}
-        self._with_letters: dict[tuple[str, int], list[tuple[str, Meaning, int]]] = {}
+        self._of_lengths: dict[int, Sequence[_Name]] = {}
+        self._by_piece: dict[tuple[int, int, int], Mapping[str, Sequence[int]]] = {}
 
     def alike(self, field: str, words: str) -> list[Alike]:
         """Return the names that are a letter or two away from these words."""
@@ -53,70 +66,73 @@ class LookAlikes:
         if (field, words) not in self._looked_up:
             if len(self._looked_up) >= _MOST_KEPT:
                 self._looked_up.clear()
-            self._looked_up[field, words] = self._alike(field, words)
+            self._looked_up[field, words] = list(self._alike(field, words))
         return self._looked_up[field, words]
 
-    def _alike(self, field: str, words: str) -> list[Alike]:
+    def _alike(self, field: str, words: str) -> Iterator[Alike]:
         most = 1 if len(words) < 8 else 2
         letters = _letters(words)
-        return [
-            Alike(far, name, meaning)
-            for name, meaning, of_name in self._near(field, words, most)
-            if (letters ^ of_name).bit_count() <= 2 * most
-            and (far := distance(words, name, most)) <= most
-        ]
+        for name in self._near(words, most):
+            if (letters ^ name.letters).bit_count() > 2 * most:
+                continue
+            far = distance(words, name.text, most)
+            meaning = self._lexicon.name(field, name.words) if far <= most else None
+            if meaning is not None:
+                yield Alike(far, name.text, meaning)
 
-    def _near(self, field: str, words: str, most: int) -> Iterator[tuple[str, Meaning, int]]:
-        """Yield the names that may be so near.
+    def _near(self, words: str, most: int) -> Iterator[_Name]:
+        """Yield the names that may be so near: whole if one slip is the most."""
+        for longer in range(-most, most + 1):
+            length = len(words) + longer
+            names = self._of_length(length)
+            size = min(length // most, _PIECE)
+            found: set[int] = set()
+            for start in {0, length - length // most}:
+                lacking = self._lacking(length, start, size)
+                for at in _places(start, longer, most):
+                    for left in _lacking_one(words[at : at + size], size):
+                        found.update(lacking.get(left, ()))
+            yield from (names[place] for place in sorted(found))
 
-        Words are cut into one part more than there may be slips, in as many ways: then a part
-        is left whole in one of them, even if each slip swaps two letters.
-        """
-        lengths = range(len(words) - most, len(words) + most + 1)
-        parts = most + 1
-        part = (len(words) - most) // parts
-        if part < _SHORTEST:
-            for length in lengths:
-                yield from self._of_length(field, length)
-            return
-        gram = min(part, _GRAM)
-        starts = {shift + part * n for shift in range(parts) for n in range(parts)}
-        parts_ = {words[start : start + gram] for start in starts}
-        for length in lengths:
-            names = self._of_length(field, length)
-            grams = self._grams_of(field, length, gram)
-            found = {at for one in parts_ for at in grams.get(one, ())}
-            yield from (names[at] for at in sorted(found))
+    def _lacking(self, length: int, start: int, size: int) -> Mapping[str, Sequence[int]]:
+        """Return which names of a length have a piece of which this is left without a letter."""
+        key = length, start, size
+        if key not in self._by_piece:
+            places: defaultdict[str, list[int]] = defaultdict(list)
+            for place, name in enumerate(self._of_length(length)):
+                for left in _lacking_one(name.text[start : start + size], size):
+                    places[left].append(place)
+            self._by_piece[key] = places
+        return self._by_piece[key]
 
-    def _grams_of(self, field: str, length: int, size: int) -> Mapping[str, list[int]]:
-        """Return which names of a length hold which letters in a row."""
-        key = field, length, size
-        if key not in self._grams:
-            grams: defaultdict[str, list[int]] = defaultdict(list)
-            for at, (name, _, _) in enumerate(self._of_length(field, length)):
-                for gram in {name[i : i + size] for i in range(len(name) - size + 1)}:
-                    grams[gram].append(at)
-            self._grams[key] = grams
-        return self._grams[key]
+    def _of_length(self, length: int) -> Sequence[_Name]:
+        """Return the names that have this many letters."""
+        if length not in self._of_lengths:
+            names = ((words, " ".join(words)) for words in self._by_length.get(length, ()))
+            self._of_lengths[length] = [_Name(text, words, _letters(text)) for words, text in names]
+        return self._of_lengths[length]
 
-    def _of_length(self, field: str, length: int) -> list[tuple[str, Meaning, int]]:
-        """Return the names of a field that have this many letters, with which these are."""
-        key = field, length
-        if key not in self._with_letters:
-            if field not in self._by_length:
-                self._by_length[field] = _by_length(self._lexicon.names(field))
-            names = self._by_length[field].get(length, ())
-            self._with_letters[key] = [(name, one, _letters(name)) for name, one in names]
-        return self._with_letters[key]
+    @cached_property
+    def _by_length(self) -> Mapping[int, Sequence[tuple[str, ...]]]:
+        found: defaultdict[int, list[tuple[str, ...]]] = defaultdict(list)
+        fields = (self._lexicon.names(field).items() for field in LIST_FIELDS)
+        for words in {words: None for names in fields for words, one in names if one.is_name}:
+            found[sum(map(len, words)) + len(words) - 1].append(words)
+        return found
 
 
-def _by_length(names: Mapping[tuple[str, ...], Meaning]) -> dict[int, list[tuple[str, Meaning]]]:
-    found: defaultdict[int, list[tuple[str, Meaning]]] = defaultdict(list)
-    for tokens, meaning in names.items():
-        if meaning.word is None:
-            name = " ".join(tokens)
-            found[len(name)].append((name, meaning))
-    return found
+def _places(start: int, longer: int, most: int) -> Iterable[int]:
+    """Return where a piece of a longer name may begin in words, by the slips before and behind."""
+    if not start:
+        return (0,)
+    return [start - by for by in range(-most, most + 1) if abs(by) + abs(longer - by) <= most]
+
+
+def _lacking_one(piece: str, size: int) -> Iterable[str]:
+    """Return a piece of this size without each of its letters, or one that lacks one already."""
+    if len(piece) < size:
+        return (piece,)
+    return {piece[:at] + piece[at + 1 :] for at in range(size)}
 
 
 def _letters(words: str) -> int:
@@ -131,19 +147,21 @@ def distance(one: str, other: str, most: int) -> int:
     """Return how many letters differ, are missing or are swapped; more than `most` is as far."""
     if one == other:
         return 0
-    before: list[int] = []
-    row = list(range(len(other) + 1))
-    for i, a in enumerate(one):
-        line = [i + 1]
-        for j, b in enumerate(other):
-            cost = min(line[j] + 1, row[j + 1] + 1, row[j] + (a != b))
-            if i and j and a == other[j - 1] and b == one[i - 1]:
-                cost = min(cost, before[j - 1] + 1)
-            line.append(cost)
-        if min(line) > most:
-            return most + 1
-        before, row = row, line
-    return row[-1]
+    if abs(len(one) - len(other)) > most:
+        return most + 1
+    at = 0
+    for a, b in zip(one, other, strict=False):
+        if a != b:
+            break
+        at += 1
+    # The first letters that differ are one slip, of one of these kinds.
+    rest, left = one[at + 1 :], other[at + 1 :]
+    ways = [(rest, left), (rest, other[at:]), (one[at:], left)]
+    if rest and left and one[at] == left[0] and rest[0] == other[at]:
+        ways.append((rest[1:], left[1:]))
+    if most == 1:
+        return 1 if any(here == there for here, there in ways) else 2
+    return 1 + min(distance(here, there, most - 1) for here, there in ways)
 
 
 @lru_cache(maxsize=8)

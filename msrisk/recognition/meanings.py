@@ -54,7 +54,7 @@ def read_meanings(given: Iterable[Named], lexicon: Lexicon) -> Recognition:
     names: list[str] = []
     for one in all_:
         meaning = one.meaning
-        own = closure(meaning.concepts, lexicon.parents)
+        own = meaning.concepts
         concepts |= own
         for id_ in own:
             why.setdefault(id_, (NAMED, f"named “{meaning.name}”"))

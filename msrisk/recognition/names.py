@@ -8,6 +8,7 @@ be cut in two ways, the second way is kept beside the first: "egg soy milk" may 
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Final
@@ -20,13 +21,16 @@ from msrisk.recognition.finding import Reader
 from msrisk.recognition.items import BETWEEN, Token
 from msrisk.recognition.joining import combined, rejoined
 from msrisk.recognition.lexicon import Lexicon
-from msrisk.recognition.pieces import PRODUCT_FIELDS, Piece, Read
+from msrisk.recognition.pieces import ALLERGEN, PRODUCT_FIELDS, Piece, Read
 
 __all__ = ["read_names"]
 
 # No name is of so many words that a word inside one could be further from its begin.
 _FURTHEST: Final = 6
 _WITH: Final = {"with", "mit", "avec", "con", "com", "met"}
+_SAY_NO: Final = {
+    *(WordKind.NEGATED, WordKind.NONE, WordKind.NO_DRUG_ALLERGY, WordKind.NO_FOOD_ALLERGY)
+}
 _OF_ONE_PRODUCT: Final = {WordKind.ROUTE, WordKind.FORM}
 
 
@@ -52,9 +56,30 @@ def read_names(plain: str, tokens: tuple[Token, ...], field: str, lexicon: Lexic
                 pieces[at] = evolve(pieces[at], meaning=meaning)
             else:
                 reader.second.append(evolve(pieces[at], meaning=meaning))
-    second = (*reader.second, *_inside(pieces, unknown, reader), *_around(unknown, reader))
+    second = (
+        *reader.second,
+        *_inside(pieces, unknown, reader),
+        *_around(unknown, reader),
+        *_words_elsewhere(pieces, reader),
+    )
     found = tuple(pieces), tuple(reader.unknown)
     return Read(field, plain, tokens, *found, second, tuple(reader.phrases))
+
+
+def _words_elsewhere(pieces: Sequence[Piece], reader: Reader) -> Iterator[Piece]:
+    """Yield what the words of an entry without a name are the names of in other lists.
+
+    "Infusions" are a route among the medicines, and a treatment among the illnesses.
+    """
+    if any(piece.is_name or piece.word in _SAY_NO for piece in pieces):
+        return
+    for piece in pieces:
+        words = reader.texts[piece.start : piece.end]
+        for other in LIST_FIELDS:
+            meaning = reader.lexicon.name(other, words)
+            ill = reader.field == "conditions" and other == "symptoms"
+            if meaning is not None and other != "allergies" and not ill:
+                yield evolve(piece, meaning=meaning, home=other)
 
 
 def _merge_items(reader: Reader) -> None:
@@ -62,7 +87,12 @@ def _merge_items(reader: Reader) -> None:
 
     It does if it names nothing; what names nothing in front of a name goes with that.
     """
-    named = {piece.token.item for piece in reader.pieces if piece.is_name}
+    named = {
+        token.item
+        for piece in (*reader.pieces, *reader.phrases)
+        if piece.is_name
+        for token in (piece.token, reader.tokens[piece.end - 1])
+    }
     # Two blanks inside a name cut nothing.
     inside = {
         token.item
@@ -85,8 +115,17 @@ def _merge_items(reader: Reader) -> None:
             if token.item in named:
                 named.add(into[before])
         before = token.item
-    reader.tokens = tuple(token._replace(item=into[token.item]) for token in reader.tokens)
-    reader.pieces = [evolve(piece, token=reader.tokens[piece.start]) for piece in reader.pieces]
+    tokens = reader.tokens
+    reader.tokens = tuple(
+        token if into[token.item] == token.item else token._replace(item=into[token.item])
+        for token in tokens
+    )
+    reader.pieces = [
+        piece
+        if piece.token is reader.tokens[piece.start]
+        else evolve(piece, token=reader.tokens[piece.start])
+        for piece in reader.pieces
+    ]
 
 
 def _inside(pieces: Sequence[Piece], unknown: frozenset[int], reader: Reader) -> Iterator[Piece]:
@@ -97,6 +136,11 @@ def _inside(pieces: Sequence[Piece], unknown: frozenset[int], reader: Reader) ->
     tokens = reader.tokens
     names = [piece for piece in pieces if piece.is_name]
     loose = {_place(tokens[at]) for at in unknown}
+    there: defaultdict[tuple[int, int], list[Piece]] = defaultdict(list)
+    company = (*names, *reader.phrases)
+    for other in company:
+        for place in _places(other, tokens):
+            there[place].append(other)
     for piece in names:
         if piece.end - piece.start < 2:
             continue
@@ -104,30 +148,49 @@ def _inside(pieces: Sequence[Piece], unknown: frozenset[int], reader: Reader) ->
         # "Soy  milk  egg" may be three.
         blanks = any(token.soft for token in tokens[piece.start + 1 : piece.end])
         alone = place not in loose and not any(
-            (blanks or place in (_place(other.token), _place(tokens[other.end - 1])))
-            and not _names_the_same(piece, other)
-            for other in names
+            (other.end <= piece.start or piece.end <= other.start)
+            and not _are_one(piece, other, reader)
+            for other in (company if blanks else there[place])
         )
         # The name of a product among allergies or conditions may hold that of a food.
         product = reader.field == "conditions" and piece.home in PRODUCT_FIELDS
-        food = alone and (product or (reader.field == "allergies" and bool(piece.others)))
+        listed = bool(piece.others) and (reader.field == "allergies" or piece.home == ALLERGEN)
+        food = alone and (product or listed)
         for at in range(piece.start + 1, piece.end):
             # "Plus" is a part of many a name.
             cut = tokens[at].text in BETWEEN and tokens[at].text != "plus"
             if not alone or cut or food:
-                right = at + cut
-                yield from reader.beyond(piece, piece.start, at, food=food)
+                right, foods = at + cut, food and not cut
+                yield from reader.beyond(piece, piece.start, at, food=foods)
                 if right < piece.end:
-                    yield from reader.beyond(piece, right, len(tokens), food=food)
+                    yield from reader.beyond(piece, right, len(tokens), food=foods)
+            elif not reader.lexicon.allergens.isdisjoint(piece.meaning.named):
+                yield from _assessed_in(piece, at, reader)
+
+
+def _assessed_in(piece: Piece, at: int, reader: Reader) -> Iterator[Piece]:
+    """Yield the foods in the name of an allergy that may be a supplement: "whey intolerance"."""
+    for start, end in ((piece.start, at), (at, piece.end)):
+        for one in reader.beyond(piece, start, end, food=True):
+            if not reader.lexicon.substances.isdisjoint(reader.told(one)):
+                yield one
 
 
 def _place(token: Token) -> tuple[int, int]:
     return token.item, token.bracket
 
 
-def _names_the_same(one: Piece, other: Piece) -> bool:
-    ours = {*one.meaning.named, *one.meaning.possible}
-    return not ours.isdisjoint((*other.meaning.named, *other.meaning.possible))
+def _places(piece: Piece, tokens: Sequence[Token]) -> tuple[tuple[int, int], ...]:
+    """Return the places of a name's first and last words, and where it ends if in brackets."""
+    first, last = piece.token, tokens[piece.end - 1]
+    return _place(first), _place(last), (last.item, first.bracket)
+
+
+def _are_one(one: Piece, other: Piece, reader: Reader) -> bool:
+    """Whether two names are of one phrase, so that they are no company to each other."""
+    return any(
+        all(whole.start <= p.start < whole.end for p in (one, other)) for whole in reader.phrases
+    )
 
 
 def _around(unknown: frozenset[int], reader: Reader) -> Iterator[Piece]:

@@ -143,7 +143,7 @@ def _cut_between(read: Read, start: int, end: int) -> bool:
         read.tokens[at].soft
         and (
             read.tokens[at].text in BETWEEN
-            or read.plain[read.tokens[at - 1].end : read.tokens[at].start].strip()
+            or read.plain[read.tokens[at - 1].end : read.tokens[at].start].strip(" %")
         )
         for at in range(start, end + 1)
     )

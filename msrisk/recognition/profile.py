@@ -12,7 +12,7 @@ from msrisk.errors import ConceptError, Problem
 from msrisk.model.concepts import Recognition, WordKind
 from msrisk.model.conditions import ReportsSymptom, walk
 from msrisk.model.facts import Fact, Facts
-from msrisk.model.profile import LIST_FIELDS, Code, Entries, Entry, PatientProfile, Supplement
+from msrisk.model.profile import LIST_FIELDS, Entries, Entry, PatientProfile, Supplement
 from msrisk.model.rules import RuleSet
 from msrisk.recognition.characters import hidden_in, visible
 from msrisk.recognition.denied import recognise_denied
@@ -23,6 +23,8 @@ from msrisk.recognition.reading import read_words
 from msrisk.recognition.together import (
     UNKNOWN_CIRCUMSTANCE,
     UNKNOWN_CODE,
+    Written,
+    beside,
     coded_routes,
     codes_in_words,
     is_circumstance,
@@ -65,17 +67,22 @@ def recognise_entry(
     lexicon = lexicon_of(ruleset)
     field = KINDS[kind]
     text = entry.text and visible(entry.text)
-    written: tuple[Code, ...] = ()
+    written = Written(text)
     if text is not None and field not in PRODUCT_FIELDS:
-        text, written = codes_in_words(text, field, lexicon)
-    coded = read_codes((*entry.codes, *written), field, lexicon)
+        written = codes_in_words(text, field, lexicon)
+        text = written.text
+    coded = read_codes((*entry.codes, *written.codes), field, lexicon)
     if text is None:
         return evolve(coded or UNKNOWN_CODE, text=entry.text, kind=kind)
     routes = coded_routes(entry.codes, lexicon)
     read = read_words(
         text, field, kind, lexicon, suggest=suggest, every_dose=every_dose, coded=routes
     )
-    read = evolve(read, text=entry.text)
+    if read.text != entry.text:
+        read = evolve(read, text=entry.text)
+    perhaps = read_codes(written.perhaps, field, lexicon)
+    if perhaps is not None:
+        read = beside(read, perhaps)
     if coded is None and any(map(is_circumstance, entry.codes)):
         coded = UNKNOWN_CIRCUMSTANCE
     return read if coded is None else together(read, coded, lexicon)

@@ -11,8 +11,6 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Final
 
-from attrs import evolve
-
 from msrisk.model.concepts import (
     ANYTHING,
     Possible,
@@ -35,6 +33,8 @@ __all__ = ["read_words"]
 _OF_SOME: Final = (WordKind.NO_DRUG_ALLERGY, WordKind.NO_FOOD_ALLERGY)
 _NO_YES: Final = {*QUALIFIERS, WordKind.NOTHING_ELSE, WordKind.UNSAID, *_OF_SOME}
 _FILLERS: Final = {WordKind.FILLER, WordKind.FORM}
+# That a none was looked at again takes nothing of it back: "none (verified 3/2024)".
+_CONFIRMS: Final = {"verified", "reviewed", "confirmed", "checked"}
 _BESIDE_NONE: Final = {WordKind.NONE, WordKind.NOTHING_ELSE, WordKind.NOW, WordKind.NEGATED}
 
 
@@ -111,10 +111,10 @@ def read_words(
     suggestions, warning = suggestions_for(read, lexicon) if suggest else ((), "")
     possible = minus(possible, sure_ids)
     doses = doses_in(read, lexicon, every=every_dose)
-    return evolve(
-        certain,
+    return Recognition(
         text=text,
         kind=kind,
+        concepts=certain.concepts,
         named=_named(certain.named, field, lexicon),
         possible=possible,
         heard=heard - sure_ids,
@@ -123,6 +123,7 @@ def read_words(
         unnamed=unnamed - heard - sure_ids,
         says=_says(read, qualifiers),
         name=certain.name or doubted.name or besides.name,
+        why=certain.why,
         reason="; ".join(dict.fromkeys(reasons)) if possible else "",
         suggestions=suggestions,
         warning=warning,
@@ -137,11 +138,16 @@ def read_words(
 def _phrases(read: Read, sure: frozenset[str], lexicon: Lexicon) -> frozenset[str]:
     """Return what phrases of other fields tell that is not told by their words.
 
-    "Tablets for diabetes" adds nothing where tablets and diabetes are told.
+    "Tablets for diabetes" adds nothing where tablets and diabetes are told. A "herpes zoster
+    vaccine" among the illnesses is a medicine that is named by all its words alone.
     """
     found = read_meanings([Named(piece.meaning) for piece in read.phrases], lexicon)
-    ids = (found.concepts | found.may_be | found.named) - lexicon.drugs
-    return frozenset(id_ for id_ in ids if not lexicon.is_told_by(id_, sure))
+    ids = found.concepts | found.may_be | found.named
+    if any(piece.home in PRODUCT_FIELDS for piece in read.names):
+        ids -= lexicon.drugs
+    return frozenset(
+        id_ for id_ in ids if id_ in lexicon.classes or not lexicon.is_told_by(id_, sure)
+    )
 
 
 def _explained(read: Read) -> Iterator[WordsRead]:
@@ -157,7 +163,7 @@ def _explained(read: Read) -> Iterator[WordsRead]:
             yield WordsRead(token.text, "not understood" if at in unknown else role)
             at += 1
             continue
-        words = " ".join(token.text for token in read.tokens[at : piece.end])
+        words = " ".join([token.text for token in read.tokens[at : piece.end]])
         meaning = piece.meaning
         if meaning.word is None:
             yield WordsRead(words, "name", meaning.name)
@@ -198,6 +204,7 @@ def _says_none(read: Read, lexicon: Lexicon) -> bool:
         piece.word in _BESIDE_NONE
         or (piece.word is WordKind.ALLERGY and read.list_field == "allergies")
         or (piece.word in _FILLERS and _leads(piece, first, read, lexicon))
+        or _CONFIRMS.issuperset(token.text for token in read.tokens[piece.start : piece.end])
         for piece in read.pieces
     )
 
@@ -224,7 +231,7 @@ def _left_open(read: Read, lexicon: Lexicon) -> list[str]:
         return ["says that it is not known"]
     if read.list_field in PRODUCT_FIELDS:
         return ["a product that is not named"] if _unnamed_product(read, lexicon) else []
-    if not read.names and not any(map(read.words, _OF_SOME)):
+    if not (read.names or read.phrases) and not any(map(read.words, _OF_SOME)):
         return ["names nothing"]
     told = {p.token.item for p in read.pieces if p.is_name or p.meaning is SILENT}
     if read.list_field != "allergies" and any(
@@ -251,8 +258,10 @@ def _unnamed_product(read: Read, lexicon: Lexicon) -> bool:
     ]
     if not products:
         # "T2DM" is no product, and speaks of none; "for my thyroid" does.
-        speaks = (WordKind.INDICATION, WordKind.ROUTE, WordKind.FORM, WordKind.SALT)
-        return not read.names or any(map(read.words, speaks))
+        speaks = (WordKind.INDICATION, WordKind.ROUTE, WordKind.SALT)
+        # "Adult failure to thrive" is no product for adults.
+        forms = [form for form in read.words(WordKind.FORM) if not _is_in_phrase(form, read)]
+        return not read.names or bool(forms) or any(map(read.words, speaks))
     since = 0
     for reason in read.words(WordKind.INDICATION):
         if reason.indicated:
@@ -280,6 +289,10 @@ def _unnamed_product(read: Read, lexicon: Lexicon) -> bool:
         if not counted and (listed or (route and usual)):
             return True  # "metformin and an inhaler"
     return False
+
+
+def _is_in_phrase(piece: Piece, read: Read) -> bool:
+    return any(one.start <= piece.start < one.end for one in read.phrases)
 
 
 def _says(read: Read, qualifiers: Mapping[int, str]) -> bool | None:

@@ -35,6 +35,8 @@ _JOINED_SALT: Final = re.compile(
     r"|embonate?|pamoate?|oxalate?|lactate?|nitrate?|mofetil|medoxomil|cilexetil|axetil|pivoxil"
     r"|etexilate?|disoproxil|monohydrate?|dihydrate?|trihydrate?|hemihydrate?|hydrate?)$"
 )
+# How all of these end, so that few words are searched.
+_SALT_ENDS: Final = ("ium", "id", "ide", "at", "ate", "il")
 # "Salbutamoli sulfas", "neostigmini bromidum", "diclofenaci natricum".
 # Not the trinitrate of glycerol, which is another medicine than glycerol.
 _LATIN_SALT: Final = re.compile(
@@ -61,7 +63,7 @@ def key_of(word: str, *, genitive: bool = False) -> str | None:
 
 def without_salt(word: str) -> str | None:
     """Return a name without the salt that German and Dutch join to it; None if there is none."""
-    stem = _JOINED_SALT.sub("", word)
+    stem = _JOINED_SALT.sub("", word) if word.endswith(_SALT_ENDS) else word
     return stem if stem != word else None
 
 

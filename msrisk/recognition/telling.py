@@ -50,7 +50,10 @@ class Told:
         self._coded = coded
         self._bare = len({piece.meaning.named for piece in read.names if not piece.indicated}) == 1
         self._bare &= not (read.words(WordKind.ROUTE) or read.words(WordKind.FORM))
-        self._reactive = read.list_field == "allergies" and any(map(self._bears, read.names))
+        borne = [one for one in read.names if self._ids(one.meaning) and not one.passed_over]
+        # A reaction is to the allergen beside it; to the supplement it may be, if that is named.
+        reactive = bool(borne) and all(map(self._bears, borne))
+        self._reactive = read.list_field == "allergies" and reactive
 
     def take(self, piece: Piece, *, qualified: bool, second: bool = False) -> None:
         """Take in what a name tells in its field and, perhaps, in others."""
@@ -64,7 +67,7 @@ class Told:
         ):
             here = own and meaning is piece.meaning
             # A symptom inside the name of a product, "acid", is a part of that.
-            part = second and home == "symptoms" and field in PRODUCT_FIELDS
+            part = second and home == "symptoms" and self._is_in_product(piece)
             if part or self._is_silent(piece, home, meaning):
                 continue
             sure = not qualified
@@ -93,12 +96,19 @@ class Told:
                 self.certain.append(named)
             elif second:
                 self.second.append(named)
-            elif meaning is piece.meaning:
+            elif meaning is piece.meaning or (piece.home == ALLERGEN and home == "conditions"):
                 self.doubted.append(named)
             else:
                 self.besides.append(named)
             if not sure and not here and not second and not self._is_told(piece, meaning):
                 self.reasons.append(_elsewhere(home, field))
+
+    def _is_in_product(self, piece: Piece) -> bool:
+        """Whether a name stands inside that of a product, among products."""
+        return self._read.list_field in PRODUCT_FIELDS and any(
+            whole.start <= piece.start < whole.end and whole.home in PRODUCT_FIELDS
+            for whole in self._read.names
+        )
 
     def _is_told(self, piece: Piece, meaning: Meaning) -> bool:
         """Whether another meaning of a name tells nothing that the first does not."""
@@ -123,16 +133,22 @@ class Told:
     def _is_silent(self, piece: Piece, home: str, meaning: Meaning) -> bool:
         """Whether it is what a medicine is for or prevents, or the reaction to an allergen."""
         if piece.passed_over and (self._reactive or home == "conditions"):
-            # "Hives" beside an allergen is what that did.
-            return self._reactive or len(self._read.names) > 1
+            # "Hives" beside an allergen is what that did. A "Dexcom" is worn by somebody, and
+            # beside no allergen "anaphylaxis" is to something.
+            told = self._lexicon.told_by(meaning) - self._lexicon.symptoms
+            return self._reactive or (
+                len(self._read.names) > 1 and told.isdisjoint(self._lexicon.matters)
+            )
         products = self._read.list_field in PRODUCT_FIELDS
         if products and home == "conditions" and self._is_prevented(piece):
             return True
         if self._lexicon.symptoms.isdisjoint(meaning.named):
             return False
         if products:
-            # Behind the supplement itself, a dash tells what it did.
-            did = piece.aside and any(map(self._may_be_assessed, self._read.names))
+            # Behind the supplement itself, a dash or "as needed" may tell what it did.
+            did = not self._is_asked_for(piece) and any(
+                map(self._may_be_assessed, self._read.names)
+            )
             return piece.indicated and home == "symptoms" and not did
         if self._read.list_field == "conditions":
             return piece.aside and any(
@@ -154,9 +170,23 @@ class Told:
             for mark in self._read.words(kind)
         )
 
+    def _is_asked_for(self, piece: Piece) -> bool:
+        """Whether words such as "for" lead to a name, and not a sign alone."""
+        return not piece.aside and any(
+            mark.start < piece.start and mark.token.clause == piece.token.clause
+            for mark in self._read.words(WordKind.INDICATION)
+        )
+
     def _bears(self, piece: Piece) -> bool:
         """Whether a name is that of an allergen which is not a substance that is assessed."""
-        return bool(self._ids(piece.meaning)) and not self._may_be_assessed(piece)
+        inside = (
+            one
+            for one in self._read.second
+            if piece.start <= one.start < piece.end and one.home not in ("conditions", "symptoms")
+        )
+        return bool(self._ids(piece.meaning)) and not any(
+            map(self._may_be_assessed, (piece, *inside))
+        )
 
     def _may_be_assessed(self, piece: Piece) -> bool:
         meanings = (piece.meaning, *(one.meaning for one in piece.others))
@@ -181,6 +211,8 @@ class Told:
         field, tokens = self._read.list_field, self._read.tokens[piece.start : piece.end]
         if not piece.meaning.possible or not any(token.number for token in tokens):
             return False
+        if any(token.stroke for token in self._read.tokens[piece.start : piece.end + 1]):
+            return False  # a stroke may be an "or"
         words = (self._lexicon.match(field, (token.text,), 0) for token in tokens)
         return all(
             token.number or (word is not None and word[1].word is not None)

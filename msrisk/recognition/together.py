@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from attrs import evolve
+from attrs import evolve, frozen
 
 from msrisk.model.concepts import ANYTHING, CODE_SYSTEMS, Possible, Recognition, WordKind
 from msrisk.model.profile import Code
@@ -16,7 +16,15 @@ from msrisk.recognition.meanings import Named, minus, read_meanings, union
 from msrisk.recognition.pieces import PRODUCT_FIELDS
 from msrisk.recognition.places import is_kind_of
 
-__all__ = ["UNKNOWN_CODE", "coded_routes", "codes_in_words", "read_codes", "together"]
+__all__ = [
+    "UNKNOWN_CODE",
+    "Written",
+    "beside",
+    "coded_routes",
+    "codes_in_words",
+    "read_codes",
+    "together",
+]
 
 UNKNOWN_CODE: Final = Recognition(
     None, "", possible=ANYTHING, reason="the code is not known to msrisk"
@@ -36,8 +44,13 @@ _ICD: Final = re.compile(
     r"|^\s*([A-TV-Z]\d\d)(?=\s*[-–:]?\s[^\W\d])|(?<=[^\W\d]\s)([A-TV-Z]\d\d)\s*$"
     r"|^\s*([a-tv-z]\d[0-9](?:\.?[0-9a-z]{1,4})?)\s*$"
 )
+# What looks like a code without a point, wherever it stands and however it is written.
+_BARE: Final = re.compile(r"(?<!\w)[A-TV-Z]\d[0-9A-Z]{1,5}(?!\w|\.\w)", re.IGNORECASE)
+# No name is of so many words that a code inside one could be further from its begin.
+_FURTHEST: Final = 6
 _OF_NONE: Final = {WordKind.NONE, WordKind.NO_DRUG_ALLERGY, WordKind.NO_FOOD_ALLERGY}
 _TWO_FORMS: Final = "the code names one form of the medicine, the words do not say which"
+_NAME_OR_CODE: Final = "the name of a product, which may be a code as well"
 _CONTRADICTION: Final = "the words and the code, or two codes, contradict each other"
 
 
@@ -109,26 +122,72 @@ def coded_routes(codes: tuple[Code, ...], lexicon: Lexicon) -> dict[str, frozens
 _NO_PRODUCT: Final = "the code names no product"
 
 
-def codes_in_words(text: str, field: str, lexicon: Lexicon) -> tuple[str | None, tuple[Code, ...]]:
+@frozen
+class Written:
+    """The ICD-10-CM codes among the words of an entry.
+
+    Attributes:
+        text: the words without them; None if there is nothing but codes.
+        codes: those that can be nothing else.
+        perhaps: those that are the name of a product too: "K20" is potassium as well.
+
+    """
+
+    text: str | None
+    codes: tuple[Code, ...] = ()
+    perhaps: tuple[Code, ...] = ()
+
+
+def codes_in_words(text: str, field: str, lexicon: Lexicon) -> Written:
     """Return the words without the ICD-10-CM codes in them, and the codes that are known.
 
     A code without a point ("G35") counts where it stands in brackets, first, last, or alone
-    and is no name ("T2DM"); in small letters, alone only. The words are None if there is
-    nothing but codes.
+    and is no name ("T2DM"), nor part of one ("coenzyme Q10"); in small letters, alone only.
     """
     codes: list[Code] = []
+    perhaps: list[Code] = []
     if lexicon.name(field, split_name(text)):
-        return text, ()
+        return Written(text)
 
     def take(match: re.Match[str]) -> str:
         code = Code(CODE_SYSTEMS["icd_10_cm"], next(filter(None, match.groups())))
-        if not lexicon.by_code(code):
+        if not lexicon.by_code(code) or (
+            code.code.isalnum() and _names_at(match, field, lexicon) is not None
+        ):
             return match[0]
         codes.append(code)
         return ", "
 
     rest = _ICD.sub(take, text)
-    return (rest if codes == [] or re.search(r"\w", rest) else None), tuple(codes)
+    for match in _BARE.finditer(rest):
+        code = Code(CODE_SYSTEMS["icd_10_cm"], match[0])
+        if _names_at(match, field, lexicon) == 1 and lexicon.by_code(code):
+            perhaps.append(code)
+    left = rest if codes == [] or re.search(r"\w", rest) else None
+    return Written(left, tuple(codes), tuple(perhaps))
+
+
+def _names_at(match: re.Match[str], field: str, lexicon: Lexicon) -> int | None:
+    """Return of how many words a name is that a code is part of, in whatever field."""
+    before, code = split_name(match.string[: match.start()]), split_name(match[0])
+    texts = (*before, *code, *split_name(match.string[match.end() :]))
+    for at in range(max(0, len(before) - _FURTHEST), len(before) + 1):
+        found = lexicon.anywhere(field, texts, at)
+        if found is not None and at + found[0] > len(before):
+            length, meaning, others = found
+            return length if others or (meaning is not None and meaning.is_name) else None
+    return None
+
+
+def beside(read: Recognition, coded: Recognition) -> Recognition:
+    """Return what words mean in which a name may be a code as well."""
+    told = (coded.concepts | coded.named | coded.may_be) - read.concepts
+    return evolve(
+        read,
+        possible=union(read.possible, told),
+        heard=read.heard | told,
+        reason="; ".join(filter(None, (read.reason, _NAME_OR_CODE))),
+    )
 
 
 def together(read: Recognition, coded: Recognition, lexicon: Lexicon) -> Recognition:

@@ -60,7 +60,8 @@ def _shortened(names: list[str]) -> Iterator[str]:
 def _emergency(report: Report, keys: Mapping[str, str]) -> Iterator[Section]:
     said = report.summary.emergency
     if said is not None:
-        note = f"{said.message} {said.action} [{words.cites(said.citations, keys)}]"
+        message = words.capitalised(said.message)
+        note = f"{message} {said.action} [{words.cites(said.citations, keys)}]"
         yield Section("GET HELP AT ONCE", Level.URGENT, notes=(note,))
 
 

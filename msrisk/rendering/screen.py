@@ -71,8 +71,7 @@ def _screen(report: Report, summary: Summary, keys: dict[str, str], room: _Room)
     sections = [
         *(emergency if early else ()),
         *_warnings(summary, keys, room),
-        *_unknown(summary, room),
-        *_not_looked_at(summary, keys, room),
+        *_unknown(summary, keys, room),
         *(() if early else emergency),
         _about(report, summary),
     ]
@@ -178,9 +177,11 @@ def _point(
     return Point(f"{said} [{words.cites(point.citations, keys)}]")
 
 
-def _unknown(summary: Summary, room: _Room) -> Iterator[Section]:
+def _unknown(summary: Summary, keys: dict[str, str], room: _Room) -> Iterator[Section]:
+    """Say what is not known yet, and what nothing here speaks of."""
     asked = summary.unknown
     notes = []
+    title = ""
     if summary.unrecognised:
         names = [f"“{one}”" for one in summary.unrecognised]
         notes.append(f"Not understood: {_few(names, room.names)}. Clear this up.")
@@ -193,12 +194,13 @@ def _unknown(summary: Summary, room: _Room) -> Iterator[Section]:
     if notes:
         ends = [one.worst_case for one in summary.substances]
         worst = max(ends, key=rank) if ends else Level.URGENT
-        yield Section(
-            f"NOT KNOWN YET: COULD BE {worst.words}", Level.UNDETERMINED, notes=tuple(notes)
-        )
+        title = f"NOT KNOWN YET: COULD BE {worst.words}"
+    notes += _not_looked_at(summary, keys, room)
+    if notes:
+        yield Section(title, Level.UNDETERMINED, notes=tuple(notes))
 
 
-def _not_looked_at(summary: Summary, keys: dict[str, str], room: _Room) -> Iterator[Section]:
+def _not_looked_at(summary: Summary, keys: dict[str, str], room: _Room) -> Iterator[str]:
     said = []
     if summary.silent:
         topics = [f"{one.title} ({one.told})" for one in summary.silent]
@@ -211,7 +213,7 @@ def _not_looked_at(summary: Summary, keys: dict[str, str], room: _Room) -> Itera
     if names:
         said.append(f"{'N' if said else 'n'}amed by no rule: {_few(names, room.names)}.")
     if said:
-        yield Section("", Level.UNDETERMINED, notes=(f"NOT LOOKED AT: {' '.join(said)}",))
+        yield f"NOT LOOKED AT: {' '.join(said)}"
 
 
 def _about(report: Report, summary: Summary) -> Section:

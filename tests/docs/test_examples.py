@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from msrisk import cli
+from tests.unit.cli_runs import typed
 
 pytestmark = pytest.mark.apart
 
@@ -54,6 +55,9 @@ def test_the_commands_of_a_page_print_what_the_page_shows(
     printed: dict[str, str] = {}
     for command, output in sessions(page):
         name, *arguments = shlex.split(command)
+        if "<" in arguments:
+            *arguments, _, answers = arguments
+            typed(monkeypatch, (ROOT / answers).read_bytes())
         if name == "make":  # CI runs both of them
             assert arguments[0] in {"demo", "test"}
             continue

@@ -36,9 +36,6 @@ ESCAPED: Final = re.compile(r"\\(n|t|u[0-9a-f]{4})")
 
 # Entries that do not lead to what is wanted, and why that is accepted: (field, input, wanted).
 KNOWN: Final[dict[tuple[str, str, str], str]] = {
-    ("allergies", "No known allergies (verified 3/2024)", "says none"): (
-        "words behind a none may take some of it back, and these are not known: it is asked"
-    ),
     ("conditions", "nothing of note", "says none"): (
         "what is not worth a note to one person is an illness to another: it is asked, on purpose"
     ),

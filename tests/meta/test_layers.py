@@ -23,7 +23,7 @@ LAYERS = [
     ["evaluation", "summarising"],
     ["api"],
     ["accountability", "checking"],
-    ["rendering", "intake"],
+    ["asking", "rendering", "intake"],
     ["analysis"],
     ["testing", "cli"],
     ["__main__", "__init__"],
@@ -36,7 +36,7 @@ RECOGNITION = [
     ["characters", "direction_words", "intakes", "meaning"],
     ["direction_row", "items", "spelling"],
     ["direction_times", "lexicon"],
-    ["denied", "directions", "joining", "look_alikes", "meanings", "pieces"],
+    ["clauses", "denied", "directions", "joining", "look_alikes", "meanings", "pieces"],
     ["finding"],
     ["names"],
     ["places", "status", "suggesting"],
@@ -63,6 +63,7 @@ OUTSIDE = {
     "structuring.py": {"attrs", "cattrs"},
     "checking/reading.py": {"syllapy"},
     "testing": {"attrs", "hypothesis"},
+    "cli/ask.py": {"attrs", "rich"},
 }
 
 

@@ -15,11 +15,13 @@ from msrisk.errors import ProfileError
 from msrisk.model.concepts import ANYTHING, ConceptKind, Recognition, WordKind
 from msrisk.model.conditions import (
     AllergicTo,
+    DailyDoseAbove,
     DailyDoseBelow,
     DosesPerDayBelow,
     HasCondition,
     HasConditionBeyond,
     ReportsSymptom,
+    ReportsSymptomBeyond,
     TakesAnyMedication,
     TakesOtherSupplement,
     walk,
@@ -36,6 +38,8 @@ __all__ = ["BASE", "Places", "Reader", "Statuses", "Told", "quickly"]
 Statuses = dict[tuple[str, str], str]
 """For each substance and rule that is not false: "FINDING" or "OPEN"."""
 
+_NO_WORDS: Final = {"name", "not understood"}
+_REACTION: Final = re.compile("anaphyla|allergic reaction", re.IGNORECASE)
 Read = Callable[[Entry | Supplement, str], Recognition]
 KEPT: Final = 100_000
 BASE: Final = ("glutathione precursor", "alpha lipoic acid 300 mg twice a day")
@@ -49,6 +53,7 @@ class Told:
         certain: the ids of what it certainly is, with those of drugs.
         all: those, and the ids of what it may be, as far as it names them.
         anything: whether it may be anything besides.
+        words: whether it is of nothing but words, which name nothing: "every six months".
         refused: why it was not read at all; empty if it was.
         whole: everything that must not differ between two ways of writing it.
 
@@ -57,6 +62,7 @@ class Told:
     certain: frozenset[str] = frozenset()
     all: frozenset[str] = frozenset()
     anything: bool = False
+    words: bool = False
     refused: str = ""
     whole: tuple[object, ...] = ()
 
@@ -88,9 +94,11 @@ class Places:
         self.of_allergies = self._rules(ruleset, AllergicTo)
         self.of_conditions = self._rules(ruleset, HasCondition)
         self.of_less = self._rules(ruleset, DailyDoseBelow, DosesPerDayBelow)
+        self.of_doses = self.of_less | self._rules(ruleset, DailyDoseAbove)
         self.of_any_medicine = self._rules(ruleset, TakesAnyMedication)
         self.of_other_supplements = self._rules(ruleset, TakesOtherSupplement)
         self.of_other_conditions = self._rules(ruleset, HasConditionBeyond)
+        self.of_other_symptoms = self._rules(ruleset, ReportsSymptomBeyond)
         self.looked_at = self._looked_at(ruleset) | self.classes | self.covered
         # Among the allergies these are what an allergen did, if one is named.
         self._reactions = {
@@ -99,6 +107,19 @@ class Places:
             if one.kind is WordKind.FILLER and "what the allergen did" in one.about
             for word in one.words
         }
+        self._words = {
+            (field, plain(word))
+            for one in words.words
+            for field in one.fields
+            for word in one.words
+            if one.kind not in {WordKind.FILLER, WordKind.FORM, WordKind.SALT}
+        }
+        self._now = tuple(
+            f"{plain(word)} "
+            for one in words.words
+            if one.kind is WordKind.NOW
+            for word in one.words
+        )
         self._allergy = re.compile(
             "|".join(
                 rf"\b{re.escape(plain(word))}\b"
@@ -133,9 +154,20 @@ class Places:
         """Return whether the words of an entry speak of an allergy or intolerance."""
         return bool(self._allergy.search(plain(text)))
 
+    def is_word(self, name: str, field: str) -> bool:
+        """Return whether it is a word of a list that says something of what stands beside it."""
+        return (field, plain(name)) in self._words
+
+    def said_to_be_taken(self, name: str) -> frozenset[str]:
+        """Return the ways to write what words such as "on" or "takes" say is taken, if any do."""
+        text = plain(name)
+        said = max((now for now in self._now if text.startswith(now)), key=len, default=text)
+        taken = text.removeprefix(said).removeprefix("a ")
+        return frozenset({taken, taken.replace(" ", "-")})
+
     def is_reaction(self, name: str) -> bool:
         """Return whether the words are known as what an allergen does."""
-        return plain(name) in self._reactions
+        return plain(name) in self._reactions or bool(_REACTION.search(name))
 
 
 class Reader:
@@ -161,6 +193,7 @@ class Reader:
             certain,
             certain | frozenset(self._with_parts(got.may_be)),
             got.possible is ANYTHING,
+            bool(got.read) and all(one.role not in _NO_WORDS for one in got.read),
             whole=(got.concepts, got.named, got.possible, got.heard, got.says, dose),
         )
 

@@ -15,9 +15,10 @@ EXAMPLES = sorted((ROOT / "examples").glob("*.json"))
 ORDINARY = str(ROOT / "examples" / "ordinary.json")
 NEARLY_EMPTY = str(ROOT / "examples" / "nearly-empty.json")
 COMMANDS = [
-    [], ["assess"], ["recognise"], ["schema"], ["rules"], ["rules", "list"], ["rules", "show"],
+    [], ["assess"], ["recognise"], ["schema"], ["rules"], ["rules", "list"],
+    ["rules", "show"],
     ["rules", "accountability"], ["rules", "book"], ["rules", "check"], ["rules", "digest"],
-    ["rules", "gate"],
+    ["rules", "gate"], ["ask"],
 ]  # fmt: skip
 
 Capture = pytest.CaptureFixture[str]

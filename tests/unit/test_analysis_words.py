@@ -16,8 +16,8 @@ from msrisk.model.profile import NONE_REPORTED, PatientProfile
 from msrisk.model.results import Level
 from msrisk.model.rules import Basis, Claim, Kind, Rule, RuleSet, Substance
 from msrisk.rendering.markdown import section_markdown
-from msrisk.rendering.shape import Line, Point, Section
 from msrisk.rendering.plain import section_text
+from msrisk.rendering.shape import Line, Point, Section
 
 from .analysis_world import RULES, adding, change_of, changed, drug, edited, made, rule, with_rules
 

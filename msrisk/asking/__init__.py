@@ -1,0 +1,23 @@
+"""What to ask a person next, and the profile that grows from the answers.
+
+Without a terminal, a page or a form: `open_questions` gives questions as data, and a `Form`
+holds what was answered. Nothing here changes; going back is the form without the last answer.
+"""
+
+from msrisk.asking.form import Answer, Answered, Form, Kind, Named, Names, Question, Said
+from msrisk.asking.questions import Urgent, next_question, open_questions, urgent
+
+__all__ = [
+    "Answer",
+    "Answered",
+    "Form",
+    "Kind",
+    "Named",
+    "Names",
+    "Question",
+    "Said",
+    "Urgent",
+    "next_question",
+    "open_questions",
+    "urgent",
+]

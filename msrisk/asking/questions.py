@@ -1,0 +1,350 @@
+"""A form and a rule set → the questions that are still open, best first."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from attrs import evolve, field, frozen, mutable
+
+from msrisk.asking.by_name import is_asked_by_name, named
+from msrisk.asking.form import EMERGENCY, Form, Kind, Question
+from msrisk.deciding import LIST_TESTS, Decider
+from msrisk.evaluation import evaluate
+from msrisk.model import conditions as node
+from msrisk.model.conditions import Condition, walk
+from msrisk.model.facts import Facts
+from msrisk.model.profile import NUMBER_FIELDS, PatientProfile, Supplement
+from msrisk.model.results import Level, OpenQuestion, Report, highest, rank
+from msrisk.model.rules import Kind as RuleKind
+from msrisk.model.rules import Rule, RuleSet
+from msrisk.model.truth import Truth
+from msrisk.naming import Blanks
+from msrisk.next_question import Asking
+from msrisk.recognition import recognise_profile
+
+__all__ = ["Urgent", "next_question", "open_questions", "urgent"]
+
+_DAILY: Final = (node.DailyDoseAbove, node.DailyDoseBelow)
+_CALL: Final = "If yes, call the emergency number now (112, 911, 999); do not finish this form."
+_THEN: Final = "If not: "
+_SIGNS: Final = ("difficulty-breathing", "face-or-throat-swelling")
+_SIGNS_IN_WORDS: Final = (
+    "Do you now have trouble breathing, or is your face, mouth or throat swollen?"
+)
+
+
+@frozen
+class Urgent:
+    """What to do at once, in the words of a rule.
+
+    Attributes:
+        rule: its id.
+        action: what it says is to be done.
+        call: whether there is a sign that the emergency number has to be called for.
+
+    """
+
+    rule: str
+    action: str
+    call: bool
+
+
+def next_question(form: Form, ruleset: RuleSet) -> Question | None:
+    """Return the best question that is still open; None if no answer could matter enough."""
+    return next(iter(open_questions(form, ruleset)), None)
+
+
+def urgent(profile: PatientProfile, ruleset: RuleSet) -> tuple[Urgent, ...]:
+    """Return what a person has to do at once, whether or not a supplement is named yet."""
+    facts = recognise_profile(profile, ruleset)
+    return _urgent(facts, evaluate(facts, ruleset), ruleset)
+
+
+def _urgent(facts: Facts, report: Report, ruleset: RuleSet) -> tuple[Urgent, ...]:
+    there = [
+        rule
+        for rule in ruleset.rules
+        if any(_sign(test, facts, ruleset) is Truth.TRUE for test in _signs_of(rule))
+    ]
+    found = tuple(
+        Urgent(finding.rule, finding.action, bool(there))
+        for one in report.assessments
+        for finding in one.findings
+        if finding.level is Level.URGENT
+    )
+    if found:
+        return found
+    # No supplement is named that it could come from: one rule is enough, and there is no
+    # time to read two. That which says most also says what to do with the supplement.
+    words = [Urgent(one.id, Blanks("the supplement").fill(one.action), True) for one in there]
+    return tuple(sorted(words, key=lambda one: -len(one.action))[:1])
+
+
+def _sign(test: Condition, facts: Facts, ruleset: RuleSet) -> Truth:
+    """Return whether a symptom is there, which is the same for every substance."""
+    return Decider(facts, ruleset, ruleset.substances[0].id).truth(test)
+
+
+def open_questions(form: Form, ruleset: RuleSet) -> tuple[Question, ...]:
+    """Return the questions that are still worth asking, best first.
+
+    The emergency first of all; then what a name stands for that was not understood; then by
+    field, as a report's next question would: the supplement, then what could bring the most.
+    Within a field what is asked by name comes before the list, which would close it. Left out
+    is what was asked already, what no open rule hangs on, and what could neither bring a
+    finding of CAUTION or above nor raise the level; what is asked by name always counts.
+    """
+    profile = form.profile
+    facts = recognise_profile(profile, ruleset)
+    report = evaluate(facts, ruleset)
+    if _urgent(facts, report, ruleset):
+        return ()
+    found = _Found(form, facts, report, ruleset)
+    for assessment in report.assessments:
+        if assessment.covered and assessment.substance:
+            found.add_rules(assessment.substance, assessment.open_questions)
+    if not facts.established("supplements"):
+        found.add_list("supplements")
+    return (*_emergency(form, facts, ruleset), *found.which(), *found.in_order())
+
+
+def _emergency(form: Form, facts: Facts, ruleset: RuleSet) -> Iterator[Question]:
+    """Yield the question that needs no supplement, while a sign of an emergency is unknown."""
+    tests = dict.fromkeys(test for rule in ruleset.rules for test in _signs_of(rule))
+    if form.asked(EMERGENCY) or not tests:
+        return
+    if all(_sign(test, facts, ruleset) is Truth.FALSE for test in tests):
+        return
+    signs = tuple(named(test, ruleset) for test in tests)
+    both = set(_SIGNS) <= {one.concept for one in signs}
+    others = [one.name for one in signs if not both or one.concept not in _SIGNS]
+    words = [_SIGNS_IN_WORDS] if both else []
+    if others:
+        words.append(f"Do you now have one of these: {', '.join(others)}?")
+    yield Question(
+        key=EMERGENCY,
+        field=signs[0].field,
+        kind=Kind.BY_NAME,
+        wording=" ".join([*words, _CALL]),
+        why="with a yes nothing else matters until you have had help",
+        worst=Level.URGENT,
+        named=signs,
+    )
+
+
+def _signs_of(rule: Rule) -> Iterator[Condition]:
+    """Yield each symptom that makes an emergency by itself."""
+    if rule.when is not None and rule.kind is RuleKind.EMERGENCY:
+        alone = _alone(rule.when)
+        yield from (test for test in walk(rule.when) if test in alone)
+
+
+def _alone(condition: Condition) -> frozenset[Condition]:
+    match condition:
+        case node.Any(of=parts):
+            return frozenset().union(*map(_alone, parts))
+        case node.All(of=parts):
+            return frozenset.intersection(*map(_alone, parts))
+        case node.ReportsSymptom():
+            return frozenset([condition])
+    return frozenset()
+
+
+def _open_tests(decider: Decider, condition: Condition) -> Iterator[Condition]:
+    """Yield the single tests that an unknown condition hangs on."""
+    if decider.truth(condition) is not Truth.UNKNOWN:
+        return
+    if isinstance(condition, node.All | node.Any):
+        for part in condition.of:
+            yield from _open_tests(decider, part)
+    else:
+        yield condition
+
+
+@mutable
+class _Candidate:
+    """A question, and the rules that its answer bears on."""
+
+    question: Question
+    rules: dict[str, Level] = field(factory=dict)
+
+    @property
+    def worst(self) -> Level:
+        return highest([self.question.worst, *self.rules.values()])
+
+
+class _Found:
+    """Collects the questions of one form."""
+
+    def __init__(self, form: Form, facts: Facts, report: Report, ruleset: RuleSet) -> None:
+        self.form = form
+        self.facts = facts
+        self.report = report
+        self.ruleset = ruleset
+        self.candidates: dict[tuple[str, ...], _Candidate] = {}
+        open_ = [question for one in report.assessments for question in one.open_questions]
+        fields = Asking(facts, ruleset, open_, report.unrecognised).all()
+        self.fields = {one.field: place for place, one in enumerate(fields)}
+        self.worst = {one.field: one.level for one in fields}
+        self.prompts = {prompt.id: prompt.question for prompt in ruleset.fields}
+
+    def which(self) -> Iterator[Question]:
+        """Yield a question for each entry that was not understood."""
+        for entry in self.report.unrecognised:
+            text = entry.text if entry.text is not None else entry.code.code if entry.code else ""
+            key = ("which", entry.field, text)
+            if not self.form.asked(key):
+                yield Question(
+                    key=key,
+                    field=entry.field,
+                    kind=Kind.WHICH,
+                    wording=entry.question,
+                    why=entry.reason,
+                    worst=self.worst[entry.field],
+                    text=text,
+                    suggestions=entry.suggestions,
+                )
+
+    def add_rules(self, substance: str, questions: Iterable[OpenQuestion]) -> None:
+        """Add what the open rules of a substance hang on."""
+        decider = Decider(self.facts, self.ruleset, substance)
+        rules = {rule.id: rule for rule in self.ruleset.rules_for(substance)}
+        for open_ in questions:
+            rule = rules[open_.rule]
+            for test in _open_tests(decider, rule.when) if rule.when else ():
+                wanted = decider.leaf(test).fields.intersection(open_.fields)
+                if wanted:
+                    self._add_test(test, wanted, rule, open_, decider)
+
+    def _add_test(
+        self,
+        test: Condition,
+        wanted: frozenset[str],
+        rule: Rule,
+        open_: OpenQuestion,
+        decider: Decider,
+    ) -> None:
+        if is_asked_by_name(test, rule):
+            self._add_by_name(test, min(wanted), rule, open_)
+        if type(test) in LIST_TESTS:
+            for name in sorted(wanted):
+                self.add_list(name, open_)
+        elif wanted == {"supplements"}:
+            self._add_products(test, open_, decider)
+        else:
+            (name,) = wanted
+            kind = Kind.NUMBER if name in NUMBER_FIELDS else Kind.YES_NO
+            if name not in self.facts.profile.asked_unknown:
+                self._add(Question((kind.value, name), name, kind, self.prompts[name]), open_)
+
+    def _add_by_name(self, test: Condition, name: str, rule: Rule, open_: OpenQuestion) -> None:
+        asked = named(test, self.ruleset)
+        if self.form.asked_by_name(asked.concept):
+            return
+        # The question of a rule that asks for nothing else is the best that there is.
+        wording = open_.question
+        if test != rule.when:
+            match test:
+                case node.AllergicTo():
+                    wording = f"Are you allergic to this: {asked.name}?"
+                case node.ReportsSymptom():
+                    wording = (
+                        "Have you noticed this since you started the supplement, or do you "
+                        f"notice it now: {asked.name}?"
+                    )
+                case _:
+                    wording = f"Does this apply to you: {asked.name}?"
+        key = (Kind.BY_NAME.value, asked.concept)
+        self._add(Question(key, name, Kind.BY_NAME, wording, named=(asked,)), open_)
+
+    def add_list(self, name: str, open_: OpenQuestion | None = None) -> None:
+        """Add the question for a list that cannot prove absence yet."""
+        profile = self.facts.profile
+        if self.facts.established(name) or name in profile.asked_unknown:
+            return
+        value = getattr(profile, name)
+        told = value is not None or self.form.asked_of(name)
+        prompt = self.prompts[name]
+        if self.form.asked_of(name):
+            # What comes first on a form that asks nothing by name was asked by name here, and
+            # a yes or no would be no answer to a list.
+            prompt = prompt.rpartition(_THEN)[2]
+        besides = "Besides what you have told: " if told else ""
+        urgent = name == "supplements" and value is None
+        self._add(
+            Question(
+                key=(Kind.NAMES.value, name),
+                field=name,
+                kind=Kind.NAMES,
+                wording=besides + prompt,
+                worst=Level.URGENT if urgent else Level.UNDETERMINED,
+            ),
+            open_,
+        )
+
+    def _add_products(self, test: Condition, open_: OpenQuestion, decider: Decider) -> None:
+        """Add what is not known of a product: whether it was started, its dose, how often."""
+        self.add_list("supplements", open_)
+        for fact in decider.products():
+            entry = fact.entry
+            if not isinstance(entry, Supplement) or fact.doses:
+                continue
+            dose = fact.dose_of(decider.substance)
+            if isinstance(test, node.Taking):
+                part, missing = "taking", fact.taking is None
+                wording = f"Have you already started to take “{entry.name}”?"
+            elif isinstance(test, _DAILY):
+                part, missing = "daily_dose_mg", math.isinf(dose.daily.high)
+                wording = (
+                    f"How many milligrams of “{entry.name}” do you take, or plan to take, in "
+                    "one day?"
+                )
+            else:
+                part, missing = "times_per_day", math.isinf(dose.times.high)
+                wording = f"How many times a day do you take, or plan to take, “{entry.name}”?"
+            if missing and getattr(entry, part) is None:
+                kind = Kind.YES_NO if part == "taking" else Kind.NUMBER
+                key = (part, entry.name)
+                question = Question(key, "supplements", kind, wording, text=entry.name, part=part)
+                self._add(question, open_)
+
+    def _add(self, question: Question, open_: OpenQuestion | None) -> None:
+        if self.form.asked(question.key):
+            return
+        candidate = self.candidates.setdefault(question.key, _Candidate(question))
+        if open_ is not None:
+            candidate.rules[open_.rule] = open_.level
+
+    def in_order(self) -> Iterator[Question]:
+        """Yield the questions that are worth asking, with the reason of each."""
+        reached = [f.level for one in self.report.assessments for f in one.findings]
+        if self.report.unrecognised or any(one.silences for one in self.report.assessments):
+            reached.append(Level.UNDETERMINED)
+        so_far = highest(reached)
+
+        def worth(one: _Candidate) -> bool:
+            return (
+                rank(one.worst) >= rank(Level.CAUTION)
+                or rank(one.worst) > rank(so_far)
+                or one.question.kind is Kind.BY_NAME
+                or (one.question.field == "supplements" and one.question.kind is Kind.NAMES)
+            )
+
+        def order(one: _Candidate) -> tuple[object, ...]:
+            question = one.question
+            last = question.kind is Kind.NAMES
+            place = self.fields[question.field]
+            return place, last, -rank(one.worst), -len(one.rules), question.key
+
+        for one in sorted(filter(worth, self.candidates.values()), key=order):
+            yield evolve(one.question, worst=one.worst, why=_why(one))
+
+
+def _why(one: _Candidate) -> str:
+    count = len(one.rules)
+    bears = f"; it bears on {count} open question{'s' if count > 1 else ''}" if count else ""
+    if one.worst is Level.UNDETERMINED:
+        return f"without it the answer stays open{bears}"
+    return f"the answer could bring {one.worst.words}{bears}"

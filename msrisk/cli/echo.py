@@ -1,0 +1,57 @@
+"""What an answer was understood as, in a line."""
+
+from __future__ import annotations
+
+import math
+from typing import Final
+
+from msrisk.asking import Question, Said
+from msrisk.hierarchy import hierarchy_of
+from msrisk.model.checks import Range
+from msrisk.model.concepts import Recognition
+from msrisk.model.quantities import number_text
+from msrisk.model.rules import RuleSet
+
+__all__ = ["in_words", "understood"]
+
+_UNITS: Final = {
+    "age_years": " years",
+    "weight_kg": " kg",
+    "daily_dose_mg": " mg in one day",
+    "times_per_day": " times a day",
+}
+_SAID: Final = {
+    Said.NONE: "none",
+    Said.UNKNOWN: "asked, and not known; it stays open",
+    Said.SKIPPED: "passed over; it stays open, and is not a no",
+}
+
+
+def understood(found: Recognition, ruleset: RuleSet) -> str:
+    """Return what a name was understood as, with what it belongs to and its dose."""
+    if found.says is False:
+        return f"that there is no {found.kind}"
+    if found.status != "recognised":
+        return f"“{found.text}”: not understood, or not yet for certain"
+    hierarchy = hierarchy_of(ruleset)
+    kinds = [hierarchy.names[id_] for id_ in hierarchy.most_specific(found.concepts - found.named)]
+    name = found.name or found.text or ""
+    dose = [
+        str(amount)
+        for amount in ((found.dose.daily, found.dose.times) if found.dose else ())
+        if not math.isinf(amount.high)
+    ]
+    belongs = f" ({', '.join(kinds)})" if kinds else ""
+    return ", ".join([name, *dose]) + belongs
+
+
+def in_words(question: Question, answer: bool | Range | Said) -> str:
+    """Return an answer that is no name, in words."""
+    if isinstance(answer, Said):
+        return _SAID[answer]
+    if isinstance(answer, bool):
+        what = f": {', '.join(one.name for one in question.named)}" if question.named else ""
+        return f"{'yes' if answer else 'no'}{what}"
+    low, high = answer if isinstance(answer, tuple) else (answer, answer)
+    words = number_text(low) if low == high else f"{number_text(low)} to {number_text(high)}"
+    return words + _UNITS[question.part or question.field]
