@@ -18,6 +18,7 @@ from msrisk.model.results import (
     rank,
 )
 from msrisk.model.rules import FieldPrompt, RuleSet
+from msrisk.naming import shown
 
 __all__ = ["Asking"]
 
@@ -88,6 +89,9 @@ class Asking:
     def _short(self, name: str) -> str:
         prompt = self._prompts[name]
         own = self._own_words(name)
+        for entry in self._unrecognised:
+            if entry.question == own and entry.text is not None:
+                own = own.replace(entry.text, shown(entry.text, None))
         if own and (len(own) <= _SHORT or not prompt.short):
             return own
         return prompt.short or prompt.question

@@ -20,6 +20,7 @@ from msrisk.errors import MsriskError, Problem, RuleSetError
 from msrisk.intake import profile_from_json, profile_to_document
 from msrisk.model.profile import PatientProfile
 from msrisk.model.results import Report
+from msrisk.rendering import to_document
 from msrisk.structuring import structure
 
 __all__ = ["Accepted", "FILE", "Signatures", "load_accepted", "proposal", "signatures"]
@@ -273,7 +274,7 @@ def _patient_problems(number: int, accepted: Accepted, diff: Diff) -> Iterator[P
     except MsriskError as error:
         yield from (Problem(f"{where}: {p.where}", p.expected, p.got) for p in error.problems)
         return
-    if before.to_dict() == {**after.to_dict(), "ruleset": before.to_dict()["ruleset"]}:
+    if to_document(before) == to_document(evolve(after, ruleset=before.ruleset)):
         yield Problem(where, "a patient whose answer differs", "one whose answer does not")
 
 

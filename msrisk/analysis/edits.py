@@ -29,9 +29,17 @@ T = TypeVar("T", Rule, Claim, Threshold, FieldPrompt)
 U = TypeVar("U", Substance, Source)
 
 # A question is how an unknown becomes a known, and an argument is what a rule rests on.
-_READ: Final = ("message", "action", "basis", "question", "argument")
+_READ: Final = (
+    *("message", "action", "action_prescribed", "title", "effect", "do", "do_prescribed", "ask"),
+    *("screen", "basis", "question", "short", "argument"),
+)
 _NOT_READ: Final = ("name", "reason", "reference", "since")
-_SPOKEN: Final = ("message", "action", "question", "argument", "name", "reason")
+_SPOKEN: Final = (
+    *("message", "action", "action_prescribed", "title", "effect", "do", "do_prescribed", "ask"),
+    *("question", "short", "argument", "name", "reason"),
+)
+# Without these a patient is told less of what to do.
+_TO_DO: Final = ("action", "action_prescribed", "do", "do_prescribed", "ask", "screen")
 # Texts that share fewer of their words are better read whole.
 _ALIKE: Final = 0.5
 
@@ -107,7 +115,7 @@ def word_edits(old: T, *heirs: T) -> Iterator[Edit]:
         after = {heir.id: getattr(heir, name) for heir in heirs}
         if any(one != before for one in after.values()):
             lost = any(_is_lost(name, before, one) for one in after.values())
-            less = ", so that less is told" if lost and name == "action" else ""
+            less = ", so that less is told" if lost and name in _TO_DO else ""
             yield Edit(f"{name}: {_became(before, after)}{less}", name in _READ, lost)
         for heir in heirs:
             if after[heir.id] != before:
@@ -136,7 +144,7 @@ def _is_lost(name: str, before: object, after: object) -> bool:
     if name == "basis":
         order = list(Basis)
         return order.index(Basis(after)) < order.index(Basis(before))
-    return name == "action" and bool(before) and not after
+    return name in _TO_DO and bool(before) and not after
 
 
 def _became(before: object, after: dict[str, object]) -> str:

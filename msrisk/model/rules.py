@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from enum import Enum
 from pathlib import Path
 from typing import Final
 
@@ -22,9 +21,9 @@ from msrisk.model.conditions import (
     walk,
 )
 from msrisk.model.history import Retired, Withdrawal, is_day
+from msrisk.model.kinds import Basis, Kind, Screen
 from msrisk.model.policy import AMOUNT, Policy, is_amount
 from msrisk.model.quantities import Number, Quantity, Unit, number_text
-from msrisk.model.results import Level
 from msrisk.model.sources import Citation, CitedPassages, Source, cited_passages
 
 __all__ = [
@@ -46,44 +45,6 @@ __all__ = [
 
 EVERY: Final = "every"
 """What `applies_to` holds in a rule of every substance."""
-
-
-class Kind(Enum):
-    """What a rule is for. Conditional kinds bring a level; the others are caveats."""
-
-    INFORM = "inform"
-    CAUTION = "caution"
-    CONTRAINDICATION = "contraindication"
-    EMERGENCY = "emergency"
-    SILENCE = "silence"
-    SIDE_EFFECT = "side-effect"
-    QUALITY = "quality"
-    EVIDENCE = "evidence"
-    ADVICE = "advice"
-    INTEREST = "interest"
-    SCOPE = "scope"
-
-    @property
-    def level(self) -> Level | None:
-        """The level that a rule of this kind brings; None for a caveat."""
-        return _LEVELS.get(self)
-
-
-_LEVELS: Final = {
-    Kind.INFORM: Level.INFORM,
-    Kind.CAUTION: Level.CAUTION,
-    Kind.CONTRAINDICATION: Level.CONTRAINDICATED,
-    Kind.EMERGENCY: Level.URGENT,
-    Kind.SILENCE: Level.UNDETERMINED,
-}
-
-
-class Basis(Enum):
-    """How far a rule goes beyond its source: not, in the number only, or by an argument."""
-
-    STATED = "stated"
-    THRESHOLD = "threshold"
-    INFERRED = "inferred"
 
 
 @frozen
@@ -119,14 +80,6 @@ class Threshold:
     def quantity(self) -> Quantity:
         """The number with its unit."""
         return Quantity(self.value, self.unit)
-
-
-class Screen(Enum):
-    """Which line of the first screen a caveat is: when to get help, what not to stop, scope."""
-
-    EMERGENCY = "emergency"
-    MEDICINES = "medicines"
-    SCOPE = "scope"
 
 
 BLANKS: Final = ("{product}", "{told}")

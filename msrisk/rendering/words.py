@@ -17,8 +17,8 @@ from msrisk.model.sources import CitedPassages
 __all__ = [
     "CAVEAT_KINDS",
     "LEVELS",
-    "REVIEWED",
     "LONGEST",
+    "REVIEWED",
     "because",
     "capitalised",
     "cites",

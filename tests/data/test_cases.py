@@ -81,14 +81,13 @@ def test_a_case_agrees_with_itself(case: Case) -> None:
 def test_every_finding_of_a_case_cites_passages_or_a_whole_text(
     case: Case, ruleset: msrisk.RuleSet
 ) -> None:
-    passages = {source.id: {one.n for one in source.passages} for source in ruleset.sources}
     told = {rule.id: {one.source: one for one in rule.cites} for rule in ruleset.rules}
     for finding in found(assessed(case)):
         assert finding.citations, finding.rule
         for shown in finding.citations:
             cited = told[finding.rule][shown.source]
-            expected = passages[shown.source] if cited.whole else set(cited.passages)
-            assert set(shown.passages) == expected != set(), finding.rule
+            assert set(shown.passages) == set(cited.passages), finding.rule
+            assert shown.whole is cited.whole is not bool(shown.passages), finding.rule
 
 
 @each_case

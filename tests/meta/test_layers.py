@@ -18,8 +18,8 @@ LAYERS = [
     ["recognition"],
     ["notation", "structuring", "validation", "hierarchy"],
     ["loading", "deciding"],
-    ["citing", "denying", "naming", "next_question", "unused"],
-    ["clearing", "saying"],
+    ["citing", "denying", "naming", "unused"],
+    ["clearing", "next_question", "saying"],
     ["evaluation", "summarising"],
     ["api"],
     ["accountability", "checking"],
@@ -55,6 +55,8 @@ DOORS = {
     ("model/rules.py", "msrisk.api"),
     ("model/rules.py", "msrisk.loading"),
 }
+# What is named only for the type checker.
+NAMED = {("model/results.py", "msrisk.model.summary")}
 
 # Who may import what besides the standard library and msrisk itself.
 OUTSIDE = {
@@ -125,7 +127,7 @@ def test_only_the_listed_doors_import_inside_a_function() -> None:
         for module, inside in imports(tree)
         if inside and module.startswith("msrisk")
     }
-    assert hidden == DOORS
+    assert hidden == DOORS | NAMED
 
 
 def test_the_core_imports_only_attrs_cattrs_and_the_standard_library() -> None:

@@ -17,6 +17,7 @@ from msrisk.model.results import (
     Report,
     Silence,
 )
+from msrisk.rendering import PARTS, words
 from msrisk.rendering.html import to_html
 from msrisk.rendering.markdown import to_markdown
 from msrisk.rendering.text import to_text
@@ -27,24 +28,25 @@ from .rendering_examples import (
     RICH,
 )
 
-Render = Callable[[Report], str]
+Render = Callable[[Report, str], str]
 
 
-def html_text(report: Report) -> str:
+def html_text(report: Report, part: str = "full") -> str:
     """Return what a reader of the HTML sees, without the style."""
-    body = re.sub(r"<style>.*?</style>", "", to_html(report), flags=re.DOTALL)
+    body = re.sub(r"<style>.*?</style>", "", to_html(report, part), flags=re.DOTALL)
     return unescape(re.sub(r"<[^>]*>", "", body))
 
 
-def markdown_text(report: Report) -> str:
+def markdown_text(report: Report, part: str = "full") -> str:
     """Return what a reader of the Markdown sees, without its escapes."""
-    return unescape(re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", to_markdown(report)))
+    return unescape(re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", to_markdown(report, part)))
 
 
 PROSE: dict[str, Render] = {"text": to_text, "markdown": markdown_text, "html": html_text}
 REPORTS = {"rich": RICH, "bare": BARE, "nothing found": NOTHING_FOUND}
 every_prose = pytest.mark.parametrize("render", PROSE.values(), ids=PROSE)
 every_report = pytest.mark.parametrize("report", REPORTS.values(), ids=REPORTS)
+every_part = pytest.mark.parametrize("part", PARTS)
 
 
 def one_line(text: str) -> str:
@@ -71,24 +73,58 @@ def message(part: Part) -> str:
     return part.question if isinstance(part, OpenQuestion) else part.message
 
 
+SAID = frozenset(
+    {
+        *("headline", "rule", "claim", "message", "action", "question", "basis_in_words"),
+        *(
+            "text",
+            "code",
+            "why",
+            "reason",
+            "suggestions",
+            "recognised_as",
+            "version",
+            "packs",
+        ),
+    }
+)
+"""The keys of the document whose values stand in the full report, word for word."""
+
+ELSEWHERE = frozenset({"summary", "ruleset", "policy"})
+"""The parts that say the same in fewer words, or in others."""
+
+
 def lost(report: Report, said: str) -> list[str]:
-    """Return whatever a rendering does not say although the report does."""
-    said = one_line(said)
-    wanted = [report.headline, *map(message, parts(report))]
-    for part in parts(report):
-        for cited in part.citations:
-            wanted += [cited.where, cited.title[1:]]
-        if isinstance(part, Finding):
-            wanted += [part.action, part.basis_in_words]
+    """Return whatever a full rendering does not say although the document does."""
+    said = one_line(said).casefold()
+    document = report.to_dict()
+    keys = {one.id: one.key for one in report.sources}
+    wanted = [
+        text for key, one in document.items() if key not in ELSEWHERE for text in said_of(one, key)
+    ]
+    wanted += [words.cites(one.citations, keys) for one in parts(report)]
     for one in report.assessments:
-        wanted += [one.name, one.level.words, one.worst_case.words]
-    for entry in report.unrecognised:
-        wanted += [entry.question, entry.reason, *entry.suggestions]
-    for answer in report.denied:
-        wanted += [answer.text, answer.name]
-    if report.next_question is not None:
-        wanted += [report.next_question.question, report.next_question.why]
-    return [text for text in wanted if one_line(text) not in said]
+        sides = (side for claim in one.claims for side in claim.other_side)
+        wanted += [words.cites(side.citations, keys) for side in sides]
+        wanted += [words.title(one), one.level.words, one.worst_case.words]
+    for source in report.sources:
+        wanted += [f"{source.key}: {source.title}"]
+        wanted += [source.key + words.spans(place.passages) for place in source.places]
+    return [text for text in wanted if one_line(words.clean(text)).casefold() not in said]
+
+
+def said_of(value: object, key: str) -> Iterator[str]:
+    """Yield each text of a part of the document that is to be said."""
+    if isinstance(value, dict):
+        for inner, one in value.items():
+            # Citations are said by their letters and numbers.
+            if inner != "citations":
+                yield from said_of(one, inner)
+    elif isinstance(value, list):
+        for one in value:
+            yield from said_of(one, key)
+    elif isinstance(value, str) and key in SAID:
+        yield value
 
 
 class Checker(HTMLParser):

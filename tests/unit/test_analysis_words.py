@@ -204,7 +204,7 @@ def test_a_claim_that_stays_says_what_no_longer_stands_against_it() -> None:
         "it is still shown, with less that stands against it",
         "no longer beside it: blue",
     )
-    ends = "the claim “It is harmless.”: “What blue says.” (claim claim, veritane)"
+    ends = "the claim “It is harmless.”: “blue” (claim claim, veritane)"
     assert lines(compare(old, new), "Loses") == [f"what stands beside {ends}"]
     gone = made(old, claims=())
     assert changed(old, gone, "claim").says == ("it is no longer shown",)

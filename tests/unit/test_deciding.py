@@ -135,14 +135,17 @@ def test_a_sum_of_doses_names_each_product_and_the_sum() -> None:
     assert {fact.recognised_as for fact in facts} == {"1100 to 1200 mg a day"}
 
 
-def test_a_dose_test_names_only_the_product_that_meets_it() -> None:
-    products = [
+def test_a_dose_of_a_day_is_below_a_number_only_over_all_products() -> None:
+    little = [
         msrisk.Supplement("dosewort", daily_dose_mg=100),
-        msrisk.Supplement("dosewort tablets", daily_dose_mg=500),
+        msrisk.Supplement("dosewort tablets", daily_dose_mg=50),
     ]
-    known = decider("dosewort", supplements=products)
-    facts = known.because(node.DailyDoseBelow("little-a-day"))
-    assert [fact.text for fact in facts] == ["dosewort"]
+    facts = decider("dosewort", supplements=little).because(node.DailyDoseBelow("little-a-day"))
+    assert [fact.text for fact in facts] == ["dosewort", "dosewort tablets"]
+    assert {fact.recognised_as for fact in facts} == {"150 mg a day"}
+    more = [*little, msrisk.Supplement("dosewort capsules", daily_dose_mg=500)]
+    known = decider("dosewort", supplements=more)
+    assert known.because(node.DailyDoseBelow("little-a-day")) == ()
 
 
 def test_any_medication_names_every_one_that_is_taken() -> None:

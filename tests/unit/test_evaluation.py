@@ -111,7 +111,7 @@ def test_a_silence_names_its_topic_and_the_entry_that_raises_it() -> None:
     assert silence.citations[0].where == "the whole text"
 
 
-def test_a_claim_carries_the_message_and_the_source_of_each_rule_against_it() -> None:
+def test_a_claim_carries_the_title_and_the_source_of_each_rule_against_it() -> None:
     ageless, harmless = report("claimwort").assessments[0].claims
     assert [one.rule for one in harmless.other_side] == [
         "claim-fever",
@@ -119,7 +119,7 @@ def test_a_claim_carries_the_message_and_the_source_of_each_rule_against_it() ->
         "every-sleep",
         "claim-quality",
     ]
-    assert ageless.other_side[0].message == "The page says so of claim-older."
+    assert ageless.other_side[0].title == "claim older"
     assert all(one.citations for one in harmless.other_side)
 
 
@@ -317,7 +317,7 @@ def test_the_highest_of_no_levels_is_no_finding() -> None:
 
 def test_a_report_can_be_printed_in_every_form() -> None:
     told = report("memberwort")
-    assert told.to_dict()["schema"] == "msrisk-report/1"
+    assert told.to_dict()["schema"] == "msrisk-report/2"
     assert "NO FINDING" in str(told)
     assert "NO FINDING" in told._repr_html_()  # notebooks call it
 

@@ -1,4 +1,4 @@
-"""What every rendering of a report says."""
+"""What every rendering of a full report says: in three layers, each thing once."""
 
 from __future__ import annotations
 
@@ -7,17 +7,15 @@ import re
 import pytest
 from attrs import evolve
 
-from msrisk.model.results import (
-    Caveat,
-    Level,
-    Report,
-)
+from msrisk.errors import ConceptError
+from msrisk.model.results import Caveat, Level, OpenQuestion, OtherSide, Report
 from msrisk.model.sources import CitedPassages
 from msrisk.rendering import words
 from msrisk.rendering.text import to_text
 
 from .rendering_checks import (
     Render,
+    every_part,
     every_prose,
     every_report,
     lost,
@@ -30,26 +28,22 @@ from .rendering_examples import (
     BARE,
     DIGEST,
     GLUTATHIONE,
+    MEDICINES,
     NOTHING_FOUND,
     QUIET,
     RICH,
     SCOPE,
+    UNCOVERED,
+    UNKNOWN,
 )
 
+
+def said_by(report: Report, part: str = "full") -> str:
+    """Return the text of a report on one line."""
+    return one_line(to_text(report, part))
+
+
 # --- Nothing is lost -----------------------------------------------------------------------
-
-
-@every_prose
-def test_what_was_denied_is_shown_with_what_it_was_taken_for_and_what_it_settles(
-    render: Render,
-) -> None:
-    said = one_line(render(RICH))
-    assert "Asked by name and denied: “milk” (taken as milk protein) and “pregnancy”." in said
-    assert (
-        "Asked by name and denied: “thyroid pills” (taken as thyroid medication). That settles "
-        "nothing: only a complete list tells what is not taken."
-    ) in said
-    assert "Answers of no" not in one_line(render(BARE))
 
 
 @every_report
@@ -57,104 +51,174 @@ def test_what_was_denied_is_shown_with_what_it_was_taken_for_and_what_it_settles
 def test_every_statement_and_every_source_is_in_every_rendering(
     render: Render, report: Report
 ) -> None:
-    assert lost(report, render(report)) == []
+    assert lost(report, render(report, "full")) == []
+
+
+@every_prose
+def test_what_was_denied_is_shown_with_what_it_was_taken_for_and_what_it_settles(
+    render: Render,
+) -> None:
+    said = one_line(render(RICH, "full"))
+    assert "Asked by name and denied: “milk” (taken as milk protein) and “pregnancy”." in said
+    assert (
+        "Asked by name and denied: “thyroid pills” (taken as thyroid medication). That settles "
+        "nothing: only a complete list tells what is not taken."
+    ) in said
+    assert "Answers of no" not in one_line(render(BARE, "full"))
+
+
+@every_prose
+def test_what_was_understood_and_used_by_no_rule_is_listed(render: Render) -> None:
+    said = one_line(render(RICH, "full"))
+    assert "Medicines: “Losec” (taken as omeprazole)." in said
+    assert "Allergies: ATC code J01 (taken as penicillin)." in said
+    assert "Medical conditions: “gout”." in said
+    assert "Understood, and named by no rule" not in one_line(render(BARE, "full"))
+
+
+# --- The layers, and what stands where -----------------------------------------------------
 
 
 @every_report
 @every_prose
-def test_the_headline_comes_first_and_the_caveats_after_everything_else(
+def test_the_first_screen_comes_first_then_the_body_and_the_claims_last(
     render: Render, report: Report
 ) -> None:
-    said = one_line(render(report)).lstrip("# ")
-    assert said.startswith(report.headline)
-    first_caveat = said.index(one_line(SCOPE.message))
-    others = [part for part in parts(report) if not isinstance(part, Caveat)]
-    assert all(said.index(one_line(message(part))) < first_caveat for part in others)
+    whole, first = (one_line(render(report, part)).lstrip("# ") for part in ("full", "screen"))
+    assert whole.startswith(first)
+    assert whole.index(f"Full report: {report.headline}") >= len(first)
+    for name in ("What holds whatever the answers", "Claims, reasons and sources"):
+        assert whole.count(name) == 1
+    body, claims = (whole.index(name) for name in ("What holds", "Claims, reasons"))
+    for part in parts(report):
+        place = whole.rindex(one_line(message(part)))
+        if isinstance(part, Caveat):
+            assert body < place < claims, "no claim stands before a caveat"
+        else:
+            assert (place > claims) is (part in ALA.claims)
 
 
 @every_prose
-def test_the_worst_supplement_comes_first(render: Render) -> None:
-    said = one_line(render(RICH))
-    worst, next_worst = GLUTATHIONE.findings[0].message, ALA.findings[0].message
-    assert said.index(worst) < said.index(next_worst)
+def test_the_worst_supplement_and_the_worst_finding_come_first(render: Render) -> None:
+    for part in ("full", "screen"):
+        said = one_line(render(RICH, part))
+        assert said.index("GLUTATHIONE PRECURSOR: DO NOT") < said.index("ALPHA LIPOIC ACID: ASK")
+    said = one_line(render(RICH, "full"))
+    findings = [*GLUTATHIONE.findings, *ALA.findings]
+    places = [said.index(f"{one.message} [") for one in findings]
+    assert places == sorted(places)
 
 
 @every_prose
-def test_a_caveat_of_several_supplements_is_said_once(render: Render) -> None:
-    said = one_line(render(RICH))
-    assert said.count(one_line(SCOPE.message)) == 1
+def test_each_rule_is_said_once_however_many_supplements_have_it(render: Render) -> None:
+    said = one_line(render(RICH, "full"))
+    for caveat in (SCOPE, MEDICINES):
+        assert said.count(one_line(f"{caveat.message} {caveat.action}")) == 1
+    assert said.count("; silence-pregnancy]") == 1
+    twins = evolve(GLUTATHIONE, substance="x", name="x")
+    both = one_line(render(evolve(RICH, assessments=(GLUTATHIONE, twins)), "full"))
+    assert "glutathione precursor and x: You take a medicine that holds back" in both
+    assert both.count(f"; {GLUTATHIONE.findings[0].rule}]") == 1
 
 
 @every_prose
-def test_a_question_about_several_supplements_is_asked_once_and_announced(render: Render) -> None:
-    said = one_line(render(RICH))
-    assert said.count("Are you pregnant?") == 1
-    assert "Open questions about glutathione precursor and alpha lipoic acid" in said
-    assert said.count("1 open question about this and other supplements: see below.") == 2
+def test_each_field_is_asked_about_once_with_every_rule_that_it_could_settle(
+    render: Render,
+) -> None:
+    said = re.sub(r"\*\*| - ", " ", one_line(render(RICH, "full")))
+    said = one_line(said).partition("To be asked")[2].partition("To be cleared up")[0]
+    assert said.count("What have you noticed?") == 1
+    asked = "Ask this first: the answer could bring URGENT. URGENT: Do you have trouble breathing?"
+    assert asked in said
+    assert "CAUTION: Do you have a rash? [A82; ala-rash]" in said
+    # Not asked twice in the same words.
+    assert "Medical conditions: Are you pregnant? UNDETERMINED: pregnancy [A whole, B" in said
 
 
 def test_findings_stand_under_their_level_and_say_why_in_the_patient_s_words() -> None:
-    said = one_line(to_text(RICH))
+    said = said_by(RICH)
     assert "CAUTION: ask a doctor or pharmacist first, for the reason given" in said
+    assert "Because: medicines: “Synthroid 50 mcg”, taken as levothyroxine" in said
+    assert "Because: age: 66 to 67 years; 66 years; severe or aggressive MS: yes;" in said
+    assert "taking it instead of MS treatment: no; medicines: ATC code L04AG08; medical" in said
+    assert "medical conditions: “lupus”, urn:local code 7" in said
+
+
+def test_the_pharmacist_reads_last_why_a_medicine_counts_and_how_far_a_rule_goes() -> None:
+    said = said_by(RICH).partition("Claims, reasons and sources")[2]
     assert (
-        "Because: medicines: “Synthroid 50 mcg” → taken as levothyroxine → thyroid medication "
+        "medicines: “Synthroid 50 mcg” → taken as levothyroxine → thyroid medication "
         "(labelled: thyroid hormone by its label)"
     ) in said
-    assert "age: 66 to 67 years" in said
-    assert "ATC code L04AG08 → immunosuppressive medication (msrisk's own reading)" in said
-    assert "medical conditions: “lupus”, urn:local code 7 Basis" in said
-
-
-def test_a_source_is_named_so_that_a_nurse_finds_the_sentence() -> None:
-    said = one_line(to_text(RICH))
     assert (
-        "Source: unsigned web article on alpha lipoic acid in MS, section Potential Side Effects "
-        "and Risks, paragraph 2, sentence 5 (rule ala-thyroid-medication)"
+        "ATC code L04AG08 → immunosuppressive medication "
+        "(msrisk's own reading: it is given against the immune system)"
     ) in said
-    assert "author it quotes, opening, paragraph 6, sentence 1 (rule" in said
-    assert "quotes, the whole text (rule scope-two-texts)" in said
-    assert words.sources((CitedPassages("x", "NICE guide", "Doses", (1,)),)) == (
-        "NICE guide, section Doses"
+    assert "- ala-thyroid-medication and ala-other-condition: The source says so." in said
+    assert "ala-older-adult: The source says so in words; the number is not from" in said
+
+
+def test_a_medicine_that_counts_for_two_classes_for_one_reason_is_explained_once() -> None:
+    (because,) = ALA.findings[0].because
+    other = evolve(ALA.findings[0], because=(evolve(because, concept="hormone"),))
+    ala = evolve(ALA, findings=(*ALA.findings, other))
+    said = said_by(evolve(RICH, assessments=(ala,)))
+    assert "→ taken as levothyroxine → thyroid medication and hormone (labelled" in said
+
+
+def test_a_source_is_named_once_and_each_passage_so_that_a_nurse_finds_the_sentence() -> None:
+    said = said_by(RICH)
+    assert said.count("A: Unsigned web article on alpha lipoic acid in MS") == 1
+    assert (
+        "Potential Side Effects and Risks: A74 (par. 1, sent. 1); A82-83 (par. 2, sent. 5, 6) "
+        "Other Considerations: A91-93 (par. 1, sent. 3-5)"
+    ) in said
+    assert "Opening: B17-18 (par. 6, sent. 3, 4)" in said
+    assert "[A whole, B whole; scope-two-texts]" in said
+
+
+def test_where_no_letters_are_at_hand_a_source_is_named_by_its_place() -> None:
+    sources = {"x": "NICE guide", "y": "Letter to patients"}
+    cited = (CitedPassages("x", "Doses", (1,)), CitedPassages("y", "opening, heading", (1,)))
+    said = words.sources(cited, sources)
+    assert said == "NICE guide, section Doses; and letter to patients, opening, heading"
+
+
+def test_a_claim_stands_under_the_rules_that_dispute_or_limit_it() -> None:
+    said = said_by(RICH).partition("What the texts claim, and what disputes or limits it")[2]
+    assert said.strip().startswith(
+        "Disputed by: thyroid medicines; signs of an allergic reaction; an allergy to alpha "
+        "lipoic acid. Limited by: how pure a product is"
     )
+    assert "It then goes on to side effects. [A74; ala-claim-generally-safe]" in said
+    assert "an allergy to alpha lipoic acid [A82; ala-allergy]." in said
 
 
-def test_a_claim_stands_beside_what_disputes_or_limits_it() -> None:
-    said = one_line(to_text(RICH)).partition("It then goes on to side effects.")[2]
-    assert "Disputed by: You take a thyroid medicine. Alpha lipoic acid may change" in said
-    assert "Disputed by: the open question: Do you have trouble breathing? (unsigned" in said
-    assert "Disputed by: a warning for other patients: “What ala-allergy says.” (unsigned" in said
-    assert "rule ala-allergy)" in said
-    assert "Limited by: What is in the bottle varies" in said
-
-
-def test_what_disputes_a_claim_is_said_by_its_beginning_where_the_report_has_it_whole() -> None:
-    long = evolve(ALA.caveats[0], message=f"{'Purity varies. ' * 20}Ask.")
-    ala = evolve(ALA, caveats=(long,))
-    said = one_line(to_text(evolve(RICH, assessments=(ala,))))
-    assert "Limited by: Purity varies. Purity" in said
-    assert "Purity … (unsigned" in said
-    assert said.count("Purity varies. Ask.") == 1
-
-
-def test_a_warning_for_other_patients_is_said_in_full_once() -> None:
+def test_claims_that_the_same_rules_are_against_stand_together() -> None:
     claims = tuple(evolve(ALA.claims[0], claim=f"ala-claim-{n}") for n in "ab")
-    said = one_line(to_text(evolve(RICH, assessments=(evolve(ALA, claims=claims),))))
-    assert said.count("a warning for other patients: “What ala-allergy says.”") == 1
-    assert said.count("What ala-allergy says.") == 2
+    said = said_by(evolve(RICH, assessments=(evolve(ALA, claims=claims),)))
+    assert said.count("Disputed by: thyroid medicines") == 1
+    assert "; ala-claim-a] - The article says that it is generally safe." in said
+
+
+def test_a_claim_may_only_be_limited() -> None:
+    side = OtherSide("ala-purity", "how pure a product is", ALA.findings[0].citations)
+    claim = evolve(ALA.claims[0], disputed_by=(), qualified_by=(side.rule,), other_side=(side,))
+    said = said_by(evolve(RICH, assessments=(evolve(ALA, claims=(claim,)),)))
+    assert "Limited by: how pure a product is - The article says" in said
+    assert "Disputed" not in said
 
 
 def test_an_entry_to_be_cleared_up_comes_with_names_to_confirm() -> None:
-    said = one_line(to_text(RICH))
+    said = said_by(RICH)
     assert "“foozumab” (supplements): not recognised (no name or code that msrisk knows)" in said
-    assert "Ask about symptoms and supplements Not clear yet: “foozumab”. - Do you have" in said
-    assert "Ask about symptoms - Do you have a rash?" in said
     assert "Did you mean: foo, bar or baz? Confirm, do not assume." in said
     assert "ATC code Z99 (medicines): ambiguous Ask: What does the code Z99 stand for?" in said
 
 
 @every_prose
 def test_the_rules_that_answered_are_named(render: Render) -> None:
-    rich, bare = one_line(render(RICH)), one_line(render(BARE))
+    rich, bare = one_line(render(RICH, "full")), one_line(render(BARE, "full"))
     assert "No clinician has reviewed these rules yet." in rich
     assert f"digest {DIGEST[7:19]}." in rich
     assert "low-body-weight-kg = 48.5 and older-adult-years = 70. Some may warn fewer" in rich
@@ -162,42 +226,69 @@ def test_the_rules_that_answered_are_named(render: Render) -> None:
     assert "replaced" not in bare
     assert RICH.policy is not None
     strict = evolve(RICH, policy=evolve(RICH.policy, allow_weaker=False))
-    assert "warn fewer" not in render(strict)
+    assert "warn fewer" not in render(strict, "full")
 
 
 @every_prose
 def test_a_report_without_a_supplement_says_that_none_was_assessed(render: Render) -> None:
-    assert "No supplement has been named, so none has been assessed." in one_line(render(BARE))
+    said = one_line(render(BARE, "full"))
+    assert "No supplement has been named, so none has been assessed." in said
+    assert "NO SUPPLEMENT NAMED YET, SO NONE WAS ASSESSED." in said
 
 
-# --- Nothing comforts ----------------------------------------------------------------------
+@every_prose
+def test_how_each_supplement_stands_opens_the_body(render: Render) -> None:
+    said = one_line(render(RICH, "full"))
+    assert "alpha lipoic acid: CAUTION so far; could be URGENT." in said
+    assert "glutathione precursor: CONTRAINDICATED." in said
+    assert "magnesium: UNDETERMINED. These rules do not cover it, so nothing here tells" in said
+    assert "“foozumab”: UNDETERMINED so far; could be URGENT. msrisk does not know this" in said
+
+
+# --- Nothing comforts, and nothing is said to whom it does not hold ------------------------
 
 COMFORT = re.compile(
     r"\b(un)?safe(ly|ty)?\b|\bharmless\b|no risk|risk[- ]free|no danger|all[- ]clear"
     r"|nothing to (fear|worry)|go ahead|\bfine\b|approved",
     re.IGNORECASE,
 )
+WARNING = "A question that is not on this page does not mean that there is no danger."
 
 
 @every_report
+@every_part
 @every_prose
 def test_no_rendering_comforts_except_in_a_claim_of_a_source(
-    render: Render, report: Report
+    render: Render, part: str, report: Report
 ) -> None:
     without = evolve(report, assessments=tuple(evolve(a, claims=()) for a in report.assessments))
-    assert COMFORT.search(render(without)) is None
+    said = one_line(render(without, part)).replace(WARNING, "")
+    assert COMFORT.search(said) is None
     assert COMFORT.search(" ".join(words.LEVELS.values())) is None
 
 
+@every_prose
+def test_a_rule_for_other_patients_is_named_and_never_speaks_to_this_one(render: Render) -> None:
+    sides = tuple(evolve(one, title=f"people with {one.rule}") for one in ALA.claims[0].other_side)
+    ala = evolve(ALA, findings=(), open_questions=(), silences=(), caveats=(SCOPE,))
+    ala = evolve(ala, claims=(evolve(ALA.claims[0], other_side=sides),))
+    report = evolve(RICH, assessments=(ala,), caveats=(SCOPE,), medicines=())
+    report = evolve(report, next_question=None, to_ask=(), unrecognised=())
+    said = one_line(render(report, "full"))
+    assert "people with ala-allergy" in said
+    assert not re.search(r"\byou\b", said.replace("You already take it", ""), re.IGNORECASE)
+
+
 def test_a_level_without_a_finding_says_what_was_not_looked_at() -> None:
-    said = one_line(to_text(NOTHING_FOUND))
+    said = said_by(NOTHING_FOUND)
     assert "No warning in the texts fits the answers; they do not look at everything." in said
+    assert "NO WARNING FITS THESE ANSWERS; THAT CLEARS NOTHING." in said
     assert "still to be cleared up" not in said
 
 
 def test_an_entry_that_is_not_cleared_up_is_announced_where_nothing_else_is_found() -> None:
     one = evolve(QUIET, level=Level.UNDETERMINED, worst_case=Level.UNDETERMINED)
-    said = one_line(to_text(evolve(RICH, assessments=(one,))))
+    said = said_by(evolve(RICH, assessments=(one,)))
     assert "glutathione precursor: UNDETERMINED" in said
     assert "An entry is still to be cleared up, and could change this: see below." in said
 
@@ -205,20 +296,45 @@ def test_an_entry_that_is_not_cleared_up_is_announced_where_nothing_else_is_foun
 # --- Text ----------------------------------------------------------------------------------
 
 
+@every_part
 @pytest.mark.parametrize("width", [1, 40, 57, 80, 200])
-def test_text_keeps_the_width_and_every_word_whole(width: int) -> None:
-    lines = to_text(RICH, width=width).splitlines()
+def test_text_keeps_the_width_and_every_word_whole(width: int, part: str) -> None:
+    lines = to_text(RICH, part, width=width).splitlines()
     limit = max(width, 40)
     # A line longer than the width holds one word that is longer than the line.
-    assert all(len(line) <= limit or len(line.split()) == 1 for line in lines)
-    wide = [word for word in to_text(RICH, width=10_000).split() if set(word) - set("=-")]
+    bare = [re.sub(r"^\s*(- |\[ \] )", "", line) for line in lines if len(line) > limit]
+    assert all(len(line.split()) == 1 for line in bare)
+    wide = [word for word in to_text(RICH, part, width=10_000).split() if set(word) - set("=-")]
     assert [word for line in lines for word in line.split() if set(word) - set("=-")] == wide
-    assert lost(RICH, to_text(RICH, width=width)) == []
 
 
-def test_text_is_coloured_only_when_asked_and_says_the_same() -> None:
-    assert "\x1b" not in to_text(RICH)
-    coloured = to_text(RICH, colour=True)
-    assert "\x1b[1;31mglutathione precursor: CONTRAINDICATED\x1b[0m" in coloured
-    assert re.sub(r"\x1b\[[0-9;]*m", "", coloured) == to_text(RICH)
+@every_part
+def test_text_is_coloured_only_when_asked_and_says_the_same(part: str) -> None:
+    assert "\x1b" not in to_text(RICH, part)
+    coloured = to_text(RICH, part, colour=True)
+    assert "\x1b[1;31m" in coloured
+    assert re.sub(r"\x1b\[[0-9;]*m", "", coloured) == to_text(RICH, part)
     assert not re.search(r"\x1b\[[0-9;]*(32|42|92|102)m", coloured), "no answer is green"
+
+
+# --- The doors -----------------------------------------------------------------------------
+
+
+def test_another_format_or_part_is_refused_with_those_that_there_are() -> None:
+    with pytest.raises(ConceptError) as caught:
+        RICH.render("pdf", "body")
+    assert [(one.where, one.expected, one.got) for one in caught.value.problems] == [
+        ("format", "one of text, markdown, html, json", "'pdf'"),
+        ("part", "one of full, screen, handout", "'body'"),
+    ]
+
+
+def test_words_for_names_and_numbers() -> None:
+    assert words.title(UNKNOWN) == "“foozumab”"
+    assert words.title(UNCOVERED) == "magnesium"
+    assert words.field_name("new_field") == "new field"
+    assert words.plural(1, "question") == "1 question"
+    assert words.plural(2, "question") == "2 questions"
+    assert words.spans((1, 2, 3, 5, 7, 8)) == "1-3, 5, 7-8"
+    questions = [one for one in parts(RICH) if isinstance(one, OpenQuestion)]
+    assert message(questions[0]) == "Do you have trouble breathing?"

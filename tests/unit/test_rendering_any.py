@@ -17,17 +17,17 @@ from msrisk.model.results import (
     DisputedClaim,
     Finding,
     Level,
+    NextQuestion,
     OpenQuestion,
     OtherSide,
     Report,
     Silence,
+    ToAsk,
 )
-from msrisk.model.sources import CitedPassages
-from msrisk.rendering import words
-from msrisk.rendering.document import KEYS, to_document, to_json
+from msrisk.rendering import PARTS, words
+from msrisk.rendering.document import KEYS, SCHEMA, to_document, to_json
 from msrisk.rendering.html import to_html
 from msrisk.rendering.markdown import to_markdown
-from msrisk.rendering.outline import outline
 from msrisk.rendering.text import to_text
 
 from .rendering_checks import (
@@ -43,8 +43,8 @@ from .rendering_examples import (
     BARE,
     DIGEST,
     RICH,
-    UNKNOWN,
     article,
+    letter,
     typed,
 )
 
@@ -66,14 +66,16 @@ def test_the_document_is_json_with_stable_keys_and_comes_back_whole(report: Repo
 
 def test_the_document_has_every_attribute_of_every_part() -> None:
     for part, keys in KEYS.items():
-        assert sorted(keys) == sorted(one.name for one in fields(part))
+        # The summary is made from the rest of the report.
+        held = [key for key in keys if (part, key) != (Report, "summary")]
+        assert sorted(held) == sorted(one.name for one in fields(part))
 
 
 def test_the_document_holds_levels_codes_ranges_and_policies_as_agreed() -> None:
     document = json.loads(to_json(RICH))
     ala = document["assessments"][0]
     assert (document["schema"], document["level"], ala["worst_case"]) == (
-        "msrisk-report/1",
+        "msrisk-report/2",
         "contraindicated",
         "urgent",
     )
@@ -104,7 +106,11 @@ def test_the_doors_of_a_report_and_of_the_package_lead_here() -> None:
     assert str(RICH) == to_text(RICH)
     assert RICH._repr_html_() == to_html(RICH)
     assert rendering.__all__ == sorted(rendering.__all__)
-    assert all(callable(getattr(rendering, name)) for name in rendering.__all__)
+    doors = [name for name in rendering.__all__ if name not in ("FORMATS", "PARTS")]
+    assert all(callable(getattr(rendering, name)) for name in doors)
+    for format_, render in rendering.FORMATS.items():
+        for part in PARTS:
+            assert RICH.render(format_, part) == render(RICH, part)
 
 
 # --- Any report ----------------------------------------------------------------------------
@@ -112,12 +118,22 @@ def test_the_doors_of_a_report_and_of_the_package_lead_here() -> None:
 _characters = st.characters(blacklist_categories=("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"))
 _visible = st.text(_characters, min_size=1, max_size=12).filter(str.strip)
 _levels = st.sampled_from(list(Level))
-_cited = st.builds(CitedPassages, st.just("ala-ms-article"), _visible, _visible, st.just((1,))).map(
-    lambda one: (one,)
+_cited = st.one_of(
+    st.just(article()),
+    st.just(letter(17)),
+    st.sets(st.integers(1, 99), min_size=1, max_size=3).map(lambda some: article(*sorted(some))),
 )
 _names = st.sampled_from(["ala-one", "ala-two", "ala-three"])
 _kinds = st.sampled_from([*words.CAVEAT_KINDS])
-_because = st.builds(Because, st.just("medications"), text=_visible, recognised_as=_visible)
+_because = st.builds(
+    Because,
+    st.just("medications"),
+    text=_visible,
+    recognised_as=_visible,
+    concept=_visible,
+    basis=st.sampled_from(["labelled", "judged", None]),
+    why=_visible,
+)
 _findings = st.builds(
     Finding,
     _names,
@@ -129,21 +145,33 @@ _findings = st.builds(
     _visible,
     st.tuples(_because),
     _cited,
+    title=_visible,
+    effect=_visible | st.just(""),
+    do=_visible | st.just(""),
+    ask=_visible | st.just(""),
 )
 _asked = st.sampled_from([("symptoms",), ("symptoms", "supplements"), ("age_years",)])
-_questions = st.builds(OpenQuestion, _names, _levels, _visible, _asked, _cited)
-_caveats = st.builds(Caveat, _names, _kinds, _visible, _cited)
-_sides = st.lists(st.builds(OtherSide, _names, _visible, _cited), min_size=1, max_size=2)
-_claims = st.builds(
-    DisputedClaim,
-    _names,
-    _visible,
-    st.tuples(_names),
-    st.tuples(_names),
-    _cited,
-    _sides.map(tuple),
+_questions = st.builds(OpenQuestion, _names, _levels, _visible, _asked, _cited, _visible)
+_places = st.sampled_from([None, "scope", "emergency", "medicines"])
+_caveats = st.builds(Caveat, _names, _kinds, _visible, _cited, screen=_places)
+_silences = st.builds(
+    Silence, _visible, _names, _visible, st.tuples(_because), _cited, _visible, _visible
 )
-_silences = st.builds(Silence, _visible, _names, _visible, st.tuples(_because), _cited)
+
+
+@st.composite
+def _claims(draw: st.DrawFn) -> DisputedClaim:
+    against = draw(st.lists(_names, min_size=1, unique=True))
+    cut = draw(st.integers(0, len(against)))
+    sides = tuple(OtherSide(one, draw(_visible), draw(_cited)) for one in against)
+    return DisputedClaim(
+        draw(_names),
+        draw(_visible),
+        tuple(against[:cut]),
+        tuple(against[cut:]),
+        draw(_cited),
+        sides,
+    )
 
 
 def _some(items: st.SearchStrategy[Part]) -> st.SearchStrategy[tuple[Part, ...]]:
@@ -160,9 +188,25 @@ _assessments = st.builds(
     _some(_findings),
     _some(_questions),
     st.lists(_caveats, min_size=1, max_size=2).map(tuple),
-    _some(_claims),
+    _some(_claims()),
     _some(_silences),
+    taking=st.sampled_from([None, True, False]),
+    prescribed=st.booleans(),
 )
+_to_ask = st.tuples(
+    *(
+        st.builds(ToAsk, st.just(field), _visible, _visible, _levels)
+        for field in ("symptoms", "supplements", "age_years", "conditions")
+    )
+)
+
+
+def _consistent(report: Report) -> Report:
+    """Return a report that asks next what stands first among all that it asks."""
+    first = report.to_ask[0]
+    return evolve(report, next_question=NextQuestion(first.field, first.question, "it matters"))
+
+
 _reports = st.builds(
     evolve,
     st.sampled_from(list(REPORTS.values())),
@@ -170,7 +214,10 @@ _reports = st.builds(
     headline=_visible,
     caveats=st.lists(_caveats, min_size=1, max_size=2).map(tuple),
     assessments=st.lists(_assessments, max_size=2).map(tuple),
-)
+    to_ask=_to_ask,
+    medicines=st.sampled_from([(), ("Synthroid",)]),
+    none_reported=st.sampled_from([(), ("symptoms",)]),
+).map(_consistent)
 
 
 @given(_reports)
@@ -181,29 +228,37 @@ def test_no_rendering_of_any_report_loses_a_statement_or_a_source(report: Report
     assert json.loads(to_json(report)) == to_document(report)
 
 
-@given(_reports)
-def test_the_three_renderings_of_any_report_say_the_same(report: Report) -> None:
+@given(_reports, st.sampled_from(PARTS))
+def test_text_and_html_of_any_report_say_the_same(report: Report, part: str) -> None:
     def letters(text: str) -> str:
         return re.sub(r"[^\w“”→]|_", "", text)
 
-    assert letters(to_text(report)) == letters(html_text(report))
+    assert letters(to_text(report, part)) == letters(html_text(report, part))
+
+
+@given(_reports)
+def test_a_part_of_any_report_as_json_is_the_document_or_the_page_with_its_sources(
+    report: Report,
+) -> None:
+    document = to_document(report)
+    screen = json.loads(to_json(report, "screen"))
+    assert screen == {key: document[key] for key in ("schema", "summary", "sources")}
+    page = json.loads(to_json(report, "handout"))
+    assert (page["schema"], page["sources"]) == (SCHEMA, document["sources"])
+    said = one_line(to_text(report, "handout"))
+    for section in (page["handout"], *page["handout"]["sections"]):
+        for text in (section["title"], *section["points"], *section["notes"]):
+            assert one_line(words.clean(text)) in said
 
 
 def marks(line: str) -> str:
     return line[: len(line) - len(line.lstrip("# -"))]
 
 
-@given(_visible)
-def test_markdown_of_any_typed_text_has_the_lines_and_headings_of_any_other(text: str) -> None:
-    said = to_markdown(typed(text)).splitlines()
-    plain = to_markdown(typed("word")).splitlines()
+@given(_visible, st.sampled_from(PARTS))
+def test_markdown_of_any_typed_text_has_the_lines_and_headings_of_any_other(
+    text: str, part: str
+) -> None:
+    said = to_markdown(typed(text), part).splitlines()
+    plain = to_markdown(typed("word"), part).splitlines()
     assert [marks(line) for line in said] == [marks(line) for line in plain]
-
-
-def test_the_outline_names_what_nobody_recognises_in_quotes() -> None:
-    titles = [section.title for section in outline(RICH).sections]
-    assert "“foozumab”: UNDETERMINED so far; could be URGENT" in titles
-    assert words.title(UNKNOWN) == "“foozumab”"
-    assert words.field_name("new_field") == "new field"
-    assert words.plural(2, "question") == "2 questions"
-    assert article()[0].where in one_line(to_text(RICH))

@@ -3,29 +3,16 @@
 from __future__ import annotations
 
 import re
-from itertools import pairwise
 
 import pytest
 from attrs import evolve
 
-from msrisk.model.results import (
-    Report,
-)
 from msrisk.rendering.html import to_html
 from msrisk.rendering.markdown import to_markdown
 from msrisk.rendering.text import to_text
 
-from .rendering_checks import (
-    every_report,
-    markdown_text,
-    tags,
-)
-from .rendering_examples import (
-    BARE,
-    RICH,
-    SCOPE,
-    typed,
-)
+from .rendering_checks import every_part, markdown_text, one_line, tags
+from .rendering_examples import BARE, SCOPE, typed
 
 # --- What a patient typed does nothing -----------------------------------------------------
 
@@ -49,17 +36,22 @@ HOSTILE = [
 ]
 
 
-@pytest.mark.parametrize("text", HOSTILE)
-def test_text_prints_nothing_that_a_terminal_obeys(text: str) -> None:
-    said = to_text(typed(text))
+every_hostile = pytest.mark.parametrize("text", HOSTILE)
+
+
+@every_part
+@every_hostile
+def test_text_prints_nothing_that_a_terminal_obeys(text: str, part: str) -> None:
+    said = to_text(typed(text), part)
     assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", said)
     assert "\n# three" not in said
 
 
-@pytest.mark.parametrize("text", HOSTILE)
-def test_markdown_holds_no_markup_that_was_typed(text: str) -> None:
-    said = to_markdown(typed(text))
-    plain = to_markdown(typed("word"))
+@every_part
+@every_hostile
+def test_markdown_holds_no_markup_that_was_typed(text: str, part: str) -> None:
+    said = to_markdown(typed(text), part)
+    plain = to_markdown(typed("word"), part)
     assert "<" not in said
     for mark in ("`", "[", "]", "|", "~", "$", "_", "#", "*"):
         live = rf"(?<!\\){re.escape(mark)}"
@@ -70,42 +62,38 @@ def test_markdown_holds_no_markup_that_was_typed(text: str) -> None:
 
 def test_markdown_escapes_what_would_start_a_list_or_a_rule() -> None:
     for start in ("---", "+ x", "=== x", "1. x", "12) x", "1200 mg. x"):
-        caveat = evolve(SCOPE, message=start)
+        caveat = evolve(SCOPE, message=start, action="")
         said = to_markdown(evolve(BARE, caveats=(caveat,)))
         assert (f"- {start}" in said) is (start == "1200 mg. x")
         assert start in markdown_text(evolve(BARE, caveats=(caveat,)))
 
 
-@every_report
-def test_html_is_one_section_with_headings_in_order_and_a_language(report: Report) -> None:
-    seen = tags(to_html(report))
-    assert seen[0] == ("section", (("class", "msrisk-report"), ("lang", "en")))
-    assert [tag for tag, _ in seen].count("section") == 1
-    depths = [int(tag[1]) for tag, _ in seen if re.fullmatch("h[1-6]", tag)]
-    assert depths[0] == 2
-    assert all(after <= before + 1 for before, after in pairwise(depths))
-
-
-@pytest.mark.parametrize("text", HOSTILE)
-def test_html_holds_no_tag_attribute_or_address_that_was_typed(text: str) -> None:
-    page = to_html(typed(text))
-    assert tags(page) == tags(to_html(typed("word")))
+@every_part
+@every_hostile
+def test_html_holds_no_tag_attribute_or_address_that_was_typed(text: str, part: str) -> None:
+    page = to_html(typed(text), part)
+    assert tags(page) == tags(to_html(typed("word"), part))
     assert {tag for tag, _ in tags(page)} <= {
-        *("section", "style", "h2", "h3", "h4", "h5", "p", "ul", "li", "dl", "div", "dt", "dd")
+        *("section", "style", "h2", "h3", "h4", "h5", "p", "ul", "li", "dl", "div", "dt", "dd"),
+        *("details", "summary"),
     }
-    assert {name for _, attributes in tags(page) for name, _ in attributes} == {"class", "lang"}
+    names = {name for _, attributes in tags(page) for name, _ in attributes}
+    assert names - {"open"} == {"class", "lang", "aria-label"}
     style = page.partition("</style>")[0]
     assert "url(" not in style
     assert "@import" not in style
     selectors = re.findall(r"^(\S.*?)[,{]", style.partition("<style>")[2], flags=re.MULTILINE)
     assert selectors
-    assert all(one.startswith((".msrisk-report", "@media print")) for one in selectors)
+    own = (".msrisk-", "@media print")
+    assert all(one.startswith(own) for one in selectors), "the page around it keeps its looks"
 
 
-def test_html_tells_every_level_in_words_beside_its_colour() -> None:
-    page = to_html(RICH)
-    for level, heading in re.findall(r'class="msrisk-level-([a-z-]+)">(.*?)</h', page):
-        words_for_it = {"Open questions", "Not spoken of", "To be cleared up", "Ask next"}
-        assert level.replace("-", " ").upper() in heading or any(
-            one in heading for one in words_for_it
-        )
+@every_part
+def test_a_name_of_ten_thousand_letters_is_whole_in_the_body_and_begins_elsewhere(
+    part: str,
+) -> None:
+    said = one_line(to_text(typed("x" * 10_000), part))
+    assert (f"“{'x' * 10_000}”" in said) is (part == "full")
+    if part != "full":
+        assert len(said) < 4_000
+        assert re.search("“x{35,40} \\(and 99[56][0-9] more characters\\)”", said)

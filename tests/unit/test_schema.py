@@ -26,14 +26,14 @@ from msrisk.intake import (
     profile_to_document,
     report_schema,
 )
-from msrisk.model import results
+from msrisk.model import results, summary
 from msrisk.model.checks import LINE_ENDS, UNSEEN, Checks
 from msrisk.model.facts import Denied
 from msrisk.model.profile import FIELDS, Code, PatientProfile
 from msrisk.model.results import Report
 from msrisk.model.rules import Kind
 from msrisk.model.sources import CitedPassages
-from msrisk.rendering.document import KEYS, to_document
+from msrisk.rendering.document import KEYS, to_document, to_json
 
 from .bad_intakes import BAD_INTAKES
 from .rendering_examples import BARE, NOTHING_FOUND, QUIET, RICH, UNCOVERED
@@ -41,8 +41,14 @@ from .test_intake import profiles
 
 INTAKE = Draft202012Validator(intake_schema())
 REPORT = Draft202012Validator(report_schema())
-# A kind of caveat that no rule has is there for the renderings alone.
-FULL = evolve(RICH, caveats=RICH.caveats[:1])
+SCHEMA: Any = report_schema()
+
+
+def part_schema(name: str) -> Draft202012Validator:
+    """Return the schema of a part of the report document."""
+    return Draft202012Validator({"$defs": SCHEMA["$defs"], "$ref": f"#/$defs/{name}"})
+
+
 EXAMPLES = sorted((Path(__file__).parents[2] / "examples").glob("*.json"))
 
 # What JSON Schema has no words for: each is said in the descriptions instead.
@@ -188,7 +194,7 @@ def test_schema_and_reader_agree_on_documents_that_somebody_got_slightly_wrong(
 # --- The report document ---
 
 
-@pytest.mark.parametrize("report", [FULL, BARE, NOTHING_FOUND])
+@pytest.mark.parametrize("report", [RICH, BARE, NOTHING_FOUND])
 def test_a_report_is_written_as_the_schema_says(report: Report) -> None:
     REPORT.validate(to_document(report))
 
@@ -198,25 +204,34 @@ def test_the_report_of_every_example_is_written_as_the_schema_says(example: Path
     REPORT.validate(api.assess(profile_from_json(example.read_bytes())).to_dict())
 
 
+@pytest.mark.parametrize("report", [RICH, BARE, NOTHING_FOUND])
+def test_the_first_screen_and_the_handout_are_written_as_the_schema_says(report: Report) -> None:
+    for part in ("screen", "handout"):
+        part_schema(part).validate(json.loads(to_json(report, part)))
+
+
 def test_a_report_that_lost_a_caveat_or_a_source_is_not_a_report_document() -> None:
-    document: Any = to_document(FULL)
+    document: Any = to_document(RICH)
+    lists = ("caveats", "citations", "passages", "because", "sources")
     for path in places(document):
-        if path and path[-1] in ("caveats", "citations", "passages", "because"):
+        if path and path[-1] in lists:
             holder = worse = deepcopy(document)
             for key in path[:-1]:
                 holder = holder[key]
             holder[path[-1]] = []
             silent = path[-1] == "because" and "silences" in path
-            assert REPORT.is_valid(worse) is silent
+            # The whole of a source has no passages.
+            assert REPORT.is_valid(worse) is (silent or holder.get("whole", False))
             del holder[path[-1]]
             assert not REPORT.is_valid(worse)
+    assert not REPORT.is_valid({**document, "summary": {**document["summary"], "caveat": None}})
 
 
 def test_ends_of_a_range_that_are_not_known_are_null() -> None:
-    finding = FULL.assessments[0].findings[0]
+    finding = RICH.assessments[0].findings[0]
     because = results.Because("weight_kg", value=(48, float("inf")))
     report = evolve(
-        FULL,
+        RICH,
         assessments=(
             evolve(QUIET, findings=(evolve(finding, because=(because,)),)),
             UNCOVERED,
@@ -241,6 +256,17 @@ PARTS = {
     "unrecognised": results.Unrecognised,
     "nextQuestion": results.NextQuestion,
     "denied": Denied,
+    "citedPlace": results.CitedPlace,
+    "citedSource": results.CitedSource,
+    "toAsk": results.ToAsk,
+    "notLookedAt": results.NotLookedAt,
+    "summary": summary.Summary,
+    "summarySubstance": summary.SummarySubstance,
+    "summaryPoint": summary.SummaryPoint,
+    "emergency": summary.Emergency,
+    "statement": summary.Statement,
+    "silentOn": summary.SilentOn,
+    "unknown": summary.Unknown,
 }
 
 

@@ -68,12 +68,12 @@ def test_a_citation_says_section_paragraph_and_sentence(
     cited = cited_passages(SOURCE, Citation("leaflet", passages))
     assert cited.where == where
     assert cited.passages == tuple(sorted(passages))
-    assert (cited.source, cited.title, cited.short) == ("leaflet", "A made-up leaflet", "leaflet")
+    assert (cited.source, cited.whole) == ("leaflet", False)
 
 
-def test_a_citation_of_the_whole_text_is_of_all_its_passages() -> None:
+def test_a_citation_of_the_whole_text_names_no_passage() -> None:
     (cited,) = RULES.cited(RULES.rule("scope-leaflet").cites)
-    assert (cited.where, cited.passages) == ("the whole text", (1, 2, 3, 4))
+    assert (cited.where, cited.passages, cited.whole) == ("the whole text", (), True)
 
 
 def test_citations_keep_their_order() -> None:

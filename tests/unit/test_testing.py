@@ -36,7 +36,7 @@ def test_every_intake_document_of_the_strategy_is_answered(document: dict[str, o
     """What `msrisk.testing` calls valid is valid, also after a way through JSON."""
     again = json.loads(json.dumps(document))
     profile = msrisk.PatientProfile.from_dict(again)
-    assert msrisk.assess(profile).to_dict()["schema"] == "msrisk-report/1"
+    assert msrisk.assess(profile).to_dict()["schema"] == "msrisk-report/2"
 
 
 def test_without_hypothesis_the_extra_to_install_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,56 @@
+"""What a rule is for, how far it goes beyond its source, and where it stands on a screen."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import Final
+
+from msrisk.model.levels import Level
+
+__all__ = ["Basis", "Kind", "Screen"]
+
+
+class Kind(Enum):
+    """What a rule is for. Conditional kinds bring a level; the others are caveats."""
+
+    INFORM = "inform"
+    CAUTION = "caution"
+    CONTRAINDICATION = "contraindication"
+    EMERGENCY = "emergency"
+    SILENCE = "silence"
+    SIDE_EFFECT = "side-effect"
+    QUALITY = "quality"
+    EVIDENCE = "evidence"
+    ADVICE = "advice"
+    INTEREST = "interest"
+    SCOPE = "scope"
+
+    @property
+    def level(self) -> Level | None:
+        """The level that a rule of this kind brings; None for a caveat."""
+        return _LEVELS.get(self)
+
+
+_LEVELS: Final = {
+    Kind.INFORM: Level.INFORM,
+    Kind.CAUTION: Level.CAUTION,
+    Kind.CONTRAINDICATION: Level.CONTRAINDICATED,
+    Kind.EMERGENCY: Level.URGENT,
+    Kind.SILENCE: Level.UNDETERMINED,
+}
+
+
+class Basis(Enum):
+    """How far a rule goes beyond its source: not, in the number only, or by an argument."""
+
+    STATED = "stated"
+    THRESHOLD = "threshold"
+    INFERRED = "inferred"
+
+
+class Screen(Enum):
+    """Which line of the first screen a caveat is: when to get help, what not to stop, scope."""
+
+    EMERGENCY = "emergency"
+    MEDICINES = "medicines"
+    SCOPE = "scope"

@@ -1,0 +1,142 @@
+"""Who cannot see the HTML, or its colours, reads the same in the same order."""
+
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+import msrisk
+from msrisk.intake import profile_from_json
+from msrisk.model.results import Level, Report
+from msrisk.rendering.html import to_html
+
+from .rendering_checks import REPORTS, every_part, tags
+from .rendering_examples import RICH
+
+EXAMPLES = sorted((Path(__file__).parents[2] / "examples").glob("*.json"))
+EVERY: dict[str, Report] = REPORTS | {
+    one.stem: msrisk.assess(profile_from_json(one.read_bytes())) for one in EXAMPLES
+}
+every_report = pytest.mark.parametrize("report", EVERY.values(), ids=EVERY)
+
+
+class Tree(HTMLParser):
+    """Notes of each element what is around it, and the text of each heading."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.path: list[str] = []
+        self.inside: list[tuple[str, str]] = []
+        self.headings: list[tuple[int, dict[str, str | None], str]] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.inside.append((self.path[-1] if self.path else "", tag))
+        self.path.append(tag)
+        if re.fullmatch("h[1-6]", tag):
+            self.headings.append((int(tag[1]), dict(attrs), ""))
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.path.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        if self.path and re.fullmatch("h[1-6]", self.path[-1]):
+            depth, attributes, said = self.headings.pop()
+            self.headings.append((depth, attributes, said + data))
+        elif data.strip():
+            assert self.path[-1] in {"p", "dt", "dd", "style"}, "no text stands outside a paragraph"
+
+
+def tree(page: str) -> Tree:
+    parser = Tree()
+    parser.feed(page)
+    parser.close()
+    assert parser.path == []
+    return parser
+
+
+@every_part
+@every_report
+def test_headings_come_in_order_and_none_is_empty(report: Report, part: str) -> None:
+    headings = tree(to_html(report, part)).headings
+    depths = [depth for depth, _, _ in headings]
+    assert depths[0] == 2
+    assert all(after <= before + 1 for before, after in pairwise(depths))
+    assert all(said.strip() for _, _, said in headings)
+
+
+@every_part
+@every_report
+def test_every_section_inside_has_a_name_of_its_own_and_the_first_is_the_first_screen(
+    report: Report, part: str
+) -> None:
+    (outer, *inner) = [
+        dict(found) for tag, found in tags(to_html(report, part)) if tag == "section"
+    ]
+    assert outer == {"class": "msrisk-report", "lang": "en"}
+    names = [one["aria-label"] for one in inner]
+    assert (
+        names
+        == {
+            "full": ["First screen", "Full report", "Claims, reasons and sources"],
+            "screen": ["First screen"],
+            "handout": ["Page for the pharmacist"],
+        }[part]
+    )
+
+
+@every_part
+@every_report
+def test_lists_hold_their_items_and_nothing_else(report: Report, part: str) -> None:
+    inside = tree(to_html(report, part)).inside
+    assert {child for parent, child in inside if parent == "ul"} <= {"li"}
+    assert {parent for parent, child in inside if child == "li"} <= {"ul"}
+    assert {child for parent, child in inside if parent == "dl"} <= {"div"}
+    assert {child for parent, child in inside if parent == "div"} <= {"dt", "dd"}
+
+
+@every_part
+@every_report
+def test_nothing_is_hidden_behind_a_click_and_nothing_changes_the_order_of_reading(
+    report: Report, part: str
+) -> None:
+    seen = tags(to_html(report, part))
+    folded = [dict(found) for tag, found in seen if tag == "details"]
+    assert folded == ([{"open": None}] if part == "full" else [])
+    for _, attributes in seen:
+        names = {name for name, _ in attributes}
+        assert not names & {"tabindex", "hidden", "aria-hidden", "style", "onclick", "autofocus"}
+
+
+LEVEL_WORDS = {
+    Level.URGENT: ("GET HELP AT ONCE", "GET MEDICAL HELP NOW"),
+    Level.CONTRAINDICATED: ("DO NOT TAKE IT", "BEFORE THE NEXT DOSE"),
+    Level.CAUTION: ("ASK YOUR DOCTOR OR PHARMACIST", "ASK THE PRESCRIBER"),
+    Level.UNDETERMINED: (
+        *("NOT KNOWN YET", "NOT LOOKED AT", "Not spoken of", "To be asked", "To be cleared up"),
+        *("CANNOT TELL YET", "NOT RECOGNISED", "Not covered", "NO SUPPLEMENT"),
+    ),
+    Level.INFORM: ("TELL YOUR DOCTOR", "TELL THE PRESCRIBER"),
+    Level.NO_FINDING: ("THAT CLEARS NOTHING",),
+}
+
+
+@every_part
+@every_report
+def test_a_heading_that_has_a_colour_says_the_same_in_words(report: Report, part: str) -> None:
+    for _, attributes, said in tree(to_html(report, part)).headings:
+        level = (attributes.get("class") or "").removeprefix("msrisk-level-")
+        if level and not said.startswith("About "):
+            known = Level(level)
+            assert any(words in said for words in (known.words, *LEVEL_WORDS[known])), said
+
+
+def test_boxes_to_be_ticked_stand_in_lists_of_their_own() -> None:
+    lists = [
+        dict(found).get("class") for tag, found in tags(to_html(RICH, "handout")) if tag == "ul"
+    ]
+    assert lists == ["msrisk-boxes", "msrisk-boxes"]
+    assert "msrisk-boxes" not in to_html(RICH, "screen").partition("</style>")[2]
