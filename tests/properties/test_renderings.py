@@ -16,7 +16,6 @@ from msrisk.model.profile import LIST_FIELDS
 from msrisk.model.results import Level, Report
 from msrisk.recognition import recognise_profile
 from msrisk.testing import profiles
-
 from tests.burden.problems import (
     FORMATS,
     PARTS,
