@@ -157,6 +157,10 @@ def _inside(when: Condition, conditions: tuple[str, ...]) -> Iterator[tuple[str,
             if id_ not in when.conditions:
                 more = node.HasConditionBeyond((*when.conditions, id_))
                 yield "one condition more beyond which", f" {id_}", more
+    if isinstance(when, node.ReportsSymptomBeyond) and len(when.symptoms) > 1:
+        for id_ in when.symptoms:
+            fewer = node.ReportsSymptomBeyond(tuple(x for x in when.symptoms if x != id_))
+            yield "one symptom fewer beyond which", f" {id_}", fewer
     if not isinstance(when, node.All | node.Any):
         return
     parts = when.of

@@ -97,7 +97,8 @@ def test_no_entry_vanishes(profile: msrisk.PatientProfile) -> None:
     report = msrisk.assess(profile)
     reasons = [b for one in report.assessments for f in one.findings for b in f.because]
     reasons += [b for one in report.assessments for s in one.silences for b in s.because]
-    shown = {(one.field, one.text) for one in (*reasons, *report.unrecognised)}
+    shown = {(one.field, one.text) for one in reasons}
+    shown |= {(one.field, one.text) for one in report.unrecognised}
     shown |= {(one.field, one.text) for one in report.not_looked_at}
     named = named_by_rules(report)
     for field, facts in recognise_profile(profile, SHIPPED).told.items():
@@ -115,8 +116,8 @@ def named_by_rules(report: Report) -> frozenset[str]:
     """Return what the rules of the assessed substances name, and what is above or below it."""
     about = [one.substance for one in report.assessments if one.covered and one.substance]
     named = {"multiple-sclerosis", *about}
-    for rule in (rule for one in about for rule in SHIPPED.rules_for(one) if rule.when):
-        for test in walk(rule.when):
+    for rule in (rule for one in about for rule in SHIPPED.rules_for(one)):
+        for test in walk(rule.when) if rule.when else ():
             if not isinstance(test, All | Any):
                 values = astuple(test)
                 named |= {

@@ -6,6 +6,7 @@ import io
 import re
 import sys
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import pytest
 from attrs import evolve
@@ -101,7 +102,7 @@ def test_medicines_are_to_be_kept_wherever_one_is_named_and_only_there() -> None
         ({"level": Level.NO_FINDING}, "NO WARNING FITS THESE ANSWERS; THAT CLEARS NOTHING."),
     ],
 )
-def test_each_level_says_in_words_what_to_do(change: dict[str, object], says: str) -> None:
+def test_each_level_says_in_words_what_to_do(change: dict[str, Any], says: str) -> None:
     one = evolve(GLUTATHIONE, **change)
     assert screen(evolve(RICH, assessments=(one,))).startswith(f"GLUTATHIONE PRECURSOR: {says}")
 
