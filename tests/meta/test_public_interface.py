@@ -43,7 +43,7 @@ def test_the_example_of_the_interface_gives_the_answer_that_it_shows() -> None:
         age_years=67,
     )
     report = msrisk.assess(profile)
-    assert report.headline == "CAUTION so far; could be URGENT: 5 questions open"
+    assert report.headline == "CAUTION so far; could be URGENT: 4 questions open"
     assert report.could_reach(msrisk.Level.CONTRAINDICATED)
     assert not report.reaches(msrisk.Level.CONTRAINDICATED)
     assert {finding.rule for finding in report.assessments[0].findings} >= {
