@@ -85,6 +85,7 @@ class _Check:
         words = ruleset.vocabulary
         self.substances = _ids(ruleset.substances)
         self.rules = _ids(ruleset.rules)
+        self.rules_of = [ruleset.rules_for(one.id) for one in ruleset.substances]
         self.claims = _ids(ruleset.claims)
         self.classes = _ids(words.drug_classes)
         self.drugs = _ids(words.drugs)
@@ -173,7 +174,8 @@ class _Check:
         yield from self._cites(at, rule.cites)
         yield from self._placed(at, rule.applies_to, rule.pack)
         for id_ in rule.replaces:
-            if id_ in self.rules:
+            # It may go on for other substances.
+            if any({id_, rule.id} <= _ids(rules) for rules in self.rules_of):
                 yield Problem(f"{at}: replaces", "ids of earlier rules", f"`{id_}`, still in use")
         if rule.when is not None:
             yield from self._condition(f"{at}: when", rule.when)

@@ -37,6 +37,7 @@ _OF_ONE_PRODUCT: Final = {WordKind.ROUTE, WordKind.FORM}
 def read_names(plain: str, tokens: tuple[Token, ...], field: str, lexicon: Lexicon) -> Read:
     """Return the names and words of an entry that are known, and the tokens that are not."""
     tokens = rejoined(tokens, field, lexicon)
+    items = [token.item for token in tokens]
     reader = Reader(plain, tokens, field, lexicon)
     reader.read()
     if any(token.soft for token in tokens):
@@ -60,20 +61,28 @@ def read_names(plain: str, tokens: tuple[Token, ...], field: str, lexicon: Lexic
         *reader.second,
         *_inside(pieces, unknown, reader),
         *_around(unknown, reader),
-        *_words_elsewhere(pieces, reader),
+        *_words_elsewhere(pieces, items, reader),
     )
     found = tuple(pieces), tuple(reader.unknown)
     return Read(field, plain, tokens, *found, second, tuple(reader.phrases))
 
 
-def _words_elsewhere(pieces: Sequence[Piece], reader: Reader) -> Iterator[Piece]:
-    """Yield what the words of an entry without a name are the names of in other lists.
+def _words_elsewhere(
+    pieces: Sequence[Piece], items: Sequence[int], reader: Reader
+) -> Iterator[Piece]:
+    """Yield what the words of an item without a name are the names of in other lists.
 
     "Infusions" are a route among the medicines, and a treatment among the illnesses.
     """
-    if any(piece.is_name or piece.word in _SAY_NO for piece in pieces):
-        return
+    said = {
+        items[at]
+        for piece in pieces
+        if piece.is_name or piece.word in _SAY_NO
+        for at in (piece.start, piece.end - 1)
+    }
     for piece in pieces:
+        if items[piece.start] in said:
+            continue
         words = reader.texts[piece.start : piece.end]
         for other in LIST_FIELDS:
             meaning = reader.lexicon.name(other, words)

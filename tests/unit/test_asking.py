@@ -165,7 +165,7 @@ def test_the_list_behind_questions_by_name_asks_for_the_rest(ruleset: RuleSet) -
 
 
 def test_what_is_not_known_of_a_product_is_asked_of_it(ruleset: RuleSet) -> None:
-    form = begun(ruleset)
+    form = Form(PatientProfile(supplements=["alpha lipoic acid"], symptoms=["hives"]))
     dose = asked(form, ruleset, "daily_dose_mg", "alpha lipoic acid")
     started = asked(form, ruleset, "taking", "alpha lipoic acid")
     assert started.wording == "Have you already started to take “alpha lipoic acid”?"
@@ -179,7 +179,8 @@ def test_what_is_not_known_of_a_product_is_asked_of_it(ruleset: RuleSet) -> None
 
 def test_a_product_of_which_it_is_known_is_not_asked_again(ruleset: RuleSet) -> None:
     two = [Supplement("alpha lipoic acid", taking=False), Supplement("R-lipoic acid")]
-    keys = [one.key for one in open_questions(Form(PatientProfile(supplements=two)), ruleset)]
+    form = Form(PatientProfile(supplements=two, symptoms=["hives"]))
+    keys = [one.key for one in open_questions(form, ruleset)]
     assert [key[1] for key in keys if key[0] == "taking"] == ["R-lipoic acid"]
 
 
@@ -190,8 +191,15 @@ def test_what_nobody_knows_of_a_product_or_a_name_stays_as_it_is(ruleset: RuleSe
     assert unknown.profile == form.profile
     assert not [one for one in open_questions(unknown, ruleset) if one.kind is Kind.WHICH]
     form = form.answered(which, "alpha lipoic acid")
-    started = asked(form, ruleset, "taking", "alpha lipoic acid")
-    assert form.answered(started, Said.UNKNOWN).profile == form.profile
+    dose = asked(form, ruleset, "daily_dose_mg", "alpha lipoic acid")
+    assert form.answered(dose, Said.UNKNOWN).profile == form.profile
+
+
+def test_whether_it_was_started_is_asked_once_it_matters(ruleset: RuleSet) -> None:
+    keys = {one.key[0] for one in open_questions(begun(ruleset), ruleset)}
+    assert "taking" not in keys
+    form = Form(PatientProfile(supplements=["alpha lipoic acid"], symptoms=["hives"]))
+    assert "taking" in {one.key[0] for one in open_questions(form, ruleset)}
 
 
 def test_how_often_is_asked_only_while_nothing_higher_was_found(ruleset: RuleSet) -> None:
