@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import sys
 from pathlib import Path
 
@@ -29,6 +30,13 @@ def run(capsys: Capture, *arguments: str) -> tuple[int, str, str]:
     code = cli.main(arguments)
     out, err = capsys.readouterr()
     return code, out, err
+
+
+def start(folder: Path, **given: object) -> str:
+    """Return the path of an intake document."""
+    path = folder / "start.json"
+    path.write_text(json.dumps(given), encoding="utf-8")
+    return str(path)
 
 
 def typed(monkeypatch: Patch, data: bytes) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import io
-import json
 import stat
 import sys
 from collections.abc import Sequence
@@ -15,7 +14,7 @@ from msrisk.cli import ask as module
 from msrisk.intake import profile_from_json
 from msrisk.model.profile import Entries, Entry, PatientProfile, Supplement
 
-from .cli_runs import NEARLY_EMPTY, Capture, Patch, run, typed
+from .cli_runs import NEARLY_EMPTY, Capture, Patch, run, start, typed
 
 ALA = ["no", "alpha lipoic acid", "that's all"]
 
@@ -29,13 +28,6 @@ NEARLY_ALL = {
     "replacing_ms_treatment": False,
     "ms_symptoms_severe": False,
 }
-
-
-def start(folder: Path, **given: object) -> str:
-    """Return the path of an intake document."""
-    path = folder / "start.json"
-    path.write_text(json.dumps(given), encoding="utf-8")
-    return str(path)
 
 
 def told(
