@@ -15,6 +15,7 @@ import msrisk
 from msrisk import cli
 from msrisk.model.profile import Entries, PatientProfile
 from msrisk.model.results import Level, Report
+from msrisk.naming import shown
 from msrisk.rendering import FORMATS
 from msrisk.rendering.text import to_text
 
@@ -208,6 +209,27 @@ def test_a_name_of_any_kind_leaves_the_first_screen_whole_and_true(field: str, t
     for format_ in ("markdown", "html"):
         for part in ("screen", "handout"):
             assert len(report.render(format_, part)) < 16_000
+
+
+def test_of_many_supplements_and_questions_the_handout_counts_the_last() -> None:
+    many = tuple(evolve(UNKNOWN, name=f"foozumab {n}") for n in range(14))
+    assert "“foozumab 11” and 2 more" in handout(evolve(RICH, assessments=many))
+    asks = tuple(
+        evolve(ALA.findings[0], rule=f"rule-{n}", ask=f"About {n}: what now?") for n in range(15)
+    )
+    said = handout(evolve(RICH, assessments=(evolve(ALA, findings=asks),)))
+    assert "About 11: what now?" in said
+    assert "[ ] And 3 more: they are in the full report." in said
+
+
+def test_a_long_entry_is_shown_by_the_name_that_it_was_recognised_as() -> None:
+    assert shown("levothyroxine sodium, as the hospital wrote it down", "levothyroxine") == (
+        "levothyroxine"
+    )
+    assert shown("a name of many letters that nobody knows at all", None) == (
+        "a name of many letters that nobody knows (and 7 more characters)"
+    )
+    assert shown("Synthroid 50 mcg daily", None) == "Synthroid"
 
 
 # --- On any terminal -----------------------------------------------------------------------
