@@ -212,6 +212,8 @@ def _around(unknown: frozenset[int], reader: Reader) -> Iterator[Piece]:
         if other - one < 2:
             continue
         for at in range(max(0, before - _FURTHEST), before + 1):
+            if at + reader.lexicon.longest(texts, at) <= before + 1:
+                continue
             found = reader.lexicon.anywhere(reader.field, texts, at)
             if found is not None and at + found[0] > before + 1:
                 piece = reader.piece(kept[at], kept[at + found[0] - 1] + 1, found)
