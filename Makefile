@@ -5,7 +5,7 @@ BIN = $(VENV)/bin
 PYTEST = $(BIN)/python -m pytest -n auto --dist worksteal
 EXAMPLE ?= examples/ordinary.json
 
-.PHONY: clean demo hunt lists test
+.PHONY: clean demo hunt lists prints test
 
 demo: $(VENV)/msrisk
 	$(BIN)/msrisk assess $(EXAMPLE)
@@ -36,6 +36,10 @@ hunt: $(VENV)/dev
 # Compares what names of official lists are read as with what the lists say; LISTS is their folder.
 lists: $(VENV)/dev
 	$(BIN)/python -m tests.lists.measure $(LISTS)
+
+# Prints the examples with Chromium and counts their pages; PRINTS is a folder to keep them in.
+prints: $(VENV)/dev
+	$(BIN)/python -m tests.prints $(PRINTS)
 
 clean:
 	rm -rf $(VENV) build dist .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache

@@ -25,6 +25,8 @@ _STYLE: Final = """
 .msrisk-report h5 { font-size: 1em; font-style: italic; }
 .msrisk-report [class^="msrisk-level"] { border-left: 0.35em solid; padding-left: 0.5em; }
 .msrisk-report .msrisk-level-urgent { border-left: 0.6em double #d5002b; }
+.msrisk-report p.msrisk-level-urgent { border: 0.15em solid #d5002b; padding: 0.4em 0.6em;
+  margin: 0.6em 0; font-weight: 600; }
 .msrisk-report .msrisk-level-contraindicated { border-left-color: #d5002b; }
 .msrisk-report .msrisk-level-caution { border-left-color: #c77700; }
 .msrisk-report .msrisk-level-undetermined { border-left-color: #9a4fd0; }
@@ -42,13 +44,22 @@ _STYLE: Final = """
 .msrisk-boxes li::before { content: ""; float: left; width: 0.75em; height: 0.75em;
   margin: 0.3em 0 0 -1.2em; border: 1px solid currentColor; }
 @media print {
-  .msrisk-report { max-width: none; font-size: 8.5pt; line-height: 1.3; }
-  .msrisk-report li { break-inside: avoid; margin: 0.2em 0; }
-  .msrisk-report h2, .msrisk-report h3, .msrisk-report h4 { break-after: avoid; }
-  .msrisk-report h3 { margin: 0.7em 0 0.2em; padding-top: 0.3em; }
-  .msrisk-report h4 { margin: 0.5em 0 0.1em; }
-  .msrisk-body, .msrisk-appendix { columns: 2; column-gap: 1.6em; font-size: 7.5pt; }
-  .msrisk-screen, .msrisk-handout { font-size: 10pt; }
+  .msrisk-report { max-width: none; font-size: 8pt; line-height: 1.22; }
+  .msrisk-report h2 { font-size: 1.4em; margin: 0 0 0.3em; break-after: avoid; }
+  .msrisk-report h3 { font-size: 1.12em; margin: 0.5em 0 0.15em; padding-top: 0.25em;
+    break-after: avoid; }
+  .msrisk-report h4 { font-size: 1em; margin: 0.35em 0 0.05em; break-after: avoid; }
+  .msrisk-report ul { margin: 0.1em 0; padding-left: 1.1em; }
+  .msrisk-report li { break-inside: avoid; margin: 0.1em 0; }
+  .msrisk-report li p { margin: 0; }
+  .msrisk-report dl { margin: 0; font-size: 0.95em; }
+  .msrisk-body, .msrisk-appendix { columns: 2; column-gap: 1.4em; font-size: 7pt;
+    line-height: 1.18; border-top: 2px solid; margin-top: 0.5em; padding-top: 0.4em; }
+  .msrisk-screen { font-size: 9pt; break-inside: avoid; }
+  .msrisk-report summary { list-style: none; }
+  .msrisk-handout { font-size: 11pt; line-height: 1.35; }
+  .msrisk-handout li { margin: 0.4em 0; }
+  .msrisk-handout h3 { margin-top: 1em; }
 }
 """
 
@@ -99,7 +110,8 @@ def _section(section: Section, depth: int) -> Iterator[str]:
             yield "</li>"
         yield "</ul>"
     for note in section.notes:
-        yield f"<p>{_escaped(note)}</p>"
+        # Without a heading the note itself says the level.
+        yield f"<p{'' if section.title else mark}>{_escaped(note)}</p>"
     for part in section.sections:
         yield from _section(part, depth + 1)
 

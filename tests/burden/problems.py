@@ -55,6 +55,7 @@ FRAME: Final[tuple[str, ...]] = (
     "tell them too if you notice any change since you started",
     "your pharmacist can have the full report",
     "worth knowing and telling your doctor or pharmacist",
+    "worth telling your doctor or pharmacist",
     "did you mean",
 )
 """What the renderings themselves say to whoever reads them, from no rule.
@@ -84,7 +85,7 @@ def plain(said: str, format_: str) -> str:
     if format_ == "json":
         return "\n".join(_texts(json.loads(said)))
     if format_ == "markdown":
-        unmarked = re.sub(r"(?m)^\s*(?:#+|[-*>]|\d+\.)\s+|\*\*|`|\|", "", said)
+        unmarked = re.sub(r"(?m)^\s*(?:#+|[-*>]|\d+\.)\s+|(?<!\\)(?:\*\*|`|\|)", "", said)
         return unescape(re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", unmarked))
     if format_ == "html":
         body = re.sub(r"<(style|script|title)\b.*?</\1>", "", said, flags=re.DOTALL)

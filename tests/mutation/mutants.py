@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from attrs import evolve, frozen
 
@@ -130,33 +130,42 @@ def _rule_changes(
         only = (substance.id,)
         yield "narrow a rule", f" to {only[0]}", edited(rule, applies_to=only)
     if rule.when is not None:
-        for kind, what, when in _condition_changes(rule.when, _conditions(ruleset)):
+        for kind, what, when in _condition_changes(rule.when, _named(ruleset)):
             yield kind, what, edited(rule, when=when)
 
 
-def _conditions(ruleset: RuleSet) -> tuple[str, ...]:
-    """Return the conditions that rules speak of."""
-    tests = (test for rule in ruleset.rules if rule.when for test in walk(rule.when))
-    return tuple(
-        dict.fromkeys(test.condition for test in tests if isinstance(test, node.HasCondition))
-    )
+class _Named(NamedTuple):
+    """The conditions and the symptoms that rules speak of."""
+
+    conditions: tuple[str, ...]
+    symptoms: tuple[str, ...]
 
 
-def _condition_changes(
-    when: Condition, conditions: tuple[str, ...]
-) -> Iterator[tuple[str, str, Condition]]:
+def _named(ruleset: RuleSet) -> _Named:
+    tests = [test for rule in ruleset.rules if rule.when for test in walk(rule.when)]
+    ill = (test.condition for test in tests if isinstance(test, node.HasCondition))
+    felt = (test.symptom for test in tests if isinstance(test, node.ReportsSymptom))
+    return _Named(tuple(dict.fromkeys(ill)), tuple(dict.fromkeys(felt)))
+
+
+def _condition_changes(when: Condition, named: _Named) -> Iterator[tuple[str, str, Condition]]:
     for test in (node.Taking(), node.States("replacing_ms_treatment")):
         yield "ask for more", f" as well: {test}", node.All((when, test))
-    yield from _inside(when, conditions)
+    yield from _inside(when, named)
 
 
-def _inside(when: Condition, conditions: tuple[str, ...]) -> Iterator[tuple[str, str, Condition]]:
+def _inside(when: Condition, named: _Named) -> Iterator[tuple[str, str, Condition]]:
     """Yield each condition that differs from another in one place."""
     if isinstance(when, node.HasConditionBeyond):
-        for id_ in conditions:
+        for id_ in named.conditions:
             if id_ not in when.conditions:
                 more = node.HasConditionBeyond((*when.conditions, id_))
                 yield "one condition more beyond which", f" {id_}", more
+    if isinstance(when, node.ReportsSymptomBeyond):
+        for id_ in named.symptoms:
+            if id_ not in when.symptoms:
+                less = node.ReportsSymptomBeyond((*when.symptoms, id_))
+                yield "one symptom more beyond which", f" {id_}", less
     if not isinstance(when, node.All | node.Any):
         return
     parts = when.of
@@ -168,7 +177,7 @@ def _inside(when: Condition, conditions: tuple[str, ...]) -> Iterator[tuple[str,
         rest = (*parts[:n], *parts[n + 1 :])
         name = "drop an alternative" if isinstance(when, node.Any) else "drop a requirement"
         yield name, f" {part}", type(when)(rest)
-        for kind, what, new in _inside(part, conditions):
+        for kind, what, new in _inside(part, named):
             yield kind, what, type(when)((*parts[:n], new, *parts[n + 1 :]))
 
 

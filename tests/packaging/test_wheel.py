@@ -42,6 +42,6 @@ def test_the_wheel_installed_alone_assesses_an_example(root: Path, tmp_path: Pat
     example = root / "examples" / "ordinary.json"
     command = (python, "-m", "msrisk", "assess", example, "--format", "json")
     report = json.loads(run(*command, cwd=tmp_path))
-    assert report["schema"] == "msrisk-report/1"
+    assert report["schema"] == "msrisk-report/2"
     assert report["caveats"]
     assert report["assessments"][0]["findings"]

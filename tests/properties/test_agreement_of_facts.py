@@ -31,6 +31,7 @@ TESTS: dict[str, c.Condition] = {
     "is allergic": c.AllergicTo("nutwort"),
     "is allergic to a substance": c.AllergicTo("veritane"),
     "reports a symptom": c.ReportsSymptom("wheeze"),
+    "reports a symptom beyond": c.ReportsSymptomBeyond(("wheeze",)),
     "takes much": c.DailyDoseAbove("much-a-day"),
     "takes little": c.DailyDoseBelow("little-a-day"),
     "takes rarely": c.DosesPerDayBelow("often-a-day"),

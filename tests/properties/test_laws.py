@@ -15,9 +15,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import msrisk
+from msrisk.model.conditions import DailyDoseBelow, DosesPerDayBelow, walk
 from msrisk.model.profile import FIELDS, LIST_FIELDS, Entries, Entry, NoneReported, Supplement
 from msrisk.model.results import Assessment, Because, Caveat, Level, Report
-from msrisk.model.rules import EVERY, Kind, RuleSet
+from msrisk.model.rules import EVERY, Kind, Rule, RuleSet
 from msrisk.recognition import recognise_profile
 from msrisk.rendering.html import to_html
 from msrisk.rendering.markdown import to_markdown
@@ -68,16 +69,14 @@ def words_of(text: str) -> str:
     return " ".join(re.findall(r"\w+", unicodedata.normalize("NFKC", plain).replace("_", " ")))
 
 
-def assert_every_caveat_is_in(rendering: str, report: Report, ruleset: RuleSet) -> None:
-    """Every caveat is said, and its sources are named, in full or in short."""
+def assert_every_caveat_is_in(rendering: str, report: Report) -> None:
+    """Every caveat is said, and its sources are named."""
     said = words_of(rendering)
-    short = {source.id: source.short for source in ruleset.sources}
+    titles = {source.id: source.title for source in report.sources}
     caveats = [*report.caveats, *(c for one in report.assessments for c in one.caveats)]
     for caveat in caveats:
         assert words_of(caveat.message) in said
-        for citation in caveat.citations:
-            names = (citation.title, short[citation.source])
-            assert any(words_of(name) in said for name in names)
+        assert all(words_of(titles[one.source]) in said for one in caveat.citations)
 
 
 def assert_has_sourced_caveats(caveats: tuple[Caveat, ...]) -> None:
@@ -97,7 +96,7 @@ def test_every_report_and_assessment_carries_a_caveat_with_a_source_in_every_ren
     for assessment in report.assessments:
         assert_has_sourced_caveats(assessment.caveats)
     for rendering in (str(report), to_markdown(report), to_html(report)):
-        assert_every_caveat_is_in(rendering, report, ruleset)
+        assert_every_caveat_is_in(rendering, report)
     document: Any = json.loads(json.dumps(report.to_dict(), allow_nan=False))
     for part in (document, *document["assessments"]):
         assert part["caveats"]
@@ -185,12 +184,23 @@ def test_denying_an_unknown_never_removes_a_finding_and_never_raises_the_worst_c
         assert after.next_question.field in fields | {"supplements"}
 
 
+def rests_on_little(rule: Rule) -> bool:
+    """Return whether a rule asks that no more is taken than so much.
+
+    Another product, or an entry that may be one, can only raise the sum of a day.
+    """
+    tests = walk(rule.when) if rule.when else ()
+    return any(isinstance(test, DailyDoseBelow | DosesPerDayBelow) for test in tests)
+
+
 @given(st.data())
 def test_adding_an_entry_never_removes_a_finding_of_caution_and_never_lowers_the_worst_case(
     data: st.DataObject,
 ) -> None:
-    """Law 3."""
+    """Law 3; a rule that asks for little is no longer true where more is taken."""
     ruleset, profile = data.draw(cases())
+    rules_ = tuple(rule for rule in ruleset.rules if not rests_on_little(rule))
+    ruleset = evolve(ruleset, rules=rules_)
     lists = [n for n in LIST_FIELDS if isinstance(getattr(profile, n), Entries)]
     if not lists:
         return
@@ -251,7 +261,10 @@ def test_the_order_of_entries_and_rules_does_not_change_a_report_nor_does_a_dupl
 def test_an_entry_that_is_not_recognised_never_leaves_the_report_at_no_finding(
     data: st.DataObject,
 ) -> None:
-    """Law 5, with its second half: it never removes a finding."""
+    """Law 5, with its second half: it never removes a finding.
+
+    What rests on there being no more than so much becomes a question: it may be more.
+    """
     ruleset, profile = data.draw(cases())
     field = data.draw(st.sampled_from(LIST_FIELDS))
     name = data.draw(st.sampled_from(NONSENSE))
@@ -260,7 +273,11 @@ def test_an_entry_that_is_not_recognised_never_leaves_the_report_at_no_finding(
     after = msrisk.assess(with_entry(profile, field, entry), ruleset=ruleset)
     assert after.level is not Level.NO_FINDING
     assert all(one.level is not Level.NO_FINDING for one in after.assessments)
-    assert findings(before) <= findings(after)
+    little = {rule.id for rule in ruleset.rules if rests_on_little(rule)}
+    asked = {(one.substance, q.rule) for one in after.assessments for q in one.open_questions}
+    for lost in findings(before) - findings(after):
+        assert lost in asked
+        assert lost[1] in little
     assert name in {one.text for one in after.unrecognised}
 
 

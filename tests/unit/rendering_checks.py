@@ -104,7 +104,8 @@ def lost(report: Report, said: str) -> list[str]:
     ]
     wanted += [words.cites(one.citations, keys) for one in parts(report)]
     for one in report.assessments:
-        sides = (side for claim in one.claims for side in claim.other_side)
+        rules = {part.rule for part in parts(report) if not isinstance(part, DisputedClaim)}
+        sides = (s for claim in one.claims for s in claim.other_side if s.rule not in rules)
         wanted += [words.cites(side.citations, keys) for side in sides]
         wanted += [words.title(one), one.level.words, one.worst_case.words]
     for source in report.sources:

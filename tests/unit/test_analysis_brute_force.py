@@ -113,6 +113,7 @@ TESTS: Sequence[tuple[str, Condition]] = (
     ("allergies", c.AllergicTo("nutwort")),
     ("allergies", c.AllergicTo("hazelwort")),
     ("symptoms", c.ReportsSymptom("wheeze")),
+    ("symptoms", c.ReportsSymptomBeyond(("wheeze",))),
     ("age_years", c.AgeAtLeast("years")),
     ("age_years", c.AgeBelow("years")),
     ("weight_kg", c.WeightBelow("weight")),

@@ -15,7 +15,7 @@ from msrisk.model import conditions as c
 from msrisk.model.concepts import Confusable, MemberBasis, Membership
 from msrisk.model.history import Retired, Withdrawal
 from msrisk.model.quantities import Unit
-from msrisk.model.rules import Basis, Kind, Review, RuleSet
+from msrisk.model.rules import Basis, Kind, Review, RuleSet, Screen
 from msrisk.model.sources import Citation
 from msrisk.rendering.plain import section_text
 
@@ -35,6 +35,8 @@ WORLD = evolve(
     withdrawn=Withdrawal("2026-12-01", "a wrong rule"),
     vocabulary=evolve(RULES.vocabulary, confusables=(Confusable(("dravox", "tunipal"), "a list"),)),
 )
+# Nothing but a caveat has a place of its own on the first screen.
+CAVEAT = next(one for one in WORLD.rules if one.when is None)
 GROUPS = ("thresholds", "fields", "sources", "substances", "rules", "claims", "retired")
 WORDS = ("drug_classes", "drugs", "concepts", "terms", "words", "confusables")
 # What another value of the same type would not be, or not be another.
@@ -59,6 +61,7 @@ OTHERS: dict[str, Anything] = {
     "kind of source": "research",
     "file_sha256": "1" * 64,
     "within": (),
+    "screen": Screen.MEDICINES,
     "without": ("quality",),
 }
 
@@ -95,8 +98,9 @@ def edits() -> Iterator[Anything]:
             for table in CHOSEN.get(group, tables[:1]):
                 for one in fields(type(table)):
                     if (group, one.name) not in REFERRED:
-                        name = f"{group}-{one.name}-{getattr(table, 'id', '')}"
-                        yield pytest.param(where, group, table, one.name, id=name)
+                        of = CAVEAT if one.name == "screen" else table
+                        name = f"{group}-{one.name}-{getattr(of, 'id', '')}"
+                        yield pytest.param(where, group, of, one.name, id=name)
 
 
 # A number stands on a source or on a reason, of drugs some are made of others, and so on.

@@ -35,7 +35,7 @@ KNOWN: dict[str, Any] = NONE | {
     "ms_symptoms_severe": False,
     "replacing_ms_treatment": False,
 }
-CITED = (CitedPassages("herbal-page", "An invented page about worts", "opening", (1,)),)
+CITED = (CitedPassages("herbal-page", "opening", (1,)),)
 
 
 def report(*supplements: str, ruleset: RuleSet = RULES, **known: Any) -> Report:

@@ -28,6 +28,7 @@ RULES = RuleSet.default()
         (nodes.HasCondition("diabetes"), "has diabetes"),
         (nodes.HasCondition("pregnancy"), "is concerned by pregnancy"),
         (nodes.HasConditionBeyond(("diabetes",)), "has a medical condition other than diabetes"),
+        (nodes.ReportsSymptomBeyond(("hives",)), "reports a symptom other than hives"),
         (nodes.AllergicTo("milk-protein"), "is allergic to milk protein"),
         (nodes.ReportsSymptom("hives"), "reports hives"),
         (nodes.AgeAtLeast("older-adult-years"), "is at least 65 years old"),
