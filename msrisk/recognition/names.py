@@ -80,8 +80,11 @@ def _words_elsewhere(
         if piece.is_name or piece.word in _SAY_NO
         for at in (piece.start, piece.end - 1)
     }
+    names = {piece.start for piece in pieces if piece.is_name}
     for piece in pieces:
-        if items[piece.start] in said:
+        # "Z.n. Apoplex": the first words are said of the name.
+        leads = piece.end in names and reader.tokens[piece.end].soft
+        if leads or items[piece.start] in said:
             continue
         words = reader.texts[piece.start : piece.end]
         for other in LIST_FIELDS:
