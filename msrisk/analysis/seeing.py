@@ -142,7 +142,7 @@ class Side:
             meaning.word,
             meaning.route,
             self._of_members[meaning.members],
-            self.lexicon.is_medicine(meaning),
+            not self.lexicon.medicines.isdisjoint(meaning.named),
             self.tested.intersection(meaning.named),
             *[not kind.isdisjoint(meaning.named) for kind in self._sorts_of_ids],
             self._of_ids[key],

@@ -20,7 +20,7 @@ from msrisk.model.concepts import (
 )
 from msrisk.model.conditions import walk
 from msrisk.model.made_once import made_once
-from msrisk.model.profile import LIST_FIELDS, Code
+from msrisk.model.profile import LIST_FIELDS, PRODUCT_FIELDS, Code
 from msrisk.model.rules import RuleSet, Substance
 from msrisk.recognition.characters import split_name
 from msrisk.recognition.meaning import Elsewhere, Found, Meaning
@@ -30,18 +30,13 @@ __all__ = ["Lexicon", "lexicon_of"]
 
 # Words that may give way to a name of another field.
 _SILENT_WORDS: Final = {WordKind.FILLER, WordKind.FORM, WordKind.SALT}
-_PRODUCTS: Final = ("supplements", "medications")
 _BITS: Final = {field: 1 << at for at, field in enumerate(LIST_FIELDS)}
 _ILL: Final = ("conditions", "symptoms")
 # What a field has no names of itself, and the fields that have them. An allergen is one
 # beside words of allergy alone, but for the conditions.
 _ELSEWHERE: Final = {
-    field: tuple(
-        other
-        for other in LIST_FIELDS
-        if other != field and (other != "allergies" or field == "conditions")
-    )
-    for field in LIST_FIELDS
+    here: tuple(f for f in LIST_FIELDS if f != here and (f != "allergies" or here == "conditions"))
+    for here in LIST_FIELDS
 }
 _PREFIXED: Final = {CODE_SYSTEMS["icd_10"], CODE_SYSTEMS["icd_10_cm"]}
 
@@ -64,6 +59,7 @@ class Lexicon:
         self._names: dict[str, dict[tuple[str, ...], Meaning]] = {f: {} for f in LIST_FIELDS}
         self.first: set[str] = set()
         self._longest: dict[tuple[str, ...], int] = {}
+        self._of_one_word: dict[tuple[str, str] | None, Found | None] = {}
         self._above: dict[str, frozenset[str]] = {}
         self._fields_of: dict[tuple[str, ...], int] = {}
         of_allergy = (one.words for one in words.words if one.kind is WordKind.ALLERGY)
@@ -158,11 +154,11 @@ class Lexicon:
         supplements = (*ruleset.substances, *by_kind[ConceptKind.SUPPLEMENT])
         for substance in supplements:
             meaning = self._concept(substance.id, substance.name)
-            self._add(_PRODUCTS, (substance.name, *substance.names), meaning)
+            self._add(PRODUCT_FIELDS, (substance.name, *substance.names), meaning)
             self._add_codes(substance.codes, meaning)
         for drug in words.drugs:
             meaning = Meaning(drug.name, (drug.id,), members=self.members(drug.id))
-            self._add(_PRODUCTS, (drug.name, *drug.names), meaning)
+            self._add(PRODUCT_FIELDS, (drug.name, *drug.names), meaning)
             self._add_codes(drug.codes, meaning)
         # Thousands of drugs are in the same few classes.
         classes = {
@@ -178,7 +174,7 @@ class Lexicon:
                 possible=tuple(sorted(others)),
                 why=f"which {class_.name} it is is not said" if others else "",
             )
-            self._add(_PRODUCTS, (class_.name, *class_.names), meaning)
+            self._add(PRODUCT_FIELDS, (class_.name, *class_.names), meaning)
         self._add_from_elsewhere()
 
     def _add_from_elsewhere(self) -> None:
@@ -270,6 +266,10 @@ class Lexicon:
                 return length, meaning
         return None
 
+    def longest(self, tokens: tuple[str, ...], at: int) -> int:
+        """Return of how many words a name may be that begins with two tokens."""
+        return self._longest.get(tokens[at : at + 2], 1)
+
     def _lengths(self, tokens: tuple[str, ...], at: int, most: int) -> range:
         """Return how many words a name may have that begins at a token, the most first."""
         if tokens[at] not in self.first:
@@ -284,17 +284,23 @@ class Lexicon:
         With its length come what it means in the field, if anything, and what it names in
         others. A name goes before a word that says nothing.
         """
-        own = self._names[field]
+        lengths = self._lengths(tokens, at, most)
+        key = (field, tokens[at]) if len(lengths) == 1 else None
+        if key in self._of_one_word:
+            return self._of_one_word[key]
         rest = ~_BITS[field]
-        for length in self._lengths(tokens, at, most):
+        found: Found | None = None
+        for length in lengths:
             words = tokens[at : at + length]
-            meaning = own.get(words)
+            meaning = self._names[field].get(words)
             others = self._fields_of.get(words, 0) & rest
-            if others and (found := self._elsewhere(field, words, meaning)):
-                return length, meaning, found
-            if meaning is not None:
-                return length, meaning, ()
-        return None
+            away = self._elsewhere(field, words, meaning) if others else ()
+            if away or meaning is not None:
+                found = length, meaning, away
+                break
+        if key:
+            self._of_one_word[key] = found
+        return found
 
     def _elsewhere(
         self, field: str, words: tuple[str, ...], own: Meaning | None
@@ -360,10 +366,6 @@ class Lexicon:
         """Return everything that a name certainly or possibly tells."""
         return self.above((*meaning.concepts, *meaning.possible, *(m.id for m in meaning.members)))
 
-    def is_medicine(self, meaning: Meaning) -> bool:
-        """Whether a name is that of a drug or a class of drugs."""
-        return not self.medicines.isdisjoint(meaning.named)
-
     def parts(self, ids: Iterable[str]) -> frozenset[str]:
         """Return ids with the ingredients of the combinations among them."""
         return frozenset(part for id_ in ids for part in (id_, *self._ingredients.get(id_, ())))
@@ -404,10 +406,6 @@ class Lexicon:
     def mistaken_for(self, name: str) -> tuple[str, ...]:
         """Return a name and those that it is often mistaken for; nothing if none is known."""
         return self._mistaken.get(" ".join(split_name(name)), ())
-
-    def kinds_of(self, meaning: Meaning) -> frozenset[str]:
-        """Return all that a name tells besides what it names: the classes of a drug."""
-        return self.told_by(meaning).difference(meaning.named)
 
 
 @made_once

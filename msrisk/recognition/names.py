@@ -80,8 +80,11 @@ def _words_elsewhere(
         if piece.is_name or piece.word in _SAY_NO
         for at in (piece.start, piece.end - 1)
     }
+    names = {piece.start for piece in pieces if piece.is_name}
     for piece in pieces:
-        if items[piece.start] in said:
+        # "Z.n. Apoplex": the first words are said of the name.
+        leads = piece.end in names and reader.tokens[piece.end].soft
+        if leads or items[piece.start] in said:
             continue
         words = reader.texts[piece.start : piece.end]
         for other in LIST_FIELDS:
@@ -212,6 +215,8 @@ def _around(unknown: frozenset[int], reader: Reader) -> Iterator[Piece]:
         if other - one < 2:
             continue
         for at in range(max(0, before - _FURTHEST), before + 1):
+            if at + reader.lexicon.longest(texts, at) <= before + 1:
+                continue
             found = reader.lexicon.anywhere(reader.field, texts, at)
             if found is not None and at + found[0] > before + 1:
                 piece = reader.piece(kept[at], kept[at + found[0] - 1] + 1, found)

@@ -54,8 +54,9 @@ def _dangers(shown: list[Alike], lexicon: Lexicon) -> Iterator[str]:
             name, *others = mistaken
             yield f"{name} {MISTAKEN_FOR} {' or '.join(others)}"
     for one, other in pairwise(shown):
-        if one.far == other.far and lexicon.kinds_of(one.meaning) != lexicon.kinds_of(
-            other.meaning
-        ):
+        kinds = [
+            lexicon.told_by(each).difference(each.named) for each in (one.meaning, other.meaning)
+        ]
+        if one.far == other.far and kinds[0] != kinds[1]:
             names = f"{one.meaning.name} and {other.meaning.name}"
             yield f"{names} are equally near and of different classes"
