@@ -13,6 +13,16 @@ from msrisk import cli
 ROOT = Path(__file__).parents[2]
 EXAMPLES = sorted((ROOT / "examples").glob("*.json"))
 ORDINARY = str(ROOT / "examples" / "ordinary.json")
+NEARLY_ALL = {
+    "supplements": [{"name": "alpha lipoic acid 900 mg twice a day", "taking": False}],
+    "conditions": "none",
+    "allergies": "none",
+    "symptoms": "none",
+    "replacing_ms_treatment": False,
+    "ms_symptoms_severe": False,
+}
+"""A patient of whom all is known but the medicines, the age and the weight."""
+
 NEARLY_EMPTY = str(ROOT / "examples" / "nearly-empty.json")
 COMMANDS = [
     [], ["assess"], ["recognise"], ["schema"], ["rules"], ["rules", "list"],
