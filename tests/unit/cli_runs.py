@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import json
 import sys
 from pathlib import Path
 
@@ -14,6 +13,16 @@ from msrisk import cli
 ROOT = Path(__file__).parents[2]
 EXAMPLES = sorted((ROOT / "examples").glob("*.json"))
 ORDINARY = str(ROOT / "examples" / "ordinary.json")
+NEARLY_ALL = {
+    "supplements": [{"name": "alpha lipoic acid 900 mg twice a day", "taking": False}],
+    "conditions": "none",
+    "allergies": "none",
+    "symptoms": "none",
+    "replacing_ms_treatment": False,
+    "ms_symptoms_severe": False,
+}
+"""A patient of whom all is known but the medicines, the age and the weight."""
+
 NEARLY_EMPTY = str(ROOT / "examples" / "nearly-empty.json")
 COMMANDS = [
     [], ["assess"], ["recognise"], ["schema"], ["rules"], ["rules", "list"],
@@ -30,13 +39,6 @@ def run(capsys: Capture, *arguments: str) -> tuple[int, str, str]:
     code = cli.main(arguments)
     out, err = capsys.readouterr()
     return code, out, err
-
-
-def start(folder: Path, **given: object) -> str:
-    """Return the path of an intake document."""
-    path = folder / "start.json"
-    path.write_text(json.dumps(given), encoding="utf-8")
-    return str(path)
 
 
 def typed(monkeypatch: Patch, data: bytes) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import io
+import json
 import stat
 import sys
 from collections.abc import Sequence
@@ -14,20 +15,16 @@ from msrisk.cli import ask as module
 from msrisk.intake import profile_from_json
 from msrisk.model.profile import Entries, Entry, PatientProfile, Supplement
 
-from .cli_runs import NEARLY_EMPTY, Capture, Patch, run, start, typed
+from .cli_runs import NEARLY_ALL, NEARLY_EMPTY, Capture, Patch, run, typed
 
 ALA = ["no", "alpha lipoic acid", "that's all"]
 
 
-# A patient of whom all is known but the medicines, the age and the weight.
-NEARLY_ALL = {
-    "supplements": [{"name": "alpha lipoic acid 900 mg twice a day", "taking": False}],
-    "conditions": "none",
-    "allergies": "none",
-    "symptoms": "none",
-    "replacing_ms_treatment": False,
-    "ms_symptoms_severe": False,
-}
+def start(folder: Path, **given: object) -> str:
+    """Return the path of an intake document."""
+    path = folder / "start.json"
+    path.write_text(json.dumps(given), encoding="utf-8")
+    return str(path)
 
 
 def told(
