@@ -83,25 +83,35 @@ def _source(citations: Iterable[CitedPassages], rule: str, keys: Mapping[str, st
 
 
 def _findings(report: Report, keys: Mapping[str, str]) -> Iterator[Section]:
-    # Of substances that differ in nothing else, a rule is said once.
-    found = by_names(report, lambda one: one.findings)
+    """Say each rule once, with what it asks to be done with each substance."""
+    groups: dict[tuple[Level, str, str], dict[Finding, tuple[str, ...]]] = {}
+    for one, names in by_names(report, lambda assessment: assessment.findings).items():
+        groups.setdefault((one.level, one.rule, one.message), {})[one] = names
     several = sum(one.covered for one in report.assessments) > 1
     for level in words.LEVELS:
-        here = [(one, names) for one, names in found.items() if one.level is level]
-        yield Section(
-            f"{level.words}: {words.LEVELS[level]}",
-            level,
-            points=tuple(_finding(one, names if several else (), keys) for one, names in here),
-        )
+        here = [same for key, same in groups.items() if key[0] is level]
+        points = tuple(_finding(same, keys, several=several) for same in here)
+        yield Section(f"{level.words}: {words.LEVELS[level]}", level, points=points)
 
 
-def _finding(finding: Finding, names: Sequence[str], keys: Mapping[str, str]) -> Point:
-    about = f"{words.listed(names)}: " if names else ""
-    source = _source(finding.citations, finding.rule, keys)
-    because = words.told(finding.because)
+def _finding(
+    same: Mapping[Finding, tuple[str, ...]], keys: Mapping[str, str], *, several: bool
+) -> Point:
+    first = next(iter(same))
+    names = dict.fromkeys(name for those in same.values() for name in those)
+    actions: dict[str, list[str]] = {}
+    for one, those in same.items():
+        actions.setdefault(one.action, []).extend(those)
+    to_do = [
+        Line("What to do" if len(actions) == 1 else f"What to do ({words.listed(those)})", action)
+        for action, those in actions.items()
+        if action
+    ]
+    about = f"{words.listed(names)}: " if several else ""
+    because = words.told(fact for one in same for fact in one.because)
     return Point(
-        f"{about}{finding.message} {source}",
-        (*_to_do(finding.action), Line("Because", because)),
+        f"{about}{first.message} {_source(first.citations, first.rule, keys)}",
+        (*to_do, Line("Because", because)),
     )
 
 

@@ -151,8 +151,10 @@ def _warnings(summary: Summary, keys: dict[str, str], room: _Room) -> Iterator[S
             title = "WORTH TELLING YOUR DOCTOR OR PHARMACIST"
         if strong or cautions:
             title = "THESE WARNINGS FIT YOUR ANSWERS"
+        level = shown[0][0].level if shown else None
         yield Section(
             f"{title}{_counted(points)}",
+            level,
             notes=tuple(notes),
             points=tuple(_point(point, one, keys, several) for point, one in shown),
         )

@@ -94,7 +94,7 @@ def plain(said: str, format_: str) -> str:
     return said
 
 
-def unheld(said: str, document: Document, asked: Mapping[str, str] | None = None) -> list[str]:
+def unheld(said: str, document: Document) -> list[str]:
     """Return each place that speaks to the patient in words the report does not hold for it.
 
     What it holds: the words of findings, silences, questions, advice, caveats and claims, of the
@@ -103,9 +103,6 @@ def unheld(said: str, document: Document, asked: Mapping[str, str] | None = None
     those of fields that an open question needs are held too.
     """
     held = set(_held(document))
-    for of in document["assessments"]:
-        for question in of["open_questions"]:
-            held.update((asked or {}).get(field, "") for field in question["fields"])
     held.update(sentence for words in list(held) for sentence in _SENTENCE.split(words))
     held.update(f"{of['name']} and you" for of in document["assessments"])
     left = _taken_out(_words(said), (*held, *FRAME))
@@ -273,8 +270,9 @@ def _held(document: Document) -> Iterator[str]:
                 yield from (one[name] for name in _SPOKEN if one.get(name))
                 if one.get("basis_in_words"):
                     yield one["basis_in_words"]
-    for one in (*document["unrecognised"], document["next_question"] or {}):
-        yield from (one[name] for name in ("question", "reason", "why") if one.get(name))
+    asked = document.get("to_ask", ())
+    for one in (*document["unrecognised"], *asked, document["next_question"] or {}):
+        yield from (one[name] for name in ("question", "short", "reason", "why") if one.get(name))
     for one in _objects(document.get("summary") or {}):
         yield from (one[name] for name in (*_SPOKEN, "verdict", "told") if one.get(name))
     yield document["headline"]

@@ -150,10 +150,10 @@ def test_the_verdict_may_say_that_it_is_taken_where_it_is() -> None:
     assert unheld(f"{SAID}You already take it.", taken) == []
 
 
-def test_the_question_for_a_field_is_held_where_an_open_question_needs_it() -> None:
-    asked = {"allergies": "Which allergies do you have?", "weight_kg": "What do you weigh?"}
-    assert unheld(f"{SAID}{asked['allergies']}", DOCUMENT, asked) == []
-    assert len(unheld(f"{SAID}{asked['weight_kg']}", DOCUMENT, asked)) == 1
+def test_the_question_for_a_field_is_held_where_the_report_asks_it() -> None:
+    asked = {**DOCUMENT, "to_ask": [{"question": "Which allergies do you have?", "short": ""}]}
+    assert unheld(f"{SAID}Which allergies do you have?", asked) == []
+    assert len(unheld(f"{SAID}What do you weigh?", asked)) == 1
 
 
 def test_a_title_that_is_missing_or_speaks_to_the_patient_is_found() -> None:
