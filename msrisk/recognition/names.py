@@ -37,7 +37,7 @@ _OF_ONE_PRODUCT: Final = {WordKind.ROUTE, WordKind.FORM}
 def read_names(plain: str, tokens: tuple[Token, ...], field: str, lexicon: Lexicon) -> Read:
     """Return the names and words of an entry that are known, and the tokens that are not."""
     tokens = rejoined(tokens, field, lexicon)
-    items = [token.item for token in tokens]
+    items = _items_of(plain, tokens)
     reader = Reader(plain, tokens, field, lexicon)
     reader.read()
     if any(token.soft for token in tokens):
@@ -67,6 +67,20 @@ def read_names(plain: str, tokens: tuple[Token, ...], field: str, lexicon: Lexic
     return Read(field, plain, tokens, *found, second, tuple(reader.phrases))
 
 
+def _items_of(plain: str, tokens: tuple[Token, ...]) -> list[int]:
+    """Return the item of each token by the signs alone.
+
+    Two blanks are no more than one, and a full stop may be that of an abbreviation.
+    """
+    found = [token.item for token in tokens[:1]]
+    for before, token in pairwise(tokens):
+        between = plain[before.end : token.start]
+        word = token.text in BETWEEN or between == " "
+        slip = token.soft and not word and not between.strip(" \t.()[]")
+        found.append(found[-1] if slip or token.item == before.item else token.item)
+    return found
+
+
 def _words_elsewhere(
     pieces: Sequence[Piece], items: Sequence[int], reader: Reader
 ) -> Iterator[Piece]:
@@ -81,7 +95,7 @@ def _words_elsewhere(
         for at in (piece.start, piece.end - 1)
     }
     for piece in pieces:
-        if items[piece.start] in said:
+        if items[piece.start] in said or _is_abbreviated(piece, reader):
             continue
         words = reader.texts[piece.start : piece.end]
         for other in LIST_FIELDS:
@@ -89,6 +103,14 @@ def _words_elsewhere(
             ill = reader.field == "conditions" and other == "symptoms"
             if meaning is not None and other != "allergies" and not ill:
                 yield evolve(piece, meaning=meaning, home=other)
+
+
+def _is_abbreviated(piece: Piece, reader: Reader) -> bool:
+    """Whether a full stop behind it, as in "Z.n. Apoplex", is that of an abbreviation."""
+    end, behind = reader.tokens[piece.end - 1].end, reader.tokens[piece.end : piece.end + 1]
+    return piece.word is WordKind.STOPPED and any(
+        reader.plain[end : token.start] == "; " for token in behind
+    )
 
 
 def _merge_items(reader: Reader) -> None:
