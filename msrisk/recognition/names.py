@@ -167,6 +167,13 @@ def _inside(pieces: Sequence[Piece], unknown: frozenset[int], reader: Reader) ->
     tokens = reader.tokens
     names = [piece for piece in pieces if piece.is_name]
     loose = {_place(tokens[at]) for at in unknown}
+    # "Foo (bar, baz) cataract surgery": behind the brackets goes on what began before them.
+    loose |= {
+        _place(behind)
+        for at in unknown
+        for behind in tokens[at + 1 : at + 2]
+        if tokens[at].bracket and tokens[at].item == behind.item
+    }
     there: defaultdict[tuple[int, int], list[Piece]] = defaultdict(list)
     company = (*names, *reader.phrases)
     for other in company:
