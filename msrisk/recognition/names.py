@@ -54,7 +54,7 @@ def read_names(plain: str, tokens: tuple[Token, ...], field: str, lexicon: Lexic
     if field in PRODUCT_FIELDS and any(token.stroke for token in tokens):
         for at, meaning in combined(_in_groups(pieces, tokens), field, lexicon).items():
             if lexicon.told_by(pieces[at].meaning) <= lexicon.told_by(meaning):
-                pieces[at] = evolve(pieces[at], meaning=meaning)
+                pieces[at] = evolve(pieces[at], meaning=meaning, combined=True)
             else:
                 reader.second.append(evolve(pieces[at], meaning=meaning))
     second = (

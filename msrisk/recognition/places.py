@@ -32,6 +32,14 @@ class Place:
     said: frozenset[str] = _NOWHERE
     perhaps: frozenset[str] = _NOWHERE
 
+    def beside(self, other: Place | None) -> Place:
+        """Return the place of a name that has another one as well."""
+        if other is None:
+            return self
+        said = self.said | other.said
+        perhaps = self.perhaps | other.perhaps
+        return Place(perhaps=said | perhaps) if perhaps else Place(said)
+
 
 @frozen
 class Wording:
@@ -62,12 +70,14 @@ def places_of(read: Read) -> dict[int, Place]:
     names: dict[int, list[Piece]] = {}
     for piece in read.names:
         if not piece.indicated:
-            names.setdefault(piece.token.item, []).append(piece)
+            # "Cold and Sinus cream": a name over an "and" stands in both items.
+            for item in {piece.token.item, read.tokens[piece.end - 1].item}:
+                names.setdefault(item, []).append(piece)
     found: dict[int, Place] = {}
     for item, there in names.items():
         said = by_item.get(item, [])
-        if said:
-            found.update(_in_item(there, said, read))
+        for start, place in _in_item(there, said, read) if said else ():
+            found[start] = place.beside(found.get(start))
     named = [piece for piece in read.names if not piece.indicated]
     for one, other in pairwise(named):
         if one.start not in found and _may_share(one, other, read):
@@ -109,10 +119,17 @@ def _in_item(
     for at, group in enumerate(groups):
         one = all(is_same(group[0], name) for name in group[1:])
         for name in group:
-            if one and not perhaps[at]:
+            if one and not perhaps[at] and not _before_stroke(name, group, read):
                 yield name.start, Place(frozenset(said[at]))
             else:
                 yield name.start, Place(perhaps=frozenset(said[at] | perhaps[at]))
+
+
+def _before_stroke(name: Piece, group: Sequence[Piece], read: Read) -> bool:
+    """Whether a stroke cuts it from another name, which may have a route of its own."""
+    return not name.combined and any(
+        other.start > name.start and read.tokens[other.start].stroke for other in group
+    )
 
 
 def is_same(one: Piece, other: Piece) -> bool:
