@@ -132,11 +132,12 @@ class Told:
 
     def _is_silent(self, piece: Piece, home: str, meaning: Meaning) -> bool:
         """Whether it is what a medicine is for or prevents, or the reaction to an allergen."""
-        if piece.passed_over and (self._reactive or home == "conditions"):
+        reaction = self._reactive and home not in PRODUCT_FIELDS
+        if piece.passed_over and (reaction or home == "conditions"):
             # "Hives" beside an allergen is what that did. A "Dexcom" is worn by somebody, and
             # beside no allergen "anaphylaxis" is to something.
             told = self._lexicon.told_by(meaning) - self._lexicon.symptoms
-            return self._reactive or (
+            return reaction or (
                 len(self._read.names) > 1 and told.isdisjoint(self._lexicon.matters)
             )
         products = self._read.list_field in PRODUCT_FIELDS
