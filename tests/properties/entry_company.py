@@ -15,11 +15,13 @@ _DASHES = ("-", "–", "—")
 def _is_one_name(reader: Reader, example: Company) -> bool:
     """Return whether the entry, or what stands before a dose in it, is one name as written.
 
-    Words before it that name nothing, such as "some" or "allergic", leave it one.
+    Words before it that name nothing, such as "some" or "allergic", leave it one; so does
+    the name of an allergen that is a word in this list, such as "polvo" among the products.
     """
     if not example.form.soft or example.first.tail:
         return False
-    if example.before and not reader.places.is_word(example.before, example.field):
+    word = reader.places.is_word(example.before, example.field)
+    if example.before and not (word or reader.alone(example.before, example.field).words):
         return False
     second = Item(example.second.name, "", "")
     return plain(example.form.of(example.first, second)) in named(reader.ruleset).names

@@ -93,7 +93,9 @@ def _moved_assessed(reader: Reader, example: Moved) -> Failure | None:
     home = reader.alone(item.text, item.home)
     if home.anything or home.refused:
         return None
-    beside = BASE[:1] if item.home == "supplements" else BASE
+    # An allergy to a substance tells of a product of its own only where none is told.
+    borne = field == "allergies" and bool(home.all & places.covered)
+    beside = BASE[:1] if item.home == "supplements" or borne else BASE
     before = reader.statuses(item.text, item.home, beside)
     after = reader.statuses(item.text, field, beside)
     spared = set[str]()
@@ -143,12 +145,29 @@ def _word_more_recognised(reader: Reader, example: WordMore) -> Failure | None:
     if after.anything and example.field == "allergies":
         # So is what it may be to.
         needed -= reader.places.allergens | reader.places.covered
+    if _is_of_another_line(reader, example):
+        needed = needed & (_lines_of(reader, example) | reader.places.classes)
     lost = lost_of(reader, needed, after, anything=before.anything)
     if not lost:
         return None
     kind = f"{example.place}, {weight_of(reader, lost)}"
     field, longer = example.field, example.longer
     return Failure(13, "recognise", kind, field, longer, lost, repr(example.text))
+
+
+def _is_of_another_line(reader: Reader, example: WordMore) -> bool:
+    """Return whether words of allergy stand on one of two lines of products.
+
+    They speak of their own line; what they say of the line before is told by no word between.
+    """
+    between = example.place == "between two" and "\n" in example.longer
+    return between and example.field in PRODUCTS and reader.places.says_allergy(example.text)
+
+
+def _lines_of(reader: Reader, example: WordMore) -> frozenset[str]:
+    """Return what the lines of an entry tell, each alone."""
+    told = (reader.alone(item.text, example.field).all for item in example.items)
+    return frozenset[str]().union(*told)
 
 
 def _word_more_assessed(reader: Reader, example: WordMore) -> Failure | None:
