@@ -22,7 +22,7 @@ __all__ = ["Place", "Wording", "is_kind_of", "is_same", "places_of", "worded", "
 _NOWHERE: Final[frozenset[str]] = frozenset()
 # Signs that may stand between two parts of one product.
 _JOINS: Final = frozenset("+&/")
-_JOINING_WORDS: Final = frozenset({"and", "with", "plus", "und", "mit", "et", "con"})
+_JOINING_WORDS: Final = frozenset({"and", "well", "with", "plus", "und", "mit", "et", "con"})
 
 
 @frozen
