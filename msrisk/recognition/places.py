@@ -119,17 +119,23 @@ def _in_item(
     for at, group in enumerate(groups):
         one = all(is_same(group[0], name) for name in group[1:])
         for name in group:
-            if one and not perhaps[at] and not _before_stroke(name, group, read):
+            if one and not perhaps[at] and not _is_apart(name, group, routes, read):
                 yield name.start, Place(frozenset(said[at]))
             else:
                 yield name.start, Place(perhaps=frozenset(said[at] | perhaps[at]))
 
 
-def _before_stroke(name: Piece, group: Sequence[Piece], read: Read) -> bool:
-    """Whether a stroke cuts it from another name, which may have a route of its own."""
-    return not name.combined and any(
-        other.start > name.start and read.tokens[other.start].stroke for other in group
-    )
+def _is_apart(name: Piece, group: Sequence[Piece], routes: Sequence[Piece], read: Read) -> bool:
+    """Whether routes may be those of another product, which bears the same name.
+
+    They may before a stroke, and between two names: "prednisone cream prednisone 5 mg". In
+    brackets, or with a percentage behind it, the second name is that of the first product.
+    """
+    before = any(other.start > name.start and read.tokens[other.start].stroke for other in group)
+    behind = any(group[0].start < route.start < name.start for route in routes)
+    percentage = any(_is_percentage(read, at) for at in (name.end - 1, name.end))
+    explains = name.token.bracket > 0 or percentage
+    return not name.combined and (before or (behind and not explains))
 
 
 def is_same(one: Piece, other: Piece) -> bool:
@@ -148,10 +154,12 @@ def is_kind_of(one: str, other: str) -> bool:
 
 def _measured(read: Read, start: int, end: int) -> bool:
     """Whether an amount stands between, so that what follows is another product."""
-    return any(
-        read.tokens[at].number and read.plain[read.tokens[at].end :].lstrip()[:1] != "%"
-        for at in range(start, end)
-    )
+    return any(read.tokens[at].number and not _is_percentage(read, at) for at in range(start, end))
+
+
+def _is_percentage(read: Read, at: int) -> bool:
+    number = at < len(read.tokens) and read.tokens[at].number
+    return number and read.plain[read.tokens[at].end :].lstrip()[:1] == "%"
 
 
 def _cut_between(read: Read, start: int, end: int) -> bool:
