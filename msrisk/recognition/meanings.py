@@ -68,7 +68,8 @@ def read_meanings(given: Iterable[Named], lexicon: Lexicon) -> Recognition:
             names.append(meaning.name)
         # "Steroid (prednisolone)" is one thing; "immunosuppressant tacrolimus" may be two.
         apart = (ids for bracket, ids in beside.items() if bracket != one.bracket)
-        same = any(not ids.isdisjoint(may_be) for ids in apart) or (one.directs and bool(said))
+        directs = one.directs and not said.isdisjoint(lexicon.products)
+        same = directs or any(not ids.isdisjoint(may_be) for ids in apart)
         if meaning.possible and not same:
             left = lexicon.above(set(meaning.possible) - {"anything"})
             if not leaves_open:
