@@ -17,11 +17,13 @@ def _is_one_name(reader: Reader, example: Company) -> bool:
 
     Words before it that name nothing, such as "some" or "allergic", leave it one; so does
     the name of an allergen that is a word in this list, such as "polvo" among the products.
+    The full stop that ends a name before it, such as "A.L.A.", is a sign.
     """
+    before, field = example.before, example.field
     if not example.form.soft or example.first.tail:
         return False
-    word = reader.places.is_word(example.before, example.field)
-    if example.before and not (word or reader.alone(example.before, example.field).words):
+    stands_alone = not before or before.endswith(".") or reader.places.is_word(before, field)
+    if not (stands_alone or reader.alone(before, field).words):
         return False
     second = Item(example.second.name, "", "")
     return plain(example.form.of(example.first, second)) in named(reader.ruleset).names
