@@ -204,7 +204,12 @@ class Told:
         said = place.said
         if self._bare and len(meaning.named) == 1:
             said = self._coded.get(meaning.named[0], said)
-        where = piece.token.item, piece.token.bracket
+        bracket = piece.token.bracket
+        if meaning.possible and not bracket:
+            # "ALA (alpha lipoic acid) detox tea": what is explained stands before the brackets.
+            before = self._read.tokens[: piece.start]
+            bracket = -max((t.bracket for t in before if t.item == piece.token.item), default=0)
+        where = piece.token.item, bracket
         return Named(meaning, said, place.perhaps, *where, directs=self._directs(piece))
 
     def _directs(self, piece: Piece) -> bool:
