@@ -312,7 +312,8 @@ class Reader:
         last = at + found[0]
         # "Advil Allergy Congestion" is a product.
         product = self.lexicon.name("medications", self.texts[at:last]) is not None
-        ends = range(last if product else at + 1, min(last + 1, len(self.texts)))
+        behind = last < len(self.texts) and not self.tokens[last].apart
+        ends = range(last if product else at + 1, last + behind)
         words = (
             self.lexicon.match("conditions", self.texts, i, last - i if i < last else 99)
             for i in ends
