@@ -227,7 +227,8 @@ def _places(piece: Piece, tokens: Sequence[Token]) -> tuple[tuple[int, int], ...
 def _are_one(one: Piece, other: Piece, reader: Reader) -> bool:
     """Whether two names are of one phrase, so that they are no company to each other."""
     return any(
-        all(whole.start <= p.start < whole.end for p in (one, other)) for whole in reader.phrases
+        all(whole.start <= p.start and p.end <= whole.end for p in (one, other))
+        for whole in reader.phrases
     )
 
 
