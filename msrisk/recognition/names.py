@@ -116,7 +116,8 @@ def _is_abbreviated(piece: Piece, reader: Reader) -> bool:
 def _merge_items(reader: Reader) -> None:
     """Put what may go on after a "with", a dash or two blanks with the item before it.
 
-    It does if it names nothing; what names nothing in front of a name goes with that.
+    It does if it names nothing; what names nothing in front of a name goes with that, and
+    what stands behind an "or" with what stands before it.
     """
     named = {
         token.item
@@ -131,16 +132,17 @@ def _merge_items(reader: Reader) -> None:
         for token in reader.tokens[piece.start + 1 : piece.end]
         if token.soft
     }
+    either = {piece.end for piece in reader.pieces if piece.word is WordKind.DOUBTFUL}
     into: dict[int, int] = {}
     before = -1
-    for token in reader.tokens:
+    for at, token in enumerate(reader.tokens):
         if token.item in into:
             continue
         into[token.item] = token.item
         apart = not token.soft or before < 0
         # "Diabetes with ketoacidosis" is one illness.
         ill = reader.field in ("conditions", "symptoms") and token.text in _WITH
-        goes_on = ill or token.item in inside or token.item not in named
+        goes_on = ill or token.item in inside or token.item not in named or at in either
         if not apart and (goes_on or into[before] not in named):
             into[token.item] = into[before]
             if token.item in named:
