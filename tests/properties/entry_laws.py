@@ -137,7 +137,7 @@ def _moved_assessed(reader: Reader, example: Moved) -> Failure | None:
 
 def _word_more_recognised(reader: Reader, example: WordMore) -> Failure | None:
     before = reader.alone(example.text, example.field)
-    if before.refused:
+    if before.refused or (example.place == "behind the name" and _is_longer(reader, example)):
         return None
     after = reader.told(example.longer, example.field)
     # What no rule looks at may be lost in an entry that may be anything: it is asked about.
@@ -145,8 +145,8 @@ def _word_more_recognised(reader: Reader, example: WordMore) -> Failure | None:
     if after.anything and example.field == "allergies":
         # So is what it may be to.
         needed -= reader.places.allergens | reader.places.covered
-    if _is_of_another_line(reader, example):
-        needed = needed & (_lines_of(reader, example) | reader.places.classes)
+    if _is_over_a_sign(example):
+        needed = needed & (_parts_of(reader, example) | reader.places.classes)
     lost = lost_of(reader, needed, after, anything=before.anything)
     if not lost:
         return None
@@ -155,17 +155,33 @@ def _word_more_recognised(reader: Reader, example: WordMore) -> Failure | None:
     return Failure(13, "recognise", kind, field, longer, lost, repr(example.text))
 
 
-def _is_of_another_line(reader: Reader, example: WordMore) -> bool:
-    """Return whether words of allergy stand on one of two lines of products.
+def _is_longer(reader: Reader, example: WordMore | Tailed) -> bool:
+    """Return whether the first words behind a name make a longer name of it.
 
-    They speak of their own line; what they say of the line before is told by no word between.
+    "Heparin gel" is another thing than heparin, and "Neo-Synephrine nasal" one name.
     """
-    between = example.place == "between two" and "\n" in example.longer
-    return between and example.field in PRODUCTS and reader.places.says_allergy(example.text)
+    item, text = (
+        (example.items[0], example.text)
+        if isinstance(example, WordMore)
+        else (example.item, example.tail)
+    )
+    name, words = plain(item.name), plain(text).removeprefix(plain(item.name)).split()
+    longer = (" ".join((name, *words[:n])) for n in range(1, len(words) + 1))
+    return any(one in named(reader.ruleset).names for one in longer)
 
 
-def _lines_of(reader: Reader, example: WordMore) -> frozenset[str]:
-    """Return what the lines of an entry tell, each alone."""
+def _is_over_a_sign(example: WordMore) -> bool:
+    """Return whether a sign and a word stand between two things among the products.
+
+    No name or word of allergy goes over both: "milk, sugar" are no milk sugar then.
+    """
+    if example.place != "between two" or example.field not in PRODUCTS:
+        return False
+    return example.text != " ".join(item.text for item in example.items)
+
+
+def _parts_of(reader: Reader, example: WordMore) -> frozenset[str]:
+    """Return what the things in an entry tell, each alone."""
     told = (reader.alone(item.text, example.field).all for item in example.items)
     return frozenset[str]().union(*told)
 
@@ -186,6 +202,8 @@ def _word_more_assessed(reader: Reader, example: WordMore) -> Failure | None:
 
 def _tailed_recognised(reader: Reader, example: Tailed) -> Failure | None:
     alone = reader.alone(example.item.text, "medications")
+    if example.what.startswith("route ") and _is_longer(reader, example):
+        return None
     got = reader.told(example.tail, "medications")
     classes = alone.all & reader.places.classes
     certain = alone.certain & classes
