@@ -312,7 +312,8 @@ class Reader:
         last = at + found[0]
         # "Advil Allergy Congestion" is a product.
         product = self.lexicon.name("medications", self.texts[at:last]) is not None
-        ends = range(last if product else at + 1, min(last + 1, len(self.texts)))
+        behind = last < len(self.texts) and not self.tokens[last].apart
+        ends = range(last if product else at + 1, last + behind)
         words = (
             self.lexicon.match("conditions", self.texts, i, last - i if i < last else 99)
             for i in ends
@@ -373,12 +374,7 @@ class Reader:
         last, behind = self.texts[end - 1], self.texts[end : end + 1]
         return "." in last and bool(behind) and behind[0] in _UNITS
 
-    def _is_one(
-        self,
-        field: str,
-        whole: Found,
-        ends: list[int],
-    ) -> bool:
+    def _is_one(self, field: str, whole: Found, ends: list[int]) -> bool:
         """Whether the parts of a name mean nothing in its field that the whole does not.
 
         What they mean in other fields is kept beside it.
@@ -402,7 +398,12 @@ class Reader:
         for start in ends[1:-1]:
             # "Sugar" and "diabetes pills" on two lines, not "sugar diabetes".
             longer = self._goes_beyond(field, start, ends[-1])
-            elsewhere += [self.piece(start, start + longer[0], longer)] if longer else []
+            if longer is None:
+                continue
+            first = self.lexicon.anywhere(field, self.texts, ends[0], start - ends[0])
+            if first and first[0] == start - ends[0] and told <= self._told_of(first):
+                return False  # "Immune suppressant", "medication that can affect" something.
+            elsewhere.append(self.piece(start, start + longer[0], longer))
         self.second += elsewhere
         return True
 

@@ -132,6 +132,8 @@ def tokenise(text: str, known: Container[str] = ()) -> tuple[str, tuple[Token, .
         if run in BETWEEN or run in _PERHAPS:
             cut = max(cut, _ITEM if run in BETWEEN and run not in _ADDS else _MAYBE)
             clause += run == "but"
+        elif run == "as" and [token.text for token in tokens[-2:]] == ["as", "well"]:
+            cut = _ITEM
         item += cut > 0
         at = start
         place = sentence, clause, item, bracket

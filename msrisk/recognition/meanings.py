@@ -23,7 +23,8 @@ class Named:
         routes: by which it is said to be taken.
         beside: routes that are said elsewhere in the entry, perhaps of this.
         item: number of the thing listed that it is part of.
-        bracket: number of the brackets that it stands in: "steroid (prednisolone)" is one thing.
+        bracket: number of the brackets that it stands in: "steroid (prednisolone)" is one thing;
+            of an ambiguous term behind brackets, less than 0, their number.
         directs: whether it is made of words of directions, "infusion every 6 months", which
             beside the name of a product say how that is given.
 
@@ -67,8 +68,14 @@ def read_meanings(given: Iterable[Named], lexicon: Lexicon) -> Recognition:
         if leaves_open or not meaning.possible:
             names.append(meaning.name)
         # "Steroid (prednisolone)" is one thing; "immunosuppressant tacrolimus" may be two.
-        apart = (ids for bracket, ids in beside.items() if bracket != one.bracket)
-        same = any(not ids.isdisjoint(may_be) for ids in apart) or (one.directs and bool(said))
+        here = max(one.bracket, 0)
+        apart = (
+            ids
+            for bracket, ids in beside.items()
+            if max(bracket, 0) != here and not 0 < bracket <= -one.bracket
+        )
+        directs = one.directs and not said.isdisjoint(lexicon.products)
+        same = directs or any(not ids.isdisjoint(may_be) for ids in apart)
         if meaning.possible and not same:
             left = lexicon.above(set(meaning.possible) - {"anything"})
             if not leaves_open:

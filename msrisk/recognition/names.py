@@ -37,7 +37,7 @@ _OF_ONE_PRODUCT: Final = {WordKind.ROUTE, WordKind.FORM}
 def read_names(plain: str, tokens: tuple[Token, ...], field: str, lexicon: Lexicon) -> Read:
     """Return the names and words of an entry that are known, and the tokens that are not."""
     tokens = rejoined(tokens, field, lexicon)
-    items = [token.item for token in tokens]
+    items = _items_of(plain, tokens)
     reader = Reader(plain, tokens, field, lexicon)
     reader.read()
     if any(token.soft for token in tokens):
@@ -54,7 +54,7 @@ def read_names(plain: str, tokens: tuple[Token, ...], field: str, lexicon: Lexic
     if field in PRODUCT_FIELDS and any(token.stroke for token in tokens):
         for at, meaning in combined(_in_groups(pieces, tokens), field, lexicon).items():
             if lexicon.told_by(pieces[at].meaning) <= lexicon.told_by(meaning):
-                pieces[at] = evolve(pieces[at], meaning=meaning)
+                pieces[at] = evolve(pieces[at], meaning=meaning, combined=True)
             else:
                 reader.second.append(evolve(pieces[at], meaning=meaning))
     second = (
@@ -65,6 +65,20 @@ def read_names(plain: str, tokens: tuple[Token, ...], field: str, lexicon: Lexic
     )
     found = tuple(pieces), tuple(reader.unknown)
     return Read(field, plain, tokens, *found, second, tuple(reader.phrases))
+
+
+def _items_of(plain: str, tokens: tuple[Token, ...]) -> list[int]:
+    """Return the item of each token by the signs alone.
+
+    Two blanks are no more than one, and a full stop may be that of an abbreviation.
+    """
+    found = [token.item for token in tokens[:1]]
+    for before, token in pairwise(tokens):
+        between = plain[before.end : token.start]
+        word = token.text in BETWEEN or between == " "
+        slip = token.soft and not word and not between.strip(" \t.()[]")
+        found.append(found[-1] if slip or token.item == before.item else token.item)
+    return found
 
 
 def _words_elsewhere(
@@ -80,11 +94,8 @@ def _words_elsewhere(
         if piece.is_name or piece.word in _SAY_NO
         for at in (piece.start, piece.end - 1)
     }
-    names = {piece.start for piece in pieces if piece.is_name}
     for piece in pieces:
-        # "Z.n. Apoplex": the first words are said of the name.
-        leads = piece.end in names and reader.tokens[piece.end].soft
-        if leads or items[piece.start] in said:
+        if items[piece.start] in said or _is_abbreviated(piece, reader):
             continue
         words = reader.texts[piece.start : piece.end]
         for other in LIST_FIELDS:
@@ -94,10 +105,19 @@ def _words_elsewhere(
                 yield evolve(piece, meaning=meaning, home=other)
 
 
+def _is_abbreviated(piece: Piece, reader: Reader) -> bool:
+    """Whether a full stop behind it, as in "Z.n. Apoplex", is that of an abbreviation."""
+    end, behind = reader.tokens[piece.end - 1].end, reader.tokens[piece.end : piece.end + 1]
+    return piece.word is WordKind.STOPPED and any(
+        reader.plain[end : token.start] == "; " for token in behind
+    )
+
+
 def _merge_items(reader: Reader) -> None:
     """Put what may go on after a "with", a dash or two blanks with the item before it.
 
-    It does if it names nothing; what names nothing in front of a name goes with that.
+    It does if it names nothing; what names nothing in front of a name goes with that, and
+    what stands behind an "or" with what stands before it.
     """
     named = {
         token.item
@@ -112,16 +132,17 @@ def _merge_items(reader: Reader) -> None:
         for token in reader.tokens[piece.start + 1 : piece.end]
         if token.soft
     }
+    either = {piece.end for piece in reader.pieces if piece.word is WordKind.DOUBTFUL}
     into: dict[int, int] = {}
     before = -1
-    for token in reader.tokens:
+    for at, token in enumerate(reader.tokens):
         if token.item in into:
             continue
         into[token.item] = token.item
         apart = not token.soft or before < 0
         # "Diabetes with ketoacidosis" is one illness.
         ill = reader.field in ("conditions", "symptoms") and token.text in _WITH
-        goes_on = ill or token.item in inside or token.item not in named
+        goes_on = ill or token.item in inside or token.item not in named or at in either
         if not apart and (goes_on or into[before] not in named):
             into[token.item] = into[before]
             if token.item in named:
@@ -148,6 +169,13 @@ def _inside(pieces: Sequence[Piece], unknown: frozenset[int], reader: Reader) ->
     tokens = reader.tokens
     names = [piece for piece in pieces if piece.is_name]
     loose = {_place(tokens[at]) for at in unknown}
+    # "Foo (bar, baz) cataract surgery": behind the brackets goes on what began before them.
+    loose |= {
+        _place(behind)
+        for at in unknown
+        for behind in tokens[at + 1 : at + 2]
+        if tokens[at].bracket and tokens[at].item == behind.item
+    }
     there: defaultdict[tuple[int, int], list[Piece]] = defaultdict(list)
     company = (*names, *reader.phrases)
     for other in company:
@@ -201,7 +229,8 @@ def _places(piece: Piece, tokens: Sequence[Token]) -> tuple[tuple[int, int], ...
 def _are_one(one: Piece, other: Piece, reader: Reader) -> bool:
     """Whether two names are of one phrase, so that they are no company to each other."""
     return any(
-        all(whole.start <= p.start < whole.end for p in (one, other)) for whole in reader.phrases
+        all(whole.start <= p.start and p.end <= whole.end for p in (one, other))
+        for whole in reader.phrases
     )
 
 

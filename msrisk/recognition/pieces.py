@@ -38,6 +38,7 @@ class Piece:
         aside: whether it stands in brackets or behind a dash.
         passed_over: whether the field has it as a word that says nothing.
         partial: whether it may be part of a longer name that is not known.
+        combined: whether it is a part of a combination that is named by its parts.
 
     """
 
@@ -52,6 +53,7 @@ class Piece:
     aside: bool = False
     passed_over: bool = False
     partial: bool = False
+    combined: bool = False
 
     @property
     def word(self) -> WordKind | None:

@@ -22,7 +22,7 @@ __all__ = ["Place", "Wording", "is_kind_of", "is_same", "places_of", "worded", "
 _NOWHERE: Final[frozenset[str]] = frozenset()
 # Signs that may stand between two parts of one product.
 _JOINS: Final = frozenset("+&/")
-_JOINING_WORDS: Final = frozenset({"and", "with", "plus", "und", "mit", "et", "con"})
+_JOINING_WORDS: Final = frozenset({"and", "well", "with", "plus", "und", "mit", "et", "con"})
 
 
 @frozen
@@ -31,6 +31,14 @@ class Place:
 
     said: frozenset[str] = _NOWHERE
     perhaps: frozenset[str] = _NOWHERE
+
+    def beside(self, other: Place | None) -> Place:
+        """Return the place of a name that has another one as well."""
+        if other is None:
+            return self
+        said = self.said | other.said
+        perhaps = self.perhaps | other.perhaps
+        return Place(perhaps=said | perhaps) if perhaps else Place(said)
 
 
 @frozen
@@ -62,12 +70,14 @@ def places_of(read: Read) -> dict[int, Place]:
     names: dict[int, list[Piece]] = {}
     for piece in read.names:
         if not piece.indicated:
-            names.setdefault(piece.token.item, []).append(piece)
+            # "Cold and Sinus cream": a name over an "and" stands in both items.
+            for item in {piece.token.item, read.tokens[piece.end - 1].item}:
+                names.setdefault(item, []).append(piece)
     found: dict[int, Place] = {}
     for item, there in names.items():
         said = by_item.get(item, [])
-        if said:
-            found.update(_in_item(there, said, read))
+        for start, place in _in_item(there, said, read) if said else ():
+            found[start] = place.beside(found.get(start))
     named = [piece for piece in read.names if not piece.indicated]
     for one, other in pairwise(named):
         if one.start not in found and _may_share(one, other, read):
@@ -109,10 +119,23 @@ def _in_item(
     for at, group in enumerate(groups):
         one = all(is_same(group[0], name) for name in group[1:])
         for name in group:
-            if one and not perhaps[at]:
+            if one and not perhaps[at] and not _is_apart(name, group, routes, read):
                 yield name.start, Place(frozenset(said[at]))
             else:
                 yield name.start, Place(perhaps=frozenset(said[at] | perhaps[at]))
+
+
+def _is_apart(name: Piece, group: Sequence[Piece], routes: Sequence[Piece], read: Read) -> bool:
+    """Whether routes may be those of another product, which bears the same name.
+
+    They may before a stroke, and between two names: "prednisone cream prednisone 5 mg". In
+    brackets, or with a percentage behind it, the second name is that of the first product.
+    """
+    before = any(other.start > name.start and read.tokens[other.start].stroke for other in group)
+    behind = any(group[0].start < route.start < name.start for route in routes)
+    percentage = any(_is_percentage(read, at) for at in (name.end - 1, name.end))
+    explains = name.token.bracket > 0 or percentage
+    return not name.combined and (before or (behind and not explains))
 
 
 def is_same(one: Piece, other: Piece) -> bool:
@@ -131,10 +154,12 @@ def is_kind_of(one: str, other: str) -> bool:
 
 def _measured(read: Read, start: int, end: int) -> bool:
     """Whether an amount stands between, so that what follows is another product."""
-    return any(
-        read.tokens[at].number and read.plain[read.tokens[at].end :].lstrip()[:1] != "%"
-        for at in range(start, end)
-    )
+    return any(read.tokens[at].number and not _is_percentage(read, at) for at in range(start, end))
+
+
+def _is_percentage(read: Read, at: int) -> bool:
+    number = at < len(read.tokens) and read.tokens[at].number
+    return number and read.plain[read.tokens[at].end :].lstrip()[:1] == "%"
 
 
 def _cut_between(read: Read, start: int, end: int) -> bool:

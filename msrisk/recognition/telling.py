@@ -132,11 +132,12 @@ class Told:
 
     def _is_silent(self, piece: Piece, home: str, meaning: Meaning) -> bool:
         """Whether it is what a medicine is for or prevents, or the reaction to an allergen."""
-        if piece.passed_over and (self._reactive or home == "conditions"):
+        reaction = self._reactive and home not in PRODUCT_FIELDS
+        if piece.passed_over and (reaction or home == "conditions"):
             # "Hives" beside an allergen is what that did. A "Dexcom" is worn by somebody, and
             # beside no allergen "anaphylaxis" is to something.
             told = self._lexicon.told_by(meaning) - self._lexicon.symptoms
-            return self._reactive or (
+            return reaction or (
                 len(self._read.names) > 1 and told.isdisjoint(self._lexicon.matters)
             )
         products = self._read.list_field in PRODUCT_FIELDS
@@ -203,7 +204,12 @@ class Told:
         said = place.said
         if self._bare and len(meaning.named) == 1:
             said = self._coded.get(meaning.named[0], said)
-        where = piece.token.item, piece.token.bracket
+        bracket = piece.token.bracket
+        if meaning.possible and not bracket:
+            # "ALA (alpha lipoic acid) detox tea": what is explained stands before the brackets.
+            before = self._read.tokens[: piece.start]
+            bracket = -max((t.bracket for t in before if t.item == piece.token.item), default=0)
+        where = piece.token.item, bracket
         return Named(meaning, said, place.perhaps, *where, directs=self._directs(piece))
 
     def _directs(self, piece: Piece) -> bool:

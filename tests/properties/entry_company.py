@@ -15,11 +15,15 @@ _DASHES = ("-", "–", "—")
 def _is_one_name(reader: Reader, example: Company) -> bool:
     """Return whether the entry, or what stands before a dose in it, is one name as written.
 
-    Words before it that name nothing, such as "some" or "allergic", leave it one.
+    Words before it that name nothing, such as "some" or "allergic", leave it one; so does
+    the name of an allergen that is a word in this list, such as "polvo" among the products.
+    The sign that ends a name before it, as in "A.L.A." and "NAD+", is one.
     """
+    before, field = example.before, example.field
     if not example.form.soft or example.first.tail:
         return False
-    if example.before and not reader.places.is_word(example.before, example.field):
+    stands_alone = not before or before.endswith((".", "+")) or reader.places.is_word(before, field)
+    if not (stands_alone or reader.alone(before, field).words):
         return False
     second = Item(example.second.name, "", "")
     return plain(example.form.of(example.first, second)) in named(reader.ruleset).names
@@ -67,7 +71,7 @@ def _needed_in_company(reader: Reader, example: Company, item: Item, other: Item
         needed -= places.conditions  # the illness in its name is what it prevents
     if _may_be_the_supplement(reader, field, other):
         return needed
-    aside = example.form.name in _DASHES
+    aside = example.form.name in _DASHES or "(" in item.text
     if field == "conditions" and aside and _bears(reader, other):
         return needed - places.symptoms
     if field in {"symptoms", "conditions"}:

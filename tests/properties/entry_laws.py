@@ -93,7 +93,9 @@ def _moved_assessed(reader: Reader, example: Moved) -> Failure | None:
     home = reader.alone(item.text, item.home)
     if home.anything or home.refused:
         return None
-    beside = BASE[:1] if item.home == "supplements" else BASE
+    # An allergy to a substance tells of a product of its own only where none is told.
+    borne = field == "allergies" and bool(home.all & places.covered)
+    beside = BASE[:1] if item.home == "supplements" or borne else BASE
     before = reader.statuses(item.text, item.home, beside)
     after = reader.statuses(item.text, field, beside)
     spared = set[str]()
@@ -135,7 +137,7 @@ def _moved_assessed(reader: Reader, example: Moved) -> Failure | None:
 
 def _word_more_recognised(reader: Reader, example: WordMore) -> Failure | None:
     before = reader.alone(example.text, example.field)
-    if before.refused:
+    if before.refused or (example.place == "behind the name" and _is_longer(reader, example)):
         return None
     after = reader.told(example.longer, example.field)
     # What no rule looks at may be lost in an entry that may be anything: it is asked about.
@@ -143,12 +145,45 @@ def _word_more_recognised(reader: Reader, example: WordMore) -> Failure | None:
     if after.anything and example.field == "allergies":
         # So is what it may be to.
         needed -= reader.places.allergens | reader.places.covered
+    if _is_over_a_sign(example):
+        needed = needed & (_parts_of(reader, example) | reader.places.classes)
     lost = lost_of(reader, needed, after, anything=before.anything)
     if not lost:
         return None
     kind = f"{example.place}, {weight_of(reader, lost)}"
     field, longer = example.field, example.longer
     return Failure(13, "recognise", kind, field, longer, lost, repr(example.text))
+
+
+def _is_longer(reader: Reader, example: WordMore | Tailed) -> bool:
+    """Return whether the first words behind a name make a longer name of it.
+
+    "Heparin gel" is another thing than heparin, and "Neo-Synephrine nasal" one name.
+    """
+    item, text = (
+        (example.items[0], example.text)
+        if isinstance(example, WordMore)
+        else (example.item, example.tail)
+    )
+    name, words = plain(item.name), plain(text).removeprefix(plain(item.name)).split()
+    longer = (" ".join((name, *words[:n])) for n in range(1, len(words) + 1))
+    return any(one in named(reader.ruleset).names for one in longer)
+
+
+def _is_over_a_sign(example: WordMore) -> bool:
+    """Return whether a sign and a word stand between two things among the products.
+
+    No name or word of allergy goes over both: "milk, sugar" are no milk sugar then.
+    """
+    if example.place != "between two" or example.field not in PRODUCTS:
+        return False
+    return example.text != " ".join(item.text for item in example.items)
+
+
+def _parts_of(reader: Reader, example: WordMore) -> frozenset[str]:
+    """Return what the things in an entry tell, each alone."""
+    told = (reader.alone(item.text, example.field).all for item in example.items)
+    return frozenset[str]().union(*told)
 
 
 def _word_more_assessed(reader: Reader, example: WordMore) -> Failure | None:
@@ -167,6 +202,8 @@ def _word_more_assessed(reader: Reader, example: WordMore) -> Failure | None:
 
 def _tailed_recognised(reader: Reader, example: Tailed) -> Failure | None:
     alone = reader.alone(example.item.text, "medications")
+    if example.what.startswith("route ") and _is_longer(reader, example):
+        return None
     got = reader.told(example.tail, "medications")
     classes = alone.all & reader.places.classes
     certain = alone.certain & classes

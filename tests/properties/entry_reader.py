@@ -108,10 +108,11 @@ class Places:
             for word in one.words
         }
         self._words = {
-            (field, plain(word))
+            (field, written)
             for one in words.words
             for field in one.fields
             for word in one.words
+            for written in (plain(word), plain(word).replace(".", ""))  # "Z.n." is "Zn" as well
             if one.kind not in {WordKind.FILLER, WordKind.FORM, WordKind.SALT}
         }
         self._now = tuple(
@@ -162,7 +163,7 @@ class Places:
         """Return the ways to write what words such as "on" or "takes" say is taken, if any do."""
         text = plain(name)
         said = max((now for now in self._now if text.startswith(now)), key=len, default=text)
-        taken = text.removeprefix(said).removeprefix("a ")
+        taken = text.removeprefix(said).removeprefix("a ").removesuffix(" use")
         return frozenset({taken, taken.replace(" ", "-")})
 
     def is_reaction(self, name: str) -> bool:
