@@ -196,7 +196,8 @@ class Reader:
                 # "On metformin" among the medicines says no more than that it is taken.
                 if shorter[1].word is not WordKind.NOW:
                     self.phrases.append(self.piece(at, at + found[0], found))
-                found = *shorter, ()
+                named = self.lexicon.anywhere(self.field, self.texts, at, shorter[0])
+                found = named if shorter[1].is_name else (*shorter, ())
             elif shorter is not None and shorter[1].is_name:
                 # "Whey protein shake" names whey, and among the medicines "insulin resistance"
                 # insulin, perhaps.

@@ -128,10 +128,15 @@ def _in_item(
 def _is_apart(name: Piece, group: Sequence[Piece], routes: Sequence[Piece], read: Read) -> bool:
     """Whether routes may be those of another product, which bears the same name.
 
-    They may before a stroke, and between two names: "prednisone cream prednisone 5 mg". In
-    brackets, or with a percentage behind it, the second name is that of the first product.
+    They may behind a stroke or an amount, and between two names: "prednisone cream prednisone
+    5 mg". In brackets, or with a percentage behind it, the second name is of the same product.
     """
-    before = any(other.start > name.start and read.tokens[other.start].stroke for other in group)
+    before = any(
+        read.tokens[other.start].stroke
+        or (other.token.bracket == 0 and _measured(read, name.end, other.start))
+        for other in group
+        if other.start > name.start
+    )
     behind = any(group[0].start < route.start < name.start for route in routes)
     percentage = any(_is_percentage(read, at) for at in (name.end - 1, name.end))
     explains = name.token.bracket > 0 or percentage

@@ -51,10 +51,15 @@ def _says_of_the_other(reader: Reader, example: Company, item: Item) -> bool:
 
 
 def _by_its_tail(reader: Reader, field: str, item: Item) -> frozenset[str]:
-    """Return what a route behind a name tells alone: "infusion" is how a medicine is given."""
+    """Return what a route behind a name tells alone: "infusion" is how a medicine is given.
+
+    Among the illnesses, where it is not understood alone, it lets a name be read in two ways.
+    """
     if not item.tail:
         return frozenset()
-    return reader.alone(item.tail, field).all - reader.alone(item.name, field).all
+    name, text = reader.alone(item.name, field), reader.alone(item.text, field)
+    tail = text if text.anything and not name.anything else reader.alone(item.tail, field)
+    return tail.all - name.all
 
 
 def _form(example: Company) -> str:
@@ -69,6 +74,8 @@ def _needed_in_company(reader: Reader, example: Company, item: Item, other: Item
     needed = set(alone.all & places.looked_at) - _by_its_tail(reader, field, item)
     if _is_vaccine(reader, item):
         needed -= places.conditions  # the illness in its name is what it prevents
+    if _is_eaten_with(reader, example, item):
+        needed -= places.covered
     if _may_be_the_supplement(reader, field, other):
         return needed
     aside = example.form.name in _DASHES or "(" in item.text
@@ -84,8 +91,6 @@ def _needed_in_company(reader: Reader, example: Company, item: Item, other: Item
         needed -= places.conditions if _did_all(reader, example, item) else set()
     if _is_what_for(reader, example, item):
         needed -= places.conditions - alone.certain
-    if _is_eaten_with(reader, example, item):
-        needed -= places.covered
     return needed
 
 
