@@ -38,6 +38,7 @@ from msrisk.model.truth import Truth
 from msrisk.naming import Blanks, few, shown, told_beside
 from msrisk.next_question import Asking
 from msrisk.saying import (
+    as_prescribed,
     caveats_of,
     claims_of,
     finding_of,
@@ -46,6 +47,7 @@ from msrisk.saying import (
     question_of,
     silence_of,
 )
+from msrisk.signs import signs_told
 from msrisk.unused import not_looked_at
 
 __all__ = ["evaluate"]
@@ -61,7 +63,7 @@ def evaluate(facts: Facts, ruleset: RuleSet, policy: Policy | None = None) -> Re
     listed = facts.established("supplements")
     clear = listed and not unrecognised
     assessments = tuple(_assessments(facts, ruleset, clear=clear))
-    covered = [one.substance for one in assessments if one.substance and one.covered]
+    signs = list(signs_told(facts, ruleset))
     unasked = facts.profile.supplements is None
     undetermined = [] if assessments and clear else [Level.UNDETERMINED]
     level = highest([*(a.level for a in assessments), *undetermined])
@@ -69,7 +71,7 @@ def evaluate(facts: Facts, ruleset: RuleSet, policy: Policy | None = None) -> Re
         [level, *(a.worst_case for a in assessments), *([Level.URGENT] if unasked else [])]
     )
     questions = [question for one in assessments for question in one.open_questions]
-    asking = Asking(facts, ruleset, questions, unrecognised)
+    asking = Asking(facts, ruleset, questions, unrecognised, assessed=bool(assessments))
     caveats = caveats_of(ruleset.rules_for(None), ruleset)
     if policy:
         caveats = in_order([*caveats, policy_caveat(policy, ruleset, caveats)])
@@ -107,7 +109,8 @@ def evaluate(facts: Facts, ruleset: RuleSet, policy: Policy | None = None) -> Re
                 }
             )
         ),
-        not_looked_at=tuple(not_looked_at(facts, ruleset, covered, unrecognised)),
+        not_looked_at=tuple(not_looked_at(facts, ruleset, assessments, unrecognised, signs)),
+        signs=tuple(sorted({_as_typed(fact) for fact in signs})),
     )
 
 
@@ -158,7 +161,10 @@ def _assess(facts: Facts, ruleset: RuleSet, substance: str, *, clear: bool) -> A
     # What is a case of the substance has an assessment of its own.
     products = [f for f in products if substance in f.recognition.named] or products
     typed = tuple(sorted({_as_typed(fact) for fact in products}))
-    prescribed = any(fact.field == "medications" for fact in products)
+    bought, prescribed = (
+        tuple(sorted({_as_typed(fact) for fact in products if fact.field == field}))
+        for field in PRODUCT_FIELDS
+    )
     product = few(typed) if typed else name
     findings: list[Finding] = []
     silences: list[Silence] = []
@@ -179,9 +185,10 @@ def _assess(facts: Facts, ruleset: RuleSet, substance: str, *, clear: bool) -> A
             if rule.kind is Kind.SILENCE:
                 silences.append(silence_of(rule, because, blanks, ruleset))
             else:
-                said = finding_of(
-                    rule, rule.kind.level, because, blanks, ruleset, prescribed=prescribed
-                )
+                said = finding_of(rule, rule.kind.level, because, blanks, ruleset)
+                if prescribed:
+                    of = [evolve(blanks, product=few(one)) for one in (bought, prescribed) if one]
+                    said = as_prescribed(said, rule, of)
                 findings.append(said)
     settled = clear and not silences and not questions
     level = highest([*(f.level for f in findings), *([] if settled else [Level.UNDETERMINED])])
@@ -198,7 +205,7 @@ def _assess(facts: Facts, ruleset: RuleSet, substance: str, *, clear: bool) -> A
         silences=tuple(sorted(silences, key=lambda one: one.rule)),
         products=typed,
         taking=_YES_NO[decider.truth(Taking())],
-        prescribed=prescribed,
+        prescribed=bool(prescribed),
     )
 
 

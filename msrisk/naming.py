@@ -16,9 +16,9 @@ __all__ = ["Blanks", "few", "shown", "told", "told_beside"]
 
 _LONGEST: Final = 40
 _MOST: Final = 3
-# From the first number with a unit or a frequency, or a number alone at the end.
+# From the first number with a unit or a frequency.
 _DIRECTIONS: Final = re.compile(
-    r"[\s,(]+\d[\d.,/]*\s*(?:(?:[mµu]?c?g|m?l|iu|%|tab|cap|x\b|times)\S*.*|$)", re.IGNORECASE
+    r"[\s,(]+\d[\d.,/]*\s*(?:[mµu]?c?g|m?l|iu|%|tab|cap|x\b|times)\S*.*", re.IGNORECASE
 )
 _FIELDS: Final = {
     "age_years": "age",

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from msrisk.model.concepts import ANYTHING
+from msrisk.model.conditions import Taking, walk
 from msrisk.model.facts import Facts
 from msrisk.model.profile import LIST_FIELDS
 from msrisk.model.results import (
@@ -22,7 +23,8 @@ from msrisk.naming import shown
 
 __all__ = ["Asking"]
 
-_SHORT: Final = 80
+_SHORT: Final = 120
+_STARTED: Final = "Have you already started to take the supplement?"
 
 
 class Asking:
@@ -34,6 +36,8 @@ class Asking:
         ruleset: RuleSet,
         questions: Sequence[OpenQuestion],
         unrecognised: Sequence[Unrecognised],
+        *,
+        assessed: bool,
     ) -> None:
         self._facts = facts
         self._prompts: dict[str, FieldPrompt] = {one.id: one for one in ruleset.fields}
@@ -43,6 +47,10 @@ class Asking:
         self.fields |= {entry.field for entry in unrecognised}
         if not facts.established("supplements"):
             self.fields.add("supplements")
+        if not assessed and not facts.established("medications"):
+            # A supplement can be told among the medicines.
+            self.fields.add("medications")
+        self._rules = {rule.id: rule for rule in ruleset.rules}
 
     def all(self) -> tuple[ToAsk, ...]:
         """Return what to ask of each field, the best question first."""
@@ -105,4 +113,10 @@ class Asking:
                 return entry.question
         if name in LIST_FIELDS and not self._facts.established(name):
             return ""
-        return min(self._about(name), key=lambda one: (-rank(one.level), one.rule)).question
+        first = min(self._about(name), key=lambda one: (-rank(one.level), one.rule), default=None)
+        if first is None:
+            return ""
+        when = self._rules[first.rule].when
+        if name == "supplements" and when is not None and Taking() in walk(when):
+            return _STARTED
+        return first.question

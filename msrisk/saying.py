@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
+
+from attrs import evolve
 
 from msrisk.model.concepts import MemberBasis
 from msrisk.model.quantities import Quantity
@@ -21,6 +23,7 @@ from msrisk.model.rules import Basis, Kind, Policy, Rule, RuleSet
 from msrisk.naming import Blanks
 
 __all__ = [
+    "as_prescribed",
     "caveats_of",
     "claims_of",
     "finding_of",
@@ -32,31 +35,22 @@ __all__ = [
 
 
 def finding_of(
-    rule: Rule,
-    level: Level,
-    because: tuple[Because, ...],
-    blanks: Blanks,
-    ruleset: RuleSet,
-    *,
-    prescribed: bool,
+    rule: Rule, level: Level, because: tuple[Because, ...], blanks: Blanks, ruleset: RuleSet
 ) -> Finding:
-    """Return a rule that applies; `prescribed` if a product is told among the medicines."""
-    action, do = rule.action, rule.do
-    if prescribed:
-        action, do = rule.action_prescribed or action, rule.do_prescribed or do
+    """Return a rule that applies."""
     return Finding(
         rule=rule.id,
         kind=rule.kind.value,
         level=level,
         basis=rule.basis.value,
         message=blanks.fill(rule.message),
-        action=blanks.fill(action),
+        action=blanks.fill(rule.action),
         basis_in_words=_basis_in_words(rule, because, ruleset),
         because=because,
         citations=ruleset.cited(rule.cites),
         title=_title(rule),
         effect=blanks.fill(rule.effect),
-        do=blanks.fill(do),
+        do=blanks.fill(rule.do),
         ask=blanks.fill(rule.ask),
     )
 
@@ -82,6 +76,19 @@ def _basis_in_words(rule: Rule, because: tuple[Because, ...], ruleset: RuleSet) 
     if members and all(one.basis == MemberBasis.JUDGED.value for one in members):
         words.append("That the medicine belongs to this class is msrisk's judgement.")
     return " ".join(words)
+
+
+def as_prescribed(finding: Finding, rule: Rule, of: Sequence[Blanks]) -> Finding:
+    """Return a finding as it is said where a product is told among the medicines.
+
+    `of` has the blanks for the prescribed products last, and before them for the others, if
+    there are any.
+    """
+    *bought, prescribed = of
+    action, do = rule.action_prescribed or rule.action, rule.do_prescribed or rule.do
+    actions = [*(one.fill(rule.action) for one in bought), prescribed.fill(action)]
+    dos = [*(one.fill(rule.do) for one in bought), prescribed.fill(do)]
+    return evolve(finding, action=" ".join(dict.fromkeys(actions)), do=" ".join(dict.fromkeys(dos)))
 
 
 def question_of(

@@ -58,7 +58,7 @@ def summary_of(report: Report) -> Summary:
     silences = {one.rule: one for a in report.assessments for one in a.silences}
     return Summary(
         substances=tuple(map(_substance, substances)),
-        emergency=_emergency(emergency, first=first) if emergency else None,
+        emergency=_emergency(emergency, report, first=first) if emergency else None,
         medicines=_statement(medicines) if medicines else None,
         unknown=tuple(Unknown(one.field, one.short, one.level) for one in report.to_ask),
         unrecognised=tuple(
@@ -75,9 +75,9 @@ def _on_screen(place: Screen, caveats: Iterable[Caveat]) -> Caveat | None:
     return next((one for one in caveats if one.screen == place.value), None)
 
 
-def _emergency(caveat: Caveat, *, first: bool) -> Emergency:
+def _emergency(caveat: Caveat, report: Report, *, first: bool) -> Emergency:
     said = _statement(caveat)
-    return Emergency(said.rule, said.message, said.action, first, said.citations)
+    return Emergency(said.rule, said.message, said.action, first, report.signs, said.citations)
 
 
 def _statement(caveat: Caveat) -> Statement:
@@ -92,6 +92,7 @@ def _statement(caveat: Caveat) -> Statement:
 def _substance(assessment: Assessment) -> SummarySubstance:
     return SummarySubstance(
         name=assessment.name,
+        products=assessment.products,
         covered=assessment.covered,
         level=assessment.level,
         worst_case=assessment.worst_case,
@@ -103,6 +104,8 @@ def _substance(assessment: Assessment) -> SummarySubstance:
 def _verdict(assessment: Assessment) -> str:
     """Say in words what a level asks for, of what is taken, considered or prescribed."""
     level = assessment.level
+    if level is Level.UNDETERMINED and assessment.silences and not assessment.open_questions:
+        return "ask first: the texts are silent on what was told"
     if not assessment.covered:
         return "these rules do not cover it" if assessment.substance else "not recognised"
     if assessment.prescribed:

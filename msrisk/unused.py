@@ -1,4 +1,4 @@
-"""Entries that were understood and that no rule of the assessed substances names."""
+"""Entries that were understood, and to which no rule applies."""
 
 from __future__ import annotations
 
@@ -10,12 +10,11 @@ from attrs import astuple
 from msrisk.hierarchy import hierarchy_of
 from msrisk.model.conditions import All, Any, Condition, States, ThresholdTest, walk
 from msrisk.model.facts import Fact, Facts
-from msrisk.model.profile import LIST_FIELDS
-from msrisk.model.results import NotLookedAt, Unrecognised
+from msrisk.model.profile import LIST_FIELDS, Code
+from msrisk.model.results import Assessment, NotLookedAt, Unrecognised
 from msrisk.model.rules import RuleSet
 
 __all__ = ["not_looked_at"]
-
 
 # Every rule is about people who have it.
 _PREMISE: Final = "multiple-sclerosis"
@@ -24,26 +23,47 @@ _PREMISE: Final = "multiple-sclerosis"
 def not_looked_at(
     facts: Facts,
     ruleset: RuleSet,
-    substances: Iterable[str],
+    assessments: Iterable[Assessment],
     unrecognised: Iterable[Unrecognised],
+    signs: Iterable[Fact],
 ) -> Iterator[NotLookedAt]:
-    """Yield each such entry, in reading order; supplements are assessed by name."""
-    about = list(substances)
+    """Yield each entry that nothing rests on and no open rule asks about, in reading order.
+
+    Supplements are assessed by their names, and `signs` of an emergency are said first.
+    """
+    every = list(assessments)
     hierarchy = hierarchy_of(ruleset)
-    rules = {rule.id: rule for one in about for rule in ruleset.rules_for(one)}
-    tests = (part for rule in rules.values() if rule.when for part in walk(rule.when))
-    named = {id_ for test in tests for id_ in _named(test)}
-    looked_at = hierarchy.line({*about, *named}) | hierarchy.down([_PREMISE])
-    asked = {(one.field, one.text) for one in unrecognised}
+    facts_of = [part.because for one in every for part in one.findings]
+    facts_of += [part.because for one in every for part in one.silences]
+    said: set[tuple[str, str | None, Code | None]] = {
+        (fact.field, fact.text, fact.code) for because in facts_of for fact in because
+    }
+    said.update((one.field, one.text, one.code) for one in unrecognised)
+    said.update((fact.field, fact.entry.text, _code(fact)) for fact in signs)
+    open_ = {question.rule for one in every for question in one.open_questions}
+    rules = [rule for rule in ruleset.rules if rule.id in open_ and rule.when]
+    asked = {id_ for rule in rules if rule.when for test in walk(rule.when) for id_ in _named(test)}
+    asked.update(one.substance for one in every if one.covered and one.substance)
+    line, premise = hierarchy.line(asked), hierarchy.down([_PREMISE])
     for name in LIST_FIELDS:
         for fact in sorted(dict.fromkeys(facts.told[name]), key=_by_entry):
-            told, text = fact.recognition, fact.entry.text
-            if told.status != "recognised" or (name, text) in asked or told.says is False:
+            told = fact.recognition
+            if told.status != "recognised" or told.says is False or name == "supplements":
                 continue
-            if name == "supplements" or not looked_at.isdisjoint(told.concepts | told.named):
+            tells = told.concepts | told.named
+            if (name, fact.entry.text, _code(fact)) in said or not line.isdisjoint(tells):
                 continue
-            code = fact.entry.codes[0] if text is None else None
-            yield NotLookedAt(name, text, code, told.name or "")
+            yield NotLookedAt(
+                field=name,
+                text=fact.entry.text,
+                code=_code(fact),
+                recognised_as=told.name or "",
+                premise=bool(tells) and tells <= hierarchy.up(premise),
+            )
+
+
+def _code(fact: Fact) -> Code | None:
+    return fact.entry.codes[0] if fact.entry.text is None else None
 
 
 def _by_entry(fact: Fact) -> tuple[str, list[str]]:

@@ -13,16 +13,15 @@ from msrisk.asking.form import EMERGENCY, Form, Kind, Question
 from msrisk.deciding import LIST_TESTS, Decider
 from msrisk.evaluation import evaluate
 from msrisk.model import conditions as node
-from msrisk.model.conditions import Condition, walk
+from msrisk.model.conditions import Condition
 from msrisk.model.facts import Facts
 from msrisk.model.profile import NUMBER_FIELDS, PatientProfile, Supplement
 from msrisk.model.results import Level, OpenQuestion, Report, highest, rank
-from msrisk.model.rules import Kind as RuleKind
 from msrisk.model.rules import Rule, RuleSet
 from msrisk.model.truth import Truth
 from msrisk.naming import Blanks
-from msrisk.next_question import Asking
 from msrisk.recognition import recognise_profile
+from msrisk.signs import signs_of
 
 __all__ = ["Urgent", "next_question", "open_questions", "urgent"]
 
@@ -66,7 +65,7 @@ def _urgent(facts: Facts, report: Report, ruleset: RuleSet) -> tuple[Urgent, ...
     there = [
         rule
         for rule in ruleset.rules
-        if any(_sign(test, facts, ruleset) is Truth.TRUE for test in _signs_of(rule))
+        if any(_sign(test, facts, ruleset) is Truth.TRUE for test in signs_of(rule))
     ]
     found = tuple(
         Urgent(finding.rule, finding.action, bool(there))
@@ -112,7 +111,7 @@ def open_questions(form: Form, ruleset: RuleSet) -> tuple[Question, ...]:
 
 def _emergency(form: Form, facts: Facts, ruleset: RuleSet) -> Iterator[Question]:
     """Yield the question that needs no supplement, while a sign of an emergency is unknown."""
-    tests = dict.fromkeys(test for rule in ruleset.rules for test in _signs_of(rule))
+    tests = dict.fromkeys(test for rule in ruleset.rules for test in signs_of(rule))
     if form.asked(EMERGENCY) or not tests:
         return
     if all(_sign(test, facts, ruleset) is Truth.FALSE for test in tests):
@@ -132,24 +131,6 @@ def _emergency(form: Form, facts: Facts, ruleset: RuleSet) -> Iterator[Question]
         worst=Level.URGENT,
         named=signs,
     )
-
-
-def _signs_of(rule: Rule) -> Iterator[Condition]:
-    """Yield each symptom that makes an emergency by itself."""
-    if rule.when is not None and rule.kind is RuleKind.EMERGENCY:
-        alone = _alone(rule.when)
-        yield from (test for test in walk(rule.when) if test in alone)
-
-
-def _alone(condition: Condition) -> frozenset[Condition]:
-    match condition:
-        case node.Any(of=parts):
-            return frozenset().union(*map(_alone, parts))
-        case node.All(of=parts):
-            return frozenset.intersection(*map(_alone, parts))
-        case node.ReportsSymptom():
-            return frozenset([condition])
-    return frozenset()
 
 
 def _open_tests(decider: Decider, condition: Condition) -> Iterator[Condition]:
@@ -184,10 +165,8 @@ class _Found:
         self.report = report
         self.ruleset = ruleset
         self.candidates: dict[tuple[str, ...], _Candidate] = {}
-        open_ = [question for one in report.assessments for question in one.open_questions]
-        fields = Asking(facts, ruleset, open_, report.unrecognised).all()
-        self.fields = {one.field: place for place, one in enumerate(fields)}
-        self.worst = {one.field: one.level for one in fields}
+        self.fields = {one.field: place for place, one in enumerate(report.to_ask)}
+        self.worst = {one.field: one.level for one in report.to_ask}
         self.prompts = {prompt.id: prompt.question for prompt in ruleset.fields}
 
     def which(self) -> Iterator[Question]:

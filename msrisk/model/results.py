@@ -227,12 +227,16 @@ class ToAsk:
 
 @frozen
 class NotLookedAt:
-    """An entry that was understood and that no rule names: what it was taken for."""
+    """An entry that was understood and to which no rule applies: what it was taken for.
+
+    `premise` is whether it tells of nothing but MS, which every rule is about.
+    """
 
     field: str
     text: str | None
     code: Code | None
     recognised_as: str
+    premise: bool = False
 
 
 @frozen
@@ -344,7 +348,8 @@ class Report:
         to_ask: each field that leaves something open, the best question first.
         none_reported: the lists that were answered with "none".
         medicines: the entries told among the medicines, in few words.
-        not_looked_at: what was understood and no rule names.
+        not_looked_at: what was understood and no rule applies to.
+        signs: the symptoms told that are an emergency by themselves, in few words.
 
     """
 
@@ -363,6 +368,7 @@ class Report:
     none_reported: tuple[str, ...] = ()
     medicines: tuple[str, ...] = ()
     not_looked_at: tuple[NotLookedAt, ...] = ()
+    signs: tuple[str, ...] = ()
 
     def __attrs_post_init__(self) -> None:
         _need(self.caveats, "a caveat")

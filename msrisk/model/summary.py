@@ -46,9 +46,13 @@ class SummaryPoint:
 
 @frozen
 class SummarySubstance:
-    """The answer for one substance: both ends, in words what to do, and every finding."""
+    """The answer for one substance: both ends, in words what to do, and every finding.
+
+    `products` is what it is taken as, in the words that were typed.
+    """
 
     name: str
+    products: tuple[str, ...]
     covered: bool
     level: Level
     worst_case: Level
@@ -68,12 +72,17 @@ class Statement:
 
 @frozen
 class Emergency:
-    """When to get help at once; `first` unless it was answered that there are no symptoms."""
+    """When to get help at once.
+
+    `first` unless it was answered that there are no symptoms; `reported` are the symptoms
+    told that are an emergency by themselves.
+    """
 
     rule: str
     message: str
     action: str
     first: bool
+    reported: tuple[str, ...]
     citations: tuple[CitedPassages, ...]
 
 

@@ -172,7 +172,7 @@ def _unrecognised(item: Unrecognised) -> Point:
 
 
 def _not_looked_at(report: Report) -> Section:
-    """Say which entries were understood, and that no rule names them."""
+    """Say which entries were understood, and that no rule applies to them."""
     fields: dict[str, list[str]] = {}
     for one in report.not_looked_at:
         given = words.entry(one.text, one.code)
@@ -180,7 +180,7 @@ def _not_looked_at(report: Report) -> Section:
             given += f" (taken as {one.recognised_as})"
         fields.setdefault(words.field_name(one.field), []).append(given)
     notes = (f"{words.capitalised(name)}: {words.listed(given)}." for name, given in fields.items())
-    return Section("Understood, and named by no rule", notes=tuple(notes))
+    return Section("Understood, and no rule applies", notes=tuple(notes))
 
 
 def _denied(report: Report) -> Section:

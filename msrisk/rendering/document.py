@@ -50,7 +50,8 @@ KEYS: Final[dict[type, tuple[str, ...]]] = {
     part: tuple(keys.split())
     for part, keys in {
         Report: "ruleset policy level worst_case headline summary caveats assessments unrecognised "
-        "next_question denied sources to_ask none_reported medicines not_looked_at",
+        "next_question denied sources to_ask none_reported medicines not_looked_at "
+        "signs",
         RuleSetUsed: "version digest packs clinically_reviewed",
         PolicyUsed: "thresholds allow_weaker digest",
         Assessment: "substance name covered level worst_case findings open_questions caveats "
@@ -70,13 +71,13 @@ KEYS: Final[dict[type, tuple[str, ...]]] = {
         Unrecognised: "field text status suggestions code reason question",
         NextQuestion: "field question why",
         ToAsk: "field question short level",
-        NotLookedAt: "field text code recognised_as",
+        NotLookedAt: "field text code recognised_as premise",
         Denied: "text concept name settles",
         Summary: "substances emergency medicines unknown unrecognised silent not_looked_at caveat "
         "ruleset",
-        SummarySubstance: "name covered level worst_case verdict points",
+        SummarySubstance: "name products covered level worst_case verdict points",
         SummaryPoint: "rule rules level told effect action title citations",
-        Emergency: "rule message action first citations",
+        Emergency: "rule message action first reported citations",
         Statement: "rule message action citations",
         SilentOn: "rule title told action citations",
         Unknown: "field question level",

@@ -14,9 +14,7 @@ __all__ = ["handout"]
 
 _MOST: Final = 12
 _LIST: Final = "Here is the list of ALL I take: ______________________________________"
-_CHANGE: Final = (
-    "Tell them too if you notice ANY change since you started: how it looks and how long it lasts."
-)
+_CHANGE: Final = "Tell them too about ANY change that you notice: what it is and how long it lasts."
 _NO_BOX: Final = "A question that is not on this page does not mean that there is no danger."
 
 
@@ -27,6 +25,7 @@ def handout(report: Report) -> Section:
     names = [words.title(one) for one in report.assessments] or ["a supplement"]
     sections = [
         *_emergency(report, keys),
+        *_first(report, keys),
         *_medicines(report, keys),
         _to_ask(report, keys),
         *_to_clear_up(report),
@@ -62,31 +61,53 @@ def _emergency(report: Report, keys: Mapping[str, str]) -> Iterator[Section]:
     if said is not None:
         message = words.capitalised(said.message)
         note = f"{message} {said.action} [{words.cites(said.citations, keys)}]"
-        yield Section("GET HELP AT ONCE", Level.URGENT, notes=(note,))
+        title = "GET HELP AT ONCE"
+        if said.reported:
+            title = f"YOU REPORT {words.listed(said.reported).upper()}: GET HELP NOW"
+        yield Section(title, Level.URGENT, notes=(note,))
+
+
+def _first(report: Report, keys: Mapping[str, str]) -> Iterator[Section]:
+    """Say what comes before any question: what asks for help, or to take nothing."""
+    points = [
+        Point(
+            f"{words.capitalised(point.told)}: {point.effect} {point.action} "
+            f"[{words.cites(point.citations, keys)}]"
+        )
+        for one in report.summary.substances
+        for point in one.points
+        if rank(point.level) >= rank(Level.CONTRAINDICATED)
+    ]
+    if points:
+        yield Section("WHAT FITS YOU NOW", report.level, points=tuple(points))
 
 
 def _medicines(report: Report, keys: Mapping[str, str]) -> Iterator[Section]:
     said = report.summary.medicines
     if said is not None:
         note = f"{said.message} {said.action} [{words.cites(said.citations, keys)}]"
-        yield Section("KEEP TAKING YOUR MEDICINES", notes=(note,))
+        yield Section("YOUR OTHER MEDICINES", notes=(note,))
 
 
 def _to_ask(report: Report, keys: Mapping[str, str]) -> Section:
     """Return the boxes: what each finding gives the patient to ask, the worst first."""
     findings = sorted(by_names(report, lambda one: one.findings), key=lambda one: -rank(one.level))
     asked: dict[str, str] = {}
+    titles: set[str] = set()
     for one in findings:
         question = one.ask or (one.message if one.level is not Level.INFORM else "")
-        if question:
+        if question and one.title not in titles:
+            titles.add(one.title)
             asked.setdefault(question, f"{question} [{words.cites(one.citations, keys)}]")
     boxes = list(asked.values())
     if len(boxes) > _MOST:
         boxes = [*boxes[:_MOST], f"And {len(boxes) - _MOST} more: they are in the full report."]
     already = any(one.taking for one in report.assessments)
-    before = "ANY MORE" if already else "IT"
+    before = "BEFORE YOU TAKE ANY MORE" if already else "BEFORE YOU TAKE IT"
+    if any(one.prescribed for one in report.assessments):
+        before = "BEFORE THE NEXT DOSE; STOP NO PRESCRIBED MEDICINE"
     return Section(
-        f"SHOW THIS PAGE TO YOUR DOCTOR OR PHARMACIST BEFORE YOU TAKE {before}",
+        f"SHOW THIS PAGE TO YOUR DOCTOR OR PHARMACIST {before}",
         points=tuple(map(Point, (*boxes, _LIST))),
         notes=(_CHANGE,),
         box=True,
@@ -95,8 +116,10 @@ def _to_ask(report: Report, keys: Mapping[str, str]) -> Section:
 
 def _to_clear_up(report: Report) -> Iterator[Section]:
     summary = report.summary
-    points = [f"What is “{name}”?" for name in summary.unrecognised[:_MOST]]
-    points += [one.question for one in summary.unknown]
+    points = [one.question for one in summary.unknown]
+    asked = " ".join(points)
+    names = [name for name in summary.unrecognised if f"“{name}" not in asked]
+    points += [f"What is “{name}”?" for name in names[:_MOST]]
     if points:
         yield Section(
             "FIND OUT TOGETHER", points=tuple(map(Point, dict.fromkeys(points))), box=True

@@ -23,6 +23,8 @@ __all__ = ["screen"]
 _LINES: Final = 25
 _NEVER_CUT: Final = (Level.URGENT, Level.CONTRAINDICATED)
 _MANY: Final = 99
+_NAMED: Final = 8
+_BRIEF: Final = 30
 
 
 @frozen
@@ -40,7 +42,7 @@ class _Room:
         for names in (6, 4, 2):
             room = evolve(room, names=names)
             yield room
-        for titles in (4, 2, 0):
+        for titles in (4, 2, 1):
             room = evolve(room, titles=titles)
             yield room
         for unknown in (6, 4, 2, 1):
@@ -71,7 +73,7 @@ def _screen(report: Report, summary: Summary, keys: dict[str, str], room: _Room)
     sections = [
         *(emergency if early else ()),
         *_warnings(summary, keys, room),
-        *_unknown(summary, keys, room),
+        *_unknown(report, summary, keys, room),
         *(() if early else emergency),
         _about(report, summary),
     ]
@@ -90,7 +92,9 @@ def _verdicts(report: Report, summary: Summary, room: _Room) -> Iterator[str]:
     covered = [one for one in summary.substances if one.covered]
     for one in covered:
         take = " You already take it." if taking[one.name] else ""
-        yield f"{one.name.upper()}: {one.verdict.upper()}.{take}"
+        named = [each for each in one.products if one.name.casefold() not in each.casefold()]
+        typed = f" ({_few(named, room.names)})" if named else ""
+        yield f"{one.name.upper()}{typed}: {one.verdict.upper()}.{take}"
     uncovered = [one for one in summary.substances if not one.covered]
     known = [one.name for one in uncovered if one.verdict != "not recognised"]
     if known:
@@ -119,7 +123,10 @@ def _emergency(summary: Summary, keys: dict[str, str]) -> tuple[Section, ...]:
     if said is None:
         return ()
     note = f"EMERGENCY: {said.message} {said.action} [{words.cites(said.citations, keys)}]"
-    return (Section("", Level.URGENT, notes=(note,)),)
+    title = ""
+    if said.reported:
+        title = f"YOU REPORT {_few(list(said.reported), _MANY).upper()}: CALL FOR HELP NOW"
+    return (Section(title, Level.URGENT, notes=(note,)),)
 
 
 def _warnings(summary: Summary, keys: dict[str, str], room: _Room) -> Iterator[Section]:
@@ -127,24 +134,19 @@ def _warnings(summary: Summary, keys: dict[str, str], room: _Room) -> Iterator[S
     points.sort(key=lambda pair: -rank(pair[0].level))
     strong = [pair for pair in points if pair[0].level in _NEVER_CUT]
     cautions = [pair for pair in points if pair[0].level is Level.CAUTION]
-    mild = [point.title for point, _ in points if point.level is Level.INFORM]
     several = sum(bool(one.points) for one in summary.substances) > 1
     shown = [*strong, *cautions[: room.cautions]]
-    left = sum(len(point.rules) for point, _ in cautions[room.cautions :])
     notes = []
+    left = [point.told or point.title for point, _ in cautions[room.cautions :]]
     if left:
-        notes.append(f"And {left} more at CAUTION, in the full report.")
+        notes.append(f"Also at CAUTION, in the full report: {_few(left, _NAMED)}.")
+    mild = _mild(points)
     if mild:
-        titles = list(dict.fromkeys(mild))
         also = " also" if strong or cautions else ""
-        named = (
-            _few(titles, room.titles) if room.titles else words.plural(len(titles), "more point")
-        )
-        notes.append(f"Tell them{also}: {named}.")
-    if summary.medicines is not None:
-        notes.append(
-            f"{summary.medicines.message} [{words.cites(summary.medicines.citations, keys)}]"
-        )
+        notes.append(f"Tell them{also}: {_few(mild, room.titles)}.")
+    said = summary.medicines
+    if said is not None:
+        notes.append(f"{said.message} [{words.cites(said.citations, keys)}]")
     if shown or notes:
         title = "YOUR MEDICINES"
         if mild:
@@ -158,6 +160,21 @@ def _warnings(summary: Summary, keys: dict[str, str], room: _Room) -> Iterator[S
             notes=tuple(notes),
             points=tuple(_point(point, one, keys, several) for point, one in shown),
         )
+
+
+def _in_short(point: SummaryPoint) -> str:
+    return f"{point.title} ({point.told})" if point.told else point.title
+
+
+def _mild(points: list[tuple[SummaryPoint, SummarySubstance]]) -> list[str]:
+    """Return what is only worth telling, unless a warning of the same title says more."""
+    above = {point.title for point, _ in points if point.level is not Level.INFORM}
+    said: dict[str, None] = {}
+    for point, _ in points:
+        if point.level is Level.INFORM and point.title not in above:
+            brief = len(point.told) <= _BRIEF
+            said[_in_short(point) if brief else point.title] = None
+    return list(said)
 
 
 def _counted(points: list[tuple[SummaryPoint, SummarySubstance]]) -> str:
@@ -179,14 +196,16 @@ def _point(
     return Point(f"{said} [{words.cites(point.citations, keys)}]")
 
 
-def _unknown(summary: Summary, keys: dict[str, str], room: _Room) -> Iterator[Section]:
+def _unknown(
+    report: Report, summary: Summary, keys: dict[str, str], room: _Room
+) -> Iterator[Section]:
     """Say what is not known yet, and what nothing here speaks of."""
     asked = summary.unknown
     notes = []
     title = ""
     if summary.unrecognised:
         names = [f"“{one}”" for one in summary.unrecognised]
-        notes.append(f"Not understood: {_few(names, room.names)}. Clear this up.")
+        notes.append(f"To be cleared up: {_few(names, room.names)}.")
     if asked:
         first, *rest = [one.question for one in asked[: room.unknown]]
         left = len(asked) - room.unknown
@@ -194,9 +213,8 @@ def _unknown(summary: Summary, keys: dict[str, str], room: _Room) -> Iterator[Se
         more = f" Then {left} more." if left > 0 else ""
         notes.append(f"Ask first: {first}{then}{more}")
     if notes:
-        ends = [one.worst_case for one in summary.substances]
-        worst = max(ends, key=rank) if ends else Level.URGENT
-        title = f"NOT KNOWN YET: COULD BE {worst.words}"
+        could = report.worst_case.words if report.worst_case is not report.level else ""
+        title = f"NOT KNOWN YET{f': COULD BE {could}' if could else ''}"
     notes += _not_looked_at(summary, keys, room)
     if notes:
         yield Section(title, Level.UNDETERMINED, notes=tuple(notes))
@@ -211,9 +229,11 @@ def _not_looked_at(summary: Summary, keys: dict[str, str], room: _Room) -> Itera
             f"no text speaks of {_few(topics, room.names)}; ask about it first "
             f"[{words.cites(cited, keys)}]."
         )
-    names = [shown(one.text, one.recognised_as, one.code) for one in summary.not_looked_at]
+    # That every rule is about MS needs no saying here.
+    told = [one for one in summary.not_looked_at if not one.premise]
+    names = [shown(one.text, one.recognised_as, one.code) for one in told]
     if names:
-        said.append(f"{'N' if said else 'n'}amed by no rule: {_few(names, room.names)}.")
+        said.append(f"{'N' if said else 'n'}o rule applies to {_few(names, room.names)}.")
     if said:
         yield f"NOT LOOKED AT: {' '.join(said)}"
 
