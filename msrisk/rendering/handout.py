@@ -79,7 +79,9 @@ def _first(report: Report, keys: Mapping[str, str]) -> Iterator[Section]:
         if rank(point.level) >= rank(Level.CONTRAINDICATED)
     ]
     if points:
-        yield Section("WHAT FITS YOU NOW", report.level, points=tuple(points))
+        yield Section(
+            f"WHAT FITS YOU NOW: {report.level.words}", report.level, points=tuple(points)
+        )
 
 
 def _medicines(report: Report, keys: Mapping[str, str]) -> Iterator[Section]:
@@ -93,11 +95,11 @@ def _to_ask(report: Report, keys: Mapping[str, str]) -> Section:
     """Return the boxes: what each finding gives the patient to ask, the worst first."""
     findings = sorted(by_names(report, lambda one: one.findings), key=lambda one: -rank(one.level))
     asked: dict[str, str] = {}
-    titles: set[str] = set()
+    titles: dict[str, Level] = {}
     for one in findings:
         question = one.ask or (one.message if one.level is not Level.INFORM else "")
-        if question and one.title not in titles:
-            titles.add(one.title)
+        # A milder warning of the same title adds no question.
+        if question and titles.setdefault(one.title, one.level) is one.level:
             asked.setdefault(question, f"{question} [{words.cites(one.citations, keys)}]")
     boxes = list(asked.values())
     if len(boxes) > _MOST:

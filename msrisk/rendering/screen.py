@@ -92,7 +92,8 @@ def _verdicts(report: Report, summary: Summary, room: _Room) -> Iterator[str]:
     covered = [one for one in summary.substances if one.covered]
     for one in covered:
         take = " You already take it." if taking[one.name] else ""
-        named = [each for each in one.products if one.name.casefold() not in each.casefold()]
+        other = (each for each in one.products if one.name.casefold() not in each.casefold())
+        named = list(map(_short, other))
         typed = f" ({_few(named, room.names)})" if named else ""
         yield f"{one.name.upper()}{typed}: {one.verdict.upper()}.{take}"
     uncovered = [one for one in summary.substances if not one.covered]
@@ -137,9 +138,11 @@ def _warnings(summary: Summary, keys: dict[str, str], room: _Room) -> Iterator[S
     several = sum(bool(one.points) for one in summary.substances) > 1
     shown = [*strong, *cautions[: room.cautions]]
     notes = []
-    left = [point.told or point.title for point, _ in cautions[room.cautions :]]
-    if left:
-        notes.append(f"Also at CAUTION, in the full report: {_few(left, _NAMED)}.")
+    rest = [point for point, _ in cautions[room.cautions :]]
+    if rest:
+        count = sum(len(point.rules) for point in rest)
+        names = list(dict.fromkeys(point.told or point.title for point in rest))
+        notes.append(f"And {count} more at CAUTION, in the full report: {_few(names, _NAMED)}.")
     mild = _mild(points)
     if mild:
         also = " also" if strong or cautions else ""

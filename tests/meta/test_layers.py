@@ -18,7 +18,7 @@ LAYERS = [
     ["recognition"],
     ["notation", "structuring", "validation", "hierarchy"],
     ["loading", "deciding"],
-    ["citing", "denying", "naming", "unused"],
+    ["citing", "denying", "naming", "signs", "unused"],
     ["clearing", "next_question", "saying"],
     ["evaluation", "summarising"],
     ["api"],

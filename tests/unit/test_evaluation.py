@@ -240,7 +240,10 @@ def test_a_complete_list_that_leaves_something_open_is_asked_about_in_the_words_
 ):
     asked = report("startwort").next_question
     assert asked is not None
-    assert (asked.field, asked.question) == ("supplements", "Is it so for start-taking?")
+    assert (asked.field, asked.question) == (
+        "supplements",
+        "Have you already started to take the supplement?",
+    )
 
 
 # --- a policy ---

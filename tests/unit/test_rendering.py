@@ -102,7 +102,9 @@ def test_the_first_screen_comes_first_then_the_body_and_the_claims_last(
 def test_the_worst_supplement_and_the_worst_finding_come_first(render: Render) -> None:
     for part in ("full", "screen"):
         said = one_line(render(RICH, part))
-        assert said.index("GLUTATHIONE PRECURSOR: DO NOT") < said.index("ALPHA LIPOIC ACID: ASK")
+        assert said.index("GLUTATHIONE PRECURSOR (Immunocal): DO NOT") < said.index(
+            "ALPHA LIPOIC ACID: ASK"
+        )
     said = one_line(render(RICH, "full"))
     findings = [*GLUTATHIONE.findings, *ALA.findings]
     places = [said.index(f"{one.message} [") for one in findings]

@@ -138,5 +138,5 @@ def test_boxes_to_be_ticked_stand_in_lists_of_their_own() -> None:
     lists = [
         dict(found).get("class") for tag, found in tags(to_html(RICH, "handout")) if tag == "ul"
     ]
-    assert lists == ["msrisk-boxes", "msrisk-boxes"]
+    assert lists == [None, "msrisk-boxes", "msrisk-boxes"]
     assert "msrisk-boxes" not in to_html(RICH, "screen").partition("</style>")[2]

@@ -105,13 +105,15 @@ def test_medicines_are_to_be_kept_wherever_one_is_named_and_only_there() -> None
 )
 def test_each_level_says_in_words_what_to_do(change: dict[str, Any], says: str) -> None:
     one = evolve(GLUTATHIONE, **change)
-    assert screen(evolve(RICH, assessments=(one,))).startswith(f"GLUTATHIONE PRECURSOR: {says}")
+    assert screen(evolve(RICH, assessments=(one,))).startswith(
+        f"GLUTATHIONE PRECURSOR (Immunocal): {says}"
+    )
 
 
 def test_what_is_only_worth_telling_is_called_so() -> None:
     mild = evolve(ALA, findings=ALA.findings[2:])
     said = screen(evolve(RICH, assessments=(mild,)))
-    assert "WORTH TELLING YOUR DOCTOR OR PHARMACIST Tell them: other illnesses." in said
+    assert "WORTH TELLING YOUR DOCTOR OR PHARMACIST Tell them: other illnesses (migraine)." in said
     assert "THESE WARNINGS FIT" not in said
 
 
@@ -164,7 +166,7 @@ def test_of_sixty_warnings_each_that_rules_something_out_is_named_and_the_others
     assert all(f"grave effect {n}." in said for n in range(10))
     assert "(10 CONTRAINDICATED, 50 CAUTION)" in said
     shown = sum(f"effect {n} of it." in said for n in range(50))
-    assert f"And {50 - shown} more at CAUTION, in the full report." in said
+    assert f"And {50 - shown} more at CAUTION, in the full report: Synthroid." in said
     assert len(report.summary.substances[0].points) == 60
     without = evolve(RICH, assessments=(evolve(ALA, findings=cautions),), unrecognised=())
     assert len(lines(without)) <= 25
