@@ -16,7 +16,7 @@ from msrisk.evaluation import evaluate
 from msrisk.model import results
 from msrisk.model.concepts import ANYTHING, Recognition
 from msrisk.model.facts import Fact, Facts
-from msrisk.model.profile import Code, Entry, Supplement
+from msrisk.model.profile import NONE_REPORTED, Code, Entries, Entry, Supplement
 from msrisk.model.quantities import Unit
 from msrisk.model.results import Because, Level, OtherSide, Report, highest
 from msrisk.model.rules import Basis, Policy, RuleSet, Threshold, Withdrawal
@@ -386,3 +386,11 @@ def test_an_entry_can_be_recognised_without_a_profile() -> None:
     assert "thyroid-medication" in recognise("Synthroid", "medication").concepts
     with pytest.raises(ConceptError, match="one of allergy"):
         recognise("calmol", "drug", ruleset=RULES)
+
+
+def test_who_takes_no_supplement_is_asked_for_medicines_which_may_be_one() -> None:
+    for medications in (None, Entries(["metformin"], complete=False)):
+        profile = msrisk.PatientProfile(supplements=NONE_REPORTED, medications=medications)
+        asked = assess(profile).next_question
+        assert asked is not None
+        assert (asked.field, asked.question[:16]) == ("medications", "Which medicines ")

@@ -82,6 +82,27 @@ def test_medicines_are_to_be_kept_wherever_one_is_named_and_only_there() -> None
     assert f"YOUR MEDICINES {MEDICINES.effect}" in said
 
 
+def test_a_sign_of_an_emergency_is_said_first_whatever_is_taken() -> None:
+    profile = PatientProfile(supplements=["vitamin D"], symptoms=["trouble breathing", "hives"])
+    report = msrisk.assess(profile)
+    assert report.signs == ("trouble breathing",)
+    assert "YOU REPORT TROUBLE BREATHING: CALL FOR HELP NOW" in screen(report)
+    assert "YOU REPORT TROUBLE BREATHING: GET HELP NOW" in handout(report)
+    assert [one.text for one in report.not_looked_at] == ["hives"]
+
+
+def test_each_of_a_bought_and_a_prescribed_product_has_its_own_action() -> None:
+    profile = PatientProfile(
+        supplements=["alpha lipoic acid"], medications=["Thioctacid"], allergies=["lipoic acid"]
+    )
+    (found,) = (
+        one for one in msrisk.assess(profile).assessments[0].findings if one.rule == "ala-allergy"
+    )
+    assert "Do not take alpha lipoic acid." in found.action
+    assert "Do not take Thioctacid" not in found.action
+    assert "Do not stop a prescribed medicine" in found.do
+
+
 @pytest.mark.parametrize(
     ("change", "says"),
     [
