@@ -47,7 +47,7 @@ class Asking:
         self.fields |= {entry.field for entry in unrecognised}
         if not facts.established("supplements"):
             self.fields.add("supplements")
-        if not assessed and not facts.established("medications"):
+        elif not assessed and not facts.established("medications"):
             # A supplement can be told among the medicines.
             self.fields.add("medications")
         self._rules = {rule.id: rule for rule in ruleset.rules}

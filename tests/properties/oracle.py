@@ -109,7 +109,9 @@ def fields_to_ask(
         told_no = {leaf: NO if missing[leaf] == {name} else known[leaf] for leaf in known}
         if outcomes_of(when, told_yes) == YES or outcomes_of(when, told_no) == NO:
             settling.append(name)
-    return tuple(settling or asked)
+    # Whether it was started is asked only where nothing else settles it.
+    started = missing.get(c.Taking(), frozenset())
+    return tuple([name for name in settling if name not in started] or settling or asked)
 
 
 def belongs(id_: str, applies_to: tuple[str, ...], substance: str, ruleset: RuleSet) -> bool:
@@ -279,6 +281,8 @@ def evaluate(facts: Facts, ruleset: RuleSet, policy_used: Policy | None = None) 
     ]
     open_fields = {name for _, fields in questions for name in fields}
     open_fields |= {fact.field for fact in unclear} | (set() if listed else {"supplements"})
+    if not assessed and listed and not facts.established("medications"):
+        open_fields.add("medications")  # a supplement may be told there
     anything = any(fact.recognition.possible is ANYTHING for fact in facts.told["supplements"])
 
     def urgency(name: str) -> tuple[int, int, str]:

@@ -99,6 +99,7 @@ def test_no_entry_vanishes(profile: msrisk.PatientProfile) -> None:
     shown = {(one.field, one.text) for one in reasons}
     shown |= {(one.field, one.text) for one in report.unrecognised}
     shown |= {(one.field, one.text) for one in report.not_looked_at}
+    shown |= {("symptoms", one) for one in report.signs}
     named = named_by_rules(report)
     for field, facts in recognise_profile(profile, SHIPPED).told.items():
         for fact in facts:
