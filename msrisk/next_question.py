@@ -113,9 +113,7 @@ class Asking:
                 return entry.question
         if name in LIST_FIELDS and not self._facts.established(name):
             return ""
-        first = min(self._about(name), key=lambda one: (-rank(one.level), one.rule), default=None)
-        if first is None:
-            return ""
+        first = min(self._about(name), key=lambda one: (-rank(one.level), one.rule))
         when = self._rules[first.rule].when
         if name == "supplements" and when is not None and Taking() in walk(when):
             return _STARTED
