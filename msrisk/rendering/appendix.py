@@ -26,7 +26,7 @@ class _OfRule(Protocol):
 
 def appendix(report: Report) -> Section:
     """Return what the texts claim, why each rule applies, and where everything stands."""
-    keys = {one.id: one.key for one in report.sources}
+    keys = words.keys(report)
     parts = [
         _claims(report, keys),
         _others(report, keys),

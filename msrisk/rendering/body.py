@@ -36,7 +36,7 @@ _NOTHING_ASSESSED: Final = "No supplement has been named, so none has been asses
 
 def body(report: Report) -> Section:
     """Return the body: how each supplement stands, what applies, what to ask, what holds."""
-    keys = {one.id: one.key for one in report.sources}
+    keys = words.keys(report)
     parts = [
         *_findings(report, keys),
         _silences(report, keys),

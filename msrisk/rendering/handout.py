@@ -21,7 +21,7 @@ _NO_BOX: Final = "A question that is not on this page does not mean that there i
 def handout(report: Report) -> Section:
     """Return the page: when to call for help, what to keep taking, and what to show and ask."""
     summary = report.summary
-    keys = {one.id: one.key for one in report.sources}
+    keys = words.keys(report)
     names = [words.title(one) for one in report.assessments] or ["a supplement"]
     sections = [
         *_emergency(report, keys),
@@ -33,7 +33,7 @@ def handout(report: Report) -> Section:
     ]
     used = summary.ruleset
     rules = f"rules {used.version}, {words.short_digest(used.digest)}"
-    title = f"About {words.listed(_shortened(names))}"
+    title = f"About {words.few(list(map(words.shortened, names)), _MOST)}"
     return Section(
         title,
         report.level,
@@ -44,16 +44,6 @@ def handout(report: Report) -> Section:
         ),
         part="handout",
     )
-
-
-def _shortened(names: list[str]) -> Iterator[str]:
-    for name in names[:_MOST]:
-        if len(name) <= words.LONGEST:
-            yield name
-        else:
-            yield f"{name[: words.LONGEST]} (and {len(name) - words.LONGEST} more characters)"
-    if len(names) > _MOST:
-        yield f"{len(names) - _MOST} more"
 
 
 def _emergency(report: Report, keys: Mapping[str, str]) -> Iterator[Section]:

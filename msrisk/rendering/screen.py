@@ -56,7 +56,7 @@ class _Room:
 def screen(report: Report, lines_of: Callable[[Section], int]) -> Section:
     """Return the first screen; `lines_of` tells how many lines a section takes."""
     summary = report.summary
-    keys = {one.id: one.key for one in report.sources}
+    keys = words.keys(report)
     room = _Room()
     section = _screen(report, summary, keys, room)
     for smaller in room.smaller():
@@ -93,30 +93,21 @@ def _verdicts(report: Report, summary: Summary, room: _Room) -> Iterator[str]:
     for one in covered:
         take = " You already take it." if taking[one.name] else ""
         other = (each for each in one.products if one.name.casefold() not in each.casefold())
-        named = list(map(_short, other))
-        typed = f" ({_few(named, room.names)})" if named else ""
+        named = list(map(words.shortened, other))
+        typed = f" ({words.few(named, room.names)})" if named else ""
         yield f"{one.name.upper()}{typed}: {one.verdict.upper()}.{take}"
     uncovered = [one for one in summary.substances if not one.covered]
     known = [one.name for one in uncovered if one.verdict != "not recognised"]
     if known:
-        yield f"Not covered by these rules: {_few(known, room.names)}. Ask a pharmacist."
-    unknown = [f"“{_short(one.name)}”" for one in uncovered if one.verdict == "not recognised"]
+        yield f"Not covered by these rules: {words.few(known, room.names)}. Ask a pharmacist."
+    unknown = [
+        f"“{words.shortened(one.name)}”" for one in uncovered if one.verdict == "not recognised"
+    ]
     if unknown:
-        yield f"NOT RECOGNISED: {_few(unknown, room.names)}. Find out what it is first."
+        yield f"NOT RECOGNISED: {words.few(unknown, room.names)}. Find out what it is first."
     if not summary.substances:
         asked = "supplements" not in report.none_reported
         yield f"NO SUPPLEMENT {'NAMED YET' if asked else 'NAMED'}, SO NONE WAS ASSESSED."
-
-
-def _short(name: str) -> str:
-    if len(name) <= words.LONGEST:
-        return name
-    return f"{name[: words.LONGEST]} (and {len(name) - words.LONGEST} more characters)"
-
-
-def _few(names: list[str], most: int) -> str:
-    shown, rest = names[:most], len(names) - most
-    return words.listed([*shown, f"{rest} more"] if rest > 0 else shown)
 
 
 def _emergency(summary: Summary, keys: dict[str, str]) -> tuple[Section, ...]:
@@ -126,7 +117,7 @@ def _emergency(summary: Summary, keys: dict[str, str]) -> tuple[Section, ...]:
     note = f"EMERGENCY: {said.message} {said.action} [{words.cites(said.citations, keys)}]"
     title = ""
     if said.reported:
-        title = f"YOU REPORT {_few(list(said.reported), _MANY).upper()}: CALL FOR HELP NOW"
+        title = f"YOU REPORT {words.few(list(said.reported), _MANY).upper()}: CALL FOR HELP NOW"
     return (Section(title, Level.URGENT, notes=(note,)),)
 
 
@@ -142,11 +133,13 @@ def _warnings(summary: Summary, keys: dict[str, str], room: _Room) -> Iterator[S
     if rest:
         count = sum(len(point.rules) for point in rest)
         names = list(dict.fromkeys(point.told or point.title for point in rest))
-        notes.append(f"And {count} more at CAUTION, in the full report: {_few(names, _NAMED)}.")
+        notes.append(
+            f"And {count} more at CAUTION, in the full report: {words.few(names, _NAMED)}."
+        )
     mild = _mild(points)
     if mild:
         also = " also" if strong or cautions else ""
-        notes.append(f"Tell them{also}: {_few(mild, room.titles)}.")
+        notes.append(f"Tell them{also}: {words.few(mild, room.titles)}.")
     said = summary.medicines
     if said is not None:
         notes.append(f"{said.message} [{words.cites(said.citations, keys)}]")
@@ -208,7 +201,7 @@ def _unknown(
     title = ""
     if summary.unrecognised:
         names = [f"“{one}”" for one in summary.unrecognised]
-        notes.append(f"To be cleared up: {_few(names, room.names)}.")
+        notes.append(f"To be cleared up: {words.few(names, room.names)}.")
     if asked:
         first, *rest = [one.question for one in asked[: room.unknown]]
         left = len(asked) - room.unknown
@@ -229,14 +222,14 @@ def _not_looked_at(summary: Summary, keys: dict[str, str], room: _Room) -> Itera
         topics = [f"{one.title} ({one.told})" for one in summary.silent]
         cited = dict.fromkeys(one for silent in summary.silent for one in silent.citations)
         said.append(
-            f"no text speaks of {_few(topics, room.names)}; ask about it first "
+            f"no text speaks of {words.few(topics, room.names)}; ask about it first "
             f"[{words.cites(cited, keys)}]."
         )
     # That every rule is about MS needs no saying here.
     told = [one for one in summary.not_looked_at if not one.premise]
     names = [shown(one.text, one.recognised_as, one.code) for one in told]
     if names:
-        said.append(f"{'N' if said else 'n'}o rule applies to {_few(names, room.names)}.")
+        said.append(f"{'N' if said else 'n'}o rule applies to {words.few(names, room.names)}.")
     if said:
         yield f"NOT LOOKED AT: {' '.join(said)}"
 

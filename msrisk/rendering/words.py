@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from msrisk.model.checks import LINE_ENDS, UNSEEN
@@ -11,13 +11,12 @@ from msrisk.model.concepts import CODE_SYSTEMS
 from msrisk.model.facts import Denied
 from msrisk.model.profile import Code
 from msrisk.model.quantities import number_text
-from msrisk.model.results import Assessment, Because, Level
+from msrisk.model.results import Assessment, Because, Level, Report
 from msrisk.model.sources import CitedPassages
 
 __all__ = [
     "CAVEAT_KINDS",
     "LEVELS",
-    "LONGEST",
     "REVIEWED",
     "because",
     "capitalised",
@@ -25,11 +24,14 @@ __all__ = [
     "clean",
     "denied",
     "entry",
+    "few",
     "field_name",
+    "keys",
     "listed",
     "lower",
     "plural",
     "short_digest",
+    "shortened",
     "sources",
     "spans",
     "standing",
@@ -63,8 +65,7 @@ CAVEAT_KINDS: Final = {
     "scope": "What has not been looked at",
 }
 
-LONGEST: Final = 40
-"""Of how many characters a name may be on a first screen."""
+_LONGEST: Final = 40
 
 _FIELDS: Final = {
     "supplements": "supplements",
@@ -114,6 +115,19 @@ def listed(words: Iterable[str], last: str = "and") -> str:
     return f"{', '.join(most)} {last} {end}" if most else end
 
 
+def few(words: Sequence[str], most: int) -> str:
+    """Return words as a list in a sentence; of more than `most` the rest is counted."""
+    rest = len(words) - most
+    return listed([*words[:most], f"{rest} more"] if rest > 0 else words)
+
+
+def shortened(name: str) -> str:
+    """Return a name of at most 40 characters; of a longer one the rest is counted."""
+    if len(name) <= _LONGEST:
+        return name
+    return f"{name[:_LONGEST]} (and {len(name) - _LONGEST} more characters)"
+
+
 def plural(number: int, noun: str) -> str:
     """Return a number with its noun: "1 question", "2 questions"."""
     return f"{number} {noun}{'' if number == 1 else 's'}"
@@ -141,6 +155,11 @@ def _source(cited: CitedPassages, name: str) -> str:
     # The whole text and its opening have no section name to announce.
     named = not place.startswith(("the whole", "opening"))
     return f"{lower(name)}, {'section ' if named else ''}{place}"
+
+
+def keys(report: Report) -> dict[str, str]:
+    """Return the letter by which each source of a report is cited."""
+    return {one.id: one.key for one in report.sources}
 
 
 def cites(citations: Iterable[CitedPassages], keys: Mapping[str, str]) -> str:
