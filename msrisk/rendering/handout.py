@@ -60,10 +60,7 @@ def _emergency(report: Report, keys: Mapping[str, str]) -> Iterator[Section]:
 def _first(report: Report, keys: Mapping[str, str]) -> Iterator[Section]:
     """Say what comes before any question: what asks for help, or to take nothing."""
     points = [
-        Point(
-            f"{words.capitalised(point.told)}: {point.effect} {point.action} "
-            f"[{words.cites(point.citations, keys)}]"
-        )
+        Point(words.point(point, keys))
         for one in report.summary.substances
         for point in one.points
         if rank(point.level) >= rank(Level.CONTRAINDICATED)

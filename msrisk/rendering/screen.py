@@ -187,9 +187,7 @@ def _point(
     point: SummaryPoint, substance: SummarySubstance, keys: dict[str, str], several: bool
 ) -> Point:
     about = f" ({substance.name})" if several else ""
-    told = f"{words.capitalised(point.told)}{about}: " if point.told else ""
-    said = f"{told}{point.effect} {point.action}".rstrip()
-    return Point(f"{said} [{words.cites(point.citations, keys)}]")
+    return Point(words.point(point, keys, about))
 
 
 def _unknown(

@@ -13,6 +13,7 @@ from msrisk.model.profile import Code
 from msrisk.model.quantities import number_text
 from msrisk.model.results import Assessment, Because, Level, Report
 from msrisk.model.sources import CitedPassages
+from msrisk.model.summary import SummaryPoint
 
 __all__ = [
     "CAVEAT_KINDS",
@@ -30,6 +31,7 @@ __all__ = [
     "listed",
     "lower",
     "plural",
+    "point",
     "short_digest",
     "shortened",
     "sources",
@@ -155,6 +157,12 @@ def _source(cited: CitedPassages, name: str) -> str:
     # The whole text and its opening have no section name to announce.
     named = not place.startswith(("the whole", "opening"))
     return f"{lower(name)}, {'section ' if named else ''}{place}"
+
+
+def point(said: SummaryPoint, keys: Mapping[str, str], about: str = "") -> str:
+    """Return a warning in a sentence, behind what the patient told that it rests on."""
+    told = f"{capitalised(said.told)}{about}: " if said.told else ""
+    return f"{told}{said.effect} {said.action}".rstrip() + f" [{cites(said.citations, keys)}]"
 
 
 def keys(report: Report) -> dict[str, str]:

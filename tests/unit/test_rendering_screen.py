@@ -143,6 +143,7 @@ def test_a_warning_without_words_of_its_own_is_said_by_its_message_and_action() 
     report = evolve(RICH, assessments=(evolve(GLUTATHIONE, findings=(bare,)),))
     assert "- You take a medicine that holds back the immune system. Do not" in screen(report)
     assert "[ ] You take a medicine that holds back the immune system. [B18]" in handout(report)
+    assert "- You take a medicine that holds back the immune system. Do not" in handout(report)
 
 
 def test_warnings_that_say_the_same_are_joined() -> None:
