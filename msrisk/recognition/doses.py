@@ -97,8 +97,6 @@ class Doses:
 
 _NO_PRODUCT: Final = Doses(None)
 _NO_DOSE: Final = Doses(UNKNOWN_DOSE)
-
-
 _NO_DIRECTIONS: Final = Directions(UNKNOWN_DOSE, ())
 
 

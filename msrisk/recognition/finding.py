@@ -28,7 +28,7 @@ _OF_THINGS: Final = {
     *(WordKind.FILLER, WordKind.SALT, WordKind.FORM, WordKind.ROUTE, WordKind.INDICATION)
 }
 # What the allergy part of another list must not be taken for: that list's own "none".
-_OF_ANOTHER_LIST: Final = (*(WordKind.NONE, WordKind.NO_DRUG_ALLERGY, WordKind.NO_FOOD_ALLERGY),)
+_OF_ANOTHER_LIST: Final = (WordKind.NONE, WordKind.NO_DRUG_ALLERGY, WordKind.NO_FOOD_ALLERGY)
 
 
 class Reader:
