@@ -10,7 +10,7 @@ from attrs import evolve
 
 from msrisk.model.concepts import WordKind
 from msrisk.model.profile import LIST_FIELDS
-from msrisk.recognition.clauses import allergic_clauses, is_food, room
+from msrisk.recognition.allergic import Allergic, is_food, room
 from msrisk.recognition.items import BETWEEN, Token, parts_of
 from msrisk.recognition.lexicon import Lexicon
 from msrisk.recognition.meaning import Found
@@ -19,7 +19,6 @@ from msrisk.recognition.pieces import ALLERGEN, PRODUCT_FIELDS, SILENT, Piece
 __all__ = ["Reader"]
 
 _AS_NEEDED: Final = {"prn", "sos", "needed", "required", "necessary"}
-_FORWARD: Final = {"to", "of", "from", "due"}
 _SINCE: Final = {"since", "seit", "depuis", "desde", "dal", "sinds"}
 _UNITS: Final = {"g", "mg", "mcg"}
 _DASHES: Final = ("-", "–", "—")
@@ -47,7 +46,7 @@ class Reader:
         self.indication = self.taken = self.allergy = self.needed = -1
         self.product = -1
         self.foreign = ""
-        self.allergic = allergic_clauses(tokens, field, lexicon)
+        self.allergic = Allergic(tokens, self.texts, field, lexicon)
 
     def read(self) -> None:
         """Read the tokens from left to right."""
@@ -165,29 +164,30 @@ class Reader:
 
     def _find(self, at: int, token: Token) -> Piece | None:
         """Find the longest name or word at a token."""
-        in_allergy = token.clause in self.allergic
+        in_allergy = token.clause in self.allergic.clauses
         if in_allergy and self.field not in PRODUCT_FIELDS:
+            listed = self._match("allergies", at)
             own = self.lexicon.match(self.field, self.texts, at)
-            if own is not None and own[1].is_name:
+            found = (*own, ()) if own and own[1].is_name else self._beside(at, listed)
+            if found is not None:
                 # "Casein sensitivity then hypoglycemic drug" need not be a list of allergens.
-                self.second.append(self.piece(at, at + own[0], (*own, ())))
-            return self._allergen(at, self._match("allergies", at))
+                self.second.append(self.piece(at, at + found[0], found))
+            return self._allergen(at, listed)
         if self.texts[at] not in self.lexicon.first:
             return self._spelled(at)
-        called = self.field == "symptoms" and self._is_called_allergy(at)
-        if called or (self.field != "allergies" and self._tells_allergy(at)):
+        called = self.allergic.speaks and self.allergic.calls(at)
+        if (called and self.field == "symptoms") or self.allergic.begins(at):
             return self._allergen(at, self._match("allergies", at))
+        if called and not in_allergy:
+            # "Milk allergy tablets" are against an allergy to milk, which is there.
+            self._borne(at)
         found = self._match(self.field, at)
-        if in_allergy and (found is None or found[1] is None) and self._is_allergen(at, token):
+        if in_allergy and (found is None or found[1] is None) and self._is_borne(at, token):
             listed = self._match("allergies", at)
             if listed is not None and listed[1] is not None and listed[1].is_name:
                 return self._allergen(at, listed)
-        elif in_allergy and self.field in PRODUCT_FIELDS and self._is_allergen(at, token):
-            # "Allergic to milk protein", which is a product too.
-            listed = self._match("allergies", at)
-            borne = self._allergen(at, listed)
-            if borne is not None and borne.is_name:
-                self.second.append(evolve(borne, home=ALLERGEN))
+        elif in_allergy and self.field in PRODUCT_FIELDS and self._is_borne(at, token):
+            self._borne(at)  # "Allergic to milk protein", which is a product too.
         if found is not None and found[1] is None:
             shorter = self.lexicon.match(self.field, self.texts, at, found[0])
             if shorter is not None and self.is_known(at + shorter[0], at + found[0]):
@@ -222,6 +222,23 @@ class Reader:
             if word and word[1].word in _OF_THINGS and not hides and word[0] > (found or (0,))[0]:
                 found = word[0], word[1], ()
         return None if found is None else self.piece(at, at + found[0], found)
+
+    def _is_borne(self, at: int, token: Token) -> bool:
+        """Whether words of allergy among the products speak of what is named here."""
+        goes_on = self.allergy == token.sentence and self.taken != token.clause
+        return goes_on or self.allergic.is_one(at)
+
+    def _borne(self, at: int) -> None:
+        """Keep beside what is named here that it may be an allergen."""
+        borne = self._allergen(at, self._match("allergies", at))
+        if borne is not None and borne.is_name:
+            self.second.append(evolve(borne, home=ALLERGEN))
+
+    def _beside(self, at: int, listed: Found | None) -> Found | None:
+        """Find a name of another list that is shorter or longer than that of an allergen."""
+        found = self.lexicon.anywhere(self.field, self.texts, at)
+        other = found is not None and found[1] is None and found[0] != (listed or (0,))[0]
+        return found if other else None
 
     def _spelled(self, at: int) -> Piece | None:
         """Find the medicine that a word spells as another language does."""
@@ -278,53 +295,6 @@ class Reader:
         before = self.plain[max(token.start - 4, 0) : token.start].rstrip()
         return token.bracket > 0 or before[-1:] in _DASHES
 
-    def _is_allergen(self, at: int, token: Token) -> bool:
-        """Whether words of allergy among the products speak of what is named here."""
-        if self.allergy == token.sentence and self.taken != token.clause:
-            return True
-        found = self.lexicon.match("allergies", self.texts, at)
-        if found is None:
-            return False
-        last = at + found[0]
-        if any(self._word_at(i) is WordKind.ALLERGY for i in range(at + 1, last)):
-            return True
-        # "Milk allergy", but not what stands before "allergic to milk".
-        behind = self.texts[last + 1] if last + 1 < len(self.texts) else ""
-        return self._word_at(last) is WordKind.ALLERGY and behind not in _FORWARD
-
-    def _tells_allergy(self, at: int) -> bool:
-        """Whether the name of an allergen begins with words of allergy: "allergie au lait"."""
-        if not self.lexicon.begins_allergy(self.texts[at]):
-            return False
-        found = self.lexicon.match("allergies", self.texts, at)
-        if found is None or not found[1].is_name:
-            return False
-        if self.lexicon.name("medications", self.texts[at : at + found[0]]):
-            return False  # "Allergy Comod" are eye drops.
-        ends = range(1, found[0])
-        words = (self.lexicon.match("allergies", self.texts, at, end) for end in ends)
-        return any(word is not None and word[1].word is WordKind.ALLERGY for word in words)
-
-    def _is_called_allergy(self, at: int) -> bool:
-        """Whether "allergy", which is a symptom by itself, speaks of what is named here."""
-        found = self.lexicon.match("allergies", self.texts, at)
-        if found is None or not found[1].is_name:
-            return False
-        last = at + found[0]
-        # "Advil Allergy Congestion" is a product.
-        product = self.lexicon.name("medications", self.texts[at:last]) is not None
-        behind = last < len(self.texts) and not self.tokens[last].apart
-        ends = range(last if product else at + 1, last + behind)
-        words = (
-            self.lexicon.match("conditions", self.texts, i, last - i if i < last else 99)
-            for i in ends
-        )
-        return any(word is not None and word[1].word is WordKind.ALLERGY for word in words)
-
-    def _word_at(self, at: int) -> WordKind | None:
-        found = at < len(self.texts) and self.lexicon.match(self.field, self.texts, at)
-        return found[1].word if found else None
-
     def _allergen(self, at: int, found: Found | None) -> Piece | None:
         if found is None:
             return None
@@ -332,18 +302,10 @@ class Reader:
         if meaning is not None and meaning.word in _OF_ANOTHER_LIST:
             # "No milk allergy" denies it; "allergies: none" speaks of the other list.
             one_word = length == 1 and meaning.word is WordKind.NONE
-            denies = one_word and self._names_allergen(self.tokens[at].clause)
+            denies = one_word and self.allergic.names_one(self.tokens[at].clause)
             meaning = evolve(meaning, word=WordKind.NEGATED) if denies else SILENT
         piece = self.piece(at, at + length, (length, meaning, others))
         return evolve(piece, home=ALLERGEN if piece.home == self.field else piece.home)
-
-    def _names_allergen(self, clause: int) -> bool:
-        return any(
-            token.clause == clause
-            and (found := self.lexicon.match("allergies", self.texts, at))
-            and found[1].is_name
-            for at, token in enumerate(self.tokens)
-        )
 
     def _match(self, field: str, at: int) -> Found | None:
         """Find the longest name or word at a token that is not a list of several."""

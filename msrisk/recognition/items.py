@@ -163,12 +163,14 @@ def _cut(run: str, plain: str, start: int, end: int) -> int:
     """Return what a sign ends: a sentence, an item, perhaps an item, or nothing."""
     if run in _ENDS_SENTENCE or "\n" in run:
         return _SENTENCE
-    if run in _ENDS_ITEM:
-        return _ITEM
     if run.isspace():
         return _MAYBE
     blank_before = start == 0 or plain[start - 1].isspace()
     blank_behind = end == len(plain) or plain[end].isspace()
+    if run == "+" and blank_behind and not blank_before:
+        return _MAYBE  # the end of a name: "NAD+"
+    if run in _ENDS_ITEM:
+        return _ITEM
     if run in _ARROWS:
         return _MAYBE
     if run == ".":

@@ -76,7 +76,7 @@ def _items_of(plain: str, tokens: tuple[Token, ...]) -> list[int]:
     for before, token in pairwise(tokens):
         between = plain[before.end : token.start]
         word = token.text in BETWEEN or between == " "
-        slip = token.soft and not word and not between.strip(" \t.()[]")
+        slip = token.soft and not word and not between.strip(" \t.%()[]")
         found.append(found[-1] if slip or token.item == before.item else token.item)
     return found
 

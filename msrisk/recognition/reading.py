@@ -104,7 +104,7 @@ def read_words(
         # A list that speaks of medicines leaves foods open.
         told.may_be_allergens |= lexicon.foods
         unnamed |= lexicon.foods & lexicon.allergens - named_allergens
-    open_ = _left_open(read, lexicon)
+    open_ = _left_open(read, lexicon) or _left_open_by_overlap(read)
     if open_:
         possible = ANYTHING
         reasons += open_
@@ -240,6 +240,19 @@ def _left_open(read: Read, lexicon: Lexicon) -> list[str]:
     ):
         return ["an allergy, to what is not said"]
     return []
+
+
+def _left_open_by_overlap(read: Read) -> list[str]:
+    """Return why an entry may tell anything where one name goes on behind the end of another.
+
+    In "Alka-Seltzer Plus Cold and cough and congestion" two names share the "cough".
+    """
+    return [
+        piece.meaning.why
+        for piece in read.second
+        if "anything" in piece.meaning.possible
+        and any(name.start < piece.start < name.end < piece.end for name in read.names)
+    ]
 
 
 def _goes_on(mark: Piece, read: Read) -> bool:

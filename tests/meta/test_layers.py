@@ -36,7 +36,7 @@ RECOGNITION = [
     ["characters", "direction_words", "intakes", "meaning"],
     ["direction_row", "items", "spelling"],
     ["direction_times", "lexicon"],
-    ["clauses", "denied", "directions", "joining", "look_alikes", "meanings", "pieces"],
+    ["allergic", "denied", "directions", "joining", "look_alikes", "meanings", "pieces"],
     ["finding"],
     ["names"],
     ["places", "status", "suggesting"],

@@ -17,9 +17,10 @@ def _is_one_name(reader: Reader, example: Company) -> bool:
 
     Words before it that name nothing, such as "some" or "allergic", leave it one; so does
     the name of an allergen that is a word in this list, such as "polvo" among the products.
-    The sign that ends a name before it, as in "A.L.A." and "NAD+", is one.
+    The sign that ends a name before it, as in "A.L.A." and "NAD+", is one. Of words with an
+    "and" between them those behind it stand before the name: "anaesthetics and the like".
     """
-    before, field = example.before, example.field
+    before, field = example.before.rpartition(" and ")[2], example.field
     if not example.form.soft or example.first.tail:
         return False
     stands_alone = not before or before.endswith((".", "+")) or reader.places.is_word(before, field)
