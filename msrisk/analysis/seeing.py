@@ -95,8 +95,10 @@ class Side:
         """Whether recognition may look at the words inside a name."""
         lexicon = self.lexicon
         if len(tokens) == 1:
-            return field != "allergies" and lexicon.begins_allergy(tokens[0])
-        if not BETWEEN.isdisjoint(tokens) or any(map(lexicon.begins_allergy, tokens)):
+            return field != "allergies" and lexicon.says_allergy(tokens, 0)
+        if not BETWEEN.isdisjoint(tokens) or any(
+            lexicon.says_allergy(tokens, at) for at in range(len(tokens))
+        ):
             return True
         if own is None and lexicon.match(field, tokens, 0) is not None:
             return True

@@ -46,7 +46,9 @@ class Allergic:
         self._texts = texts
         self._field = field
         self._lexicon = lexicon
-        self.speaks = field != "allergies" and any(map(lexicon.begins_allergy, texts))
+        self.speaks = field != "allergies" and any(
+            lexicon.says_allergy(texts, at) for at in range(len(texts))
+        )
         self.clauses = frozenset(self._clauses() if self.speaks else ())
 
     def _clauses(self) -> set[int]:
@@ -76,7 +78,7 @@ class Allergic:
 
     def begins(self, at: int) -> bool:
         """Whether the name of an allergen begins with words of allergy: "allergie au lait"."""
-        if not self.speaks or not self._lexicon.begins_allergy(self._texts[at]):
+        if not self.speaks or not self._lexicon.says_allergy(self._texts, at):
             return False
         found = self._lexicon.match("allergies", self._texts, at)
         if found is None or not found[1].is_name:

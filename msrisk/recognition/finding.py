@@ -289,7 +289,8 @@ class Reader:
         """
         if self.product != token.sentence:
             return False
-        return self._is_aside(token) or self.needed == at
+        between = self.plain[self.tokens[at - 1].end : token.start] if at else ""
+        return self._is_aside(token) or (self.needed == at and between.strip() in {"", ":"})
 
     def _is_aside(self, token: Token) -> bool:
         before = self.plain[max(token.start - 4, 0) : token.start].rstrip()

@@ -63,7 +63,10 @@ class Lexicon:
         self._above: dict[str, frozenset[str]] = {}
         self._fields_of: dict[tuple[str, ...], int] = {}
         of_allergy = (one.words for one in words.words if one.kind is WordKind.ALLERGY)
-        self._of_allergy = {split_name(word)[0] for listed in of_allergy for word in listed}
+        self._of_allergy: dict[str, set[tuple[str, ...]]] = {}
+        for words_of in of_allergy:
+            for split in map(split_name, words_of):
+                self._of_allergy.setdefault(split[0], set()).add(split)
         self._headings: dict[str, set[tuple[str, ...]]] = {f: set() for f in LIST_FIELDS}
         self._codes: dict[tuple[str, str], list[Meaning]] = {}
         self.tokens: set[str] = set()
@@ -335,9 +338,10 @@ class Lexicon:
         told = self.told_by(own) if own is not None else frozenset()
         return bool(self.told_by(meaning) & self.matters - told)
 
-    def begins_allergy(self, word: str) -> bool:
-        """Whether words of allergy begin with this one."""
-        return word in self._of_allergy
+    def says_allergy(self, tokens: tuple[str, ...], at: int) -> bool:
+        """Whether words of allergy begin at a token."""
+        words = self._of_allergy.get(tokens[at], ())
+        return any(tokens[at : at + len(word)] == word for word in words)
 
     def name(self, field: str, words: tuple[str, ...]) -> Meaning | None:
         """Return what words stand for that are the whole of a name in a field."""

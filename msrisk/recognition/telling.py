@@ -50,10 +50,8 @@ class Told:
         self._coded = coded
         self._bare = len({piece.meaning.named for piece in read.names if not piece.indicated}) == 1
         self._bare &= not (read.words(WordKind.ROUTE) or read.words(WordKind.FORM))
-        borne = [one for one in read.names if self._ids(one.meaning) and not one.passed_over]
         # A reaction is to the allergen beside it; to the supplement it may be, if that is named.
-        reactive = bool(borne) and all(map(self._bears, borne))
-        self._reactive = read.list_field == "allergies" and reactive
+        self._reactive = read.list_field == "allergies" and self._bears_all()
 
     def take(self, piece: Piece, *, qualified: bool, second: bool = False) -> None:
         """Take in what a name tells in its field and, perhaps, in others."""
@@ -102,6 +100,12 @@ class Told:
                 self.besides.append(named)
             if not sure and not here and not second and not self._is_told(piece, meaning):
                 self.reasons.append(_elsewhere(home, field))
+
+    def _bears_all(self) -> bool:
+        """Whether all that is named are allergens which are no substance that is assessed."""
+        read = self._read
+        borne = [one for one in read.names if self._ids(one.meaning) and not one.passed_over]
+        return bool(borne) and all(map(self._bears, borne))
 
     def _is_in_product(self, piece: Piece) -> bool:
         """Whether a name stands inside that of a product, among products."""

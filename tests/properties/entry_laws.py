@@ -106,6 +106,9 @@ def _moved_assessed(reader: Reader, example: Moved) -> Failure | None:
     # A symptom told elsewhere is meant as no other one.
     if field != "symptoms":
         spared |= places.of_other_symptoms
+    # What an allergy may be to may be taken; what is no allergy any more has no dose of it.
+    if item.home == "allergies":
+        spared |= places.of_doses
     # What a list is of decides for what is of no such sort by itself.
     if not home.all & places.drugs:
         spared |= places.of_any_medicine
