@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from enum import Enum
-from typing import Final, NoReturn, TypeVar
+from typing import Final, NamedTuple, NoReturn, TypeVar
 
 from attrs import field, frozen
 
@@ -281,8 +281,7 @@ class Dose:
     times: Amount
 
 
-@frozen
-class WordsRead:
+class WordsRead(NamedTuple):
     """Words of an entry, and what they were read as.
 
     Attributes:

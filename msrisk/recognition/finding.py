@@ -143,7 +143,7 @@ class Reader:
 
     def _strength(self, at: int) -> bool:
         """Whether this is a number with its unit that some name holds as one word: "24hr"."""
-        parts = parts_of(self.texts[at])
+        parts = parts_of(self.texts[at]) if self.texts[at][0].isdigit() else ()
         return len(parts) > 1 and all(
             part[0].isdigit()
             or ((found := self.lexicon.match(self.field, (part,), 0)) and not found[1].is_name)
@@ -152,8 +152,9 @@ class Reader:
 
     def _times(self, at: int) -> bool:
         """Whether this is a sign beside a number: "2 x 300 mg", "x 10 years"."""
-        beside = self.tokens[max(at - 1, 0) : at + 2]
-        return self.texts[at] == "x" and any(token.text[0].isdigit() for token in beside)
+        return self.texts[at] == "x" and any(
+            token.text[0].isdigit() for token in self.tokens[max(at - 1, 0) : at + 2]
+        )
 
     def _other(self, at: int) -> bool:
         """Whether this begins the title of a class of diseases: "Other hypothyroidism"."""
@@ -232,7 +233,7 @@ class Reader:
         """Keep beside what is named here that it may be an allergen."""
         borne = self._allergen(at, self._match("allergies", at))
         if borne is not None and borne.is_name:
-            self.second.append(evolve(borne, home=ALLERGEN))
+            self.second.append(borne._replace(home=ALLERGEN))
 
     def _beside(self, at: int, listed: Found | None) -> Found | None:
         """Find a name of another list that is shorter or longer than that of an allergen."""
@@ -306,7 +307,7 @@ class Reader:
             denies = one_word and self.allergic.names_one(self.tokens[at].clause)
             meaning = evolve(meaning, word=WordKind.NEGATED) if denies else SILENT
         piece = self.piece(at, at + length, (length, meaning, others))
-        return evolve(piece, home=ALLERGEN if piece.home == self.field else piece.home)
+        return piece._replace(home=ALLERGEN if piece.home == self.field else piece.home)
 
     def _match(self, field: str, at: int) -> Found | None:
         """Find the longest name or word at a token that is not a list of several."""

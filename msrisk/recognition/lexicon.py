@@ -63,10 +63,8 @@ class Lexicon:
         self._above: dict[str, frozenset[str]] = {}
         self._fields_of: dict[tuple[str, ...], int] = {}
         of_allergy = (one.words for one in words.words if one.kind is WordKind.ALLERGY)
-        self._of_allergy: dict[str, set[tuple[str, ...]]] = {}
-        for words_of in of_allergy:
-            for split in map(split_name, words_of):
-                self._of_allergy.setdefault(split[0], set()).add(split)
+        said = {split_name(word) for listed in of_allergy for word in listed}
+        self._of_allergy = {one[0]: {w for w in said if w[0] == one[0]} for one in said}
         self._headings: dict[str, set[tuple[str, ...]]] = {f: set() for f in LIST_FIELDS}
         self._codes: dict[tuple[str, str], list[Meaning]] = {}
         self.tokens: set[str] = set()
@@ -340,8 +338,8 @@ class Lexicon:
 
     def says_allergy(self, tokens: tuple[str, ...], at: int) -> bool:
         """Whether words of allergy begin at a token."""
-        words = self._of_allergy.get(tokens[at], ())
-        return any(tokens[at : at + len(word)] == word for word in words)
+        words = self._of_allergy.get(tokens[at])
+        return words is not None and any(tokens[at : at + len(word)] == word for word in words)
 
     def name(self, field: str, words: tuple[str, ...]) -> Meaning | None:
         """Return what words stand for that are the whole of a name in a field."""

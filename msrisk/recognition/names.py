@@ -13,8 +13,6 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Final
 
-from attrs import evolve
-
 from msrisk.model.concepts import WordKind
 from msrisk.model.profile import LIST_FIELDS
 from msrisk.recognition.finding import Reader
@@ -45,7 +43,7 @@ def read_names(plain: str, tokens: tuple[Token, ...], field: str, lexicon: Lexic
         tokens = reader.tokens
     unknown = frozenset(reader.unknown)
     pieces = [
-        evolve(piece, partial=True)
+        piece._replace(partial=True)
         if piece.is_name
         and (_compound(piece, tokens, unknown, field) or _abbreviates(piece, tokens, lexicon))
         else piece
@@ -54,9 +52,9 @@ def read_names(plain: str, tokens: tuple[Token, ...], field: str, lexicon: Lexic
     if field in PRODUCT_FIELDS and any(token.stroke for token in tokens):
         for at, meaning in combined(_in_groups(pieces, tokens), field, lexicon).items():
             if lexicon.told_by(pieces[at].meaning) <= lexicon.told_by(meaning):
-                pieces[at] = evolve(pieces[at], meaning=meaning, combined=True)
+                pieces[at] = pieces[at]._replace(meaning=meaning, combined=True)
             else:
-                reader.second.append(evolve(pieces[at], meaning=meaning))
+                reader.second.append(pieces[at]._replace(meaning=meaning))
     second = (
         *reader.second,
         *_inside(pieces, unknown, reader),
@@ -102,7 +100,7 @@ def _words_elsewhere(
             meaning = reader.lexicon.name(other, words)
             ill = reader.field == "conditions" and other == "symptoms"
             if meaning is not None and other != "allergies" and not ill:
-                yield evolve(piece, meaning=meaning, home=other)
+                yield piece._replace(meaning=meaning, home=other)
 
 
 def _is_abbreviated(piece: Piece, reader: Reader) -> bool:
@@ -156,7 +154,7 @@ def _merge_items(reader: Reader) -> None:
     reader.pieces = [
         piece
         if piece.token is reader.tokens[piece.start]
-        else evolve(piece, token=reader.tokens[piece.start])
+        else piece._replace(token=reader.tokens[piece.start])
         for piece in reader.pieces
     ]
 

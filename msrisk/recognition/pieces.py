@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
-from typing import Final
+from typing import Final, NamedTuple
 
 from attrs import field, frozen
 
@@ -22,8 +22,7 @@ ALLERGEN: Final = "allergen"
 SILENT: Final = Meaning("", word=WordKind.FILLER)
 
 
-@frozen
-class Piece:
+class Piece(NamedTuple):
     """A known name or word where it stands in an entry.
 
     Attributes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Final
 
 from msrisk.model.concepts import WordKind
@@ -151,10 +152,9 @@ class Told:
             return False
         if products:
             # Behind the supplement itself, a dash or "as needed" may tell what it did.
-            did = not self._is_asked_for(piece) and any(
-                map(self._may_be_assessed, self._read.names)
-            )
-            return piece.indicated and home == "symptoms" and not did
+            if not piece.indicated or home != "symptoms":
+                return False
+            return self._is_asked_for(piece) or not self._names_assessed
         if self._read.list_field == "conditions":
             return piece.aside and any(
                 other.home == ALLERGEN
@@ -192,6 +192,10 @@ class Told:
         return bool(self._ids(piece.meaning)) and not any(
             map(self._may_be_assessed, (piece, *inside))
         )
+
+    @cached_property
+    def _names_assessed(self) -> bool:
+        return any(map(self._may_be_assessed, self._read.names))
 
     def _may_be_assessed(self, piece: Piece) -> bool:
         meanings = (piece.meaning, *(one.meaning for one in piece.others))
