@@ -71,7 +71,9 @@ class Allergic:
         last = at + found[0]
         if any(self._marks(self._field, i, last - i) for i in range(at + 1, last)):
             return True
-        # "Milk allergy", but not what stands before "allergic to milk".
+        # "Milk induced allergy", but not what stands before "allergic to milk".
+        while last < len(self._texts) and self._texts[last] not in self._lexicon.tokens:
+            last += 1
         behind = self._texts[last + 1] if last + 1 < len(self._texts) else ""
         reach = room(self._tokens, last) if last < len(self._texts) else 0
         return self._marks(self._field, last, reach) and behind not in _FORWARD

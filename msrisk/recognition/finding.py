@@ -13,7 +13,7 @@ from msrisk.model.profile import LIST_FIELDS
 from msrisk.recognition.allergic import Allergic, is_food, room
 from msrisk.recognition.items import BETWEEN, Token, parts_of
 from msrisk.recognition.lexicon import Lexicon
-from msrisk.recognition.meaning import Found
+from msrisk.recognition.meaning import Found, Meaning
 from msrisk.recognition.pieces import ALLERGEN, PRODUCT_FIELDS, SILENT, Piece
 
 __all__ = ["Reader"]
@@ -168,11 +168,7 @@ class Reader:
         in_allergy = token.clause in self.allergic.clauses
         if in_allergy and self.field not in PRODUCT_FIELDS:
             listed = self._match("allergies", at)
-            own = self.lexicon.match(self.field, self.texts, at)
-            found = (*own, ()) if own and own[1].is_name else self._beside(at, listed)
-            if found is not None:
-                # "Casein sensitivity then hypoglycemic drug" need not be a list of allergens.
-                self.second.append(self.piece(at, at + found[0], found))
+            self._keep_beside(at, listed)
             return self._allergen(at, listed)
         if self.texts[at] not in self.lexicon.first:
             return self._spelled(at)
@@ -186,6 +182,7 @@ class Reader:
         if in_allergy and (found is None or found[1] is None) and self._is_borne(at, token):
             listed = self._match("allergies", at)
             if listed is not None and listed[1] is not None and listed[1].is_name:
+                self._keep_beside(at, listed)
                 return self._allergen(at, listed)
         elif in_allergy and self.field in PRODUCT_FIELDS and self._is_borne(at, token):
             self._borne(at)  # "Allergic to milk protein", which is a product too.
@@ -235,11 +232,18 @@ class Reader:
         if borne is not None and borne.is_name:
             self.second.append(borne._replace(home=ALLERGEN))
 
-    def _beside(self, at: int, listed: Found | None) -> Found | None:
-        """Find a name of another list that is shorter or longer than that of an allergen."""
-        found = self.lexicon.anywhere(self.field, self.texts, at)
-        other = found is not None and found[1] is None and found[0] != (listed or (0,))[0]
-        return found if other else None
+    def _keep_beside(self, at: int, listed: Found | None) -> None:
+        """Keep beside the name of an allergen what begins here if it is none.
+
+        "Casein sensitivity then hypoglycemic drug" need not be a list of allergens.
+        """
+        found = self.lexicon.match(self.field, self.texts, at)
+        if found is not None and found[1].is_name:
+            self.second.append(self.piece(at, at + found[0], (*found, ())))
+            return
+        away = self.lexicon.anywhere(self.field, self.texts, at)
+        if away is not None and away[1] is None and away[0] != (listed or (0,))[0]:
+            self.second.append(self.piece(at, at + away[0], away))
 
     def _spelled(self, at: int) -> Piece | None:
         """Find the medicine that a word spells as another language does."""
@@ -350,7 +354,7 @@ class Reader:
             part = self.lexicon.anywhere(field, self.texts, start, end - start)
             if part is None or self._told_of(part) <= told:
                 continue
-            own = part[1] if whole[1] is not None else None
+            own = part[1] if whole[1] is not None else _there(part, whole[2][0].field)
             if own and own.is_name and not self.lexicon.told_by(own) <= told:
                 return False
             elsewhere.append(self.piece(start, start + part[0], part))
@@ -381,3 +385,8 @@ class Reader:
         own = (meaning,) if meaning is not None and meaning.is_name else ()
         told = (self.lexicon.told_by(one) for one in (*own, *(one.meaning for one in others)))
         return frozenset().union(*told)
+
+
+def _there(found: Found, field: str) -> Meaning | None:
+    """Return what a name means in another field; None if it is none there."""
+    return next((one.meaning for one in found[2] if one.field == field), None)

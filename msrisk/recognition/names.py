@@ -49,8 +49,9 @@ def read_names(plain: str, tokens: tuple[Token, ...], field: str, lexicon: Lexic
         else piece
         for piece in reader.pieces
     ]
-    if field in PRODUCT_FIELDS and any(token.stroke for token in tokens):
-        for at, meaning in combined(_in_groups(pieces, tokens), field, lexicon).items():
+    if any(token.stroke for token in tokens):
+        products = field if field in PRODUCT_FIELDS else "medications"
+        for at, meaning in combined(_in_groups(pieces, tokens), products, lexicon).items():
             if lexicon.told_by(pieces[at].meaning) <= lexicon.told_by(meaning):
                 pieces[at] = pieces[at]._replace(meaning=meaning, combined=True)
             else:

@@ -95,7 +95,11 @@ class Told:
                 self.certain.append(named)
             elif second:
                 self.second.append(named)
-            elif meaning is piece.meaning or (piece.home == ALLERGEN and home == "conditions"):
+            elif (
+                meaning is piece.meaning
+                or (piece.home == ALLERGEN and home == "conditions")
+                or {home, field} <= set(PRODUCT_FIELDS)
+            ):
                 self.doubted.append(named)
             else:
                 self.besides.append(named)
