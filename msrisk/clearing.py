@@ -10,7 +10,7 @@ from msrisk.model.facts import Fact, Facts
 from msrisk.model.profile import LIST_FIELDS
 from msrisk.model.results import Unrecognised
 
-__all__ = ["to_clear_up"]
+__all__ = ["is_unclear", "to_clear_up"]
 
 
 def to_clear_up(facts: Facts, hierarchy: Hierarchy) -> Iterator[Unrecognised]:
@@ -21,7 +21,7 @@ def to_clear_up(facts: Facts, hierarchy: Hierarchy) -> Iterator[Unrecognised]:
     for fact in sorted(told_all, key=_reading_order):
         denied = ", ".join(denials.told_by(fact))
         no = f"{denied} denied when asked by name" if denied else ""
-        if fact.recognition.status != "recognised" or fact.doubt or no:
+        if is_unclear(fact) or no:
             found.setdefault((fact.field, fact.entry.text, fact.entry.codes), (fact, no))
     for fact, no in found.values():
         told = fact.recognition
@@ -37,6 +37,11 @@ def to_clear_up(facts: Facts, hierarchy: Hierarchy) -> Iterator[Unrecognised]:
             question=_clearing_question(fact, "; ".join(filter(None, (fact.doubt, no)))),
             suggestions=told.suggestions,
         )
+
+
+def is_unclear(fact: Fact) -> bool:
+    """Return whether an entry is not recognised, ambiguous, or told in a doubtful way."""
+    return fact.recognition.status != "recognised" or bool(fact.doubt)
 
 
 def _reading_order(fact: Fact) -> tuple[int, str, tuple[tuple[str, str], ...], str]:

@@ -2,24 +2,33 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
 from attrs import evolve, frozen
 
-from msrisk.hierarchy import hierarchy_of
+from msrisk.hierarchy import Hierarchy, hierarchy_of
 from msrisk.model import conditions as node
-from msrisk.model.concepts import ANYTHING, Dose, MemberBasis
+from msrisk.model.concepts import ANYTHING, MemberBasis
 from msrisk.model.conditions import Condition, walk
 from msrisk.model.facts import Fact, Facts
 from msrisk.model.profile import FIELDS, LIST_FIELDS
-from msrisk.model.quantities import Amount, Quantity, Unit
+from msrisk.model.quantities import Quantity, Unit
 from msrisk.model.results import Because
 from msrisk.model.rules import RuleSet
 from msrisk.model.truth import Truth, all_of, any_of, known
+from msrisk.products import Products
 
-__all__ = ["DENIABLE", "Decider", "LIST_TESTS", "Leaf"]
+__all__ = [
+    "DENIABLE",
+    "Decider",
+    "LIST_TESTS",
+    "Leaf",
+    "because_of",
+    "reading_order",
+    "says",
+    "told_of",
+]
 
 LIST_TESTS: Final[frozenset[type[Condition]]] = frozenset(
     {
@@ -64,6 +73,11 @@ class Decider:
         self.ruleset = ruleset
         self.substance = substance
         self.hierarchy = hierarchy_of(ruleset)
+        self._own = Products(
+            substance,
+            tuple(fact for name in LIST_FIELDS for fact in facts.told[name]),
+            listed=facts.established("supplements"),
+        )
         self._leaves: dict[Condition, Leaf] = {}
         # A no to a thing is one to everything below it, and to nothing above.
         self._denied = self.hierarchy.down(one.concept for one in facts.denied if one.settles)
@@ -82,7 +96,7 @@ class Decider:
         found = {
             fact: None for part in self._true_leaves(condition) for fact in self.leaf(part).because
         }
-        return tuple(sorted(found, key=_reading_order))
+        return tuple(sorted(found, key=reading_order))
 
     def settling(self, condition: Condition) -> tuple[str, ...]:
         """Return the fields any one of which, answered, could settle an unknown condition.
@@ -141,15 +155,13 @@ class Decider:
             case node.ReportsSymptom(symptom=concept):
                 return self._member(test, concept)
             case node.TakesAnyMedication():
-                return self._any_medication()
+                return self._each("medications", test)
             case node.TakesOtherSupplement():
-                return self._each("supplements", self._is_other_supplement)
-            case node.HasConditionBeyond(conditions=inside):
-                line = self.hierarchy.line(inside)
-                return self._each("conditions", lambda fact: self._is_beyond(fact, line))
-            case node.ReportsSymptomBeyond(symptoms=inside):
-                line = self.hierarchy.line(inside)
-                return self._each("symptoms", lambda fact: self._is_other_symptom(fact, line))
+                return self._each("supplements", test)
+            case node.HasConditionBeyond():
+                return self._each("conditions", test)
+            case node.ReportsSymptomBeyond():
+                return self._each("symptoms", test)
             case node.States(field=name):
                 return self._stated(name, known(getattr(self.facts.profile, name)))
             case node.AgeAtLeast():
@@ -161,13 +173,11 @@ class Decider:
             case node.WeightBelow():
                 weight = self.facts.profile.amount("weight_kg", Unit.KG)
                 return self._stated("weight_kg", weight.below(self._limit(test)))
-            case node.DailyDoseAbove():
-                return self._products(self._total().above(self._limit(test)), str(self._total()))
-            case node.DailyDoseBelow():
-                truth = self._if_taken(self._total().below(self._limit(test)))
-                return self._products(truth, str(self._total()))
+            case node.DailyDoseAbove() | node.DailyDoseBelow():
+                truth = self._own.says(test, self._limit(test))
+                return self._dose(truth, str(self._own.daily()))
             case node.DosesPerDayBelow():
-                return self._products(self._if_taken(self._fewer(self._limit(test))))
+                return self._dose(self._own.says(test, self._limit(test)))
             case node.Taking():
                 return self._taking()
         raise AssertionError(test)
@@ -187,9 +197,9 @@ class Decider:
         open_ = {name for name in told_in if not self.facts.established(name)}
         for name in LIST_FIELDS:
             for fact in self.facts.told[name]:
-                certain, may_be = _told(test, fact)
+                certain, may_be = told_of(type(test), fact)
                 if concept in certain:
-                    because.append(_because(fact, concept))
+                    because.append(because_of(fact, concept))
                 # An unrecognised entry can be whatever its field tells, and no more.
                 anything = fact.recognition.possible is ANYTHING and name in told_in
                 if denied:
@@ -200,75 +210,16 @@ class Decider:
             return Leaf(Truth.TRUE, because=tuple(because))
         return Leaf(Truth.UNKNOWN if open_ else Truth.FALSE, frozenset(open_))
 
-    def _any_medication(self) -> Leaf:
-        """Decide whether a medicine is told, under medications or anywhere else."""
-
-        def test(fact: Fact) -> Truth:
-            if fact.field == "medications":
-                return known(fact.recognition.says)
-            return _elsewhere(fact, self.hierarchy.medicines)
-
-        return self._each("medications", test)
-
-    def _each(self, home: str, test: Callable[[Fact], Truth]) -> Leaf:
+    def _each(self, home: str, test: Condition) -> Leaf:
         """Decide whether an entry of any list passes; the home list, incomplete, may hold one."""
-        told = [(fact, test(fact)) for name in LIST_FIELDS for fact in self.facts.told[name]]
-        because = tuple(_because(fact) for fact, truth in told if truth is Truth.TRUE)
+        passes = says(test, self.hierarchy, self.substance)
+        told = [(fact, passes(fact)) for name in LIST_FIELDS for fact in self.facts.told[name]]
+        because = tuple(because_of(fact) for fact, truth in told if truth is Truth.TRUE)
         if because:
             return Leaf(Truth.TRUE, because=because)
         open_ = {fact.field for fact, truth in told if truth is Truth.UNKNOWN}
         open_ |= set() if self.facts.established(home) else {home}
         return Leaf(Truth.UNKNOWN if open_ else Truth.FALSE, frozenset(open_))
-
-    def _is_other_supplement(self, fact: Fact) -> Truth:
-        told = fact.recognition
-        line = self.hierarchy.line([self.substance])
-        if fact.field != "supplements":
-            return _elsewhere(fact, self.hierarchy.supplements - line)
-        if not told.possible and told.named and told.named <= self.hierarchy.medicines:
-            return Truth.FALSE
-        if told.says is not True:
-            this_one = told.possible is not ANYTHING and frozenset() != told.possible <= line
-            return Truth.FALSE if this_one else known(told.says)
-        if told.concepts - line:
-            return Truth.TRUE
-        if told.concepts:
-            this_one = self.substance in told.concepts and told.possible == frozenset()
-            return Truth.FALSE if this_one else Truth.UNKNOWN
-        may_be = told.possible is ANYTHING or bool(told.possible & line)
-        return Truth.UNKNOWN if may_be else Truth.TRUE
-
-    def _is_beyond(self, fact: Fact, line: frozenset[str]) -> Truth:
-        told, kinds = fact.recognition, self.hierarchy
-        ill = (told.concepts - told.allergens) & kinds.conditions - line
-        may_be = told.may_be & kinds.conditions - line
-        if fact.field == "conditions":
-            # A symptom or an allergy told among the conditions is meant as one. An allergen may
-            # have the id of a substance: it is an allergy only if told as one.
-            ill |= (told.allergens & kinds.allergens - line) | (
-                told.concepts & kinds.symptoms - line
-            )
-            named = (told.concepts | told.may_be) & told.may_be_allergens
-            may_be |= (told.may_be & kinds.symptoms - line) | (named & kinds.allergens - line)
-            if told.possible is ANYTHING and not ill:
-                return Truth.UNKNOWN
-        if ill:
-            return Truth.TRUE
-        return Truth.UNKNOWN if may_be else Truth.FALSE
-
-    def _is_other_symptom(self, fact: Fact, line: frozenset[str]) -> Truth:
-        """Decide whether an entry is a symptom outside a line.
-
-        What is told among the symptoms is meant as one, also if it is an illness; what is
-        told elsewhere is not.
-        """
-        told, kinds = fact.recognition, self.hierarchy
-        if fact.field != "symptoms":
-            return Truth.FALSE
-        if (told.concepts - told.allergens) & (kinds.symptoms | kinds.conditions) - line:
-            return Truth.TRUE
-        may_be = told.may_be & (kinds.symptoms | kinds.conditions) - line
-        return Truth.UNKNOWN if may_be or told.possible is ANYTHING else Truth.FALSE
 
     def _stated(self, name: str, truth: Truth) -> Leaf:
         if truth is Truth.UNKNOWN:
@@ -276,102 +227,115 @@ class Decider:
         value = getattr(self.facts.profile, name)
         return Leaf(truth, because=(Because(field=name, value=value),))
 
-    def products(self) -> list[Fact]:
-        """Return the entries that are, or may be, a product of the substance.
-
-        An allergy to it tells of a product of its own only where none is told.
-        """
-        found = [
-            fact for name in LIST_FIELDS for fact in self.facts.told[name] if self._names_it(fact)
-        ]
-        borne = [fact for fact in found if self.substance in fact.recognition.allergens]
-        return found if len(borne) == len(found) else [f for f in found if f not in borne]
-
-    def _names_it(self, fact: Fact) -> bool:
-        told = fact.recognition
-        return told.says is not False and self.substance in told.concepts | told.may_be
-
-    def _is_sure(self, fact: Fact) -> bool:
-        """Whether an entry tells of a product as taken: not stopped, denied or not borne."""
-        told = fact.recognition
-        return told.says is not None and self.substance not in told.allergens
-
-    def _unlisted_product(self) -> bool:
-        return not self.facts.established("supplements") or any(
-            fact.recognition.possible is ANYTHING and not self._names_it(fact)
-            for fact in self.facts.told["supplements"]
-        )
+    def products(self) -> tuple[Fact, ...]:
+        """Return the entries that are, or may be, a product of the substance."""
+        return self._own.facts
 
     def _taking(self) -> Leaf:
-        """Decide whether any product was started; one not surely taken proves nothing."""
-        truths = {f: known(f.taking if self._is_sure(f) else None) for f in self.products()}
-        unlisted = Truth.UNKNOWN if self._unlisted_product() else Truth.FALSE
-        truth = any_of([*truths.values(), unlisted])
+        truth = self._own.taking()
         if truth is Truth.UNKNOWN:
             return Leaf(truth, frozenset(["supplements"]))
-        because = [fact for fact, truth in truths.items() if truth is Truth.TRUE]
-        return Leaf(truth, because=tuple(map(_because, because)))
+        return Leaf(truth, because=tuple(map(because_of, self._own.started())))
 
-    def _total(self) -> Amount:
-        """Return the daily dose over all products."""
-        return self._sum(Unit.MG_PER_DAY, lambda dose: dose.daily)
-
-    def _fewer(self, limit: Quantity) -> Truth:
-        """Decide whether there are fewer intakes a day than the limit.
-
-        One product can reach it alone. Several that reach it only together may be taken at
-        the same hours or at others.
-        """
-        taken = [fact.dose_of(self.substance) for fact in self.products() if self._is_sure(fact)]
-        if any(dose.times.below(limit) is Truth.FALSE for dose in taken):
-            return Truth.FALSE
-        together = self._sum(limit.unit, lambda dose: dose.times).below(limit)
-        return Truth.TRUE if together is Truth.TRUE else Truth.UNKNOWN
-
-    def _sum(self, unit: Unit, amount: Callable[[Dose], Amount]) -> Amount:
-        """Return the sum over all products, of which some may not be taken or listed."""
-        total = Amount(0, 0, unit)
-        products = self.products()
-        for fact in dict.fromkeys(products):
-            one = amount(fact.dose_of(self.substance))
-            # Equal lines may be one product or several.
-            most = products.count(fact) if fact.field == "supplements" else 1
-            low = one.low if self._is_sure(fact) else 0
-            total += evolve(one, low=low, high=one.high * most)
-        return evolve(total, high=math.inf) if self._unlisted_product() else total
-
-    def _if_taken(self, truth: Truth) -> Truth:
-        """Return the truth of "less than" where a product is taken: of none, nothing is less."""
-        products = self.products()
-        if any(map(self._is_sure, products)):
-            return truth
-        return (
-            all_of([truth, Truth.UNKNOWN]) if products or self._unlisted_product() else Truth.FALSE
-        )
-
-    def _products(self, truth: Truth, recognised_as: str | None = None) -> Leaf:
+    def _dose(self, truth: Truth, recognised_as: str | None = None) -> Leaf:
         if truth is Truth.UNKNOWN:
             return Leaf(truth, frozenset(["supplements"]))
-        because = [_because(fact) for fact in self.products()]
+        because = [because_of(fact) for fact in self._own.facts]
         if recognised_as:
             because = [evolve(one, recognised_as=recognised_as) for one in because]
         return Leaf(truth, because=tuple(because))
 
 
-def _told(test: Condition, fact: Fact) -> tuple[frozenset[str], frozenset[str]]:
-    """Return what an entry certainly and what it possibly tells of what a test asks for.
+def told_of(kind: type[Condition], fact: Fact) -> tuple[frozenset[str], frozenset[str]]:
+    """Return what an entry certainly and what it possibly tells of what a kind of test asks for.
 
     What is named as an allergen may be taken all the same; a symptom told elsewhere may be
     there now or not.
     """
     told = fact.recognition
-    if isinstance(test, node.AllergicTo):
+    if kind is node.AllergicTo:
         return told.allergens, told.may_be_allergens
-    if isinstance(test, node.HasCondition):
+    if kind is node.HasCondition:
         return told.concepts - told.allergens, told.allergens | told.may_be | told.unnamed
-    if isinstance(test, node.ReportsSymptom) and fact.field != "symptoms":
+    if kind is node.ReportsSymptom and fact.field != "symptoms":
         return _NONE, told.concepts | told.may_be
     return told.concepts - told.allergens, told.allergens | told.may_be
+
+
+def says(test: Condition, hierarchy: Hierarchy, substance: str) -> Callable[[Fact], Truth]:
+    """Return what tells whether an entry passes a test that is no test of membership."""
+    match test:
+        case node.TakesAnyMedication():
+            return lambda fact: _is_medicine(fact, hierarchy)
+        case node.TakesOtherSupplement():
+            line = hierarchy.line([substance])
+            return lambda fact: _is_other_supplement(fact, hierarchy, substance, line)
+        case node.HasConditionBeyond(conditions=inside):
+            line = hierarchy.line(inside)
+            return lambda fact: _is_beyond(fact, hierarchy, line)
+        case node.ReportsSymptomBeyond(symptoms=inside):
+            line = hierarchy.line(inside)
+            return lambda fact: _is_other_symptom(fact, hierarchy, line)
+    raise AssertionError(test)
+
+
+def _is_medicine(fact: Fact, kinds: Hierarchy) -> Truth:
+    """Decide whether a medicine is told, under medications or anywhere else."""
+    if fact.field == "medications":
+        return known(fact.recognition.says)
+    return _elsewhere(fact, kinds.medicines)
+
+
+def _is_other_supplement(
+    fact: Fact, kinds: Hierarchy, substance: str, line: frozenset[str]
+) -> Truth:
+    told = fact.recognition
+    if fact.field != "supplements":
+        return _elsewhere(fact, kinds.supplements - line)
+    if not told.possible and told.named and told.named <= kinds.medicines:
+        return Truth.FALSE
+    if told.says is not True:
+        this_one = told.possible is not ANYTHING and frozenset() != told.possible <= line
+        return Truth.FALSE if this_one else known(told.says)
+    if told.concepts - line:
+        return Truth.TRUE
+    if told.concepts:
+        this_one = substance in told.concepts and told.possible == frozenset()
+        return Truth.FALSE if this_one else Truth.UNKNOWN
+    may_be = told.possible is ANYTHING or bool(told.possible & line)
+    return Truth.UNKNOWN if may_be else Truth.TRUE
+
+
+def _is_beyond(fact: Fact, kinds: Hierarchy, line: frozenset[str]) -> Truth:
+    told = fact.recognition
+    ill = (told.concepts - told.allergens) & kinds.conditions - line
+    may_be = told.may_be & kinds.conditions - line
+    if fact.field == "conditions":
+        # A symptom or an allergy told among the conditions is meant as one. An allergen may
+        # have the id of a substance: it is an allergy only if told as one.
+        ill |= (told.allergens & kinds.allergens - line) | (told.concepts & kinds.symptoms - line)
+        named = (told.concepts | told.may_be) & told.may_be_allergens
+        may_be |= (told.may_be & kinds.symptoms - line) | (named & kinds.allergens - line)
+        if told.possible is ANYTHING and not ill:
+            return Truth.UNKNOWN
+    if ill:
+        return Truth.TRUE
+    return Truth.UNKNOWN if may_be else Truth.FALSE
+
+
+def _is_other_symptom(fact: Fact, kinds: Hierarchy, line: frozenset[str]) -> Truth:
+    """Decide whether an entry is a symptom outside a line.
+
+    What is told among the symptoms is meant as one, also if it is an illness; what is
+    told elsewhere is not.
+    """
+    told = fact.recognition
+    if fact.field != "symptoms":
+        return Truth.FALSE
+    if (told.concepts - told.allergens) & (kinds.symptoms | kinds.conditions) - line:
+        return Truth.TRUE
+    may_be = told.may_be & (kinds.symptoms | kinds.conditions) - line
+    return Truth.UNKNOWN if may_be or told.possible is ANYTHING else Truth.FALSE
 
 
 def _elsewhere(fact: Fact, wanted: frozenset[str]) -> Truth:
@@ -383,7 +347,7 @@ def _elsewhere(fact: Fact, wanted: frozenset[str]) -> Truth:
     return Truth.UNKNOWN if may_be else Truth.FALSE
 
 
-def _because(fact: Fact, concept: str | None = None) -> Because:
+def because_of(fact: Fact, concept: str | None = None) -> Because:
     basis, why = fact.recognition.why.get(concept or "", ("", ""))
     if basis not in _CLASSIFIED:  # the words say it themselves
         basis, why = "", ""
@@ -399,7 +363,7 @@ def _because(fact: Fact, concept: str | None = None) -> Because:
     )
 
 
-def _reading_order(because: Because) -> tuple[int, str, str, str]:
+def reading_order(because: Because) -> tuple[int, str, str, str]:
     return (
         FIELDS.index(because.field),
         because.text or "",

@@ -1,0 +1,227 @@
+"""The tests of a rule set as bits of a number, and what entries say of all of them at once.
+
+Conditions have no "not". So all that a patient says of them is two numbers: the tests that hold,
+and those that may hold. What each entry adds to both is read once, whatever rules ask for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Final, NamedTuple
+
+from msrisk.clearing import is_unclear
+from msrisk.deciding import DENIABLE, says, told_of
+from msrisk.hierarchy import Hierarchy, hierarchy_of
+from msrisk.model import conditions as node
+from msrisk.model.concepts import ANYTHING
+from msrisk.model.conditions import Condition
+from msrisk.model.facts import Fact
+from msrisk.model.levels import Level
+from msrisk.model.profile import LIST_FIELDS
+from msrisk.model.rules import RuleSet
+from msrisk.model.truth import Truth
+
+__all__ = ["OWN", "Told", "Tests"]
+
+OWN: Final = (
+    node.TakesOtherSupplement,
+    node.DailyDoseAbove,
+    node.DailyDoseBelow,
+    node.DosesPerDayBelow,
+    node.Taking,
+)
+"""The tests that ask about the substance that is assessed: each has a bit for each substance."""
+
+_BEYOND: Final = {
+    node.TakesAnyMedication: "medications",
+    node.TakesOtherSupplement: "supplements",
+    node.HasConditionBeyond: "conditions",
+    node.ReportsSymptomBeyond: "symptoms",
+}
+_MEMBERS: Final = (
+    node.Takes,
+    node.TakesSupplement,
+    node.HasCondition,
+    node.AllergicTo,
+    node.ReportsSymptom,
+)
+
+
+class Marks(NamedTuple):
+    """What one entry says of the tests of lists.
+
+    Attributes:
+        true: the tests that it makes true.
+        open: those that it may make true.
+        named: those that it may make true by its words, even if somebody denied them by name.
+
+    """
+
+    true: int
+    open: int
+    named: int
+
+
+class Told(NamedTuple):
+    """One list of a profile as it was read: its entries, and what they say together.
+
+    Attributes:
+        facts: the entries, recognised.
+        marks: what each of them says of the tests.
+        true: the tests that some entry makes true.
+        open: those that some entry, or what the list may not hold yet, leaves open.
+        named: those that the words of some entry leave open.
+        covered: the substances of the rules that an entry is, or may be.
+        others: the recognised supplements that the rules do not cover, by id, with their names.
+        unknown: the supplements that nobody recognises, and how bad each could be.
+        unclear: whether some entry must be cleared up.
+        established: whether the list can prove absence.
+        anything: whether an entry that names no substance may be any.
+
+    """
+
+    facts: tuple[Fact, ...]
+    marks: tuple[Marks, ...]
+    true: int
+    open: int
+    named: int
+    covered: frozenset[str]
+    others: Mapping[str, str]
+    unknown: Mapping[str, Level]
+    unclear: bool
+    established: bool
+
+
+class Tests:
+    """The tests of a rule set, each a bit."""
+
+    def __init__(self, ruleset: RuleSet) -> None:
+        self.hierarchy: Hierarchy = hierarchy_of(ruleset)
+        self.substances = tuple(one.id for one in ruleset.substances)
+        self._declared = frozenset(self.substances)
+        self._bits: dict[tuple[Condition, str], int] = {}
+        # Of membership tests, by kind and by what they ask for.
+        self._members: dict[type, dict[str, int]] = {kind: {} for kind in _MEMBERS}
+        self._beyond: list[tuple[int, Callable[[Fact], Truth]]] = []
+        # What a list leaves open that was not asked, or is not complete.
+        self.wanted: dict[str, int] = dict.fromkeys(LIST_FIELDS, 0)
+        # What an entry of a list that may be anything may be.
+        self._anything: dict[str, int] = dict.fromkeys(LIST_FIELDS, 0)
+
+    def bit(self, test: Condition, substance: str) -> int:
+        """Return the bit of a test, as asked about a substance."""
+        key = test, substance if isinstance(test, OWN) else ""
+        if key not in self._bits:
+            self._bits[key] = 1 << len(self._bits)
+            self._place(test, substance, self._bits[key])
+        return self._bits[key]
+
+    def _place(self, test: Condition, substance: str, bit: int) -> None:
+        """Note which lists a test reads."""
+        kind = type(test)
+        if kind in _BEYOND:
+            self._beyond.append((bit, says(test, self.hierarchy, substance)))
+            self.wanted[_BEYOND[kind]] |= bit
+        elif kind in self._members:
+            (concept,) = _asked(test)
+            self._members[kind][concept] = bit
+            for name in self.hierarchy.told_in_of(test):
+                self.wanted[name] |= bit
+                self._anything[name] |= bit
+
+    def denied(self, concepts: Iterable[str]) -> int:
+        """Return the tests that a no by name to these concepts can settle."""
+        below = self.hierarchy.down(concepts)
+        return _joined(
+            bit
+            for kind in DENIABLE
+            for concept, bit in self._members[kind].items()
+            if concept in below
+        )
+
+    def marks(self, fact: Fact) -> Marks:
+        """Return what an entry says of all tests of lists."""
+        true = open_ = named = 0
+        unnamed = fact.recognition.unnamed
+        for kind, bits in self._members.items():
+            certain, may_be = told_of(kind, fact)
+            for concept in certain & bits.keys():
+                true |= bits[concept]
+            for concept in may_be & bits.keys():
+                open_ |= bits[concept]
+                if concept not in unnamed:
+                    named |= bits[concept]
+        for bit, says_ in self._beyond:
+            truth = says_(fact)
+            if truth is Truth.TRUE:
+                true |= bit
+            elif truth is Truth.UNKNOWN:
+                open_ |= bit
+                named |= bit
+        if fact.recognition.possible is ANYTHING:
+            open_ |= self._anything[fact.field]
+        return Marks(true, open_, named)
+
+    def told(self, field: str, facts: tuple[Fact, ...], *, established: bool) -> Told:
+        """Return what the entries of a list say together."""
+        marks = tuple(map(self.marks, facts))
+        others: dict[str, str] = {}
+        unknown: dict[str, Level] = {}
+        if field == "supplements":
+            for fact in facts:
+                self._uncovered(fact, others, unknown)
+        return Told(
+            facts=facts,
+            marks=marks,
+            true=_joined(one.true for one in marks),
+            open=_joined(one.open for one in marks) | (0 if established else self.wanted[field]),
+            named=_joined(one.named for one in marks),
+            covered=frozenset().union(*map(self._covered, facts)),
+            others=others,
+            unknown=unknown,
+            unclear=any(map(is_unclear, facts)),
+            established=established,
+        )
+
+    def _covered(self, fact: Fact) -> frozenset[str]:
+        told = fact.recognition
+        if told.says is False:
+            return frozenset()
+        return self._declared & (told.named | told.may_be)
+
+    def _uncovered(self, fact: Fact, others: dict[str, str], unknown: dict[str, Level]) -> None:
+        """Note what a supplement is, or that nobody knows it, if the rules do not cover it."""
+        told = fact.recognition
+        if told.says is False:
+            return
+        text = fact.entry.text or ""
+        found = told.named - self._declared
+        if told.possible is ANYTHING:
+            unknown[text] = Level.URGENT
+        elif not found and not self._covered(fact):
+            found = frozenset(self.hierarchy.most_specific(told.may_be))
+            if not found:
+                unknown.setdefault(text, Level.UNDETERMINED)
+        for id_ in found:
+            others[id_] = self.hierarchy.names[id_]
+
+
+def _asked(test: Condition) -> tuple[str]:
+    """Return what a membership test asks for."""
+    match test:
+        case (
+            node.Takes(drug_class=concept)
+            | node.TakesSupplement(substance=concept)
+            | node.HasCondition(condition=concept)
+            | node.AllergicTo(allergen=concept)
+            | node.ReportsSymptom(symptom=concept)
+        ):
+            return (concept,)
+    raise AssertionError(test)
+
+
+def _joined(masks: Iterable[int]) -> int:
+    joined = 0
+    for mask in masks:
+        joined |= mask
+    return joined

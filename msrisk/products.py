@@ -1,0 +1,110 @@
+"""The products of one substance that a patient tells, and the dose that they make together."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+
+from msrisk.model import conditions as node
+from msrisk.model.concepts import ANYTHING, Dose
+from msrisk.model.facts import Fact
+from msrisk.model.quantities import Amount, Quantity, Unit
+from msrisk.model.truth import Truth, all_of, any_of, known
+
+__all__ = ["Products", "names"]
+
+DoseTest = node.DailyDoseAbove | node.DailyDoseBelow | node.DosesPerDayBelow
+
+
+def names(fact: Fact, substance: str) -> bool:
+    """Return whether an entry is, or may be, a product of a substance."""
+    told = fact.recognition
+    return told.says is not False and (substance in told.concepts or substance in told.may_be)
+
+
+class Products:
+    """The entries that are, or may be, a product of a substance.
+
+    An allergy to it tells of a product of its own only where none is told.
+
+    Attributes:
+        facts: those entries, in the order of the lists.
+        unlisted: whether there may be another product, which is not told or not recognised.
+
+    """
+
+    def __init__(self, substance: str, told: Sequence[Fact], *, listed: bool) -> None:
+        """Take in the entries of all lists.
+
+        Args:
+            substance: the id.
+            told: the entries.
+            listed: whether the list of supplements can prove absence.
+
+        """
+        self._substance = substance
+        found = tuple(fact for fact in told if names(fact, substance))
+        taken = tuple(one for one in found if substance not in one.recognition.allergens)
+        self.facts = taken or found
+        self.unlisted = not listed or any(
+            one.field == "supplements" and one.recognition.possible is ANYTHING and one not in found
+            for one in told
+        )
+
+    def _is_sure(self, fact: Fact) -> bool:
+        """Whether an entry tells of a product as taken: not stopped, denied or not borne."""
+        told = fact.recognition
+        return told.says is not None and self._substance not in told.allergens
+
+    def taking(self) -> Truth:
+        """Return whether any product was started; one not surely taken proves nothing."""
+        truths = [known(one.taking if self._is_sure(one) else None) for one in self.facts]
+        return any_of([*truths, Truth.UNKNOWN] if self.unlisted else truths)
+
+    def started(self) -> tuple[Fact, ...]:
+        """Return the products that were started."""
+        return tuple(one for one in self.facts if one.taking is True and self._is_sure(one))
+
+    def says(self, test: DoseTest, limit: Quantity) -> Truth:
+        """Return the truth of a test of doses; of no product, none is less than a limit."""
+        match test:
+            case node.DailyDoseAbove():
+                return self.daily().above(limit)
+            case node.DailyDoseBelow():
+                return self._if_taken(self.daily().below(limit))
+            case node.DosesPerDayBelow():
+                return self._if_taken(self._fewer(limit))
+
+    def daily(self) -> Amount:
+        """Return the daily dose over all products."""
+        return self._sum(Unit.MG_PER_DAY, lambda dose: dose.daily)
+
+    def _fewer(self, limit: Quantity) -> Truth:
+        """Decide whether there are fewer intakes a day than the limit.
+
+        One product can reach it alone. Several that reach it only together may be taken at
+        the same hours or at others.
+        """
+        taken = [one.dose_of(self._substance) for one in self.facts if self._is_sure(one)]
+        if any(dose.times.below(limit) is Truth.FALSE for dose in taken):
+            return Truth.FALSE
+        together = self._sum(limit.unit, lambda dose: dose.times).below(limit)
+        return Truth.TRUE if together is Truth.TRUE else Truth.UNKNOWN
+
+    def _sum(self, unit: Unit, amount: Callable[[Dose], Amount]) -> Amount:
+        """Return the sum over all products, of which some may not be taken or listed."""
+        low: float = 0
+        high: float = 0
+        for fact in dict.fromkeys(self.facts):
+            one = amount(fact.dose_of(self._substance))
+            # Equal lines may be one product or several.
+            most = self.facts.count(fact) if fact.field == "supplements" else 1
+            low += one.low if self._is_sure(fact) else 0
+            high += one.high * most
+        return Amount(low, math.inf if self.unlisted else high, unit)
+
+    def _if_taken(self, truth: Truth) -> Truth:
+        """Return the truth of "less than" where a product is taken: of none, nothing is less."""
+        if any(map(self._is_sure, self.facts)):
+            return truth
+        return all_of([truth, Truth.UNKNOWN]) if self.facts or self.unlisted else Truth.FALSE
