@@ -7,14 +7,16 @@ from functools import cache
 from pathlib import Path
 
 from msrisk.errors import ConceptError, Problem, RuleSetWithdrawnError
-from msrisk.evaluation import evaluate
+from msrisk.evaluation import answer
+from msrisk.keeping import patient_of_profile
 from msrisk.loading import load_ruleset
 from msrisk.model.checks import kind_of
 from msrisk.model.concepts import Recognition
 from msrisk.model.profile import Entry, PatientProfile, Supplement
 from msrisk.model.results import Report
 from msrisk.model.rules import Policy, RuleSet
-from msrisk.recognition import recognise_entry, recognise_profile
+from msrisk.planning import plan_of
+from msrisk.recognition import recognise_entry
 
 __all__ = ["assess", "default_ruleset", "recognise", "shipped_rules"]
 
@@ -67,7 +69,7 @@ def assess(
         rules = rules.only(packs)
     if policy is not None:
         rules = rules.under(policy)
-    return evaluate(recognise_profile(profile, rules), rules, policy)
+    return answer(patient_of_profile(profile, plan_of(rules)), policy)
 
 
 def recognise(

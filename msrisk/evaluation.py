@@ -1,46 +1,50 @@
-"""Recognised facts and rules → Report: pure and total.
+"""A patient and the rules → Report: pure and total.
 
-Read it from `evaluate` down: which substances to assess, the rules of each, and what
-becomes of a rule when its condition is true, unknown or false.
+Read it from `Answer` down: which substances to assess, the rules of each, and what becomes of
+a rule when its condition is true, unknown or false. Each part of an answer is made when it is
+read: the levels of a report at once, all else by the property of its name.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
-from typing import Final
+from collections.abc import Iterable
+from functools import cached_property
+from typing import Final, NamedTuple
 
 from attrs import evolve
 
 from msrisk.citing import cited_sources
 from msrisk.clearing import to_clear_up
-from msrisk.deciding import Decider
-from msrisk.hierarchy import hierarchy_of
-from msrisk.model.concepts import ANYTHING
-from msrisk.model.conditions import Taking
-from msrisk.model.facts import Fact, Facts
+from msrisk.model.facts import Denied, Fact, Facts
 from msrisk.model.profile import LIST_FIELDS, NONE_REPORTED, PRODUCT_FIELDS
 from msrisk.model.results import (
     Assessment,
+    Caveat,
+    CitedSource,
     Finding,
     Level,
+    NextQuestion,
+    NotLookedAt,
     OpenQuestion,
     PolicyUsed,
     Report,
     RuleSetUsed,
     Silence,
+    ToAsk,
+    Unrecognised,
     highest,
     rank,
 )
-from msrisk.model.rules import EVERY, Kind, Policy, RuleSet
+from msrisk.model.rules import Kind, Policy, RuleSet
 from msrisk.model.truth import Truth
 from msrisk.naming import Blanks, few, shown, told_beside
 from msrisk.next_question import Asking
+from msrisk.patients import Asked, Patient, patient_of
+from msrisk.planning import Planned, holds, plan_of
 from msrisk.saying import (
     as_prescribed,
-    caveats_of,
-    claims_of,
     finding_of,
     in_order,
     policy_caveat,
@@ -50,163 +54,267 @@ from msrisk.saying import (
 from msrisk.signs import signs_told
 from msrisk.unused import not_looked_at
 
-__all__ = ["evaluate"]
+__all__ = ["Answer", "answer", "evaluate"]
 
 
-def evaluate(facts: Facts, ruleset: RuleSet, policy: Policy | None = None) -> Report:
-    """Return what the rules say of a patient; `ruleset` already follows the policy.
+def answer(patient: Patient, policy: Policy | None = None) -> Report:
+    """Return what the rules say of a patient; the rules already follow the policy.
 
     Every profile is answered: nothing known, nothing recognised and nothing covered are
     answers too.
     """
-    unrecognised = tuple(to_clear_up(facts, hierarchy_of(ruleset)))
-    listed = facts.established("supplements")
-    clear = listed and not unrecognised
-    assessments = tuple(_assessments(facts, ruleset, clear=clear))
-    signs = list(signs_told(facts, ruleset))
-    unasked = facts.profile.supplements is None
-    undetermined = [] if assessments and clear else [Level.UNDETERMINED]
-    level = highest([*(a.level for a in assessments), *undetermined])
-    worst_case = highest(
-        [level, *(a.worst_case for a in assessments), *([Level.URGENT] if unasked else [])]
-    )
-    questions = [question for one in assessments for question in one.open_questions]
-    asking = Asking(facts, ruleset, questions, unrecognised, assessed=bool(assessments))
-    caveats = caveats_of(ruleset.rules_for(None), ruleset)
-    if policy:
-        caveats = in_order([*caveats, policy_caveat(policy, ruleset, caveats)])
-    return Report(
-        ruleset=RuleSetUsed(
-            ruleset.version, ruleset.digest, ruleset.packs, ruleset.clinically_reviewed
-        ),
-        policy=_policy_used(policy) if policy else None,
-        level=level,
-        worst_case=worst_case,
-        headline=_headline(
+    one = Answer(patient, policy)
+    level, worst_case = one.ends()
+    return Report.of(level, worst_case, one)
+
+
+def evaluate(facts: Facts, ruleset: RuleSet, policy: Policy | None = None) -> Report:
+    """Return what the rules say of a patient whose entries are recognised already."""
+    return answer(patient_of(facts, plan_of(ruleset)), policy)
+
+
+class Answer:
+    """The parts of a report on one patient, each made when it is asked for."""
+
+    def __init__(self, patient: Patient, policy: Policy | None) -> None:
+        self._patient = patient
+        self._policy = policy
+        self._plan = patient.plan
+        self._ruleset = patient.plan.ruleset
+        supplements = patient.lists["supplements"]
+        self._others = supplements.others
+        self._unknown = supplements.unknown
+        covered = frozenset[str]().union(*(told.covered for told in patient.lists.values()))
+        self._asked = [
+            Asked(patient, of) for id_, of in self._plan.substances.items() if id_ in covered
+        ]
+        unclear = any(told.unclear for told in patient.lists.values())
+        if not unclear and patient.denied:
+            unclear = bool(self.unrecognised)
+        self._clear = supplements.established and not unclear
+
+    def ends(self) -> tuple[Level, Level]:
+        """Return the level of the whole, and its worst case."""
+        ends = [self._ends_of(one) for one in self._asked]
+        ends += [(Level.UNDETERMINED, Level.UNDETERMINED) for _ in self._others]
+        ends += [(Level.UNDETERMINED, worst) for worst in self._unknown.values()]
+        if not ends or not self._clear:
+            ends.append((Level.UNDETERMINED, Level.UNDETERMINED))
+        if self._patient.profile.supplements is None:
+            ends.append((Level.UNDETERMINED, Level.URGENT))
+        levels, worst = zip(*ends, strict=True)
+        return highest(levels), highest(worst)
+
+    def _ends_of(self, asked: Asked) -> tuple[Level, Level]:
+        """Return the level of a substance and its worst case.
+
+        The level is the highest of the rules that apply, and at least UNDETERMINED if a rule
+        is open or an entry is to be cleared up.
+        """
+        level = asked.level()
+        if rank(level) < rank(Level.UNDETERMINED) and not (self._clear and not asked.is_open()):
+            level = Level.UNDETERMINED
+        return level, highest([level, asked.worst_case()])
+
+    @cached_property
+    def facts(self) -> Facts:
+        """The entries as they were recognised."""
+        told = {name: told.facts for name, told in self._patient.lists.items()}
+        return Facts(self._patient.profile, told, self._patient.denied)
+
+    @cached_property
+    def ruleset(self) -> RuleSetUsed:
+        """Which rules answered."""
+        return self._plan.used
+
+    @cached_property
+    def policy(self) -> PolicyUsed | None:
+        """Which numbers are the caller's."""
+        return _policy_used(self._policy) if self._policy else None
+
+    @cached_property
+    def headline(self) -> str:
+        """Both ends in a line."""
+        level, worst_case = self.ends()
+        return _headline(
             level,
             worst_case,
-            len(asking.fields),
-            assessments,
-            len(ruleset.sources),
-            unasked=unasked,
-        ),
-        caveats=caveats,
-        assessments=assessments,
-        unrecognised=unrecognised,
-        next_question=asking.next(),
-        denied=tuple(sorted(set(facts.denied), key=lambda one: (one.concept, one.text))),
-        sources=cited_sources(caveats, assessments, ruleset.sources),
-        to_ask=asking.all(),
-        none_reported=tuple(
-            name for name in LIST_FIELDS if getattr(facts.profile, name) is NONE_REPORTED
-        ),
-        medicines=tuple(
-            sorted(
-                {
-                    _as_typed(fact)
-                    for fact in facts.told["medications"]
-                    if fact.recognition.says is not False
-                }
+            len(self._asking.fields),
+            self.assessments,
+            len(self._ruleset.sources),
+            unasked=self._patient.profile.supplements is None,
+        )
+
+    @cached_property
+    def caveats(self) -> tuple[Caveat, ...]:
+        """What must be said of any supplement."""
+        caveats = self._plan.caveats
+        if self._policy:
+            return in_order([*caveats, policy_caveat(self._policy, self._ruleset, caveats)])
+        return caveats
+
+    @cached_property
+    def assessments(self) -> tuple[Assessment, ...]:
+        """The answer for each covered substance that is or may be taken, then the others."""
+        return (
+            *map(self._assess, self._asked),
+            *(
+                self._not_covered(id_, name, Level.UNDETERMINED)
+                for id_, name in sorted(self._others.items())
+            ),
+            *(self._not_covered(None, name, self._unknown[name]) for name in sorted(self._unknown)),
+        )
+
+    def _assess(self, asked: Asked) -> Assessment:
+        of = asked.of
+        products = [fact for fact in asked.products.facts if fact.field in PRODUCT_FIELDS]
+        # What is a case of the substance has an assessment of its own.
+        products = [f for f in products if of.id in f.recognition.named] or products
+        typed = _all_typed(products)
+        bought, prescribed = (
+            _all_typed(fact for fact in products if fact.field == field) for field in PRODUCT_FIELDS
+        )
+        told = _Told(typed, bought, prescribed, few(typed) if typed else of.name)
+        findings: list[Finding] = []
+        silences: list[Silence] = []
+        questions: list[OpenQuestion] = []
+        for one in of.planned:
+            if holds(one.tree, asked.true):
+                if one.rule.kind is Kind.SILENCE:
+                    silences.append(self._silence(one, asked, told))
+                else:
+                    findings.append(self._finding(one, asked, told))
+            elif holds(one.tree, asked.may):
+                blanks = Blanks(told.product_of(one))
+                fields = asked.settling(one)
+                questions.append(question_of(one.rule, one.level, fields, blanks, self._ruleset))
+        level, worst_case = self._ends_of(asked)
+        return Assessment(
+            substance=of.id,
+            name=of.name,
+            covered=True,
+            level=level,
+            worst_case=worst_case,
+            findings=tuple(sorted(findings, key=_by_level)),
+            open_questions=tuple(sorted(questions, key=_by_level)),
+            caveats=of.caveats,
+            claims=of.claims,
+            silences=tuple(sorted(silences, key=lambda one: one.rule)),
+            products=typed,
+            taking=_YES_NO[asked.taking],
+            prescribed=bool(prescribed),
+        )
+
+    def _silence(self, one: Planned, asked: Asked, told: _Told) -> Silence:
+        because = asked.because(one)
+        blanks = Blanks(told.product_of(one), told_beside(because, told.typed))
+        return silence_of(one.rule, because, blanks, self._ruleset)
+
+    def _finding(self, one: Planned, asked: Asked, told: _Told) -> Finding:
+        because = asked.because(one)
+        blanks = Blanks(told.product_of(one), told_beside(because, told.typed))
+        found = finding_of(one.rule, one.level, because, blanks, self._ruleset)
+        if not told.prescribed:
+            return found
+        of = [evolve(blanks, product=few(one)) for one in (told.bought, told.prescribed) if one]
+        return as_prescribed(found, one.rule, of)
+
+    def _not_covered(self, id_: str | None, name: str, worst_case: Level) -> Assessment:
+        return Assessment(
+            substance=id_,
+            name=name,
+            covered=False,
+            level=Level.UNDETERMINED,
+            worst_case=worst_case,
+            findings=(),
+            open_questions=(),
+            caveats=self._plan.caveats,
+            claims=(),
+            silences=(),
+        )
+
+    @cached_property
+    def unrecognised(self) -> tuple[Unrecognised, ...]:
+        """The entries to be cleared up."""
+        return tuple(to_clear_up(self.facts, self._plan.tests.hierarchy))
+
+    @cached_property
+    def _asking(self) -> Asking:
+        questions = [question for one in self.assessments for question in one.open_questions]
+        return Asking(
+            self.facts,
+            self._ruleset,
+            questions,
+            self.unrecognised,
+            assessed=bool(self.assessments),
+        )
+
+    @cached_property
+    def next_question(self) -> NextQuestion | None:
+        """What to ask next."""
+        return self._asking.next()
+
+    @cached_property
+    def to_ask(self) -> tuple[ToAsk, ...]:
+        """Each field that leaves something open, the best question first."""
+        return self._asking.all()
+
+    @cached_property
+    def denied(self) -> tuple[Denied, ...]:
+        """What was asked for by name and denied."""
+        return tuple(sorted(set(self._patient.denied), key=lambda one: (one.concept, one.text)))
+
+    @cached_property
+    def sources(self) -> tuple[CitedSource, ...]:
+        """Each cited source once."""
+        return cited_sources(self.caveats, self.assessments, self._ruleset.sources)
+
+    @cached_property
+    def none_reported(self) -> tuple[str, ...]:
+        """The lists that were answered with "none"."""
+        profile = self._patient.profile
+        return tuple(name for name in LIST_FIELDS if getattr(profile, name) is NONE_REPORTED)
+
+    @cached_property
+    def medicines(self) -> tuple[str, ...]:
+        """The entries told among the medicines."""
+        told = self._patient.lists["medications"].facts
+        return _all_typed(fact for fact in told if fact.recognition.says is not False)
+
+    @cached_property
+    def not_looked_at(self) -> tuple[NotLookedAt, ...]:
+        """What was understood and no rule applies to."""
+        return tuple(
+            not_looked_at(
+                self.facts, self._ruleset, self.assessments, self.unrecognised, self._signs
             )
-        ),
-        not_looked_at=tuple(not_looked_at(facts, ruleset, assessments, unrecognised, signs)),
-        signs=tuple(sorted({_as_typed(fact) for fact in signs})),
-    )
+        )
+
+    @cached_property
+    def _signs(self) -> list[Fact]:
+        return list(signs_told(self.facts, self._ruleset))
+
+    @cached_property
+    def signs(self) -> tuple[str, ...]:
+        """The symptoms told that are an emergency by themselves."""
+        return _all_typed(self._signs)
 
 
-def _assessments(facts: Facts, ruleset: RuleSet, *, clear: bool) -> Iterator[Assessment]:
-    """Assess each covered substance that is, or may be, taken; then what is not covered."""
-    covered, uncovered, unknown = _to_assess(facts, ruleset)
-    for substance in sorted(covered):
-        yield _assess(facts, ruleset, substance, clear=clear)
-    for id_, name in sorted(uncovered.items()):
-        yield _not_covered(ruleset, id_, name, Level.UNDETERMINED)
-    for name in sorted(unknown):
-        yield _not_covered(ruleset, None, name, unknown[name])
+class _Told(NamedTuple):
+    """The products of a substance as typed: all, those bought, those prescribed; and in words."""
+
+    typed: tuple[str, ...]
+    bought: tuple[str, ...]
+    prescribed: tuple[str, ...]
+    product: str
+
+    def product_of(self, one: Planned) -> str:
+        """Return what a rule calls the product; one of several substances says the same of each."""
+        return "the supplement" if one.shared else self.product
 
 
-def _to_assess(facts: Facts, ruleset: RuleSet) -> tuple[set[str], dict[str, str], dict[str, Level]]:
-    """Return the covered substances, the recognised others, and the names nobody knows."""
-    declared = {substance.id for substance in ruleset.substances}
-    hierarchy = hierarchy_of(ruleset)
-    covered: set[str] = set()
-    uncovered: dict[str, str] = {}
-    unknown: dict[str, Level] = {}
-    for fact in (fact for name in LIST_FIELDS for fact in facts.told[name]):
-        told = fact.recognition
-        if told.says is False:
-            continue
-        here = declared & (told.named | told.may_be)
-        covered |= here
-        if fact.field != "supplements":
-            continue
-        text = fact.entry.text or ""
-        others = told.named - declared
-        if told.possible is ANYTHING:
-            unknown[text] = Level.URGENT
-        elif not here and not others:
-            others = frozenset(hierarchy.most_specific(told.may_be))
-            if not others:
-                unknown.setdefault(text, Level.UNDETERMINED)
-        for id_ in others:
-            uncovered[id_] = hierarchy.names[id_]
-    return covered, uncovered, unknown
-
-
-def _assess(facts: Facts, ruleset: RuleSet, substance: str, *, clear: bool) -> Assessment:
-    decider = Decider(facts, ruleset, substance)
-    rules = ruleset.rules_for(substance)
-    name = next(one.name for one in ruleset.substances if one.id == substance)
-    products = [fact for fact in decider.products() if fact.field in PRODUCT_FIELDS]
-    # What is a case of the substance has an assessment of its own.
-    products = [f for f in products if substance in f.recognition.named] or products
-    typed = tuple(sorted({_as_typed(fact) for fact in products}))
-    bought, prescribed = (
-        tuple(sorted({_as_typed(fact) for fact in products if fact.field == field}))
-        for field in PRODUCT_FIELDS
-    )
-    product = few(typed) if typed else name
-    findings: list[Finding] = []
-    silences: list[Silence] = []
-    questions: list[OpenQuestion] = []
-    for rule in rules:
-        if rule.when is None or rule.kind.level is None:
-            continue
-        truth = decider.truth(rule.when)
-        # A rule of several substances says the same of each.
-        shared = EVERY in rule.applies_to or len(rule.applies_to) > 1
-        blanks = Blanks("the supplement" if shared else product)
-        if truth is Truth.UNKNOWN:
-            fields = decider.settling(rule.when)
-            questions.append(question_of(rule, rule.kind.level, fields, blanks, ruleset))
-        elif truth is Truth.TRUE:
-            because = decider.because(rule.when)
-            blanks = evolve(blanks, told=told_beside(because, typed))
-            if rule.kind is Kind.SILENCE:
-                silences.append(silence_of(rule, because, blanks, ruleset))
-            else:
-                said = finding_of(rule, rule.kind.level, because, blanks, ruleset)
-                if prescribed:
-                    of = [evolve(blanks, product=few(one)) for one in (bought, prescribed) if one]
-                    said = as_prescribed(said, rule, of)
-                findings.append(said)
-    settled = clear and not silences and not questions
-    level = highest([*(f.level for f in findings), *([] if settled else [Level.UNDETERMINED])])
-    return Assessment(
-        substance=substance,
-        name=name,
-        covered=True,
-        level=level,
-        worst_case=highest([level, *(question.level for question in questions)]),
-        findings=tuple(sorted(findings, key=_by_level)),
-        open_questions=tuple(sorted(questions, key=_by_level)),
-        caveats=caveats_of(rules, ruleset),
-        claims=tuple(claims_of(ruleset, substance, {rule.id: rule for rule in rules})),
-        silences=tuple(sorted(silences, key=lambda one: one.rule)),
-        products=typed,
-        taking=_YES_NO[decider.truth(Taking())],
-        prescribed=bool(prescribed),
-    )
+def _all_typed(facts: Iterable[Fact]) -> tuple[str, ...]:
+    return tuple(sorted(set(map(_as_typed, facts))))
 
 
 def _as_typed(fact: Fact) -> str:
@@ -215,21 +323,6 @@ def _as_typed(fact: Fact) -> str:
 
 
 _YES_NO: Final = {Truth.TRUE: True, Truth.FALSE: False, Truth.UNKNOWN: None}
-
-
-def _not_covered(ruleset: RuleSet, id_: str | None, name: str, worst_case: Level) -> Assessment:
-    return Assessment(
-        substance=id_,
-        name=name,
-        covered=False,
-        level=Level.UNDETERMINED,
-        worst_case=worst_case,
-        findings=(),
-        open_questions=(),
-        caveats=caveats_of(ruleset.rules_for(None), ruleset),
-        claims=(),
-        silences=(),
-    )
 
 
 def _by_level(one: Finding | OpenQuestion) -> tuple[int, str]:

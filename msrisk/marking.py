@@ -21,7 +21,7 @@ from msrisk.model.profile import LIST_FIELDS
 from msrisk.model.rules import RuleSet
 from msrisk.model.truth import Truth
 
-__all__ = ["OWN", "Told", "Tests"]
+__all__ = ["OWN", "Tests", "Told", "joined"]
 
 OWN: Final = (
     node.TakesOtherSupplement,
@@ -76,7 +76,6 @@ class Told(NamedTuple):
         unknown: the supplements that nobody recognises, and how bad each could be.
         unclear: whether some entry must be cleared up.
         established: whether the list can prove absence.
-        anything: whether an entry that names no substance may be any.
 
     """
 
@@ -102,6 +101,7 @@ class Tests:
         self._bits: dict[tuple[Condition, str], int] = {}
         # Of membership tests, by kind and by what they ask for.
         self._members: dict[type, dict[str, int]] = {kind: {} for kind in _MEMBERS}
+        self._concepts: dict[int, str] = {}
         self._beyond: list[tuple[int, Callable[[Fact], Truth]]] = []
         # What a list leaves open that was not asked, or is not complete.
         self.wanted: dict[str, int] = dict.fromkeys(LIST_FIELDS, 0)
@@ -125,14 +125,19 @@ class Tests:
         elif kind in self._members:
             (concept,) = _asked(test)
             self._members[kind][concept] = bit
+            self._concepts[bit] = concept
             for name in self.hierarchy.told_in_of(test):
                 self.wanted[name] |= bit
                 self._anything[name] |= bit
 
+    def concept_of(self, test: int) -> str | None:
+        """Return what a membership test asks for; None of another test."""
+        return self._concepts.get(test)
+
     def denied(self, concepts: Iterable[str]) -> int:
         """Return the tests that a no by name to these concepts can settle."""
         below = self.hierarchy.down(concepts)
-        return _joined(
+        return joined(
             bit
             for kind in DENIABLE
             for concept, bit in self._members[kind].items()
@@ -173,9 +178,9 @@ class Tests:
         return Told(
             facts=facts,
             marks=marks,
-            true=_joined(one.true for one in marks),
-            open=_joined(one.open for one in marks) | (0 if established else self.wanted[field]),
-            named=_joined(one.named for one in marks),
+            true=joined(one.true for one in marks),
+            open=joined(one.open for one in marks) | (0 if established else self.wanted[field]),
+            named=joined(one.named for one in marks),
             covered=frozenset().union(*map(self._covered, facts)),
             others=others,
             unknown=unknown,
@@ -220,8 +225,9 @@ def _asked(test: Condition) -> tuple[str]:
     raise AssertionError(test)
 
 
-def _joined(masks: Iterable[int]) -> int:
-    joined = 0
+def joined(masks: Iterable[int]) -> int:
+    """Return all tests of several numbers as one."""
+    found = 0
     for mask in masks:
-        joined |= mask
-    return joined
+        found |= mask
+    return found

@@ -296,7 +296,7 @@ class WordsRead(NamedTuple):
     meaning: str = ""
 
 
-@frozen
+@frozen(cache_hash=True)
 class Recognition:
     """What an entry certainly is, and what else it may be.
 

@@ -32,7 +32,7 @@ class Denied:
     settles: bool
 
 
-@frozen
+@frozen(cache_hash=True)
 class Fact:
     """One entry of a list field, as given, and what it was recognised as.
 

@@ -64,7 +64,7 @@ def _pair(value: Range | Sequence[Number] | None) -> Range | None:
     return cast(Range, tuple(value)) if isinstance(value, list) else cast("Range | None", value)
 
 
-@frozen
+@frozen(cache_hash=True)
 class Code:
     """A code and the FHIR URI of the system that it is from."""
 
@@ -78,7 +78,7 @@ class Code:
         checks.raise_any()
 
 
-@frozen
+@frozen(cache_hash=True)
 class Entry:
     """One medication, condition, allergy or symptom, by words, by codes, or both."""
 
@@ -99,7 +99,7 @@ class Entry:
         checks.raise_any()
 
 
-@frozen
+@frozen(cache_hash=True)
 class Supplement:
     """One supplement that the patient takes or considers.
 
@@ -137,7 +137,7 @@ class Supplement:
         return ()
 
 
-@frozen
+@frozen(cache_hash=True)
 class Entries(Generic[T]):
     """A list that may be incomplete; an incomplete list never proves absence."""
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Final, NoReturn
 
-from attrs import frozen
+from attrs import field, fields, frozen
 
+from msrisk.model.asked import NextQuestion, NotLookedAt, ToAsk, Unrecognised
 from msrisk.model.checks import Range
 from msrisk.model.facts import Denied
 from msrisk.model.levels import Level, highest, rank
@@ -183,63 +184,6 @@ class Silence:
 
 
 @frozen
-class Unrecognised:
-    """An entry that a person must clear up: not recognised, or ambiguous.
-
-    Attributes:
-        field: the field of the profile.
-        text: the entry as typed; None when there was only a code.
-        code: the code, when there was only a code.
-        status: "unrecognised" or "ambiguous".
-        reason: why, in a clause.
-        question: what to ask.
-        suggestions: at most three names that look alike, for a person to confirm.
-
-    """
-
-    field: str
-    text: str | None
-    code: Code | None
-    status: str
-    reason: str
-    question: str
-    suggestions: tuple[str, ...]
-
-
-@frozen
-class NextQuestion:
-    """The question to ask next: which field, in which words, and why this one."""
-
-    field: str
-    question: str
-    why: str
-
-
-@frozen
-class ToAsk:
-    """A field that leaves something open: what to ask, also in few words, and the worst of it."""
-
-    field: str
-    question: str
-    short: str
-    level: Level
-
-
-@frozen
-class NotLookedAt:
-    """An entry that was understood and to which no rule applies: what it was taken for.
-
-    `premise` is whether it tells of nothing but MS, which every rule is about.
-    """
-
-    field: str
-    text: str | None
-    code: Code | None
-    recognised_as: str
-    premise: bool = False
-
-
-@frozen
 class CitedPlace:
     """Cited passages of one paragraph, and where they stand in the source."""
 
@@ -369,9 +313,44 @@ class Report:
     medicines: tuple[str, ...] = ()
     not_looked_at: tuple[NotLookedAt, ...] = ()
     signs: tuple[str, ...] = ()
+    _parts: object = field(default=None, init=False, eq=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
         _need(self.caveats, "a caveat")
+
+    @classmethod
+    def of(cls, level: Level, worst_case: Level, parts: object) -> Report:
+        """Return a report whose other parts are made when they are read.
+
+        Args:
+            level: the level.
+            worst_case: the worst case.
+            parts: has an attribute for each of them, of the same name.
+
+        """
+        report = cls.__new__(cls)
+        for name, value in (("level", level), ("worst_case", worst_case), ("_parts", parts)):
+            object.__setattr__(report, name, value)
+        return report
+
+    if not TYPE_CHECKING:  # a name that is misspelt is an error to the type checker all the same
+
+        def __getattr__(self, name: str) -> object:
+            """Make a part that is read for the first time."""
+            if name not in _PARTS:
+                raise AttributeError(f"a report has no {name}")
+            value = getattr(self._parts, name)
+            if name == "caveats":
+                _need(value, "a caveat")
+            object.__setattr__(self, name, value)
+            return value
+
+        def __getstate__(self) -> dict[str, object]:
+            return {name: getattr(self, name) for name in ("level", "worst_case", *_PARTS)}
+
+        def __setstate__(self, state: dict[str, object]) -> None:
+            for name, value in state.items():
+                object.__setattr__(self, name, value)
 
     def __bool__(self) -> NoReturn:
         raise TypeError("a Report is neither true nor false: ask report.could_reach(level)")
@@ -418,3 +397,6 @@ class Report:
 
     def _repr_html_(self) -> str:
         return self.render("html")
+
+
+_PARTS: Final = frozenset(one.name for one in fields(Report)) - {"level", "worst_case", "_parts"}

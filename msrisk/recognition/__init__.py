@@ -2,11 +2,18 @@
 
 from msrisk.recognition.denied import may_be_denied, recognise_denied
 from msrisk.recognition.lexicon import lexicon_of
-from msrisk.recognition.profile import KINDS, fact_of, recognise_entry, recognise_profile
+from msrisk.recognition.profile import (
+    KINDS,
+    fact_of,
+    facts_together,
+    recognise_entry,
+    recognise_profile,
+)
 
 __all__ = [
     "KINDS",
     "fact_of",
+    "facts_together",
     "lexicon_of",
     "may_be_denied",
     "recognise_denied",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
 
@@ -32,7 +33,7 @@ from msrisk.recognition.together import (
     together,
 )
 
-__all__ = ["KINDS", "fact_of", "recognise_entry", "recognise_profile", "signs_of"]
+__all__ = ["KINDS", "fact_of", "facts_together", "recognise_entry", "recognise_profile", "signs_of"]
 
 KINDS: Final = {
     "medication": "medications",
@@ -100,15 +101,24 @@ def recognise_profile(profile: PatientProfile, ruleset: RuleSet) -> Facts:
     for name in LIST_FIELDS:
         value = getattr(profile, name)
         items = value.items if isinstance(value, Entries) else ()
-        twice = Counter(items) if name == "supplements" else Counter()
         known = {item: fact_of(name, item, ruleset) for item in items}
-        told[name] = tuple(
-            _listed_twice(known[item]) if twice[item] > 1 else known[item] for item in items
-        )
-    if any(_closes_foods(fact) for fact in told["allergies"]):
-        foods = lexicon_of(ruleset).foods
-        told["allergies"] = tuple(_without(fact, foods) for fact in told["allergies"])
+        told[name] = facts_together(name, [known[item] for item in items], ruleset)
     return Facts(profile, told, denied)
+
+
+def facts_together(field: str, facts: Sequence[Fact], ruleset: RuleSet) -> tuple[Fact, ...]:
+    """Return the entries of a list in the light of each other.
+
+    A supplement listed twice may be one product or several; an entry that says that there is
+    no allergy to a food says so of the others too.
+    """
+    if field == "supplements":
+        twice = Counter(facts)
+        return tuple(_listed_twice(fact) if twice[fact] > 1 else fact for fact in facts)
+    if field == "allergies" and any(map(_closes_foods, facts)):
+        foods = lexicon_of(ruleset).foods
+        return tuple(_without(fact, foods) for fact in facts)
+    return tuple(facts)
 
 
 def _closes_foods(fact: Fact) -> bool:

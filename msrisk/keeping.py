@@ -1,0 +1,76 @@
+"""A profile → the patient that rules are asked about; what was read of its entries is kept.
+
+Forms and records tell the same entries again and again. So what an entry was recognised as is
+kept, and what the entries of a list say together; never what rules made of them. Both are kept
+in the memory of the process, with the words of the patient, up to a number of entries.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Final
+
+from msrisk.marking import Told
+from msrisk.model.facts import Fact
+from msrisk.model.profile import (
+    LIST_FIELDS,
+    Entries,
+    Entry,
+    NoneReported,
+    PatientProfile,
+    Supplement,
+)
+from msrisk.patients import Patient
+from msrisk.planning import Plan
+from msrisk.recognition import fact_of, facts_together, recognise_denied
+
+__all__ = ["KEPT", "keep", "patient_of_profile"]
+
+KEPT: Final = 5_000
+"""How many entries are kept unless somebody says otherwise."""
+
+List = Entries[Entry] | Entries[Supplement] | NoneReported | None
+
+
+def patient_of_profile(profile: PatientProfile, plan: Plan) -> Patient:
+    """Return a patient, every entry of whom is recognised.
+
+    Raises:
+        ProfileError: if a name that was denied is not known or may mean several things.
+
+    """
+    denied = recognise_denied(profile.denied, plan.ruleset) if profile.denied else ()
+    read = _kept.list
+    lists = {name: read(plan, name, getattr(profile, name)) for name in LIST_FIELDS}
+    return Patient(plan, profile, lists, denied)
+
+
+class _Kept:
+    """Reads entries and lists, and keeps the last of them."""
+
+    def __init__(self, entries: int) -> None:
+        self.entry = lru_cache(entries)(self._entry)
+        self.list = lru_cache(entries)(self._list)
+
+    @staticmethod
+    def _entry(plan: Plan, field: str, item: Entry | Supplement) -> Fact:
+        return fact_of(field, item, plan.ruleset)
+
+    def _list(self, plan: Plan, field: str, value: List) -> Told:
+        items = value.items if isinstance(value, Entries) else ()
+        established = value.complete if isinstance(value, Entries) else value is not None
+        found = [self.entry(plan, field, item) for item in items]
+        facts = facts_together(field, found, plan.ruleset)
+        return plan.tests.told(field, facts, established=established)
+
+
+_kept = _Kept(KEPT)
+
+
+def keep(entries: int) -> None:
+    """Keep up to so many recognised entries and lists in memory, and forget what was kept.
+
+    With 0 nothing of a patient stays when an assessment is done.
+    """
+    global _kept  # noqa: PLW0603  # one for the process, as it is its memory
+    _kept = _Kept(entries)

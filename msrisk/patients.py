@@ -1,0 +1,214 @@
+"""A patient as two numbers, the tests that hold and those that may, and what is behind them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from attrs import evolve
+
+from msrisk.deciding import because_of, reading_order
+from msrisk.marking import Told, joined
+from msrisk.model import conditions as node
+from msrisk.model.facts import Denied, Fact, Facts
+from msrisk.model.levels import Level
+from msrisk.model.profile import FIELDS, LIST_FIELDS, PatientProfile
+from msrisk.model.quantities import Unit
+from msrisk.model.results import Because
+from msrisk.model.truth import Truth
+from msrisk.planning import OfSubstance, Plan, Planned, holds, true_leaves
+from msrisk.products import Products
+
+__all__ = ["Asked", "Patient", "patient_of"]
+
+_UNITS: Final = {"age_years": Unit.YEARS, "weight_kg": Unit.KG}
+
+
+class Patient:
+    """What one patient says of the tests of a rule set.
+
+    Attributes:
+        profile: what is known.
+        lists: each list as it was read.
+        true: the tests that hold.
+        may: those that hold or may hold.
+
+    """
+
+    def __init__(
+        self,
+        plan: Plan,
+        profile: PatientProfile,
+        lists: Mapping[str, Told],
+        denied: tuple[Denied, ...],
+    ) -> None:
+        self.plan = plan
+        self.profile = profile
+        self.lists = lists
+        self.denied = denied
+        true = open_ = named = 0
+        for told in lists.values():
+            true |= told.true
+            open_ |= told.open
+            named |= told.named
+        # What was denied by name needs no answer in a list: only words that name it all the
+        # same make it true or keep it open.
+        self._closed = (
+            plan.tests.denied(one.concept for one in denied if one.settles) if denied else 0
+        )
+        open_ = (open_ & ~self._closed) | (named & self._closed)
+        for name, tests in plan.numbers.items():
+            if getattr(profile, name) is None:
+                for _, bit, _ in tests:
+                    open_ |= bit
+                continue
+            amount = profile.amount(name, _UNITS[name])
+            for test, bit, limit in tests:
+                at_least = isinstance(test, node.AgeAtLeast)
+                truth = amount.at_least(limit) if at_least else amount.below(limit)
+                true |= bit if truth is Truth.TRUE else 0
+                open_ |= bit if truth is Truth.UNKNOWN else 0
+        for name, bit in plan.yes_no.items():
+            value = getattr(profile, name)
+            true |= bit if value else 0
+            open_ |= bit if value is None else 0
+        self.true = true
+        self.may = true | open_
+
+    def facts(self) -> Iterator[Fact]:
+        """Yield every entry of every list, in their order."""
+        for told in self.lists.values():
+            yield from told.facts
+
+    def fields_of(self, test: int) -> frozenset[str]:
+        """Return the fields that keep an open test open, a bit."""
+        name = self.plan.field_of.get(test)
+        if name is not None:
+            return frozenset([name])
+        denied = test & self._closed
+        return frozenset(
+            name
+            for name, told in self.lists.items()
+            if test & (told.named if denied else told.open)
+        )
+
+
+class Asked:
+    """What one patient says of the tests of one substance.
+
+    Attributes:
+        of: the substance with its rules.
+        products: what of it is told.
+        true: the tests that hold.
+        may: those that hold or may hold.
+
+    """
+
+    def __init__(self, patient: Patient, of: OfSubstance) -> None:
+        self.of = of
+        self._patient = patient
+        self.products = Products(
+            of.id,
+            tuple(patient.facts()),
+            listed=patient.lists["supplements"].established,
+        )
+        true, may = patient.true, patient.may
+        self.taking = self.products.taking()
+        truths = [(self.taking, of.taking)]
+        truths += [(self.products.says(test, limit), bit) for test, bit, limit in of.doses]
+        for truth, bit in truths:
+            true |= bit if truth is Truth.TRUE else 0
+            may |= bit if truth is not Truth.FALSE else 0
+        self.true = true
+        self.may = may
+
+    def level(self) -> Level:
+        """Return the highest level of a rule that applies, or of one that is open if unsettled."""
+        for one in self.of.levels:
+            if one.reached(self.true):
+                return one.level
+        return Level.NO_FINDING
+
+    def worst_case(self) -> Level:
+        """Return the highest level of a rule that applies or may apply."""
+        for one in self.of.levels:
+            if one.reached(self.may):
+                return one.level
+        return Level.NO_FINDING
+
+    def is_open(self) -> bool:
+        """Return whether some rule cannot be decided yet."""
+        return any(
+            holds(one.tree, self.may) and not holds(one.tree, self.true) for one in self.of.planned
+        )
+
+    def because(self, planned: Planned) -> tuple[Because, ...]:
+        """Return the facts that make a rule apply, in reading order."""
+        found: dict[Because, None] = {}
+        for test in _each(true_leaves(planned.tree, self.true)):
+            found.update(dict.fromkeys(self._facts_of(test)))
+        return tuple(sorted(found, key=reading_order))
+
+    def _facts_of(self, test: int) -> Iterator[Because]:
+        """Yield the facts that make a test true."""
+        name = self._patient.plan.field_of.get(test)
+        if name == "supplements":
+            yield from self._of_products(test)
+        elif name is not None:
+            yield Because(field=name, value=getattr(self._patient.profile, name))
+        else:
+            concept = self._patient.plan.tests.concept_of(test)
+            for told in self._patient.lists.values():
+                if told.true & test:
+                    for fact, marks in zip(told.facts, told.marks, strict=True):
+                        if marks.true & test:
+                            yield because_of(fact, concept)
+
+    def _of_products(self, test: int) -> Iterator[Because]:
+        if test == self.of.taking:
+            yield from map(because_of, self.products.started())
+            return
+        daily = str(self.products.daily()) if test not in self.of.times else None
+        for fact in self.products.facts:
+            one = because_of(fact)
+            yield one if daily is None else evolve(one, recognised_as=daily)
+
+    def settling(self, planned: Planned) -> tuple[str, ...]:
+        """Return the fields any one of which, answered, could settle a rule that is open.
+
+        If it takes several answers together, all fields that bear on it.
+        """
+        unknown = {
+            test: self._patient.fields_of(test)
+            for test in _each(planned.leaves & self.may & ~self.true)
+        }
+        fields = frozenset[str]().union(*unknown.values())
+        alone = set()
+        for name in fields:
+            yes = joined(test for test, names in unknown.items() if name in names)
+            no = joined(test for test, names in unknown.items() if names == {name})
+            if holds(planned.tree, self.true | yes) or not holds(planned.tree, self.may & ~no):
+                alone.add(name)
+        # Whether it was started is asked only where no other answer settles it.
+        started = frozenset[str]().union(
+            *(names for test, names in unknown.items() if test & planned.started)
+        )
+        alone = alone - started or alone
+        return tuple(name for name in FIELDS if name in (alone or fields))
+
+
+def patient_of(facts: Facts, plan: Plan) -> Patient:
+    """Return a patient whose entries are recognised already."""
+    lists = {
+        name: plan.tests.told(name, facts.told[name], established=facts.established(name))
+        for name in LIST_FIELDS
+    }
+    return Patient(plan, facts.profile, lists, facts.denied)
+
+
+def _each(tests: int) -> Iterator[int]:
+    """Yield each of some tests, a bit each, the lowest first."""
+    while tests:
+        test = tests & -tests
+        yield test
+        tests ^= test

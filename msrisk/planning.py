@@ -1,0 +1,249 @@
+"""What a rule set says whoever asks, made once: tests as bits, conditions as trees, fixed texts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import cached_property, lru_cache
+from typing import NamedTuple
+
+from msrisk.marking import Tests
+from msrisk.model import conditions as node
+from msrisk.model.conditions import Condition, ThresholdTest
+from msrisk.model.levels import Level
+from msrisk.model.profile import NUMBER_FIELDS, YES_NO_FIELDS
+from msrisk.model.quantities import Quantity
+from msrisk.model.results import Caveat, DisputedClaim, RuleSetUsed
+from msrisk.model.rules import EVERY, Rule, RuleSet
+from msrisk.products import DoseTest
+from msrisk.saying import caveats_of, claims_of
+
+__all__ = ["OfSubstance", "Plan", "Planned", "Tree", "holds", "plan_of", "true_leaves"]
+
+
+class Tree(NamedTuple):
+    """A condition: some tests and further trees, all of which must hold, or any.
+
+    Attributes:
+        all: whether all must.
+        tests: the tests, each a bit.
+        parts: the trees.
+
+    """
+
+    all: bool
+    tests: int
+    parts: tuple[Tree, ...] = ()
+
+
+def holds(tree: Tree, tests: int) -> bool:
+    """Return whether a condition holds if just these tests do.
+
+    Conditions have no "not". So with the tests that hold this tells whether a condition is
+    true, and with those that may hold whether it is not false: that is Kleene's logic.
+    """
+    if tree.all:
+        return tests & tree.tests == tree.tests and all(holds(part, tests) for part in tree.parts)
+    return bool(tests & tree.tests) or any(holds(part, tests) for part in tree.parts)
+
+
+def true_leaves(tree: Tree, true: int) -> int:
+    """Return the tests that make a condition true."""
+    if not holds(tree, true):
+        return 0
+    found = tree.tests & true
+    for part in tree.parts:
+        found |= true_leaves(part, true)
+    return found
+
+
+class Planned(NamedTuple):
+    """A conditional rule of a substance.
+
+    Attributes:
+        rule: the rule.
+        level: what it brings.
+        tree: its condition.
+        leaves: all tests of its condition.
+        started: those that ask whether the substance was started.
+        shared: whether it is said of the supplement in general: it is a rule of several.
+
+    """
+
+    rule: Rule
+    level: Level
+    tree: Tree
+    leaves: int
+    started: int
+    shared: bool
+
+
+class OfLevel(NamedTuple):
+    """What brings a level: any of some tests, or any of some trees."""
+
+    level: Level
+    tests: int
+    trees: tuple[Tree, ...]
+
+    def reached(self, tests: int) -> bool:
+        """Return whether one of the rules of this level holds if these tests do."""
+        return bool(tests & self.tests) or any(holds(tree, tests) for tree in self.trees)
+
+
+class OfSubstance:
+    """The rules of a substance.
+
+    Attributes:
+        id: of the substance.
+        name: its name.
+        planned: its conditional rules.
+        levels: what brings each level, the highest first.
+        doses: its tests of doses with their bits and limits.
+        times: the bits of those that count intakes.
+        taking: the bit of the test whether it was started.
+
+    """
+
+    def __init__(self, id_: str, ruleset: RuleSet, tests: Tests) -> None:
+        self.id = id_
+        self.name = next(one.name for one in ruleset.substances if one.id == id_)
+        self.rules = ruleset.rules_for(id_)
+        self._ruleset = ruleset
+        self.planned = tuple(_planned(rule, id_, tests) for rule in self.rules if rule.when)
+        self.levels = tuple(_levels(self.planned))
+        self.taking = tests.bit(node.Taking(), id_)
+        self.doses: tuple[tuple[DoseTest, int, Quantity], ...] = tuple(
+            (test, tests.bit(test, id_), ruleset.threshold(test.threshold).quantity)
+            for test in dict.fromkeys(
+                test for rule in self.rules if rule.when for test in node.walk(rule.when)
+            )
+            if isinstance(test, DoseTest)
+        )
+
+        self.times = frozenset(
+            bit for test, bit, _ in self.doses if isinstance(test, node.DosesPerDayBelow)
+        )
+
+    @cached_property
+    def caveats(self) -> tuple[Caveat, ...]:
+        """What must be said of it whatever the profile."""
+        return caveats_of(self.rules, self._ruleset)
+
+    @cached_property
+    def claims(self) -> tuple[DisputedClaim, ...]:
+        """What the sources promise of it."""
+        return tuple(claims_of(self._ruleset, self.id, {rule.id: rule for rule in self.rules}))
+
+
+class Plan:
+    """What a rule set says whoever asks.
+
+    Attributes:
+        ruleset: the rule set.
+        tests: its tests.
+        numbers: for each number of a profile its tests with their bits and limits.
+        yes_no: for each yes/no field the bit of its test.
+        field_of: the field that a test reads which is no test of lists.
+
+    """
+
+    def __init__(self, ruleset: RuleSet) -> None:
+        self.ruleset = ruleset
+        self.tests = Tests(ruleset)
+        self.substances = {
+            one.id: OfSubstance(one.id, ruleset, self.tests)
+            for one in sorted(ruleset.substances, key=lambda one: one.id)
+        }
+        leaves = dict.fromkeys(
+            test for rule in ruleset.rules if rule.when for test in node.walk(rule.when)
+        )
+        self.numbers: dict[str, list[tuple[ThresholdTest, int, Quantity]]]
+        self.numbers = {name: [] for name in NUMBER_FIELDS}
+        self.yes_no: dict[str, int] = dict.fromkeys(YES_NO_FIELDS, 0)
+        for test in leaves:
+            match test:
+                case node.AgeAtLeast() | node.AgeBelow():
+                    self._add_number("age_years", test)
+                case node.WeightBelow():
+                    self._add_number("weight_kg", test)
+                case node.States(field=name):
+                    self.yes_no[name] |= self.tests.bit(test, "")
+
+        self.field_of: dict[int, str] = {
+            **{bit: name for name, bit in self.yes_no.items()},
+            **{bit: name for name, of in self.numbers.items() for _, bit, _ in of},
+            **{bit: "supplements" for one in self.substances.values() for _, bit, _ in one.doses},
+            **{one.taking: "supplements" for one in self.substances.values()},
+        }
+
+    def _add_number(self, name: str, test: ThresholdTest) -> None:
+        limit = self.ruleset.threshold(test.threshold).quantity
+        self.numbers[name].append((test, self.tests.bit(test, ""), limit))
+
+    @cached_property
+    def caveats(self) -> tuple[Caveat, ...]:
+        """What must be said of any supplement."""
+        return caveats_of(self.ruleset.rules_for(None), self.ruleset)
+
+    @cached_property
+    def used(self) -> RuleSetUsed:
+        """Which rules answer."""
+        of = self.ruleset
+        return RuleSetUsed(of.version, of.digest, of.packs, of.clinically_reviewed)
+
+
+@lru_cache(maxsize=16)
+def plan_of(ruleset: RuleSet) -> Plan:
+    """Return the plan of a rule set, made once."""
+    return Plan(ruleset)
+
+
+def _planned(rule: Rule, substance: str, tests: Tests) -> Planned:
+    when, level = rule.when, rule.kind.level
+    if when is None or level is None:
+        raise AssertionError(rule)
+    leaves = [one for one in node.walk(when) if not isinstance(one, node.All | node.Any)]
+    return Planned(
+        rule,
+        level,
+        _tree(when, substance, tests),
+        _bits(leaves, substance, tests),
+        _bits((one for one in leaves if isinstance(one, node.Taking)), substance, tests),
+        # A rule of several substances says the same of each.
+        EVERY in rule.applies_to or len(rule.applies_to) > 1,
+    )
+
+
+def _bits(leaves: Iterable[Condition], substance: str, tests: Tests) -> int:
+    bits = 0
+    for leaf in leaves:
+        bits |= tests.bit(leaf, substance)
+    return bits
+
+
+def _tree(condition: Condition, substance: str, tests: Tests) -> Tree:
+    if not isinstance(condition, node.All | node.Any):
+        return Tree(False, tests.bit(condition, substance))
+    leaves = [one for one in condition.of if not isinstance(one, node.All | node.Any)]
+    parts = (one for one in condition.of if isinstance(one, node.All | node.Any))
+    return Tree(
+        isinstance(condition, node.All),
+        _bits(leaves, substance, tests),
+        tuple(_tree(part, substance, tests) for part in parts),
+    )
+
+
+def _levels(planned: Iterable[Planned]) -> Iterator[OfLevel]:
+    """Yield what brings each level, the highest first."""
+    every = list(planned)
+    for level in reversed(Level):
+        trees = [one.tree for one in every if one.level is level]
+        bits = 0
+        rest: list[Tree] = []
+        for tree in trees:
+            if tree.all:
+                rest.append(tree)
+            else:
+                bits |= tree.tests
+                rest += tree.parts
+        if trees:
+            yield OfLevel(level, bits, tuple(rest))
