@@ -17,7 +17,7 @@ from msrisk.model.quantities import Quantity, Unit
 from msrisk.model.results import Because
 from msrisk.model.rules import RuleSet
 from msrisk.model.truth import Truth, all_of, any_of, known
-from msrisk.products import Products
+from msrisk.products import Products, may_be_unlisted, names
 
 __all__ = [
     "DENIABLE",
@@ -73,10 +73,12 @@ class Decider:
         self.ruleset = ruleset
         self.substance = substance
         self.hierarchy = hierarchy_of(ruleset)
+        told = (fact for name in LIST_FIELDS for fact in facts.told[name])
+        listed, complete = facts.told["supplements"], facts.established("supplements")
         self._own = Products(
             substance,
-            tuple(fact for name in LIST_FIELDS for fact in facts.told[name]),
-            listed=facts.established("supplements"),
+            [fact for fact in told if names(fact, substance)],
+            unlisted=may_be_unlisted(substance, listed, complete=complete),
         )
         self._leaves: dict[Condition, Leaf] = {}
         # A no to a thing is one to everything below it, and to nothing above.

@@ -111,10 +111,10 @@ class Answer:
         The level is the highest of the rules that apply, and at least UNDETERMINED if a rule
         is open or an entry is to be cleared up.
         """
-        level = asked.level()
-        if rank(level) < rank(Level.UNDETERMINED) and not (self._clear and not asked.is_open()):
+        level, worst_case = asked.level(), asked.worst_case()
+        if level in _SETTLED and not (self._clear and not asked.is_open()):
             level = Level.UNDETERMINED
-        return level, highest([level, asked.worst_case()])
+        return level, level if worst_case in _SETTLED else worst_case
 
     @cached_property
     def facts(self) -> Facts:
@@ -167,7 +167,7 @@ class Answer:
 
     def _assess(self, asked: Asked) -> Assessment:
         of = asked.of
-        products = [fact for fact in asked.products.facts if fact.field in PRODUCT_FIELDS]
+        products = [fact for fact in asked.own.products.facts if fact.field in PRODUCT_FIELDS]
         # What is a case of the substance has an assessment of its own.
         products = [f for f in products if of.id in f.recognition.named] or products
         typed = _all_typed(products)
@@ -201,7 +201,7 @@ class Answer:
             claims=of.claims,
             silences=tuple(sorted(silences, key=lambda one: one.rule)),
             products=typed,
-            taking=_YES_NO[asked.taking],
+            taking=_YES_NO[asked.own.taking],
             prescribed=bool(prescribed),
         )
 
@@ -322,6 +322,8 @@ def _as_typed(fact: Fact) -> str:
     return shown(fact.entry.text, fact.recognition.name, code)
 
 
+# Below UNDETERMINED: what is open or unclear raises them.
+_SETTLED: Final = (Level.NO_FINDING, Level.INFORM)
 _YES_NO: Final = {Truth.TRUE: True, Truth.FALSE: False, Truth.UNKNOWN: None}
 
 

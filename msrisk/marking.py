@@ -6,7 +6,7 @@ and those that may hold. What each entry adds to both is read once, whatever rul
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from msrisk.clearing import is_unclear
@@ -20,6 +20,7 @@ from msrisk.model.levels import Level
 from msrisk.model.profile import LIST_FIELDS
 from msrisk.model.rules import RuleSet
 from msrisk.model.truth import Truth
+from msrisk.products import DoseTest, Products, may_be_unlisted, names
 
 __all__ = ["OWN", "Tests", "Told", "joined"]
 
@@ -62,6 +63,23 @@ class Marks(NamedTuple):
     named: int
 
 
+class Own(NamedTuple):
+    """What the products of a substance say of the tests that ask about it.
+
+    Attributes:
+        products: the products.
+        taking: whether it was started.
+        true: the tests that hold.
+        open: those that may hold.
+
+    """
+
+    products: Products
+    taking: Truth
+    true: int
+    open: int
+
+
 class Told(NamedTuple):
     """One list of a profile as it was read: its entries, and what they say together.
 
@@ -76,6 +94,8 @@ class Told(NamedTuple):
         unknown: the supplements that nobody recognises, and how bad each could be.
         unclear: whether some entry must be cleared up.
         established: whether the list can prove absence.
+        products: the entries that are, or may be, a product of each substance.
+        own: of the supplements, what they alone say of the tests of each substance.
 
     """
 
@@ -89,6 +109,8 @@ class Told(NamedTuple):
     unknown: Mapping[str, Level]
     unclear: bool
     established: bool
+    products: Mapping[str, tuple[Fact, ...]]
+    own: Mapping[str, Own]
 
 
 class Tests:
@@ -98,6 +120,8 @@ class Tests:
         self.hierarchy: Hierarchy = hierarchy_of(ruleset)
         self.substances = tuple(one.id for one in ruleset.substances)
         self._declared = frozenset(self.substances)
+        self._ruleset = ruleset
+        self._doses: dict[str, list[tuple[DoseTest, int]]] = {id_: [] for id_ in self.substances}
         self._bits: dict[tuple[Condition, str], int] = {}
         # Of membership tests, by kind and by what they ask for.
         self._members: dict[type, dict[str, int]] = {kind: {} for kind in _MEMBERS}
@@ -129,6 +153,8 @@ class Tests:
             for name in self.hierarchy.told_in_of(test):
                 self.wanted[name] |= bit
                 self._anything[name] |= bit
+        elif isinstance(test, DoseTest):
+            self._doses[substance].append((test, bit))
 
     def concept_of(self, test: int) -> str | None:
         """Return what a membership test asks for; None of another test."""
@@ -175,7 +201,12 @@ class Tests:
         if field == "supplements":
             for fact in facts:
                 self._uncovered(fact, others, unknown)
-        return Told(
+        products = {
+            id_: named
+            for id_ in self.substances
+            if (named := tuple(fact for fact in facts if names(fact, id_)))
+        }
+        told = Told(
             facts=facts,
             marks=marks,
             true=joined(one.true for one in marks),
@@ -186,6 +217,35 @@ class Tests:
             unknown=unknown,
             unclear=any(map(is_unclear, facts)),
             established=established,
+            products=products,
+            own={},
+        )
+        if field != "supplements":
+            return told
+        return told._replace(own={id_: self.own(id_, told, of) for id_, of in products.items()})
+
+    def own(self, substance: str, supplements: Told, products: Sequence[Fact]) -> Own:
+        """Return what the products of a substance say of the tests that ask about it.
+
+        Args:
+            substance: its id.
+            supplements: the list that may have a product which is not told.
+            products: the products that are told anywhere.
+
+        """
+        facts, complete = supplements.facts, supplements.established
+        unlisted = may_be_unlisted(substance, facts, complete=complete)
+        of = Products(substance, products, unlisted=unlisted)
+        taking = of.taking()
+        truths = [(taking, self.bit(node.Taking(), substance))]
+        for test, bit in self._doses[substance]:
+            limit = self._ruleset.threshold(test.threshold).quantity
+            truths.append((of.says(test, limit), bit))
+        return Own(
+            of,
+            taking,
+            joined(bit for truth, bit in truths if truth is Truth.TRUE),
+            joined(bit for truth, bit in truths if truth is Truth.UNKNOWN),
         )
 
     def _covered(self, fact: Fact) -> frozenset[str]:

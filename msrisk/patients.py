@@ -8,16 +8,15 @@ from typing import Final
 from attrs import evolve
 
 from msrisk.deciding import because_of, reading_order
-from msrisk.marking import Told, joined
+from msrisk.marking import Own, Told, joined
 from msrisk.model import conditions as node
-from msrisk.model.facts import Denied, Fact, Facts
+from msrisk.model.facts import Denied, Facts
 from msrisk.model.levels import Level
 from msrisk.model.profile import FIELDS, LIST_FIELDS, PatientProfile
 from msrisk.model.quantities import Unit
 from msrisk.model.results import Because
 from msrisk.model.truth import Truth
 from msrisk.planning import OfSubstance, Plan, Planned, holds, true_leaves
-from msrisk.products import Products
 
 __all__ = ["Asked", "Patient", "patient_of"]
 
@@ -75,11 +74,6 @@ class Patient:
         self.true = true
         self.may = true | open_
 
-    def facts(self) -> Iterator[Fact]:
-        """Yield every entry of every list, in their order."""
-        for told in self.lists.values():
-            yield from told.facts
-
     def fields_of(self, test: int) -> frozenset[str]:
         """Return the fields that keep an open test open, a bit."""
         name = self.plan.field_of.get(test)
@@ -98,7 +92,7 @@ class Asked:
 
     Attributes:
         of: the substance with its rules.
-        products: what of it is told.
+        own: its products, and what they say of the tests that ask about it.
         true: the tests that hold.
         may: those that hold or may hold.
 
@@ -107,20 +101,9 @@ class Asked:
     def __init__(self, patient: Patient, of: OfSubstance) -> None:
         self.of = of
         self._patient = patient
-        self.products = Products(
-            of.id,
-            tuple(patient.facts()),
-            listed=patient.lists["supplements"].established,
-        )
-        true, may = patient.true, patient.may
-        self.taking = self.products.taking()
-        truths = [(self.taking, of.taking)]
-        truths += [(self.products.says(test, limit), bit) for test, bit, limit in of.doses]
-        for truth, bit in truths:
-            true |= bit if truth is Truth.TRUE else 0
-            may |= bit if truth is not Truth.FALSE else 0
-        self.true = true
-        self.may = may
+        self.own = _own(patient.lists, of.id, patient.plan)
+        self.true = patient.true | self.own.true
+        self.may = patient.may | self.own.true | self.own.open
 
     def level(self) -> Level:
         """Return the highest level of a rule that applies, or of one that is open if unsettled."""
@@ -166,10 +149,10 @@ class Asked:
 
     def _of_products(self, test: int) -> Iterator[Because]:
         if test == self.of.taking:
-            yield from map(because_of, self.products.started())
+            yield from map(because_of, self.own.products.started())
             return
-        daily = str(self.products.daily()) if test not in self.of.times else None
-        for fact in self.products.facts:
+        daily = str(self.own.products.daily()) if test not in self.of.times else None
+        for fact in self.own.products.facts:
             one = because_of(fact)
             yield one if daily is None else evolve(one, recognised_as=daily)
 
@@ -195,6 +178,21 @@ class Asked:
         )
         alone = alone - started or alone
         return tuple(name for name in FIELDS if name in (alone or fields))
+
+
+def _own(lists: Mapping[str, Told], substance: str, plan: Plan) -> Own:
+    """Return what the products of a substance say, mostly those of one list."""
+    supplements = lists["supplements"]
+    elsewhere = [
+        fact
+        for name, told in lists.items()
+        if name != "supplements" and told.products
+        for fact in told.products.get(substance, ())
+    ]
+    if not elsewhere and substance in supplements.own:
+        return supplements.own[substance]
+    named = (*supplements.products.get(substance, ()), *elsewhere)
+    return plan.tests.own(substance, supplements, named)
 
 
 def patient_of(facts: Facts, plan: Plan) -> Patient:

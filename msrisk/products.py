@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from msrisk.model import conditions as node
 from msrisk.model.concepts import ANYTHING, Dose
@@ -11,7 +11,7 @@ from msrisk.model.facts import Fact
 from msrisk.model.quantities import Amount, Quantity, Unit
 from msrisk.model.truth import Truth, all_of, any_of, known
 
-__all__ = ["Products", "names"]
+__all__ = ["DoseTest", "Products", "may_be_unlisted", "names"]
 
 DoseTest = node.DailyDoseAbove | node.DailyDoseBelow | node.DosesPerDayBelow
 
@@ -20,6 +20,13 @@ def names(fact: Fact, substance: str) -> bool:
     """Return whether an entry is, or may be, a product of a substance."""
     told = fact.recognition
     return told.says is not False and (substance in told.concepts or substance in told.may_be)
+
+
+def may_be_unlisted(substance: str, supplements: Iterable[Fact], *, complete: bool) -> bool:
+    """Return whether there may be a product that is not told, or is not recognised."""
+    return not complete or any(
+        one.recognition.possible is ANYTHING and not names(one, substance) for one in supplements
+    )
 
 
 class Products:
@@ -33,23 +40,12 @@ class Products:
 
     """
 
-    def __init__(self, substance: str, told: Sequence[Fact], *, listed: bool) -> None:
-        """Take in the entries of all lists.
-
-        Args:
-            substance: the id.
-            told: the entries.
-            listed: whether the list of supplements can prove absence.
-
-        """
+    def __init__(self, substance: str, named: Sequence[Fact], *, unlisted: bool) -> None:
+        """Take in the entries of all lists that name the substance."""
         self._substance = substance
-        found = tuple(fact for fact in told if names(fact, substance))
-        taken = tuple(one for one in found if substance not in one.recognition.allergens)
-        self.facts = taken or found
-        self.unlisted = not listed or any(
-            one.field == "supplements" and one.recognition.possible is ANYTHING and one not in found
-            for one in told
-        )
+        taken = tuple(one for one in named if substance not in one.recognition.allergens)
+        self.facts = taken or tuple(named)
+        self.unlisted = unlisted
 
     def _is_sure(self, fact: Fact) -> bool:
         """Whether an entry tells of a product as taken: not stopped, denied or not borne."""
