@@ -9,16 +9,15 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
 from functools import cached_property
-from typing import Final, NamedTuple
+from typing import Final
 
 from attrs import evolve
 
 from msrisk.citing import cited_sources
 from msrisk.clearing import to_clear_up
 from msrisk.model.facts import Denied, Fact, Facts
-from msrisk.model.profile import LIST_FIELDS, NONE_REPORTED, PRODUCT_FIELDS
+from msrisk.model.profile import LIST_FIELDS, NONE_REPORTED
 from msrisk.model.results import (
     Assessment,
     Caveat,
@@ -39,17 +38,14 @@ from msrisk.model.results import (
 )
 from msrisk.model.rules import Kind, Policy, RuleSet
 from msrisk.model.truth import Truth
-from msrisk.naming import Blanks, few, shown, told_beside
+from msrisk.naming import Blanks, as_typed, few, told_beside
 from msrisk.next_question import Asking
 from msrisk.patients import Asked, Patient, patient_of
-from msrisk.planning import Planned, holds, plan_of
+from msrisk.planning import holds, plan_of
 from msrisk.saying import (
     as_prescribed,
-    finding_of,
     in_order,
     policy_caveat,
-    question_of,
-    silence_of,
 )
 from msrisk.signs import signs_told
 from msrisk.unused import not_looked_at
@@ -166,28 +162,30 @@ class Answer:
         )
 
     def _assess(self, asked: Asked) -> Assessment:
-        of = asked.of
-        products = [fact for fact in asked.own.products.facts if fact.field in PRODUCT_FIELDS]
-        # What is a case of the substance has an assessment of its own.
-        products = [f for f in products if of.id in f.recognition.named] or products
-        typed = _all_typed(products)
-        bought, prescribed = (
-            _all_typed(fact for fact in products if fact.field == field) for field in PRODUCT_FIELDS
-        )
-        told = _Told(typed, bought, prescribed, few(typed) if typed else of.name)
+        of, own = asked.of, asked.own
+        product = few(own.typed) if own.typed else of.name
         findings: list[Finding] = []
         silences: list[Silence] = []
         questions: list[OpenQuestion] = []
         for one in of.planned:
             if holds(one.tree, asked.true):
+                # A rule of several substances says the same of each.
+                called = "the supplement" if one.shared else product
+                because = asked.because(one)
+                told = told_beside(because, own.typed) if one.said.tells else ""
+                blanks = Blanks(called, told)
                 if one.rule.kind is Kind.SILENCE:
-                    silences.append(self._silence(one, asked, told))
-                else:
-                    findings.append(self._finding(one, asked, told))
+                    silences.append(one.said.silence(because, blanks))
+                    continue
+                found = one.said.finding(because, blanks)
+                if own.prescribed:
+                    groups = (own.bought, own.prescribed)
+                    each = [evolve(blanks, product=few(names)) for names in groups if names]
+                    found = as_prescribed(found, one.rule, each)
+                findings.append(found)
             elif holds(one.tree, asked.may):
-                blanks = Blanks(told.product_of(one))
-                fields = asked.settling(one)
-                questions.append(question_of(one.rule, one.level, fields, blanks, self._ruleset))
+                called = "the supplement" if one.shared else product
+                questions.append(one.said.question(asked.settling(one), Blanks(called)))
         level, worst_case = self._ends_of(asked)
         return Assessment(
             substance=of.id,
@@ -200,24 +198,10 @@ class Answer:
             caveats=of.caveats,
             claims=of.claims,
             silences=tuple(sorted(silences, key=lambda one: one.rule)),
-            products=typed,
-            taking=_YES_NO[asked.own.taking],
-            prescribed=bool(prescribed),
+            products=own.typed,
+            taking=_YES_NO[own.taking],
+            prescribed=bool(own.prescribed),
         )
-
-    def _silence(self, one: Planned, asked: Asked, told: _Told) -> Silence:
-        because = asked.because(one)
-        blanks = Blanks(told.product_of(one), told_beside(because, told.typed))
-        return silence_of(one.rule, because, blanks, self._ruleset)
-
-    def _finding(self, one: Planned, asked: Asked, told: _Told) -> Finding:
-        because = asked.because(one)
-        blanks = Blanks(told.product_of(one), told_beside(because, told.typed))
-        found = finding_of(one.rule, one.level, because, blanks, self._ruleset)
-        if not told.prescribed:
-            return found
-        of = [evolve(blanks, product=few(one)) for one in (told.bought, told.prescribed) if one]
-        return as_prescribed(found, one.rule, of)
 
     def _not_covered(self, id_: str | None, name: str, worst_case: Level) -> Assessment:
         return Assessment(
@@ -279,7 +263,7 @@ class Answer:
     def medicines(self) -> tuple[str, ...]:
         """The entries told among the medicines."""
         told = self._patient.lists["medications"].facts
-        return _all_typed(fact for fact in told if fact.recognition.says is not False)
+        return as_typed(one for one in told if one.recognition.says is not False)
 
     @cached_property
     def not_looked_at(self) -> tuple[NotLookedAt, ...]:
@@ -297,29 +281,7 @@ class Answer:
     @cached_property
     def signs(self) -> tuple[str, ...]:
         """The symptoms told that are an emergency by themselves."""
-        return _all_typed(self._signs)
-
-
-class _Told(NamedTuple):
-    """The products of a substance as typed: all, those bought, those prescribed; and in words."""
-
-    typed: tuple[str, ...]
-    bought: tuple[str, ...]
-    prescribed: tuple[str, ...]
-    product: str
-
-    def product_of(self, one: Planned) -> str:
-        """Return what a rule calls the product; one of several substances says the same of each."""
-        return "the supplement" if one.shared else self.product
-
-
-def _all_typed(facts: Iterable[Fact]) -> tuple[str, ...]:
-    return tuple(sorted(set(map(_as_typed, facts))))
-
-
-def _as_typed(fact: Fact) -> str:
-    code = next(iter(fact.entry.codes), None)
-    return shown(fact.entry.text, fact.recognition.name, code)
+        return as_typed(self._signs)
 
 
 # Below UNDETERMINED: what is open or unclear raises them.

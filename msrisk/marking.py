@@ -9,17 +9,21 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
 
+from attrs import field, frozen
+
 from msrisk.clearing import is_unclear
-from msrisk.deciding import DENIABLE, says, told_of
+from msrisk.deciding import DENIABLE, because_of, reading_order, says, told_of
 from msrisk.hierarchy import Hierarchy, hierarchy_of
 from msrisk.model import conditions as node
 from msrisk.model.concepts import ANYTHING
 from msrisk.model.conditions import Condition
 from msrisk.model.facts import Fact
 from msrisk.model.levels import Level
-from msrisk.model.profile import LIST_FIELDS
+from msrisk.model.profile import LIST_FIELDS, PRODUCT_FIELDS
+from msrisk.model.results import Because
 from msrisk.model.rules import RuleSet
 from msrisk.model.truth import Truth
+from msrisk.naming import as_typed
 from msrisk.products import DoseTest, Products, may_be_unlisted, names
 
 __all__ = ["OWN", "Tests", "Told", "joined"]
@@ -71,6 +75,9 @@ class Own(NamedTuple):
         taking: whether it was started.
         true: the tests that hold.
         open: those that may hold.
+        typed: the products as they were typed, in few words.
+        bought: those of them that are told among the supplements.
+        prescribed: those that are told among the medicines.
 
     """
 
@@ -78,9 +85,13 @@ class Own(NamedTuple):
     taking: Truth
     true: int
     open: int
+    typed: tuple[str, ...]
+    bought: tuple[str, ...]
+    prescribed: tuple[str, ...]
 
 
-class Told(NamedTuple):
+@frozen(eq=False)
+class Told:
     """One list of a profile as it was read: its entries, and what they say together.
 
     Attributes:
@@ -110,7 +121,23 @@ class Told(NamedTuple):
     unclear: bool
     established: bool
     products: Mapping[str, tuple[Fact, ...]]
-    own: Mapping[str, Own]
+    own: dict[str, Own] = field(factory=dict)
+    _because: dict[int, tuple[Because, ...]] = field(factory=dict, init=False)
+
+    def because(self, test: int, concept: str | None) -> tuple[Because, ...]:
+        """Return the entries that make a test true, in reading order.
+
+        Args:
+            test: its bit.
+            concept: what a membership test asks for; None of another test.
+
+        """
+        found = self._because.get(test)
+        if found is None:
+            pairs = zip(self.facts, self.marks, strict=True)
+            here = {because_of(fact, concept): None for fact, mark in pairs if mark.true & test}
+            found = self._because[test] = tuple(sorted(here, key=reading_order))
+        return found
 
 
 class Tests:
@@ -193,12 +220,12 @@ class Tests:
             open_ |= self._anything[fact.field]
         return Marks(true, open_, named)
 
-    def told(self, field: str, facts: tuple[Fact, ...], *, established: bool) -> Told:
+    def told(self, name: str, facts: tuple[Fact, ...], *, established: bool) -> Told:
         """Return what the entries of a list say together."""
         marks = tuple(map(self.marks, facts))
         others: dict[str, str] = {}
         unknown: dict[str, Level] = {}
-        if field == "supplements":
+        if name == "supplements":
             for fact in facts:
                 self._uncovered(fact, others, unknown)
         products = {
@@ -210,7 +237,7 @@ class Tests:
             facts=facts,
             marks=marks,
             true=joined(one.true for one in marks),
-            open=joined(one.open for one in marks) | (0 if established else self.wanted[field]),
+            open=joined(one.open for one in marks) | (0 if established else self.wanted[name]),
             named=joined(one.named for one in marks),
             covered=frozenset().union(*map(self._covered, facts)),
             others=others,
@@ -218,11 +245,10 @@ class Tests:
             unclear=any(map(is_unclear, facts)),
             established=established,
             products=products,
-            own={},
         )
-        if field != "supplements":
-            return told
-        return told._replace(own={id_: self.own(id_, told, of) for id_, of in products.items()})
+        if name == "supplements":
+            told.own.update((id_, self.own(id_, told, of)) for id_, of in products.items())
+        return told
 
     def own(self, substance: str, supplements: Told, products: Sequence[Fact]) -> Own:
         """Return what the products of a substance say of the tests that ask about it.
@@ -241,11 +267,16 @@ class Tests:
         for test, bit in self._doses[substance]:
             limit = self._ruleset.threshold(test.threshold).quantity
             truths.append((of.says(test, limit), bit))
+        taken = [one for one in of.facts if one.field in PRODUCT_FIELDS]
+        # What is a case of the substance has an assessment of its own.
+        taken = [one for one in taken if substance in one.recognition.named] or taken
         return Own(
             of,
             taking,
             joined(bit for truth, bit in truths if truth is Truth.TRUE),
             joined(bit for truth, bit in truths if truth is Truth.UNKNOWN),
+            as_typed(taken),
+            *(as_typed(one for one in taken if one.field == name) for name in PRODUCT_FIELDS),
         )
 
     def _covered(self, fact: Fact) -> frozenset[str]:

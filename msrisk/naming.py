@@ -8,11 +8,12 @@ from typing import Final
 
 from attrs import frozen
 
+from msrisk.model.facts import Fact
 from msrisk.model.profile import Code
 from msrisk.model.quantities import number_text
 from msrisk.model.results import Because
 
-__all__ = ["Blanks", "few", "shown", "told", "told_beside"]
+__all__ = ["Blanks", "as_typed", "few", "shown", "told", "told_beside"]
 
 _LONGEST: Final = 40
 _MOST: Final = 3
@@ -42,6 +43,18 @@ def shown(text: str | None, name: str | None, code: Code | None = None) -> str:
     if name and len(name) <= _LONGEST:
         return name
     return f"{bare[:_LONGEST]} (and {len(text) - _LONGEST} more characters)"
+
+
+def as_typed(facts: Iterable[Fact]) -> tuple[str, ...]:
+    """Return entries in few words, each once, sorted."""
+    return tuple(
+        sorted(
+            {
+                shown(one.entry.text, one.recognition.name, next(iter(one.entry.codes), None))
+                for one in facts
+            }
+        )
+    )
 
 
 def told(fact: Because) -> str:
@@ -81,4 +94,6 @@ class Blanks:
 
     def fill(self, text: str) -> str:
         """Return a text of a rule with its blanks filled in."""
+        if "{" not in text:
+            return text
         return text.replace("{product}", self.product).replace("{told}", self.told)

@@ -74,16 +74,18 @@ class Patient:
         self.true = true
         self.may = true | open_
 
-    def fields_of(self, test: int) -> frozenset[str]:
-        """Return the fields that keep an open test open, a bit."""
+    def fields_of(self, test: int) -> tuple[str, ...]:
+        """Return the fields that keep an open test open, in their order."""
         name = self.plan.field_of.get(test)
         if name is not None:
-            return frozenset([name])
+            return (name,)
         denied = test & self._closed
-        return frozenset(
-            name
-            for name, told in self.lists.items()
-            if test & (told.named if denied else told.open)
+        return tuple(
+            [
+                name
+                for name, told in self.lists.items()
+                if test & (told.named if denied else told.open)
+            ]
         )
 
 
@@ -127,25 +129,25 @@ class Asked:
 
     def because(self, planned: Planned) -> tuple[Because, ...]:
         """Return the facts that make a rule apply, in reading order."""
-        found: dict[Because, None] = {}
-        for test in _each(true_leaves(planned.tree, self.true)):
-            found.update(dict.fromkeys(self._facts_of(test)))
+        tests = list(_each(true_leaves(planned.tree, self.true)))
+        if len(tests) == 1:
+            return self._facts_of(tests[0])
+        found = {fact: None for test in tests for fact in self._facts_of(test)}
         return tuple(sorted(found, key=reading_order))
 
-    def _facts_of(self, test: int) -> Iterator[Because]:
-        """Yield the facts that make a test true."""
-        name = self._patient.plan.field_of.get(test)
+    def _facts_of(self, test: int) -> tuple[Because, ...]:
+        """Return the facts that make a test true, in reading order."""
+        patient = self._patient
+        name = patient.plan.field_of.get(test)
         if name == "supplements":
-            yield from self._of_products(test)
-        elif name is not None:
-            yield Because(field=name, value=getattr(self._patient.profile, name))
-        else:
-            concept = self._patient.plan.tests.concept_of(test)
-            for told in self._patient.lists.values():
-                if told.true & test:
-                    for fact, marks in zip(told.facts, told.marks, strict=True):
-                        if marks.true & test:
-                            yield because_of(fact, concept)
+            return tuple(sorted(dict.fromkeys(self._of_products(test)), key=reading_order))
+        if name is not None:
+            return (Because(field=name, value=getattr(patient.profile, name)),)
+        concept = patient.plan.tests.concept_of(test)
+        lists = patient.lists.values()
+        return tuple(
+            [one for told in lists if told.true & test for one in told.because(test, concept)]
+        )
 
     def _of_products(self, test: int) -> Iterator[Because]:
         if test == self.of.taking:
@@ -161,22 +163,20 @@ class Asked:
 
         If it takes several answers together, all fields that bear on it.
         """
-        unknown = {
-            test: self._patient.fields_of(test)
-            for test in _each(planned.leaves & self.may & ~self.true)
-        }
-        fields = frozenset[str]().union(*unknown.values())
+        open_ = planned.leaves & self.may & ~self.true
+        if open_ & (open_ - 1) == 0:  # one test
+            return self._patient.fields_of(open_)
+        unknown = {test: self._patient.fields_of(test) for test in _each(open_)}
+        fields = {name for names in unknown.values() for name in names}
         alone = set()
         for name in fields:
             yes = joined(test for test, names in unknown.items() if name in names)
-            no = joined(test for test, names in unknown.items() if names == {name})
+            no = joined(test for test, names in unknown.items() if names == (name,))
             if holds(planned.tree, self.true | yes) or not holds(planned.tree, self.may & ~no):
                 alone.add(name)
         # Whether it was started is asked only where no other answer settles it.
-        started = frozenset[str]().union(
-            *(names for test, names in unknown.items() if test & planned.started)
-        )
-        alone = alone - started or alone
+        if open_ & planned.started:
+            alone = alone - {"supplements"} or alone
         return tuple(name for name in FIELDS if name in (alone or fields))
 
 

@@ -15,7 +15,7 @@ from msrisk.model.quantities import Quantity
 from msrisk.model.results import Caveat, DisputedClaim, RuleSetUsed
 from msrisk.model.rules import EVERY, Rule, RuleSet
 from msrisk.products import DoseTest
-from msrisk.saying import caveats_of, claims_of
+from msrisk.saying import Said, caveats_of, claims_of
 
 __all__ = ["OfSubstance", "Plan", "Planned", "Tree", "holds", "plan_of", "true_leaves"]
 
@@ -66,6 +66,7 @@ class Planned(NamedTuple):
 
     Attributes:
         rule: the rule.
+        said: what it says.
         level: what it brings.
         tree: its condition.
         leaves: all tests of its condition.
@@ -75,6 +76,7 @@ class Planned(NamedTuple):
     """
 
     rule: Rule
+    said: Said
     level: Level
     tree: Tree
     leaves: int
@@ -118,7 +120,9 @@ class OfSubstance:
         self.name = next(one.name for one in ruleset.substances if one.id == id_)
         self.rules = ruleset.rules_for(id_)
         self._ruleset = ruleset
-        self.planned = tuple(_planned(rule, id_, tests) for rule in self.rules if rule.when)
+        self.planned = tuple(
+            _planned(rule, id_, ruleset, tests) for rule in self.rules if rule.when
+        )
         self.levels = tuple(_levels(self.planned))
         self.taking = tests.bit(node.Taking(), id_)
         doses = {
@@ -206,13 +210,14 @@ def plan_of(ruleset: RuleSet) -> Plan:
     return Plan(ruleset)
 
 
-def _planned(rule: Rule, substance: str, tests: Tests) -> Planned:
+def _planned(rule: Rule, substance: str, ruleset: RuleSet, tests: Tests) -> Planned:
     when, level = rule.when, rule.kind.level
     if when is None or level is None:
         raise AssertionError(rule)
     leaves = [one for one in node.walk(when) if not isinstance(one, node.All | node.Any)]
     return Planned(
         rule,
+        Said(rule, level, ruleset),
         level,
         _tree(when, substance, tests),
         _bits(leaves, substance, tests),

@@ -23,59 +23,102 @@ from msrisk.model.rules import Basis, Kind, Policy, Rule, RuleSet
 from msrisk.naming import Blanks
 
 __all__ = [
+    "Said",
     "as_prescribed",
     "caveats_of",
     "claims_of",
-    "finding_of",
     "in_order",
     "policy_caveat",
-    "question_of",
-    "silence_of",
 ]
 
 
-def finding_of(
-    rule: Rule, level: Level, because: tuple[Because, ...], blanks: Blanks, ruleset: RuleSet
-) -> Finding:
-    """Return a rule that applies."""
-    return Finding(
-        rule=rule.id,
-        kind=rule.kind.value,
-        level=level,
-        basis=rule.basis.value,
-        message=blanks.fill(rule.message),
-        action=blanks.fill(rule.action),
-        basis_in_words=_basis_in_words(rule, because, ruleset),
-        because=because,
-        citations=ruleset.cited(rule.cites),
-        title=_title(rule),
-        effect=blanks.fill(rule.effect),
-        do=blanks.fill(rule.do),
-        ask=blanks.fill(rule.ask),
-    )
+class Said:
+    """What a rule says to a patient; what is the same for every patient is made once.
+
+    Attributes:
+        tells: whether its words name what the patient told.
+
+    """
+
+    def __init__(self, rule: Rule, level: Level, ruleset: RuleSet) -> None:
+        self._rule = rule
+        self._level = level
+        self._title = _title(rule)
+        self._citations = ruleset.cited(rule.cites)
+        self._basis = " ".join(_basis_in_words(rule, ruleset))
+        self._questions: dict[tuple[str, ...], OpenQuestion] = {}
+        texts = (rule.message, rule.action, rule.effect, rule.do, rule.ask, rule.do_prescribed)
+        self.tells = any("{told}" in text for text in (*texts, rule.action_prescribed))
+
+    def finding(self, because: tuple[Because, ...], blanks: Blanks) -> Finding:
+        """Return the rule where it applies."""
+        rule, basis = self._rule, self._basis
+        members = [one for one in because if one.basis]
+        # One labelled membership is enough to carry the finding.
+        if members and all(one.basis == MemberBasis.JUDGED.value for one in members):
+            basis += " That the medicine belongs to this class is msrisk's judgement."
+        return Finding(
+            rule=rule.id,
+            kind=rule.kind.value,
+            level=self._level,
+            basis=rule.basis.value,
+            message=blanks.fill(rule.message),
+            action=blanks.fill(rule.action),
+            basis_in_words=basis,
+            because=because,
+            citations=self._citations,
+            title=self._title,
+            effect=blanks.fill(rule.effect),
+            do=blanks.fill(rule.do),
+            ask=blanks.fill(rule.ask),
+        )
+
+    def question(self, fields: tuple[str, ...], blanks: Blanks) -> OpenQuestion:
+        """Return the rule where it cannot be decided yet."""
+        found = self._questions.get(fields)
+        if found is None:
+            found = OpenQuestion(
+                rule=self._rule.id,
+                level=self._level,
+                question=blanks.fill(self._rule.question),
+                fields=fields,
+                citations=self._citations,
+                title=self._title,
+            )
+            if found.question == self._rule.question:  # the same for every product
+                self._questions[fields] = found
+        return found
+
+    def silence(self, because: tuple[Because, ...], blanks: Blanks) -> Silence:
+        """Return the rule where no source speaks of what the patient told."""
+        rule = self._rule
+        return Silence(
+            topic=rule.id.removeprefix("silence-"),
+            rule=rule.id,
+            message=blanks.fill(rule.message),
+            because=because,
+            citations=self._citations,
+            action=blanks.fill(rule.action),
+            title=self._title,
+        )
 
 
 def _title(rule: Rule) -> str:
     return rule.title or rule.id.replace("-", " ")
 
 
-def _basis_in_words(rule: Rule, because: tuple[Because, ...], ruleset: RuleSet) -> str:
-    """Say how far the finding goes beyond its sources: in the rule, or in a membership."""
+def _basis_in_words(rule: Rule, ruleset: RuleSet) -> Iterator[str]:
+    """Say how far a rule goes beyond its sources."""
     by_basis = {
         Basis.STATED: "The source says so.",
         Basis.THRESHOLD: "The source says so in words; the number is not from the source.",
         Basis.INFERRED: f"Inferred by msrisk: {rule.argument}",
     }
-    words = [by_basis[rule.basis]]
+    yield by_basis[rule.basis]
     for threshold in map(ruleset.threshold, rule.thresholds()):
-        words.append(f"{threshold.name[0].upper()}{threshold.name[1:]}: {threshold.quantity}.")
+        yield f"{threshold.name[0].upper()}{threshold.name[1:]}: {threshold.quantity}."
         if threshold.chosen:
-            words.append(f"{threshold.reason} ({threshold.reference})")
-    members = [one for one in because if one.basis]
-    # One labelled membership is enough to carry the finding.
-    if members and all(one.basis == MemberBasis.JUDGED.value for one in members):
-        words.append("That the medicine belongs to this class is msrisk's judgement.")
-    return " ".join(words)
+            yield f"{threshold.reason} ({threshold.reference})"
 
 
 def as_prescribed(finding: Finding, rule: Rule, of: Sequence[Blanks]) -> Finding:
@@ -89,35 +132,6 @@ def as_prescribed(finding: Finding, rule: Rule, of: Sequence[Blanks]) -> Finding
     actions = [*(one.fill(rule.action) for one in bought), prescribed.fill(action)]
     dos = [*(one.fill(rule.do) for one in bought), prescribed.fill(do)]
     return evolve(finding, action=" ".join(dict.fromkeys(actions)), do=" ".join(dict.fromkeys(dos)))
-
-
-def question_of(
-    rule: Rule, level: Level, fields: tuple[str, ...], blanks: Blanks, ruleset: RuleSet
-) -> OpenQuestion:
-    """Return a rule that cannot be decided yet."""
-    return OpenQuestion(
-        rule=rule.id,
-        level=level,
-        question=blanks.fill(rule.question),
-        fields=fields,
-        citations=ruleset.cited(rule.cites),
-        title=_title(rule),
-    )
-
-
-def silence_of(
-    rule: Rule, because: tuple[Because, ...], blanks: Blanks, ruleset: RuleSet
-) -> Silence:
-    """Return a topic that the patient told and no source speaks of."""
-    return Silence(
-        topic=rule.id.removeprefix("silence-"),
-        rule=rule.id,
-        message=blanks.fill(rule.message),
-        because=because,
-        citations=ruleset.cited(rule.cites),
-        action=blanks.fill(rule.action),
-        title=_title(rule),
-    )
 
 
 # A caveat is the same for every product.
