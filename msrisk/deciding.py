@@ -350,6 +350,7 @@ def _elsewhere(fact: Fact, wanted: frozenset[str]) -> Truth:
 
 
 def because_of(fact: Fact, concept: str | None = None) -> Because:
+    """Return an entry as a fact that a finding rests on, for what a membership test asks for."""
     basis, why = fact.recognition.why.get(concept or "", ("", ""))
     if basis not in _CLASSIFIED:  # the words say it themselves
         basis, why = "", ""
@@ -366,6 +367,7 @@ def because_of(fact: Fact, concept: str | None = None) -> Because:
 
 
 def reading_order(because: Because) -> tuple[int, str, str, str]:
+    """Return what facts are sorted by: the order of the fields, then what was typed."""
     return (
         FIELDS.index(because.field),
         because.text or "",

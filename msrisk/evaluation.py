@@ -34,7 +34,6 @@ from msrisk.model.results import (
     ToAsk,
     Unrecognised,
     highest,
-    rank,
 )
 from msrisk.model.rules import Kind, Policy, RuleSet
 from msrisk.model.truth import Truth
@@ -61,7 +60,7 @@ def answer(patient: Patient, policy: Policy | None = None) -> Report:
     """
     one = Answer(patient, policy)
     level, worst_case = one.ends()
-    return Report.of(level, worst_case, one)
+    return Report.of(one, level=level, worst_case=worst_case)
 
 
 def evaluate(facts: Facts, ruleset: RuleSet, policy: Policy | None = None) -> Report:
@@ -163,17 +162,20 @@ class Answer:
 
     def _assess(self, asked: Asked) -> Assessment:
         of, own = asked.of, asked.own
-        product = few(own.typed) if own.typed else of.name
+        true, may = asked.true, asked.may
+        # A rule of several substances says the same of each.
+        called = (Blanks(few(own.typed) if own.typed else of.name), Blanks("the supplement"))
         findings: list[Finding] = []
         silences: list[Silence] = []
         questions: list[OpenQuestion] = []
         for one in of.planned:
-            if holds(one.tree, asked.true):
-                # A rule of several substances says the same of each.
-                called = "the supplement" if one.shared else product
+            if not one.leaves & may:
+                continue
+            blanks = called[one.shared]
+            if holds(one.tree, true):
                 because = asked.because(one)
-                told = told_beside(because, own.typed) if one.said.tells else ""
-                blanks = Blanks(called, told)
+                if one.said.tells:
+                    blanks = Blanks(blanks.product, told_beside(because, own.typed))
                 if one.rule.kind is Kind.SILENCE:
                     silences.append(one.said.silence(because, blanks))
                     continue
@@ -183,9 +185,8 @@ class Answer:
                     each = [evolve(blanks, product=few(names)) for names in groups if names]
                     found = as_prescribed(found, one.rule, each)
                 findings.append(found)
-            elif holds(one.tree, asked.may):
-                called = "the supplement" if one.shared else product
-                questions.append(one.said.question(asked.settling(one), Blanks(called)))
+            elif holds(one.tree, may):
+                questions.append(one.said.question(asked.settling(one), blanks))
         level, worst_case = self._ends_of(asked)
         return Assessment(
             substance=of.id,
@@ -193,11 +194,11 @@ class Answer:
             covered=True,
             level=level,
             worst_case=worst_case,
-            findings=tuple(sorted(findings, key=_by_level)),
-            open_questions=tuple(sorted(questions, key=_by_level)),
+            findings=tuple(findings),
+            open_questions=tuple(questions),
             caveats=of.caveats,
             claims=of.claims,
-            silences=tuple(sorted(silences, key=lambda one: one.rule)),
+            silences=tuple(silences),
             products=own.typed,
             taking=_YES_NO[own.taking],
             prescribed=bool(own.prescribed),
@@ -287,10 +288,6 @@ class Answer:
 # Below UNDETERMINED: what is open or unclear raises them.
 _SETTLED: Final = (Level.NO_FINDING, Level.INFORM)
 _YES_NO: Final = {Truth.TRUE: True, Truth.FALSE: False, Truth.UNKNOWN: None}
-
-
-def _by_level(one: Finding | OpenQuestion) -> tuple[int, str]:
-    return -rank(one.level), one.rule
 
 
 def _headline(

@@ -56,6 +56,8 @@ class Patient:
             plan.tests.denied(one.concept for one in denied if one.settles) if denied else 0
         )
         open_ = (open_ & ~self._closed) | (named & self._closed)
+        self._open = [(name, told.open) for name, told in lists.items()]
+        self._named = [(name, told.named) for name, told in lists.items()] if denied else []
         for name, tests in plan.numbers.items():
             if getattr(profile, name) is None:
                 for _, bit, _ in tests:
@@ -79,14 +81,8 @@ class Patient:
         name = self.plan.field_of.get(test)
         if name is not None:
             return (name,)
-        denied = test & self._closed
-        return tuple(
-            [
-                name
-                for name, told in self.lists.items()
-                if test & (told.named if denied else told.open)
-            ]
-        )
+        open_ = self._named if test & self._closed else self._open
+        return tuple([name for name, tests in open_ if tests & test])
 
 
 class Asked:

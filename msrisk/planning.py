@@ -9,10 +9,10 @@ from typing import NamedTuple
 from msrisk.marking import Tests
 from msrisk.model import conditions as node
 from msrisk.model.conditions import Condition, ThresholdTest
-from msrisk.model.levels import Level
+from msrisk.model.levels import Level, rank
 from msrisk.model.profile import NUMBER_FIELDS, YES_NO_FIELDS
 from msrisk.model.quantities import Quantity
-from msrisk.model.results import Caveat, DisputedClaim, RuleSetUsed
+from msrisk.model.results import Caveat, DisputedClaim, RuleSetUsed, need
 from msrisk.model.rules import EVERY, Rule, RuleSet
 from msrisk.products import DoseTest
 from msrisk.saying import Said, caveats_of, claims_of
@@ -107,7 +107,7 @@ class OfSubstance:
     Attributes:
         id: of the substance.
         name: its name.
-        planned: its conditional rules.
+        planned: its conditional rules, those of the highest level first.
         levels: what brings each level, the highest first.
         doses: the bits of its tests of doses.
         times: the bits of those that count intakes.
@@ -120,9 +120,8 @@ class OfSubstance:
         self.name = next(one.name for one in ruleset.substances if one.id == id_)
         self.rules = ruleset.rules_for(id_)
         self._ruleset = ruleset
-        self.planned = tuple(
-            _planned(rule, id_, ruleset, tests) for rule in self.rules if rule.when
-        )
+        planned = (_planned(rule, id_, ruleset, tests) for rule in self.rules if rule.when)
+        self.planned = tuple(sorted(planned, key=lambda one: (-rank(one.level), one.rule.id)))
         self.levels = tuple(_levels(self.planned))
         self.taking = tests.bit(node.Taking(), id_)
         doses = {
@@ -194,8 +193,10 @@ class Plan:
 
     @cached_property
     def caveats(self) -> tuple[Caveat, ...]:
-        """What must be said of any supplement."""
-        return caveats_of(self.ruleset.rules_for(None), self.ruleset)
+        """What must be said of any supplement; never nothing."""
+        found = caveats_of(self.ruleset.rules_for(None), self.ruleset)
+        need(found, "a caveat")
+        return found
 
     @cached_property
     def used(self) -> RuleSetUsed:

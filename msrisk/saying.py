@@ -43,6 +43,7 @@ class Said:
     def __init__(self, rule: Rule, level: Level, ruleset: RuleSet) -> None:
         self._rule = rule
         self._level = level
+        self._kind, self._of_basis = rule.kind.value, rule.basis.value
         self._title = _title(rule)
         self._citations = ruleset.cited(rule.cites)
         self._basis = " ".join(_basis_in_words(rule, ruleset))
@@ -59,9 +60,9 @@ class Said:
             basis += " That the medicine belongs to this class is msrisk's judgement."
         return Finding(
             rule=rule.id,
-            kind=rule.kind.value,
+            kind=self._kind,
             level=self._level,
-            basis=rule.basis.value,
+            basis=self._of_basis,
             message=blanks.fill(rule.message),
             action=blanks.fill(rule.action),
             basis_in_words=basis,

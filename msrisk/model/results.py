@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
-from attrs import field, fields, frozen
+from attrs import frozen
 
 from msrisk.model.asked import NextQuestion, NotLookedAt, ToAsk, Unrecognised
 from msrisk.model.checks import Range
 from msrisk.model.facts import Denied
+from msrisk.model.later import Later
 from msrisk.model.levels import Level, highest, rank
 from msrisk.model.profile import Code
 from msrisk.model.sources import CitedPassages
@@ -36,11 +37,13 @@ __all__ = [
     "ToAsk",
     "Unrecognised",
     "highest",
+    "need",
     "rank",
 ]
 
 
-def _need(present: object, what: str) -> None:
+def need(present: object, what: str) -> None:
+    """Refuse an answer without something that none may be without."""
     # Not an attrs validator: those can be switched off for a whole process.
     if not present:
         raise ValueError(f"no answer may be without {what}")
@@ -95,8 +98,8 @@ class Finding:
     ask: str = ""
 
     def __attrs_post_init__(self) -> None:
-        _need(self.citations, "a source")
-        _need(self.because, "the fact that it rests on")
+        need(self.citations, "a source")
+        need(self.because, "the fact that it rests on")
 
 
 @frozen
@@ -111,8 +114,8 @@ class OpenQuestion:
     title: str = ""
 
     def __attrs_post_init__(self) -> None:
-        _need(self.citations, "a source")
-        _need(self.fields, "a field that would settle it")
+        need(self.citations, "a source")
+        need(self.fields, "a field that would settle it")
 
 
 @frozen
@@ -130,7 +133,7 @@ class Caveat:
     screen: str | None = None
 
     def __attrs_post_init__(self) -> None:
-        _need(self.citations, "a source")
+        need(self.citations, "a source")
 
 
 @frozen
@@ -145,7 +148,7 @@ class OtherSide:
     citations: tuple[CitedPassages, ...]
 
     def __attrs_post_init__(self) -> None:
-        _need(self.citations, "a source")
+        need(self.citations, "a source")
 
 
 @frozen
@@ -163,8 +166,8 @@ class DisputedClaim:
     other_side: tuple[OtherSide, ...]
 
     def __attrs_post_init__(self) -> None:
-        _need(self.citations, "a source")
-        _need(self.other_side, "what a claim is disputed or qualified by")
+        need(self.citations, "a source")
+        need(self.other_side, "what a claim is disputed or qualified by")
 
 
 @frozen
@@ -180,7 +183,7 @@ class Silence:
     title: str = ""
 
     def __attrs_post_init__(self) -> None:
-        _need(self.citations, "a source")
+        need(self.citations, "a source")
 
 
 @frozen
@@ -248,7 +251,7 @@ class Assessment:
     prescribed: bool = False
 
     def __attrs_post_init__(self) -> None:
-        _need(self.caveats, "a caveat")
+        need(self.caveats, "a caveat")
 
 
 @frozen
@@ -271,7 +274,7 @@ class PolicyUsed:
 
 
 @frozen
-class Report:
+class Report(Later):
     """Everything that msrisk has to say about one profile.
 
     It has no truth value, and no attribute, comparison or rendering of it means that
@@ -313,44 +316,9 @@ class Report:
     medicines: tuple[str, ...] = ()
     not_looked_at: tuple[NotLookedAt, ...] = ()
     signs: tuple[str, ...] = ()
-    _parts: object = field(default=None, init=False, eq=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
-        _need(self.caveats, "a caveat")
-
-    @classmethod
-    def of(cls, level: Level, worst_case: Level, parts: object) -> Report:
-        """Return a report whose other parts are made when they are read.
-
-        Args:
-            level: the level.
-            worst_case: the worst case.
-            parts: has an attribute for each of them, of the same name.
-
-        """
-        report = cls.__new__(cls)
-        for name, value in (("level", level), ("worst_case", worst_case), ("_parts", parts)):
-            object.__setattr__(report, name, value)
-        return report
-
-    if not TYPE_CHECKING:  # a name that is misspelt is an error to the type checker all the same
-
-        def __getattr__(self, name: str) -> object:
-            """Make a part that is read for the first time."""
-            if name not in _PARTS:
-                raise AttributeError(f"a report has no {name}")
-            value = getattr(self._parts, name)
-            if name == "caveats":
-                _need(value, "a caveat")
-            object.__setattr__(self, name, value)
-            return value
-
-        def __getstate__(self) -> dict[str, object]:
-            return {name: getattr(self, name) for name in ("level", "worst_case", *_PARTS)}
-
-        def __setstate__(self, state: dict[str, object]) -> None:
-            for name, value in state.items():
-                object.__setattr__(self, name, value)
+        need(self.caveats, "a caveat")
 
     def __bool__(self) -> NoReturn:
         raise TypeError("a Report is neither true nor false: ask report.could_reach(level)")
@@ -397,6 +365,3 @@ class Report:
 
     def _repr_html_(self) -> str:
         return self.render("html")
-
-
-_PARTS: Final = frozenset(one.name for one in fields(Report)) - {"level", "worst_case", "_parts"}
