@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Final
 
 from attrs import evolve
@@ -125,9 +126,9 @@ class Asked:
 
     def because(self, planned: Planned) -> tuple[Because, ...]:
         """Return the facts that make a rule apply, in reading order."""
-        tests = list(_each(true_leaves(planned.tree, self.true)))
-        if len(tests) == 1:
-            return self._facts_of(tests[0])
+        if planned.leaves & (planned.leaves - 1) == 0:  # one test
+            return self._facts_of(planned.leaves)
+        tests = _each(true_leaves(planned.tree, self.true))
         found = {fact: None for test in tests for fact in self._facts_of(test)}
         return tuple(sorted(found, key=reading_order))
 
@@ -162,18 +163,34 @@ class Asked:
         open_ = planned.leaves & self.may & ~self.true
         if open_ & (open_ - 1) == 0:  # one test
             return self._patient.fields_of(open_)
-        unknown = {test: self._patient.fields_of(test) for test in _each(open_)}
-        fields = {name for names in unknown.values() for name in names}
-        alone = set()
-        for name in fields:
-            yes = joined(test for test, names in unknown.items() if name in names)
-            no = joined(test for test, names in unknown.items() if names == (name,))
-            if holds(planned.tree, self.true | yes) or not holds(planned.tree, self.may & ~no):
-                alone.add(name)
-        # Whether it was started is asked only where no other answer settles it.
-        if open_ & planned.started:
-            alone = alone - {"supplements"} or alone
-        return tuple(name for name in FIELDS if name in (alone or fields))
+        unknown = tuple([(test, self._patient.fields_of(test)) for test in _each(open_)])
+        return settling(planned, planned.leaves & self.true, unknown)
+
+
+@lru_cache(maxsize=1_000)
+def settling(
+    planned: Planned, true: int, unknown: tuple[tuple[int, tuple[str, ...]], ...]
+) -> tuple[str, ...]:
+    """Return the fields any one of which, answered, could settle a rule that is open.
+
+    Args:
+        planned: the rule.
+        true: its tests that hold.
+        unknown: its tests that may hold, each with the fields that keep it open.
+
+    """
+    fields = {name for _, names in unknown for name in names}
+    may = true | joined(test for test, _ in unknown)
+    alone = set()
+    for name in fields:
+        yes = joined(test for test, names in unknown if name in names)
+        no = joined(test for test, names in unknown if names == (name,))
+        if holds(planned.tree, true | yes) or not holds(planned.tree, may & ~no):
+            alone.add(name)
+    # Whether it was started is asked only where no other answer settles it.
+    if may & ~true & planned.started:
+        alone = alone - {"supplements"} or alone
+    return tuple(name for name in FIELDS if name in (alone or fields))
 
 
 def _own(lists: Mapping[str, Told], substance: str, plan: Plan) -> Own:

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property, lru_cache
 from typing import NamedTuple
 
+from attrs import frozen
+
 from msrisk.marking import Tests
 from msrisk.model import conditions as node
 from msrisk.model.conditions import Condition, ThresholdTest
@@ -61,7 +63,8 @@ def true_leaves(tree: Tree, true: int) -> int:
     return found
 
 
-class Planned(NamedTuple):
+@frozen(eq=False)
+class Planned:
     """A conditional rule of a substance.
 
     Attributes:
