@@ -10,11 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Final, NamedTuple
 
-from msrisk.hierarchy import hierarchy_of
 from msrisk.model import conditions as node
 from msrisk.model.conditions import Condition
-from msrisk.model.profile import LIST_FIELDS
-from msrisk.model.rules import RuleSet
 from msrisk.patients import Patient
 from msrisk.planning import OfSubstance
 

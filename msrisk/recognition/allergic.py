@@ -58,10 +58,19 @@ class Allergic:
             if end <= at:
                 end = at + room(self._tokens, at)
             match = self._lexicon.match(self._field, self._texts, at, end - at)
-            if match and match[1].word is WordKind.ALLERGY:
+            length = match[0] if match else 1
+            if (match and match[1].word is WordKind.ALLERGY) or self.leads(at + length):
                 found.add(self._tokens[at].clause)
-            at += match[0] if match else 1
+            at += length
         return found
+
+    def leads(self, at: int) -> bool:
+        """Whether a name ends before a token in words of allergy that lead on to an allergen.
+
+        "Contrast allergy to milk" names an allergy, and tells of another.
+        """
+        forward = self.speaks and at < len(self._texts) and self._texts[at] in _FORWARD
+        return forward and self._marks("conditions", at - 1, 1)
 
     def is_one(self, at: int) -> bool:
         """Whether what is named at a token is called an allergy: "milk allergy"."""

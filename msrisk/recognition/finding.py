@@ -93,6 +93,8 @@ class Reader:
         elif word is WordKind.FILLER and self.texts[piece.end - 1] in _AS_NEEDED:
             self.needed = piece.end
         elif piece.is_name:
+            if self.allergic.leads(piece.end):
+                self.allergy = token.sentence
             if piece.indicated:
                 self.indication = token.clause
             elif not self.lexicon.products.isdisjoint(piece.meaning.named):
@@ -169,7 +171,7 @@ class Reader:
         if in_allergy and self.field not in PRODUCT_FIELDS:
             listed = self._match("allergies", at)
             self._keep_beside(at, listed)
-            return self._allergen(at, listed)
+            return self._spelled(at) if listed is None else self._allergen(at, listed)
         if self.texts[at] not in self.lexicon.first:
             return self._spelled(at)
         called = self.allergic.speaks and self.allergic.calls(at)

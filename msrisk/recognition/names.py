@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import Final
 
 from msrisk.model.concepts import WordKind
@@ -142,7 +142,9 @@ def _merge_items(reader: Reader) -> None:
         # "Diabetes with ketoacidosis" is one illness.
         ill = reader.field in ("conditions", "symptoms") and token.text in _WITH
         goes_on = ill or token.item in inside or token.item not in named or at in either
-        if not apart and (goes_on or into[before] not in named):
+        # A tab stands between the columns of a table.
+        tab = at > 0 and "\t" in reader.plain[reader.tokens[at - 1].end : token.start]
+        if not apart and (goes_on or (into[before] not in named and not tab)):
             into[token.item] = into[before]
             if token.item in named:
                 named.add(into[before])
@@ -183,13 +185,14 @@ def _inside(pieces: Sequence[Piece], unknown: frozenset[int], reader: Reader) ->
     for piece in names:
         if piece.end - piece.start < 2:
             continue
-        place = _place(piece.token)
+        # One that goes over an "and" stands in two places.
+        places = {_place(piece.token), _place(tokens[piece.end - 1])}
         # "Soy  milk  egg" may be three.
         blanks = any(token.soft for token in tokens[piece.start + 1 : piece.end])
-        alone = place not in loose and not any(
+        alone = places.isdisjoint(loose) and not any(
             (other.end <= piece.start or piece.end <= other.start)
             and not _are_one(piece, other, reader)
-            for other in (company if blanks else there[place])
+            for other in (company if blanks else chain(*(there[place] for place in places)))
         )
         # The name of a product among allergies or conditions may hold that of a food.
         product = reader.field == "conditions" and piece.home in PRODUCT_FIELDS

@@ -60,7 +60,9 @@ def _by_its_tail(reader: Reader, field: str, item: Item) -> frozenset[str]:
         return frozenset()
     name, text = reader.alone(item.name, field), reader.alone(item.text, field)
     tail = text if text.anything and not name.anything else reader.alone(item.tail, field)
-    return tail.all - name.all
+    # What it takes away among the medicines it may take away where it is understood.
+    away = reader.alone(item.name, "medications").all - reader.alone(item.text, "medications").all
+    return (tail.all - name.all) | away
 
 
 def _form(example: Company) -> str:
@@ -192,8 +194,10 @@ def company_assessed(reader: Reader, example: Company) -> Failure | None:
         needed = reader.statuses_alone(item.text, field)
         if needed is None:
             continue
-        if reader.alone(item.text, field).anything and _is_torn(reader, example):
-            continue
+        if reader.alone(item.text, field).anything and (
+            _is_torn(reader, example) or item.home != field
+        ):
+            continue  # what is not understood in another list is asked about in any company
         if _says_of_the_other(reader, example, item):
             continue
         if _is_eaten_with(reader, example, item) or _by_its_tail(reader, field, item):

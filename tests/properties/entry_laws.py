@@ -119,6 +119,9 @@ def _moved_assessed(reader: Reader, example: Moved) -> Failure | None:
     # A word that is an illness among the conditions, or a symptom among the symptoms, is that.
     if field in {"conditions", "symptoms"} and plain(item.name) in named(reader.ruleset).ill:
         spared |= places.of_any_medicine | places.of_other_conditions | places.of_symptoms
+    if field in PRODUCTS and places.said_to_be_taken(item.name) & named(reader.ruleset).taken:
+        # "On metformin" is there the medicine, and no more.
+        spared |= places.of_conditions | places.of_other_conditions
     # No word inside the name of a product tells a symptom.
     if item.home in {"medications", "supplements"}:
         spared |= places.of_symptoms
@@ -145,11 +148,12 @@ def _word_more_recognised(reader: Reader, example: WordMore) -> Failure | None:
     after = reader.told(example.longer, example.field)
     # What no rule looks at may be lost in an entry that may be anything: it is asked about.
     needed = before.all & reader.places.looked_at if after.anything else before.all
-    if after.anything and example.field == "allergies":
+    if after.anything:
         # So is what it may be to.
         needed -= reader.places.allergens | reader.places.covered
     if _is_over_a_sign(example):
-        needed = needed & (_parts_of(reader, example) | reader.places.classes)
+        kept = reader.places.classes if example.field in PRODUCTS else frozenset()
+        needed = needed & (_parts_of(reader, example) | kept)
     lost = lost_of(reader, needed, after, anything=before.anything)
     if not lost:
         return None
@@ -174,11 +178,11 @@ def _is_longer(reader: Reader, example: WordMore | Tailed) -> bool:
 
 
 def _is_over_a_sign(example: WordMore) -> bool:
-    """Return whether a sign and a word stand between two things among the products.
+    """Return whether a sign and a word stand between two things.
 
     No name or word of allergy goes over both: "milk, sugar" are no milk sugar then.
     """
-    if example.place != "between two" or example.field not in PRODUCTS:
+    if example.place != "between two":
         return False
     return example.text != " ".join(item.text for item in example.items)
 
