@@ -67,9 +67,21 @@ class Reader:
                 continue
             self.pieces.append(found)
             self._note(found)
+            if found.word is WordKind.FILLER:
+                self._keep_overlapping(found)
             if found.is_name and self.tokens[found.end - 1].sentence != token.sentence:
                 self.unknown += self._alone(found)
             at = found.end
+
+    def _keep_overlapping(self, word: Piece) -> None:
+        """Keep a name that begins inside a word of several and goes on behind it.
+
+        "5 mg day time relief": milligrams a day, or by day a product for a cold.
+        """
+        for at in range(word.start + 1, word.end):
+            found = self._goes_beyond(self.field, at, word.end)
+            if found is not None and (found[1] is None or found[1].is_name):
+                self.second.append(self.piece(at, at + found[0], found))
 
     def _alone(self, piece: Piece) -> Iterator[int]:
         """Yield what means nothing alone of a name that line ends or bullets cut.

@@ -128,11 +128,13 @@ def _in_item(
 def _is_apart(name: Piece, group: Sequence[Piece], routes: Sequence[Piece], read: Read) -> bool:
     """Whether routes may be those of another product, which bears the same name.
 
-    They may behind a stroke or an amount, and between two names: "prednisone cream prednisone
-    5 mg". In brackets, or with a percentage behind it, the second name is of the same product.
+    They may behind a stroke, a colon or an amount, and between two names: "prednisone cream
+    prednisone 5 mg". In brackets, or with a percentage behind it, the second name is of the
+    same product.
     """
     before = any(
         read.tokens[other.start].stroke
+        or read.plain[: read.tokens[other.start].start].rstrip().endswith(":")
         or (other.token.bracket == 0 and _measured(read, name.end, other.start))
         for other in group
         if other.start > name.start

@@ -243,7 +243,7 @@ def _left_open(read: Read, lexicon: Lexicon) -> list[str]:
 
 
 def _left_open_by_overlap(read: Read) -> list[str]:
-    """Return why an entry may tell anything where one name goes on behind the end of another.
+    """Return why an entry may tell anything where a name goes on behind the end of another piece.
 
     In "Alka-Seltzer Plus Cold and cough and congestion" two names share the "cough".
     """
@@ -251,7 +251,7 @@ def _left_open_by_overlap(read: Read) -> list[str]:
         piece.meaning.why
         for piece in read.second
         if "anything" in piece.meaning.possible
-        and any(name.start < piece.start < name.end < piece.end for name in read.names)
+        and any(one.start < piece.start < one.end < piece.end for one in read.pieces)
     ]
 
 

@@ -36,6 +36,12 @@ def _is_torn(reader: Reader, example: Company) -> bool:
     return whole in named(reader.ruleset).names
 
 
+def _ends_a_name(reader: Reader, example: Company, item: Item) -> bool:
+    """Return whether the first item ends a name that begins before it: "T2DM insulin requiring"."""
+    whole = plain(f"{example.before} {item.text}")
+    return item is example.first and whole in named(reader.ruleset).names
+
+
 def _says_of_the_other(reader: Reader, example: Company, item: Item) -> bool:
     """Return whether an item is of words that in this list say something of the name beside it.
 
@@ -120,10 +126,10 @@ def _not_as_allergen(
 ) -> set[str]:
     """Return what is needed of words that words of allergy beside them make an allergen.
 
-    Alone among the symptoms they were not understood.
+    Alone in that list they were not understood.
     """
     allergen = item.home in ALLERGIES and reader.places.says_allergy(other.text)
-    if field == "symptoms" and allergen and reader.alone(item.text, field).anything:
+    if allergen and reader.alone(item.text, field).anything:
         return needed - reader.places.covered
     return needed
 
@@ -171,7 +177,7 @@ def company_recognised(reader: Reader, example: Company) -> Failure | None:
         alone = reader.alone(item.text, example.field)
         if alone.refused or (alone.anything and _is_torn(reader, example)):
             continue  # half a name, which means nothing alone
-        if _says_of_the_other(reader, example, item):
+        if _says_of_the_other(reader, example, item) or _ends_a_name(reader, example, item):
             continue
         needed = _needed_in_company(reader, example, item, other)
         needed -= reader.places.symptoms if _is_torn(reader, example) else set()
@@ -198,7 +204,7 @@ def company_assessed(reader: Reader, example: Company) -> Failure | None:
             _is_torn(reader, example) or item.home != field
         ):
             continue  # what is not understood in another list is asked about in any company
-        if _says_of_the_other(reader, example, item):
+        if _says_of_the_other(reader, example, item) or _ends_a_name(reader, example, item):
             continue
         if _is_eaten_with(reader, example, item) or _by_its_tail(reader, field, item):
             continue
