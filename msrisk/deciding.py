@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable
 from typing import Final
 
-from attrs import evolve, frozen
+from attrs import frozen
 
 from msrisk.hierarchy import Hierarchy, hierarchy_of
 from msrisk.model import conditions as node
 from msrisk.model.concepts import ANYTHING, MemberBasis
-from msrisk.model.conditions import Condition, walk
+from msrisk.model.conditions import Condition
 from msrisk.model.facts import Fact, Facts
 from msrisk.model.profile import FIELDS, LIST_FIELDS
 from msrisk.model.quantities import Quantity, Unit
@@ -48,21 +48,16 @@ LIST_TESTS: Final[frozenset[type[Condition]]] = frozenset(
 DENIABLE: Final = (node.HasCondition, node.AllergicTo, node.ReportsSymptom)
 """The tests that a no by name can settle; what is taken, only a complete list tells."""
 
-_NOTHING: Final[Mapping[Condition, Truth]] = {}
 _NONE: Final[frozenset[str]] = frozenset()
 _CLASSIFIED: Final = {basis.value for basis in MemberBasis}
 
 
 @frozen
 class Leaf:
-    """What is known of one test: its truth, and which facts or fields make it so.
-
-    `fields` are those that keep it unknown; `because` the facts that make it true.
-    """
+    """What is known of one test: its truth, and the fields that keep it unknown."""
 
     truth: Truth
     fields: frozenset[str] = frozenset()
-    because: tuple[Because, ...] = ()
 
 
 class Decider:
@@ -84,59 +79,14 @@ class Decider:
         # A no to a thing is one to everything below it, and to nothing above.
         self._denied = self.hierarchy.down(one.concept for one in facts.denied if one.settles)
 
-    def truth(self, condition: Condition, assumed: Mapping[Condition, Truth] = _NOTHING) -> Truth:
-        """Return the truth of a condition, given that of some of its tests."""
+    def truth(self, condition: Condition) -> Truth:
+        """Return the truth of a condition."""
         match condition:
             case node.All(of=parts):
-                return all_of(self.truth(part, assumed) for part in parts)
+                return all_of(map(self.truth, parts))
             case node.Any(of=parts):
-                return any_of(self.truth(part, assumed) for part in parts)
-        return assumed.get(condition, self.leaf(condition).truth)
-
-    def because(self, condition: Condition) -> tuple[Because, ...]:
-        """Return the facts that make a true condition true, in reading order."""
-        found = {
-            fact: None for part in self._true_leaves(condition) for fact in self.leaf(part).because
-        }
-        return tuple(sorted(found, key=reading_order))
-
-    def settling(self, condition: Condition) -> tuple[str, ...]:
-        """Return the fields any one of which, answered, could settle an unknown condition.
-
-        If it takes several answers together, all fields that bear on it.
-        """
-        unknown: dict[Condition, frozenset[str]] = {
-            part: self.leaf(part).fields
-            for part in walk(condition)
-            if not isinstance(part, node.All | node.Any) and self.leaf(part).truth is Truth.UNKNOWN
-        }
-        fields = {name for names in unknown.values() for name in names}
-        alone = set()
-        for name in fields:
-            yes: dict[Condition, Truth] = {
-                part: Truth.TRUE for part, names in unknown.items() if name in names
-            }
-            no: dict[Condition, Truth] = {
-                part: Truth.FALSE for part, names in unknown.items() if names == {name}
-            }
-            best, worst = self.truth(condition, no), self.truth(condition, yes)
-            if best is Truth.FALSE or worst is Truth.TRUE:
-                alone.add(name)
-        # Whether it was started is asked only where no other answer settles it.
-        started = {
-            name for part in unknown if isinstance(part, node.Taking) for name in unknown[part]
-        }
-        alone = alone - started or alone
-        return tuple(name for name in FIELDS if name in (alone or fields))
-
-    def _true_leaves(self, condition: Condition) -> Iterator[Condition]:
-        if self.truth(condition) is not Truth.TRUE:
-            return
-        if isinstance(condition, node.All | node.Any):
-            for part in condition.of:
-                yield from self._true_leaves(part)
-        else:
-            yield condition
+                return any_of(map(self.truth, parts))
+        return self.leaf(condition).truth
 
     def leaf(self, test: Condition) -> Leaf:
         """Return what is known of a single test."""
@@ -145,16 +95,15 @@ class Decider:
         return self._leaves[test]
 
     def _decide(self, test: Condition) -> Leaf:
+        profile = self.facts.profile
         match test:
-            case node.Takes(drug_class=concept):
-                return self._member(test, concept)
-            case node.TakesSupplement(substance=concept):
-                return self._member(test, concept)
-            case node.HasCondition(condition=concept):
-                return self._member(test, concept)
-            case node.AllergicTo(allergen=concept):
-                return self._member(test, concept)
-            case node.ReportsSymptom(symptom=concept):
+            case (
+                node.Takes(drug_class=concept)
+                | node.TakesSupplement(substance=concept)
+                | node.HasCondition(condition=concept)
+                | node.AllergicTo(allergen=concept)
+                | node.ReportsSymptom(symptom=concept)
+            ):
                 return self._member(test, concept)
             case node.TakesAnyMedication():
                 return self._each("medications", test)
@@ -165,23 +114,20 @@ class Decider:
             case node.ReportsSymptomBeyond():
                 return self._each("symptoms", test)
             case node.States(field=name):
-                return self._stated(name, known(getattr(self.facts.profile, name)))
+                return _leaf(known(getattr(profile, name)), name)
             case node.AgeAtLeast():
-                age = self.facts.profile.amount("age_years", Unit.YEARS)
-                return self._stated("age_years", age.at_least(self._limit(test)))
+                age = profile.amount("age_years", Unit.YEARS)
+                return _leaf(age.at_least(self._limit(test)), "age_years")
             case node.AgeBelow():
-                age = self.facts.profile.amount("age_years", Unit.YEARS)
-                return self._stated("age_years", age.below(self._limit(test)))
+                age = profile.amount("age_years", Unit.YEARS)
+                return _leaf(age.below(self._limit(test)), "age_years")
             case node.WeightBelow():
-                weight = self.facts.profile.amount("weight_kg", Unit.KG)
-                return self._stated("weight_kg", weight.below(self._limit(test)))
-            case node.DailyDoseAbove() | node.DailyDoseBelow():
-                truth = self._own.says(test, self._limit(test))
-                return self._dose(truth, str(self._own.daily()))
-            case node.DosesPerDayBelow():
-                return self._dose(self._own.says(test, self._limit(test)))
+                weight = profile.amount("weight_kg", Unit.KG)
+                return _leaf(weight.below(self._limit(test)), "weight_kg")
+            case node.DailyDoseAbove() | node.DailyDoseBelow() | node.DosesPerDayBelow():
+                return _leaf(self._own.says(test, self._limit(test)), "supplements")
             case node.Taking():
-                return self._taking()
+                return _leaf(self._own.taking(), "supplements")
         raise AssertionError(test)
 
     def _limit(self, test: node.ThresholdTest) -> Quantity:
@@ -195,57 +141,37 @@ class Decider:
         """
         denied = isinstance(test, DENIABLE) and concept in self._denied
         told_in = () if denied else self.hierarchy.told_in_of(test)
-        because: list[Because] = []
         open_ = {name for name in told_in if not self.facts.established(name)}
         for name in LIST_FIELDS:
             for fact in self.facts.told[name]:
                 certain, may_be = told_of(type(test), fact)
                 if concept in certain:
-                    because.append(because_of(fact, concept))
+                    return Leaf(Truth.TRUE)
                 # An unrecognised entry can be whatever its field tells, and no more.
                 anything = fact.recognition.possible is ANYTHING and name in told_in
                 if denied:
                     may_be -= fact.recognition.unnamed
                 if anything or concept in may_be:
                     open_.add(name)
-        if because:
-            return Leaf(Truth.TRUE, because=tuple(because))
-        return Leaf(Truth.UNKNOWN if open_ else Truth.FALSE, frozenset(open_))
+        return _leaf(Truth.UNKNOWN if open_ else Truth.FALSE, *open_)
 
     def _each(self, home: str, test: Condition) -> Leaf:
         """Decide whether an entry of any list passes; the home list, incomplete, may hold one."""
         passes = says(test, self.hierarchy, self.substance)
         told = [(fact, passes(fact)) for name in LIST_FIELDS for fact in self.facts.told[name]]
-        because = tuple(because_of(fact) for fact, truth in told if truth is Truth.TRUE)
-        if because:
-            return Leaf(Truth.TRUE, because=because)
+        if any(truth is Truth.TRUE for _, truth in told):
+            return Leaf(Truth.TRUE)
         open_ = {fact.field for fact, truth in told if truth is Truth.UNKNOWN}
         open_ |= set() if self.facts.established(home) else {home}
-        return Leaf(Truth.UNKNOWN if open_ else Truth.FALSE, frozenset(open_))
-
-    def _stated(self, name: str, truth: Truth) -> Leaf:
-        if truth is Truth.UNKNOWN:
-            return Leaf(truth, frozenset([name]))
-        value = getattr(self.facts.profile, name)
-        return Leaf(truth, because=(Because(field=name, value=value),))
+        return _leaf(Truth.UNKNOWN if open_ else Truth.FALSE, *open_)
 
     def products(self) -> tuple[Fact, ...]:
         """Return the entries that are, or may be, a product of the substance."""
         return self._own.facts
 
-    def _taking(self) -> Leaf:
-        truth = self._own.taking()
-        if truth is Truth.UNKNOWN:
-            return Leaf(truth, frozenset(["supplements"]))
-        return Leaf(truth, because=tuple(map(because_of, self._own.started())))
 
-    def _dose(self, truth: Truth, recognised_as: str | None = None) -> Leaf:
-        if truth is Truth.UNKNOWN:
-            return Leaf(truth, frozenset(["supplements"]))
-        because = [because_of(fact) for fact in self._own.facts]
-        if recognised_as:
-            because = [evolve(one, recognised_as=recognised_as) for one in because]
-        return Leaf(truth, because=tuple(because))
+def _leaf(truth: Truth, *fields: str) -> Leaf:
+    return Leaf(truth, frozenset(fields)) if truth is Truth.UNKNOWN else Leaf(truth)
 
 
 def told_of(kind: type[Condition], fact: Fact) -> tuple[frozenset[str], frozenset[str]]:

@@ -24,7 +24,7 @@ from msrisk.patients import Patient
 from msrisk.planning import Plan
 from msrisk.recognition import fact_of, facts_together, recognise_denied
 
-__all__ = ["KEPT", "keep", "patient_of_profile"]
+__all__ = ["KEPT", "keep", "kept", "patient_of_profile"]
 
 KEPT: Final = 5_000
 """How many entries are kept unless somebody says otherwise."""
@@ -65,6 +65,11 @@ class _Kept:
 
 
 _kept = _Kept(KEPT)
+
+
+def kept() -> int:
+    """Return how many entries and lists are in memory."""
+    return _kept.entry.cache_info().currsize + _kept.list.cache_info().currsize
 
 
 def keep(entries: int) -> None:
