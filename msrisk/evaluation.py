@@ -50,7 +50,7 @@ from msrisk.saying import (
 from msrisk.signs import signs_told
 from msrisk.unused import not_looked_at
 
-__all__ = ["evaluate"]
+__all__ = ["as_typed", "evaluate"]
 
 
 def evaluate(facts: Facts, ruleset: RuleSet, policy: Policy | None = None) -> Report:
@@ -103,14 +103,14 @@ def evaluate(facts: Facts, ruleset: RuleSet, policy: Policy | None = None) -> Re
         medicines=tuple(
             sorted(
                 {
-                    _as_typed(fact)
+                    as_typed(fact)
                     for fact in facts.told["medications"]
                     if fact.recognition.says is not False
                 }
             )
         ),
         not_looked_at=tuple(not_looked_at(facts, ruleset, assessments, unrecognised, signs)),
-        signs=tuple(sorted({_as_typed(fact) for fact in signs})),
+        signs=tuple(sorted({as_typed(fact) for fact in signs})),
     )
 
 
@@ -160,9 +160,9 @@ def _assess(facts: Facts, ruleset: RuleSet, substance: str, *, clear: bool) -> A
     products = [fact for fact in decider.products() if fact.field in PRODUCT_FIELDS]
     # What is a case of the substance has an assessment of its own.
     products = [f for f in products if substance in f.recognition.named] or products
-    typed = tuple(sorted({_as_typed(fact) for fact in products}))
+    typed = tuple(sorted({as_typed(fact) for fact in products}))
     bought, prescribed = (
-        tuple(sorted({_as_typed(fact) for fact in products if fact.field == field}))
+        tuple(sorted({as_typed(fact) for fact in products if fact.field == field}))
         for field in PRODUCT_FIELDS
     )
     product = few(typed) if typed else name
@@ -209,7 +209,8 @@ def _assess(facts: Facts, ruleset: RuleSet, substance: str, *, clear: bool) -> A
     )
 
 
-def _as_typed(fact: Fact) -> str:
+def as_typed(fact: Fact) -> str:
+    """Return an entry in few words, as it was typed."""
     code = next(iter(fact.entry.codes), None)
     return shown(fact.entry.text, fact.recognition.name, code)
 

@@ -12,7 +12,7 @@ from msrisk.model.profile import Code
 from msrisk.model.quantities import number_text
 from msrisk.model.results import Because
 
-__all__ = ["Blanks", "few", "shown", "told", "told_beside"]
+__all__ = ["Blanks", "few", "shortened", "shown", "told", "told_beside"]
 
 _LONGEST: Final = 40
 _MOST: Final = 3
@@ -37,11 +37,19 @@ def shown(text: str | None, name: str | None, code: Code | None = None) -> str:
     if text is None:
         return name or f"code {code.code if code else ''}"
     bare = " ".join(_DIRECTIONS.sub("", text).split()) or text
-    if len(bare) <= _LONGEST:
-        return bare
-    if name and len(name) <= _LONGEST:
+    if len(bare) > _LONGEST and name and len(name) <= _LONGEST:
         return name
-    return f"{bare[:_LONGEST]} (and {len(text) - _LONGEST} more characters)"
+    return shortened(bare, len(text))
+
+
+def shortened(name: str, length: int = 0) -> str:
+    """Return a name of at most 40 characters; of a longer one the rest is counted.
+
+    `length` is how long it was, if it was typed with more than is to be shown.
+    """
+    if len(name) <= _LONGEST:
+        return name
+    return f"{name[:_LONGEST]} (and {max(length, len(name)) - _LONGEST} more characters)"
 
 
 def told(fact: Because) -> str:
