@@ -134,10 +134,7 @@ class Caveat:
 
 @frozen
 class OtherSide:
-    """A rule that contradicts or limits a claim, whether or not it applies to this patient.
-
-    `title` names it in words that are true of everybody.
-    """
+    """A rule that contradicts or limits a claim; `title` is true of everybody."""
 
     rule: str
     title: str
@@ -217,12 +214,13 @@ class NextQuestion:
 
 @frozen
 class ToAsk:
-    """A field that leaves something open: what to ask, also in few words, and the worst of it."""
+    """A field that leaves something open: what to ask, and `whole` if for all that it holds."""
 
     field: str
     question: str
     short: str
     level: Level
+    whole: bool = False
 
 
 @frozen
