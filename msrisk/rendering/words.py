@@ -204,20 +204,20 @@ def told(facts: Iterable[Because], named: set[tuple[str, str]]) -> str:
 
     What an entry was taken as is said once in a report; `named` has what was said.
     """
-    fields: dict[str, dict[str, str]] = {}
+    fields: dict[str, dict[tuple[str, str], None]] = {}
     for fact in facts:
         given = ", ".join(part for part in (entry(fact.text, fact.code), _given(fact)) if part)
         name = fact.recognised_as or ""
         plain = name.casefold() in (fact.text or "").casefold()
-        fields.setdefault(field_name(fact.field), {})[given] = "" if plain else name
+        fields.setdefault(field_name(fact.field), {})[given, "" if plain else name] = None
     said = []
     for field, entries in fields.items():
-        each = (
+        each = dict.fromkeys(
             f"{given}, taken as {name}" if name and (given, name) not in named else given
-            for given, name in entries.items()
+            for given, name in entries
         )
         said.append(f"{field}: {'; '.join(each)}")
-        named.update(entries.items())
+        named.update(entries)
     return "; ".join(said)
 
 

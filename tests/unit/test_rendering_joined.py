@@ -6,6 +6,7 @@ from attrs import evolve
 
 import msrisk
 from msrisk.model.results import Level, Report
+from msrisk.rendering import words
 from msrisk.rendering.body import body
 from msrisk.rendering.shape import Point
 
@@ -77,6 +78,14 @@ def test_an_entry_is_said_once_with_what_it_was_taken_as() -> None:
     said = full(msrisk.assess(profile))
     assert said.count("“Kesimpta”, taken as ofatumumab") == 1
     assert said.count("“Kesimpta”") > 1
+
+
+def test_an_entry_that_was_taken_as_two_things_is_said_with_both() -> None:
+    (fact,) = ALA.findings[0].because
+    facts = [evolve(fact, text="x", recognised_as=name) for name in ("one", "two")]
+    named: set[tuple[str, str]] = set()
+    assert words.told(facts, named) == "medicines: “x”, taken as one; “x”, taken as two"
+    assert words.told(facts, named) == "medicines: “x”"
 
 
 def test_what_several_supplements_bring_about_is_one_point_of_the_first_screen() -> None:
