@@ -325,9 +325,11 @@ def _wanted(document: Document) -> Iterator[tuple[str, str]]:
 
 def _asked(document: Document, one: Mapping[str, Any], part: str) -> str:
     """Return the words of a part; of a question that its field asks already, what it is about."""
-    whole = {of["field"] for of in document.get("to_ask", ()) if of.get("whole")}
-    named = part == "question" and not whole.isdisjoint(one.get("fields", ()))
-    return str(one["title"] if named and one.get("title") else one[part])
+    fields = one.get("fields", ())
+    # It stands under the first field that could settle it.
+    first: Document = next((of for of in document.get("to_ask", ()) if of["field"] in fields), {})
+    whole = part == "question" and first.get("whole")
+    return str(one.get("title") or one[part]) if whole else str(one[part])
 
 
 def _because(one: Mapping[str, Any]) -> Iterator[str]:
