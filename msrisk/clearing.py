@@ -19,8 +19,8 @@ def to_clear_up(facts: Facts, hierarchy: Hierarchy) -> Iterator[Unrecognised]:
     found: dict[object, tuple[Fact, str]] = {}
     told_all = (fact for name in LIST_FIELDS for fact in facts.told[name])
     for fact in sorted(told_all, key=_reading_order):
-        denied = ", ".join(denials.told_by(fact))
-        no = f"{denied} denied when asked by name" if denied else ""
+        denied = list(denials.told_by(fact))
+        no = f"the answer to the question about {_listed(denied)} was no" if denied else ""
         if is_unclear(fact) or no:
             found.setdefault((fact.field, fact.entry.text, fact.entry.codes), (fact, no))
     for fact, no in found.values():
@@ -34,7 +34,7 @@ def to_clear_up(facts: Facts, hierarchy: Hierarchy) -> Iterator[Unrecognised]:
             code=codes[0] if codes and fact.entry.text is None else None,
             status="ambiguous" if recognised else told.status,
             reason="; ".join(filter(None, (why, no, told.warning))),
-            question=_clearing_question(fact, "; ".join(filter(None, (fact.doubt, no)))),
+            question=_clearing_question(fact, no),
             suggestions=told.suggestions,
         )
 
@@ -49,12 +49,17 @@ def _reading_order(fact: Fact) -> tuple[int, str, tuple[tuple[str, str], ...], s
     return LIST_FIELDS.index(fact.field), fact.entry.text or "", codes, fact.doubt
 
 
-def _clearing_question(fact: Fact, doubt: str) -> str:
+def _clearing_question(fact: Fact, no: str) -> str:
     text = fact.entry.text
     code = fact.entry.codes[0].code if text is None else ""
     if fact.recognition.status == "recognised":
         given = f"The code {code}" if text is None else f"“{text}”"
-        return f"{given}: {doubt}{'' if doubt.endswith('?') else '; which is right?'}"
+        doubt = fact.doubt
+        asked = f"{given}: {doubt}{'' if doubt.endswith('?') else '; which is right?'}"
+        if not no:
+            return asked
+        told = f"{given} was told, but {no}. Which is right?"
+        return f"{told} {asked}" if doubt else told
     if text is None:
         return f"What does the code {code} stand for?"
     if fact.recognition.status == "unrecognised":
@@ -62,3 +67,8 @@ def _clearing_question(fact: Fact, doubt: str) -> str:
             return f"What is “{text}”? Read the name from the package or the record."
         return f"What is “{text}”? Say it in other words."
     return f"What exactly is meant by “{text}”?"
+
+
+def _listed(names: list[str]) -> str:
+    *most, last = names
+    return f"{', '.join(most)} and {last}" if most else last

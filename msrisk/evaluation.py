@@ -37,7 +37,7 @@ from msrisk.model.results import (
 )
 from msrisk.model.rules import Kind, Policy, RuleSet
 from msrisk.model.truth import Truth
-from msrisk.naming import Blanks, as_typed, few, told_beside
+from msrisk.naming import Blanks, all_typed, few, told_beside
 from msrisk.next_question import Asking
 from msrisk.patients import Asked, Patient, patient_of
 from msrisk.planning import holds, plan_of
@@ -264,7 +264,7 @@ class Answer:
     def medicines(self) -> tuple[str, ...]:
         """The entries told among the medicines."""
         told = self._patient.lists["medications"].facts
-        return as_typed(one for one in told if one.recognition.says is not False)
+        return all_typed(one for one in told if one.recognition.says is not False)
 
     @cached_property
     def not_looked_at(self) -> tuple[NotLookedAt, ...]:
@@ -282,7 +282,7 @@ class Answer:
     @cached_property
     def signs(self) -> tuple[str, ...]:
         """The symptoms told that are an emergency by themselves."""
-        return as_typed(self._signs)
+        return all_typed(self._signs)
 
 
 # Below UNDETERMINED: what is open or unclear raises them.

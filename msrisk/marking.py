@@ -23,7 +23,7 @@ from msrisk.model.profile import LIST_FIELDS, PRODUCT_FIELDS
 from msrisk.model.results import Because
 from msrisk.model.rules import RuleSet
 from msrisk.model.truth import Truth
-from msrisk.naming import as_typed
+from msrisk.naming import all_typed
 from msrisk.products import DoseTest, Products, may_be_unlisted, names
 
 __all__ = ["OWN", "Tests", "Told", "joined"]
@@ -275,8 +275,8 @@ class Tests:
             taking,
             joined(bit for truth, bit in truths if truth is Truth.TRUE),
             joined(bit for truth, bit in truths if truth is Truth.UNKNOWN),
-            as_typed(taken),
-            *(as_typed(one for one in taken if one.field == name) for name in PRODUCT_FIELDS),
+            all_typed(taken),
+            *(all_typed(one for one in taken if one.field == name) for name in PRODUCT_FIELDS),
         )
 
     def _covered(self, fact: Fact) -> frozenset[str]:

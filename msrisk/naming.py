@@ -13,7 +13,7 @@ from msrisk.model.profile import Code
 from msrisk.model.quantities import number_text
 from msrisk.model.results import Because
 
-__all__ = ["Blanks", "as_typed", "few", "shown", "told", "told_beside"]
+__all__ = ["Blanks", "all_typed", "as_typed", "few", "shortened", "shown", "told", "told_beside"]
 
 _LONGEST: Final = 40
 _MOST: Final = 3
@@ -38,23 +38,30 @@ def shown(text: str | None, name: str | None, code: Code | None = None) -> str:
     if text is None:
         return name or f"code {code.code if code else ''}"
     bare = " ".join(_DIRECTIONS.sub("", text).split()) or text
-    if len(bare) <= _LONGEST:
-        return bare
-    if name and len(name) <= _LONGEST:
+    if len(bare) > _LONGEST and name and len(name) <= _LONGEST:
         return name
-    return f"{bare[:_LONGEST]} (and {len(text) - _LONGEST} more characters)"
+    return shortened(bare, len(text))
 
 
-def as_typed(facts: Iterable[Fact]) -> tuple[str, ...]:
+def shortened(name: str, length: int = 0) -> str:
+    """Return a name of at most 40 characters; of a longer one the rest is counted.
+
+    `length` is how long it was, if it was typed with more than is to be shown.
+    """
+    if len(name) <= _LONGEST:
+        return name
+    return f"{name[:_LONGEST]} (and {max(length, len(name)) - _LONGEST} more characters)"
+
+
+def as_typed(fact: Fact) -> str:
+    """Return an entry in few words, as it was typed."""
+    code = next(iter(fact.entry.codes), None)
+    return shown(fact.entry.text, fact.recognition.name, code)
+
+
+def all_typed(facts: Iterable[Fact]) -> tuple[str, ...]:
     """Return entries in few words, each once, sorted."""
-    return tuple(
-        sorted(
-            {
-                shown(one.entry.text, one.recognition.name, next(iter(one.entry.codes), None))
-                for one in facts
-            }
-        )
-    )
+    return tuple(sorted(set(map(as_typed, facts))))
 
 
 def told(fact: Because) -> str:

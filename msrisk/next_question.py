@@ -55,7 +55,13 @@ class Asking:
     def all(self) -> tuple[ToAsk, ...]:
         """Return what to ask of each field, the best question first."""
         return tuple(
-            ToAsk(name, self._wording(name), self._short(name), self._worst(name))
+            ToAsk(
+                name,
+                self._wording(name),
+                self._short(name),
+                self._worst(name),
+                whole=not self._own_words(name),
+            )
             for name in sorted(self.fields, key=self._order)
         )
 

@@ -15,7 +15,6 @@ from msrisk.model.results import (
     rank,
 )
 from msrisk.model.rules import Screen
-from msrisk.model.sources import CitedPassages
 from msrisk.model.summary import (
     Emergency,
     SilentOn,
@@ -56,8 +55,10 @@ def summary_of(report: Report) -> Summary:
     medicines = _on_screen(Screen.MEDICINES, caveats) if report.medicines else None
     scope = _on_screen(Screen.SCOPE, caveats) or report.caveats[0]
     silences = {one.rule: one for a in report.assessments for one in a.silences}
+    # Whoever reports such a sign is to do one thing, and not to choose among several.
+    call = _sentence(emergency.effect) if emergency and report.signs else ""
     return Summary(
-        substances=tuple(map(_substance, substances)),
+        substances=tuple(_substance(one, call) for one in substances),
         emergency=_emergency(emergency, report, first=first) if emergency else None,
         medicines=_statement(medicines) if medicines else None,
         unknown=tuple(Unknown(one.field, one.short, one.level) for one in report.to_ask),
@@ -80,6 +81,10 @@ def _emergency(caveat: Caveat, report: Report, *, first: bool) -> Emergency:
     return Emergency(said.rule, said.message, said.action, first, report.signs, said.citations)
 
 
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
 def _statement(caveat: Caveat) -> Statement:
     return Statement(
         rule=caveat.rule,
@@ -89,7 +94,7 @@ def _statement(caveat: Caveat) -> Statement:
     )
 
 
-def _substance(assessment: Assessment) -> SummarySubstance:
+def _substance(assessment: Assessment, call: str) -> SummarySubstance:
     return SummarySubstance(
         name=assessment.name,
         products=assessment.products,
@@ -97,7 +102,7 @@ def _substance(assessment: Assessment) -> SummarySubstance:
         level=assessment.level,
         worst_case=assessment.worst_case,
         verdict=_verdict(assessment),
-        points=tuple(_points(assessment)),
+        points=tuple(_points(assessment, call)),
     )
 
 
@@ -117,11 +122,13 @@ def _verdict(assessment: Assessment) -> str:
     return _VERDICTS[level]
 
 
-def _points(assessment: Assessment) -> Iterator[SummaryPoint]:
-    """Yield the findings, those that say the same in a line joined."""
+def _points(assessment: Assessment, call: str) -> Iterator[SummaryPoint]:
+    """Yield the findings, those that say the same in a line joined; `call` is for the urgent."""
     groups: dict[tuple[Level, str, str], list[Finding]] = {}
     for one in assessment.findings:
         effect, do = one.effect or one.message, one.do or one.action
+        if one.level is Level.URGENT:
+            do = call or do
         groups.setdefault((one.level, effect, do), []).append(one)
     for (level, effect, action), joined in groups.items():
         facts = [fact for one in joined for fact in one.because]
@@ -134,12 +141,8 @@ def _points(assessment: Assessment) -> Iterator[SummaryPoint]:
             effect=effect,
             action=action,
             title="; ".join(one.title for one in joined),
-            citations=_merged(one.citations for one in joined),
+            citations=tuple(dict.fromkeys(c for one in joined for c in one.citations)),
         )
-
-
-def _merged(groups: Iterable[tuple[CitedPassages, ...]]) -> tuple[CitedPassages, ...]:
-    return tuple(dict.fromkeys(one for group in groups for one in group))
 
 
 def _silent(silence: Silence) -> SilentOn:

@@ -113,11 +113,11 @@ class Question:
     @property
     def emergency(self) -> bool:
         """Whether a yes ends the form, because help is needed now."""
-        return self.key == EMERGENCY
+        return self.key[:1] == EMERGENCY
 
 
 EMERGENCY: Final = ("emergency",)
-"""The key of the question that comes first on every form."""
+"""With what the keys of the questions begin that come first on every form, one for a sign."""
 
 
 @frozen

@@ -15,6 +15,7 @@ from msrisk.evaluation import evaluate
 from msrisk.model import conditions as node
 from msrisk.model.conditions import Condition
 from msrisk.model.facts import Facts
+from msrisk.model.kinds import Screen
 from msrisk.model.profile import NUMBER_FIELDS, PatientProfile, Supplement
 from msrisk.model.results import Level, OpenQuestion, Report, highest, rank
 from msrisk.model.rules import Rule, RuleSet
@@ -26,12 +27,7 @@ from msrisk.signs import signs_of
 __all__ = ["Urgent", "next_question", "open_questions", "urgent"]
 
 _DAILY: Final = (node.DailyDoseAbove, node.DailyDoseBelow)
-_CALL: Final = "If yes, call the emergency number now (112, 911, 999); do not finish this form."
 _THEN: Final = "If not: "
-_SIGNS: Final = ("difficulty-breathing", "face-or-throat-swelling")
-_SIGNS_IN_WORDS: Final = (
-    "Do you now have trouble breathing, or is your face, mouth or throat swollen?"
-)
 
 
 @frozen
@@ -110,27 +106,30 @@ def open_questions(form: Form, ruleset: RuleSet) -> tuple[Question, ...]:
 
 
 def _emergency(form: Form, facts: Facts, ruleset: RuleSet) -> Iterator[Question]:
-    """Yield the question that needs no supplement, while a sign of an emergency is unknown."""
-    tests = dict.fromkeys(test for rule in ruleset.rules for test in signs_of(rule))
-    if form.asked(EMERGENCY) or not tests:
-        return
-    if all(_sign(test, facts, ruleset) is Truth.FALSE for test in tests):
-        return
-    signs = tuple(named(test, ruleset) for test in tests)
-    both = set(_SIGNS) <= {one.concept for one in signs}
-    others = [one.name for one in signs if not both or one.concept not in _SIGNS]
-    words = [_SIGNS_IN_WORDS] if both else []
-    if others:
-        words.append(f"Do you now have one of these: {', '.join(others)}?")
-    yield Question(
-        key=EMERGENCY,
-        field=signs[0].field,
-        kind=Kind.BY_NAME,
-        wording=" ".join([*words, _CALL]),
-        why="with a yes nothing else matters until you have had help",
-        worst=Level.URGENT,
-        named=signs,
-    )
+    """Yield for each unknown sign of an emergency the question that needs no supplement.
+
+    One by one, so that a yes tells just what was asked.
+    """
+    for test in dict.fromkeys(test for rule in ruleset.rules for test in signs_of(rule)):
+        sign = named(test, ruleset)
+        key = (*EMERGENCY, sign.concept)
+        if not form.asked(key) and _sign(test, facts, ruleset) is not Truth.FALSE:
+            yield Question(
+                key=key,
+                field=sign.field,
+                kind=Kind.BY_NAME,
+                wording=f"Do you now have {sign.name}? If yes, {_call(ruleset)}; "
+                "do not finish this form.",
+                why="with a yes nothing else matters until you have had help",
+                worst=Level.URGENT,
+                named=(sign,),
+            )
+
+
+def _call(ruleset: RuleSet) -> str:
+    """Return what the rule set says is to be done first in an emergency."""
+    first = (one.effect for one in ruleset.rules if one.screen is Screen.EMERGENCY)
+    return next(first, "get medical help now").rpartition(": ")[2].rstrip(".")
 
 
 def _open_tests(decider: Decider, condition: Condition) -> Iterator[Condition]:

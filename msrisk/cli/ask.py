@@ -26,8 +26,8 @@ from msrisk.asking import (
     urgent,
 )
 from msrisk.cli.echo import in_words, understood
+from msrisk.cli.layout import PLAIN, or_problems, prepare, ruleset_of, width
 from msrisk.cli.layout import Answer as Printed
-from msrisk.cli.layout import or_problems, prepare, ruleset_of, width
 from msrisk.cli.patients import read_profile, rendered, under
 from msrisk.cli.replies import Command, ends_a_list, expected, read
 from msrisk.errors import MsriskError, Problem
@@ -51,8 +51,6 @@ _HOW: Final = (
     "Every question takes “don't know”. An empty line passes it over, and is never read as a no. "
     "“back” takes the last answer back, “stop” ends the questions, “?” says why one is asked."
 )
-# What a terminal without UTF-8 shows in place of what msrisk prints.
-_PLAIN: Final = str.maketrans({"“": '"', "”": '"', "’": "'", "–": "-", "→": "->", "…": "..."})
 
 
 @frozen
@@ -89,7 +87,7 @@ def _ask(arguments: argparse.Namespace) -> Printed:
     except OSError:  # nobody reads on; the program says so when it prints the report
         code, heard = 0, False
     text = screen(session.report)
-    text = f"\n{text.translate(_PLAIN) if session.plain else text}"
+    text = f"\n{text.translate(PLAIN) if session.plain else text}"
     if save is not None:
         try:
             _write(Path(save), session.form.profile)
@@ -339,7 +337,7 @@ class _Session:
             return shown
         # Before the lines are broken, so that they are as long as they are shown.
         encoding = self.console.encoding
-        return shown.translate(_PLAIN).encode(encoding, "backslashreplace").decode(encoding)
+        return shown.translate(PLAIN).encode(encoding, "backslashreplace").decode(encoding)
 
 
 _PROMPTS: Final = {

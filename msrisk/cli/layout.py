@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import codecs
 import io
+import json
+import os
 import shutil
 import sys
 import textwrap
@@ -19,7 +22,16 @@ from msrisk.model.rules import RuleSet
 from msrisk.rendering.rule_words import Line
 from msrisk.rendering.words import clean
 
-__all__ = ["Answer", "block", "cases_of", "or_problems", "prepare", "ruleset_of", "width"]
+__all__ = [
+    "Answer",
+    "PLAIN",
+    "block",
+    "cases_of",
+    "or_problems",
+    "prepare",
+    "ruleset_of",
+    "width",
+]
 
 Answer = tuple[str, int]
 """What a command prints, and the exit code."""
@@ -27,6 +39,10 @@ Answer = tuple[str, int]
 T = TypeVar("T")
 _WIDTH: Final = 80
 _LABEL: Final = 16
+PLAIN: Final = str.maketrans(
+    {"“": '"', "”": '"', "’": "'", "–": "-", "→": "->", "…": "...", "•": "*", "�": "#"}
+)
+"""What stands for the signs that msrisk writes where they cannot be shown."""
 
 
 def width() -> int:
@@ -34,14 +50,47 @@ def width() -> int:
     return shutil.get_terminal_size().columns if sys.stdout.isatty() else _WIDTH
 
 
-def prepare(out: TextIO) -> None:
-    """Make a stream take every character."""
+def prepare(out: TextIO, text: str = "") -> None:
+    """Make a stream take every character of a text.
+
+    A file or a pipe gets UTF-8, unless PYTHONIOENCODING names another encoding. What an
+    encoding does not have is written in plain signs, and so that JSON and HTML stay what
+    they are.
+    """
     if isinstance(out, io.TextIOWrapper):
-        if out.isatty():
-            out.reconfigure(errors="backslashreplace")
-        else:
-            # A file or a pipe gets the same bytes on every machine.
-            out.reconfigure(encoding="utf-8", newline="\n")
+        if out.isatty() or _encoding_is_set():
+            out.reconfigure(errors=_ERRORS.get(text[:1], "msrisk.plain"))
+        if not out.isatty():
+            # The same bytes on every machine.
+            encoding = out.encoding if _encoding_is_set() else "utf-8"
+            out.reconfigure(encoding=encoding, newline="\n", errors=out.errors)
+
+
+def _encoding_is_set() -> bool:
+    named = os.environ.get("PYTHONIOENCODING", "").partition(":")[0]
+    return bool(named) and not sys.flags.ignore_environment
+
+
+def _plain(error: UnicodeError) -> tuple[str, int]:
+    said, end = _not_encoded(error)
+    return said.translate(PLAIN).encode("ascii", "backslashreplace").decode("ascii"), end
+
+
+def _json(error: UnicodeError) -> tuple[str, int]:
+    said, end = _not_encoded(error)
+    return json.dumps(said)[1:-1], end
+
+
+def _not_encoded(error: UnicodeError) -> tuple[str, int]:
+    """Return the characters that an encoding does not have, and where they end."""
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    return error.object[error.start : error.end], error.end
+
+
+codecs.register_error("msrisk.plain", _plain)
+codecs.register_error("msrisk.json", _json)
+_ERRORS: Final = {"{": "msrisk.json", "[": "msrisk.json", "<": "xmlcharrefreplace"}
 
 
 def block(title: str, lines: Iterable[Line]) -> str:

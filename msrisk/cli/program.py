@@ -56,7 +56,7 @@ def _refused(problems: Iterable[Problem]) -> int:
 
 def _write(text: str) -> None:
     out = sys.stdout
-    prepare(out)
+    prepare(out, text)
     out.write(text)
     out.flush()
 

@@ -45,12 +45,13 @@ class NextQuestion:
 
 @frozen
 class ToAsk:
-    """A field that leaves something open: what to ask, also in few words, and the worst of it."""
+    """A field that leaves something open: what to ask, and `whole` if for all that it holds."""
 
     field: str
     question: str
     short: str
     level: Level
+    whole: bool = False
 
 
 @frozen

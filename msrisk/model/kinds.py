@@ -49,8 +49,14 @@ class Basis(Enum):
 
 
 class Screen(Enum):
-    """Which line of the first screen a caveat is: when to get help, what not to stop, scope."""
+    """Which line of a page of its own a caveat is.
+
+    On the first screen: when to get help, what not to stop, scope. On the patient's page: that
+    changes are to be reported, and that it is no cure.
+    """
 
     EMERGENCY = "emergency"
     MEDICINES = "medicines"
     SCOPE = "scope"
+    CHANGE = "change"
+    CURE = "cure"

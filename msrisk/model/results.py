@@ -138,10 +138,7 @@ class Caveat:
 
 @frozen
 class OtherSide:
-    """A rule that contradicts or limits a claim, whether or not it applies to this patient.
-
-    `title` names it in words that are true of everybody.
-    """
+    """A rule that contradicts or limits a claim; `title` is true of everybody."""
 
     rule: str
     title: str

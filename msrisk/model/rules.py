@@ -131,7 +131,7 @@ class Rule:
         ask: what the patient can ask at the pharmacy, in the first person.
         action_prescribed: what to do if the product is told among the medicines.
         do_prescribed: that in one line.
-        screen: where a caveat stands on the first screen, if it does.
+        screen: which line of the first screen or of the handout a caveat is, if it is one.
 
     """
 

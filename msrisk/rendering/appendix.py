@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain, groupby
 from typing import Final, Protocol
 
-from attrs import evolve
-
 from msrisk.model.results import Because, DisputedClaim, OtherSide, Report
 from msrisk.rendering import words
 from msrisk.rendering.body import by_names
-from msrisk.rendering.shape import Line, Point, Section
+from msrisk.rendering.shape import Point, Section
 
 __all__ = ["appendix"]
 
 
-_CUT: Final = {"paragraph": "par.", "sentences": "sent.", "sentence": "sent.", " to ": "-"}
+_PLACE: Final = re.compile(r"paragraph (\d+), sentences? (\d+).*")
 
 
 class _OfRule(Protocol):
@@ -27,57 +26,59 @@ class _OfRule(Protocol):
 def appendix(report: Report) -> Section:
     """Return what the texts claim, why each rule applies, and where everything stands."""
     keys = words.keys(report)
-    parts = [
-        _claims(report, keys),
-        _others(report, keys),
-        _reasons(report),
-        _sources(report),
-        _rules(report),
-    ]
+    used = report.ruleset
+    rules = f"{used.version}, {words.short_digest(used.digest)}, packs {words.listed(used.packs)}"
+    sections = (*_claims(report, keys), _reasons(report), _sources(report))
     return Section(
-        "Claims, reasons and sources",
-        sections=tuple(s for s in parts if s.notes or s.points or s.sections),
+        f"Claims, reasons and sources (rules {rules})",
+        notes=tuple(_policy(report)),
+        sections=tuple(one for one in sections if one.points),
         part="appendix",
     )
 
 
-def _claims(report: Report, keys: Mapping[str, str]) -> Section:
-    """Say what is claimed, those claims together that the same rules dispute or limit."""
-    groups: dict[str, list[Point]] = {}
+def _claims(report: Report, keys: Mapping[str, str]) -> Iterator[Section]:
+    """Yield what is claimed, those claims together that the same rules dispute or limit."""
+    said = {one.rule for one in report.caveats}
+    for a in report.assessments:
+        parts = chain[_OfRule](a.findings, a.open_questions, a.caveats, a.silences)
+        said.update(one.rule for one in parts)
+    groups: dict[tuple[OtherSide, ...], list[DisputedClaim]] = {}
     for claim in by_names(report, lambda one: one.claims):
-        where = f"[{words.cites(claim.citations, keys)}; {claim.claim}]"
-        groups.setdefault(_against(claim), []).append(Point(f"{claim.message} {where}"))
-    return Section(
-        "What the texts claim, and what disputes or limits it",
-        sections=tuple(Section(said, points=tuple(points)) for said, points in groups.items()),
-    )
+        groups.setdefault(claim.other_side, []).append(claim)
+    for claims in groups.values():
+        points = (
+            Point(f"{one.message} [{words.cites(one.citations, keys)}; {one.claim}]")
+            for one in claims
+        )
+        title = f"Claims {_against(claims[0], said, keys)}"
+        yield Section(title, points=tuple(points), flow=True)
 
 
-def _against(claim: DisputedClaim) -> str:
+def _against(claim: DisputedClaim, said: set[str], keys: Mapping[str, str]) -> str:
     """Name the rules against a claim by what they are about: they may not apply here."""
-    sides = {one.rule: one.title for one in claim.other_side}
-    return ". ".join(
-        f"{label}: {'; '.join(sides[id_] for id_ in ids)}"
-        for label, ids in (("Disputed by", claim.disputed_by), ("Limited by", claim.qualified_by))
+    sides = {one.rule: one for one in claim.other_side}
+    return ", and ".join(
+        f"{label} {'; '.join(_named([sides[id_] for id_ in ids], said, keys))}"
+        for label, ids in (("disputed by", claim.disputed_by), ("limited by", claim.qualified_by))
         if ids
     )
 
 
-def _others(report: Report, keys: Mapping[str, str]) -> Section:
-    """Say which rules stand against a claim and are said nowhere else in this report."""
-    said = {one.rule for one in report.caveats}
-    sides: dict[str, OtherSide] = {}
-    for a in report.assessments:
-        parts = chain[_OfRule](a.findings, a.open_questions, a.caveats, a.silences)
-        said.update(one.rule for one in parts)
-        sides |= {side.rule: side for claim in a.claims for side in claim.other_side}
-    named = [
-        f"{one.title} [{words.cites(one.citations, keys)}; {one.rule}]"
-        for one in sides.values()
-        if one.rule not in said
-    ]
-    title = "Rules named beside a claim that do not apply to these answers"
-    return Section(title, notes=(f"{'; '.join(named)}.",) if named else ())
+def _named(sides: Iterable[OtherSide], said: set[str], keys: Mapping[str, str]) -> Iterator[str]:
+    """Yield titles; behind those of rules that are said nowhere else, their ids and sources."""
+    titles: dict[str, None] = {}
+    others: dict[str, list[str]] = {}
+    for one in sides:
+        if one.rule in said:
+            titles[one.title] = None
+        else:
+            said.add(one.rule)
+            source = words.cites(one.citations, keys)
+            others.setdefault(source, []).append(f"{one.title} ({one.rule})")
+    yield from titles
+    for source, named in others.items():
+        yield f"{', '.join(named)} [{source}]"
 
 
 def _reasons(report: Report) -> Section:
@@ -89,54 +90,56 @@ def _reasons(report: Report) -> Section:
     basis: dict[str, list[str]] = {}
     for one in findings:
         basis.setdefault(one.basis_in_words, []).append(one.rule)
+    # What most of them rest on is said of the rest, without their names.
+    most = max(basis, key=lambda said: len(basis[said]), default="")
+    alike = len(basis.get(most, ())) > 1
+    said = [f"{words.listed(of)}: {one}" for one, of in basis.items() if one != most or not alike]
+    if alike:
+        said.append(f"{'All others' if said else 'All'}: {most}")
     return Section(
         "Why these rules apply",
-        points=(
-            *(Point(f"{words.listed(rules)}: {said}") for said, rules in basis.items()),
-            *map(Point, _chains(facts)),
-        ),
+        points=tuple(map(Point, (*said, *(f"{one}." for one in _chains(facts))))),
+        flow=True,
     )
 
 
 def _chains(facts: Iterable[Because]) -> Iterator[str]:
-    """Yield why each entry counts, once where it counts for several classes for one reason."""
-    classes: dict[Because, list[str]] = {}
+    """Yield why entries count, those together that count for one reason."""
+    names: dict[tuple[str, str], dict[str, None]] = {}
     for fact in facts:
-        concept = (fact.concept or "").replace("-", " ")
-        classes.setdefault(evolve(fact, concept=None), []).append(concept)
-    for fact, names in classes.items():
-        yield words.because(fact, words.listed(dict.fromkeys(names)))
+        counts_as = (fact.concept or "").replace("-", " ")
+        names.setdefault((words.taken(fact), words.why(fact)), {})[counts_as] = None
+    reasons: dict[tuple[str, str], list[str]] = {}
+    for (name, why), classes in names.items():
+        reasons.setdefault((words.listed(classes), why), []).append(name)
+    for (counted, why), entries in reasons.items():
+        yield f"{words.listed(entries)} → {counted} ({why})"
 
 
 def _sources(report: Report) -> Section:
     """Say of each cited passage where it stands: section, paragraph and sentence."""
     points = []
     for one in report.sources:
-        lines = []
+        sections = []
         for section, places in groupby(one.places, lambda place: place.section):
-            where = (f"{one.key}{words.spans(p.passages)} ({_short(p.where)})" for p in places)
-            lines.append(Line(words.capitalised(section), "; ".join(where)))
-        points.append(Point(f"{one.key}: {one.title}", tuple(lines)))
-    return Section("Sources", points=tuple(points))
+            where = (f"{one.key}{p.passages[0]}={_short(p.where)}" for p in places)
+            sections.append(f"{words.capitalised(section)}: {', '.join(where)}")
+        said = f" {'; '.join(sections)}." if sections else ""
+        points.append(Point(f"{one.key}: {one.title}.{said}"))
+    return Section("Sources, by paragraph.sentence of the first", points=tuple(points), flow=True)
 
 
 def _short(where: str) -> str:
-    """Return a place with its words cut to what a reader of tables knows."""
-    for word, cut in _CUT.items():
-        where = where.replace(word, cut)
-    return where
+    """Return where the first of some sentences stands: paragraph 2, sentences 1 to 3 → 2.1."""
+    return _PLACE.sub(r"\1.\2", where)
 
 
-def _rules(report: Report) -> Section:
-    used, policy = report.ruleset, report.policy
-    digest = words.short_digest(used.digest)
-    version = f"Rule set {used.version}, packs {words.listed(used.packs)}, digest {digest}."
-    notes = [f"{version} {words.REVIEWED[used.clinically_reviewed]}"]
+def _policy(report: Report) -> Iterator[str]:
+    policy = report.policy
     if policy is not None:
         numbers = words.listed(f"{name} = {number:g}" for name, number in policy.thresholds)
         weaker = " Some may warn fewer patients." if policy.allow_weaker else ""
-        notes.append(
+        yield (
             f"The application that asked replaced numbers of msrisk: {numbers}.{weaker} "
             f"Policy digest {words.short_digest(policy.digest)}."
         )
-    return Section("The rules that answered", notes=tuple(notes))

@@ -13,7 +13,9 @@ from msrisk.model.results import (
     OpenQuestion,
     Report,
     Silence,
+    ToAsk,
     Unrecognised,
+    highest,
 )
 from msrisk.model.sources import CitedPassages
 from msrisk.rendering import words
@@ -22,11 +24,9 @@ from msrisk.rendering.shape import Line, Point, Section
 __all__ = ["body", "by_names"]
 
 T = TypeVar("T")
+_Named = set[tuple[str, str]]
 
-_UNCOVERED: Final = (
-    "These rules do not cover it, so nothing here tells whether it can be taken. "
-    "Ask a doctor or pharmacist."
-)
+_UNCOVERED: Final = "No rule covers this: ask a doctor or pharmacist."
 _UNKNOWN_NAME: Final = (
     "msrisk does not know this name, so it could be anything. Find out what it is before you go on."
 )
@@ -37,34 +37,48 @@ _NOTHING_ASSESSED: Final = "No supplement has been named, so none has been asses
 def body(report: Report) -> Section:
     """Return the body: how each supplement stands, what applies, what to ask, what holds."""
     keys = words.keys(report)
+    named: _Named = set()
     parts = [
-        *_findings(report, keys),
-        _silences(report, keys),
+        *_findings(report, keys, named),
+        _silences(report, keys, named),
         _to_ask(report, keys),
         _to_clear_up(report.unrecognised),
         _not_looked_at(report),
         _denied(report),
         _caveats(report, keys),
     ]
-    standing = tuple(map(_standing, report.assessments)) or (Point(_NOTHING_ASSESSED),)
     return Section(
         f"Full report: {report.headline}",
         report.level,
-        points=standing,
+        points=tuple(_standings(report)),
         sections=tuple(s for s in parts if s.notes or s.points or s.sections),
         part="body",
     )
 
 
-def _standing(assessment: Assessment) -> Point:
-    said = f"{words.title(assessment)}: {words.standing(assessment)}."
-    if not assessment.covered:
-        said += f" {_UNKNOWN_NAME if assessment.substance is None else _UNCOVERED}"
-    elif not (assessment.findings or assessment.open_questions or assessment.silences):
-        said += f" {words.LEVELS[Level.NO_FINDING].capitalize()}."
-        if assessment.level is not Level.NO_FINDING:
-            said += f" {_UNCLEAR}"
-    return Point(said)
+def _standings(report: Report) -> Iterator[Point]:
+    """Yield how each supplement stands, unless the headline says it of the only one."""
+    covered = [one for one in report.assessments if one.covered]
+    for one in covered:
+        more = _more(one)
+        if more or len(covered) > 1 or words.standing(one) not in report.headline:
+            yield Point(f"{words.title(one)}: {words.standing(one)}.{more}")
+    for substance, said in ((True, _UNCOVERED), (False, _UNKNOWN_NAME)):
+        names: dict[str, list[str]] = {}
+        for one in report.assessments:
+            if not one.covered and (one.substance is not None) is substance:
+                names.setdefault(words.standing(one), []).append(words.title(one))
+        for standing, those in names.items():
+            yield Point(f"{words.listed(those)}: {standing}. {said}")
+    if not report.assessments:
+        yield Point(_NOTHING_ASSESSED)
+
+
+def _more(assessment: Assessment) -> str:
+    if assessment.findings or assessment.open_questions or assessment.silences:
+        return ""
+    said = f" {words.LEVELS[Level.NO_FINDING].capitalize()}."
+    return said if assessment.level is Level.NO_FINDING else f"{said} {_UNCLEAR}"
 
 
 def by_names(
@@ -82,76 +96,128 @@ def _source(citations: Iterable[CitedPassages], rule: str, keys: Mapping[str, st
     return f"[{words.cites(citations, keys)}; {rule}]"
 
 
-def _findings(report: Report, keys: Mapping[str, str]) -> Iterator[Section]:
-    """Say each rule once, with what it asks to be done with each substance."""
-    groups: dict[tuple[Level, str, str], dict[Finding, tuple[str, ...]]] = {}
-    for one, names in by_names(report, lambda assessment: assessment.findings).items():
-        groups.setdefault((one.level, one.rule, one.message), {})[one] = names
+def _findings(report: Report, keys: Mapping[str, str], named: _Named) -> Iterator[Section]:
+    """Say each rule once; those of one title together, where the highest of them stands."""
+    found = by_names(report, lambda assessment: assessment.findings)
+    worst: dict[tuple[str, str], list[Level]] = {}
+    for one, names in found.items():
+        for name in names:
+            worst.setdefault((name, one.title), []).append(one.level)
+    groups: dict[tuple[Level, str], dict[Finding, tuple[str, ...]]] = {}
+    for one, names in found.items():
+        level = highest(level for name in names for level in worst[name, one.title])
+        groups.setdefault((level, one.title or one.rule), {})[one] = names
     several = sum(one.covered for one in report.assessments) > 1
     for level in words.LEVELS:
-        here = [same for key, same in groups.items() if key[0] is level]
-        points = tuple(_finding(same, keys, several=several) for same in here)
+        here = [same for (at, _), same in groups.items() if at is level]
+        points = tuple(_finding(level, same, keys, named, several=several) for same in here)
         yield Section(f"{level.words}: {words.LEVELS[level]}", level, points=points)
 
 
 def _finding(
-    same: Mapping[Finding, tuple[str, ...]], keys: Mapping[str, str], *, several: bool
+    level: Level,
+    same: Mapping[Finding, tuple[str, ...]],
+    keys: Mapping[str, str],
+    named: _Named,
+    *,
+    several: bool,
 ) -> Point:
-    first = next(iter(same))
-    names = dict.fromkeys(name for those in same.values() for name in those)
-    actions: dict[str, list[str]] = {}
-    for one, those in same.items():
-        actions.setdefault(one.action, []).extend(those)
-    to_do = [
-        Line("What to do" if len(actions) == 1 else f"What to do ({words.listed(those)})", action)
-        for action, those in actions.items()
-        if action
+    """Say findings of one cause: those of this level, and beside them what is milder."""
+    text = _because([one for one in same if one.level is level], same, keys, named, several=several)
+    lines = list(_to_do(same, level))
+    if level is Level.INFORM:
+        # What is only worth knowing is said in one piece.
+        return Point(" ".join([text, *(line.text for line in lines)]))
+    for one in same:
+        if one.level is not level:
+            milder = f"{_because([one], same, keys, named, several=several)} {one.action}".rstrip()
+            lines.append(Line(f"At {one.level.words} besides", milder))
+    return Point(text, tuple(lines))
+
+
+def _because(
+    those: Sequence[Finding],
+    names: Mapping[Finding, tuple[str, ...]],
+    keys: Mapping[str, str],
+    named: _Named,
+    *,
+    several: bool,
+) -> str:
+    """Return what findings say, each message once, and what the patient told behind them."""
+    messages: dict[tuple[str, str], dict[str, None]] = {}
+    for one in those:
+        messages.setdefault((one.message, one.rule), {}).update(dict.fromkeys(names[one]))
+    sources = {one.rule: _source(one.citations, one.rule, keys) for one in those}
+    said = [
+        f"{f'{words.listed(of)}: ' if several else ''}{message} {sources[rule]}"
+        for (message, rule), of in messages.items()
     ]
-    about = f"{words.listed(names)}: " if several else ""
-    because = words.told(fact for one in same for fact in one.because)
-    return Point(
-        f"{about}{first.message} {_source(first.citations, first.rule, keys)}",
-        (*to_do, Line("Because", because)),
-    )
+    facts = words.told((fact for one in those for fact in one.because), named)
+    return f"{' '.join(said)} ({facts})"
 
 
-def _to_do(action: str) -> tuple[Line, ...]:
-    return (Line("What to do", action),) if action else ()
+def _to_do(same: Mapping[Finding, tuple[str, ...]], level: Level) -> Iterator[Line]:
+    """Yield what to do, once where it is the same of several supplements."""
+    actions: dict[str, list[str]] = {}
+    for one, names in same.items():
+        if one.level is level:
+            actions.setdefault(one.action, []).extend(names)
+    for action, those in actions.items():
+        if action:
+            of = f" ({words.listed(dict.fromkeys(those))})" if len(actions) > 1 else ""
+            yield Line(f"What to do{of}", action)
 
 
-def _silences(report: Report, keys: Mapping[str, str]) -> Section:
+def _silences(report: Report, keys: Mapping[str, str], named: _Named) -> Section:
     return Section(
         "Not spoken of in the texts",
         Level.UNDETERMINED,
-        points=tuple(_silence(one, keys) for one in by_names(report, lambda one: one.silences)),
+        points=tuple(
+            _silence(one, keys, named) for one in by_names(report, lambda one: one.silences)
+        ),
     )
 
 
-def _silence(silence: Silence, keys: Mapping[str, str]) -> Point:
+def _silence(silence: Silence, keys: Mapping[str, str], named: _Named) -> Point:
     source = _source(silence.citations, silence.rule, keys)
-    because = words.told(silence.because)
-    return Point(f"{silence.message} {source}", (*_to_do(silence.action), Line("Because", because)))
+    to_do = (Line("What to do", silence.action),) if silence.action else ()
+    return Point(f"{silence.message} {source} ({words.told(silence.because, named)})", to_do)
 
 
 def _to_ask(report: Report, keys: Mapping[str, str]) -> Section:
-    """Say what to ask of each field, and under it each rule that the answer could settle."""
+    """Say what to ask of each field, and behind it each rule that the answer could settle."""
     left = list(by_names(report, lambda one: one.open_questions))
     asked = report.next_question
     points = []
     for one in report.to_ask:
         here = [q for q in left if one.field in q.fields]
         left = [q for q in left if one.field not in q.fields]
-        lines = [Line(q.level.words, _open_rule(q, one.question, keys)) for q in here]
-        if asked is not None and asked.field == one.field:
-            lines.insert(0, Line("Ask this first", f"{asked.why}."))
-        field = words.capitalised(words.field_name(one.field))
-        points.append(Point(f"{field}: {one.question}", tuple(lines)))
-    return Section("To be asked", Level.UNDETERMINED, points=tuple(points))
+        first = asked is not None and asked.field == one.field
+        said = [f"Ask this first: {one.question}" if first else one.question]
+        for level in words.LEVELS:
+            rules = "; ".join(_open_rules([q for q in here if q.level is level], one, keys))
+            if rules:
+                said.append(f"{level.words}: {rules}.")
+        points.append(Point(" ".join(said)))
+    return Section(
+        "To be asked, and what the answer could bring", Level.UNDETERMINED, points=tuple(points)
+    )
 
 
-def _open_rule(rule: OpenQuestion, asked: str, keys: Mapping[str, str]) -> str:
-    question = rule.title if rule.question == asked else rule.question
-    return f"{question} {_source(rule.citations, rule.rule, keys)}"
+def _open_rules(
+    rules: Iterable[OpenQuestion], asked: ToAsk, keys: Mapping[str, str]
+) -> Iterator[str]:
+    """Name rules by what they are about, those together that have one source.
+
+    A question that was not put with that of the field stands there whole.
+    """
+    cited: dict[str, list[str]] = {}
+    for rule in rules:
+        put = asked.whole or rule.question == asked.question
+        said = rule.title if rule.title and put else rule.question
+        cited.setdefault(words.cites(rule.citations, keys), []).append(f"{said} ({rule.rule})")
+    for source, named in cited.items():
+        yield f"{', '.join(named)} [{source}]"
 
 
 def _to_clear_up(entries: Sequence[Unrecognised]) -> Section:
@@ -178,9 +244,10 @@ def _not_looked_at(report: Report) -> Section:
         given = words.entry(one.text, one.code)
         if one.recognised_as.casefold() not in (one.text or "").casefold():
             given += f" (taken as {one.recognised_as})"
-        fields.setdefault(words.field_name(one.field), []).append(given)
-    notes = (f"{words.capitalised(name)}: {words.listed(given)}." for name, given in fields.items())
-    return Section("Understood, and no rule applies", notes=tuple(notes))
+        fields.setdefault(one.field, []).append(given)
+    said = (f"{words.field_name(name)} {words.listed(given)}" for name, given in fields.items())
+    points = (Point(f"{'; '.join(said)}."),) if fields else ()
+    return Section("Understood, and no rule applies", points=points, flow=True)
 
 
 def _denied(report: Report) -> Section:
@@ -199,21 +266,28 @@ def _denied(report: Report) -> Section:
 
 
 def _caveats(report: Report, keys: Mapping[str, str]) -> Section:
-    """Say each caveat once, those of one kind together."""
+    """Say each caveat once, those of one kind together, and once what several ask to be done."""
     every = dict.fromkeys(report.caveats) | dict.fromkeys(by_names(report, lambda one: one.caveats))
-    groups: dict[str, list[Point]] = {}
+    kinds: dict[str, dict[str, list[Caveat]]] = {}
     for one in sorted(every, key=lambda one: list(words.CAVEAT_KINDS).index(one.kind)):
-        groups.setdefault(one.kind, []).append(_caveat(one, keys))
+        actions = kinds.setdefault(one.kind, {})
+        actions.setdefault(one.action or one.rule, []).append(one)
     return Section(
         "What holds whatever the answers",
         sections=tuple(
-            Section(words.CAVEAT_KINDS[kind], points=tuple(points))
-            for kind, points in groups.items()
+            Section(
+                words.CAVEAT_KINDS[kind],
+                points=tuple(_caveat(same, keys) for same in actions.values()),
+                flow=True,
+            )
+            for kind, actions in kinds.items()
         ),
     )
 
 
-def _caveat(caveat: Caveat, keys: Mapping[str, str]) -> Point:
-    source = _source(caveat.citations, caveat.rule, keys)
-    said = f"{caveat.message} {caveat.action}".rstrip()
-    return Point(f"{said} {source}")
+def _caveat(same: Sequence[Caveat], keys: Mapping[str, str]) -> Point:
+    sources = [_source(one.citations, one.rule, keys) for one in same]
+    if len(same) == 1:
+        return Point(" ".join(filter(None, (same[0].message, same[0].action, *sources))))
+    said = (f"{one.message} {source}" for one, source in zip(same, sources, strict=True))
+    return Point(" ".join((*said, same[0].action)))

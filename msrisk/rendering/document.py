@@ -70,7 +70,7 @@ KEYS: Final[dict[type, tuple[str, ...]]] = {
         Silence: "topic message because rule citations action title",
         Unrecognised: "field text status suggestions code reason question",
         NextQuestion: "field question why",
-        ToAsk: "field question short level",
+        ToAsk: "field question short level whole",
         NotLookedAt: "field text code recognised_as premise",
         Denied: "text concept name settles",
         Summary: "substances emergency medicines unknown unrecognised silent not_looked_at caveat "

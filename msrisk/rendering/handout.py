@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from msrisk.model.results import Level, Report, rank
+from msrisk.model.kinds import Screen
+from msrisk.model.results import Caveat, Level, Report, rank
+from msrisk.naming import shortened
 from msrisk.rendering import words
 from msrisk.rendering.body import by_names
 from msrisk.rendering.shape import Point, Section
@@ -33,7 +35,7 @@ def handout(report: Report) -> Section:
     ]
     used = summary.ruleset
     rules = f"rules {used.version}, {words.short_digest(used.digest)}"
-    title = f"About {words.few(list(map(words.shortened, names)), _MOST)}"
+    title = f"About {words.few(list(map(shortened, names)), _MOST)}"
     return Section(
         title,
         report.level,
@@ -98,9 +100,25 @@ def _to_ask(report: Report, keys: Mapping[str, str]) -> Section:
     return Section(
         f"SHOW THIS PAGE TO YOUR DOCTOR OR PHARMACIST {before}",
         points=tuple(map(Point, (*boxes, _LIST))),
-        notes=(_CHANGE,),
+        notes=tuple(_changes(report, keys)),
         box=True,
     )
+
+
+def _changes(report: Report, keys: Mapping[str, str]) -> Iterator[str]:
+    """Yield that changes are to be told, and that it is no cure, with who says so."""
+    change = [c for one in _lines(report, Screen.CHANGE) for c in one.citations]
+    yield f"{_CHANGE} [{words.cites(change, keys) if change else 'advice of msrisk'}]"
+    cures = _lines(report, Screen.CURE)
+    if cures:
+        said = " ".join(one.effect for one in cures)
+        cited = words.cites([c for one in cures for c in one.citations], keys)
+        yield f"{said} [{cited}]"
+
+
+def _lines(report: Report, place: Screen) -> list[Caveat]:
+    caveats = by_names(report, lambda one: one.caveats)
+    return [one for one in caveats if one.screen == place.value]
 
 
 def _to_clear_up(report: Report) -> Iterator[Section]:

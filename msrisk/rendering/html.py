@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from html import escape
 from typing import Final
@@ -9,6 +10,7 @@ from typing import Final
 from msrisk.model.results import Report
 from msrisk.rendering.outline import outline
 from msrisk.rendering.shape import Section
+from msrisk.rendering.typed import typed
 from msrisk.rendering.words import clean
 
 __all__ = ["to_html"]
@@ -76,45 +78,59 @@ def to_html(report: Report, part: str = "full") -> str:
 
     The first screen is the first landmark in it; the rest is there without a click.
     """
-    body = "\n".join(line for one in outline(report, part) for line in _part(one))
-    start = f'<section class="msrisk-report" lang="en">\n<style>{_STYLE}</style>'
+    escaped = _Escaped(report)
+    body = "\n".join(line for one in outline(report, part) for line in _part(one, escaped))
+    start = f'<section class="msrisk-report" lang="en" dir="ltr">\n<style>{_STYLE}</style>'
     return f"{start}\n{body}\n</section>\n"
 
 
-def _part(section: Section) -> Iterator[str]:
+class _Escaped:
+    """Escapes text, and sets the words of the patient apart from those around them.
+
+    A name that is written from right to left would else turn what stands beside it.
+    """
+
+    def __init__(self, report: Report) -> None:
+        words = "".join(f"|{re.escape(one)}" for one in typed(report))
+        # In quotes stands what was typed, or a piece of it.
+        self._typed = re.compile(rf"((?<=“)[^“”]+(?=”)|(?<!\w)(?:(?!){words})(?!\w))")
+
+    def __call__(self, text: str) -> str:
+        """Return text as HTML shows it."""
+        parts = map(escape, self._typed.split(clean(text)))
+        return "".join(f"<bdi>{one}</bdi>" if at % 2 else one for at, one in enumerate(parts))
+
+
+def _part(section: Section, escaped: _Escaped) -> Iterator[str]:
     name = section.part
     yield f'<section class="msrisk-{name}" aria-label="{_LABELS[name]}">'
     if name == "appendix":
-        heading, *rest = _section(section, 2)
+        heading, *rest = _section(section, 2, escaped)
         yield f"<details open><summary>{heading}</summary>"
         yield from rest
         yield "</details>"
     else:
-        yield from _section(section, 2)
+        yield from _section(section, 2, escaped)
     yield "</section>"
 
 
-def _section(section: Section, depth: int) -> Iterator[str]:
+def _section(section: Section, depth: int, escaped: _Escaped) -> Iterator[str]:
     mark = f' class="msrisk-level-{section.level.value}"' if section.level is not None else ""
     if section.title:
-        yield f"<h{depth}{mark}>{_escaped(section.title)}</h{depth}>"
+        yield f"<h{depth}{mark}>{escaped(section.title)}</h{depth}>"
     if section.points:
         yield '<ul class="msrisk-boxes">' if section.box else "<ul>"
         for point in section.points:
-            yield f"<li><p>{_escaped(point.text)}</p>"
+            yield f"<li><p>{escaped(point.text)}</p>"
             if point.lines:
                 yield "<dl>"
                 for label, text, _ in point.lines:
-                    yield f"<div><dt>{_escaped(label)}:</dt> <dd>{_escaped(text)}</dd></div>"
+                    yield f"<div><dt>{escaped(label)}:</dt> <dd>{escaped(text)}</dd></div>"
                 yield "</dl>"
             yield "</li>"
         yield "</ul>"
     for note in section.notes:
         # Without a heading the note itself says the level.
-        yield f"<p{'' if section.title else mark}>{_escaped(note)}</p>"
+        yield f"<p{'' if section.title else mark}>{escaped(note)}</p>"
     for part in section.sections:
-        yield from _section(part, depth + 1)
-
-
-def _escaped(text: str) -> str:
-    return escape(clean(text))
+        yield from _section(part, depth + 1, escaped)

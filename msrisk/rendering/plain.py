@@ -58,13 +58,13 @@ class _Sheet:
             yield from self.page(inner, depth + 1)
 
     def part(self, section: Section, depth: int) -> Iterator[str]:
-        """Yield the lines of a part of a report, only its own heading underlined."""
-        if depth == 1:
-            yield ""
-        heading = self._heading(section)
-        yield from heading
-        if not depth:
-            yield "=" * max(map(len, wrapped(section.title, self.width)))
+        """Yield the lines of a part of a report, its headings drawn out to the full width."""
+        if section.flow:
+            said = " • ".join(point.text for point in section.points)
+            mark = "- " if depth > 1 else ""
+            yield from wrapped(f"{section.title}: {said}", self.width, mark, "  ")
+            return
+        yield from self._heading(section, fill="-" if depth else "=")
         yield from self._notes(section, "")
         yield from self._points(section, "")
         for inner in section.sections:
@@ -83,8 +83,12 @@ class _Sheet:
         for inner in section.sections:
             yield from self.section(inner, depth + 1)
 
-    def _heading(self, section: Section, indent: str = "") -> Iterator[str]:
-        for line in wrapped(section.title, self.width, indent, indent):
+    def _heading(self, section: Section, indent: str = "", fill: str = "") -> Iterator[str]:
+        lines = wrapped(section.title, self.width, indent, indent)
+        if fill:
+            # Sets a heading off as a blank line would, and tells where it ends.
+            lines[-1] = f"{lines[-1]} {fill * (self.width - len(lines[-1]) - 1)}".rstrip()
+        for line in lines:
             yield f"\x1b[{_COLOURS[section.level]}m{line}\x1b[0m" if self.colour else line
 
     def _notes(self, section: Section, indent: str) -> Iterator[str]:
@@ -99,7 +103,7 @@ class _Sheet:
             for label, text, code in point.lines:
                 # Wrapped, what is for a program could not be copied.
                 if not code:
-                    yield from wrapped(f"{label}: {text}", self.width, f"{rest}  ", f"{rest}    ")
+                    yield from wrapped(f"{label}: {text}", self.width, rest, f"{rest}  ")
 
 
 def wrapped(text: str, width: int, first: str = "", rest: str = "") -> list[str]:

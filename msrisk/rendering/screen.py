@@ -13,8 +13,8 @@ from typing import Final
 from attrs import evolve, frozen
 
 from msrisk.model.results import Level, Report, rank
-from msrisk.model.summary import Summary, SummaryPoint, SummarySubstance
-from msrisk.naming import shown
+from msrisk.model.summary import Summary, SummaryPoint
+from msrisk.naming import shortened, shown
 from msrisk.rendering import words
 from msrisk.rendering.shape import Point, Section
 
@@ -35,6 +35,7 @@ class _Room:
     unknown: int = _MANY
     names: int = _MANY
     titles: int = _MANY
+    told: bool = True
 
     def smaller(self) -> Iterator[_Room]:
         """Yield less and less room: first for what is only named, last for what is asked."""
@@ -42,10 +43,15 @@ class _Room:
         for names in (6, 4, 2):
             room = evolve(room, names=names)
             yield room
+        room = evolve(room, told=False)
+        yield room
+        for unknown in (6, 4):
+            room = evolve(room, unknown=unknown)
+            yield room
         for titles in (4, 2, 1):
             room = evolve(room, titles=titles)
             yield room
-        for unknown in (6, 4, 2, 1):
+        for unknown in (2, 1):
             room = evolve(room, unknown=unknown)
             yield room
         yield evolve(room, names=1)
@@ -93,16 +99,14 @@ def _verdicts(report: Report, summary: Summary, room: _Room) -> Iterator[str]:
     for one in covered:
         take = " You already take it." if taking[one.name] else ""
         other = (each for each in one.products if one.name.casefold() not in each.casefold())
-        named = list(map(words.shortened, other))
+        named = list(map(shortened, other))
         typed = f" ({words.few(named, room.names)})" if named else ""
         yield f"{one.name.upper()}{typed}: {one.verdict.upper()}.{take}"
     uncovered = [one for one in summary.substances if not one.covered]
     known = [one.name for one in uncovered if one.verdict != "not recognised"]
     if known:
         yield f"Not covered by these rules: {words.few(known, room.names)}. Ask a pharmacist."
-    unknown = [
-        f"“{words.shortened(one.name)}”" for one in uncovered if one.verdict == "not recognised"
-    ]
+    unknown = [f"“{shortened(one.name)}”" for one in uncovered if one.verdict == "not recognised"]
     if unknown:
         yield f"NOT RECOGNISED: {words.few(unknown, room.names)}. Find out what it is first."
     if not summary.substances:
@@ -122,8 +126,7 @@ def _emergency(summary: Summary, keys: dict[str, str]) -> tuple[Section, ...]:
 
 
 def _warnings(summary: Summary, keys: dict[str, str], room: _Room) -> Iterator[Section]:
-    points = [(point, one) for one in summary.substances for point in one.points]
-    points.sort(key=lambda pair: -rank(pair[0].level))
+    points = list(_joined(summary))
     strong = [pair for pair in points if pair[0].level in _NEVER_CUT]
     cautions = [pair for pair in points if pair[0].level is Level.CAUTION]
     several = sum(bool(one.points) for one in summary.substances) > 1
@@ -136,7 +139,7 @@ def _warnings(summary: Summary, keys: dict[str, str], room: _Room) -> Iterator[S
         notes.append(
             f"And {count} more at CAUTION, in the full report: {words.few(names, _NAMED)}."
         )
-    mild = _mild(points)
+    mild = _mild([point for point, _ in points], room)
     if mild:
         also = " also" if strong or cautions else ""
         notes.append(f"Tell them{also}: {words.few(mild, room.titles)}.")
@@ -151,43 +154,70 @@ def _warnings(summary: Summary, keys: dict[str, str], room: _Room) -> Iterator[S
             title = "THESE WARNINGS FIT YOUR ANSWERS"
         level = shown[0][0].level if shown else None
         yield Section(
-            f"{title}{_counted(points)}",
+            f"{title}{_counted([point for point, _ in points])}",
             level,
             notes=tuple(notes),
-            points=tuple(_point(point, one, keys, several) for point, one in shown),
+            points=tuple(
+                Point(words.point(point, keys, f" ({words.listed(names)})" if several else ""))
+                for point, names in shown
+            ),
         )
+
+
+def _joined(summary: Summary) -> Iterator[tuple[SummaryPoint, list[str]]]:
+    """Yield each point, the worst first, with the names of the substances that have it.
+
+    What is told the same way of several stands once, beside all that it rests on.
+    """
+    groups: list[list[tuple[SummaryPoint, str]]] = []
+    pairs = [(point, one.name) for one in summary.substances for point in one.points]
+    for point, name in sorted(pairs, key=lambda pair: -len(pair[0].told)):
+        for same in groups:
+            if _says(same[0][0], point):
+                same.append((point, name))
+                break
+        else:
+            groups.append([(point, name)])
+    order = {id(point): place for place, (point, _) in enumerate(pairs)}
+    for same in sorted(groups, key=lambda same: (-rank(same[0][0].level), order[id(same[0][0])])):
+        rules = dict.fromkeys(rule for point, _ in same for rule in point.rules)
+        citations = dict.fromkeys(cited for point, _ in same for cited in point.citations)
+        point = evolve(same[0][0], rules=tuple(rules), citations=tuple(citations))
+        yield point, list(dict.fromkeys(name for _, name in same))
+
+
+def _says(one: SummaryPoint, other: SummaryPoint) -> bool:
+    """Return whether a point says what another does, and rests on all that it rests on."""
+    same = (one.level, one.effect, one.action) == (other.level, other.effect, other.action)
+    return same and other.told in one.told
 
 
 def _in_short(point: SummaryPoint) -> str:
     return f"{point.title} ({point.told})" if point.told else point.title
 
 
-def _mild(points: list[tuple[SummaryPoint, SummarySubstance]]) -> list[str]:
-    """Return what is only worth telling, unless a warning of the same title says more."""
-    above = {point.title for point, _ in points if point.level is not Level.INFORM}
+def _mild(points: list[SummaryPoint], room: _Room) -> list[str]:
+    """Return what is only worth telling, unless a warning of the same title says more.
+
+    What it is about says more than what the patient told, and goes last for want of room.
+    """
+    above = {point.title for point in points if point.level is not Level.INFORM}
     said: dict[str, None] = {}
-    for point, _ in points:
+    for point in points:
         if point.level is Level.INFORM and point.title not in above:
-            brief = len(point.told) <= _BRIEF
+            brief = room.told and len(point.told) <= _BRIEF
             said[_in_short(point) if brief else point.title] = None
     return list(said)
 
 
-def _counted(points: list[tuple[SummaryPoint, SummarySubstance]]) -> str:
+def _counted(points: list[SummaryPoint]) -> str:
     """Return how many rules of each level from CAUTION up these points are."""
     counts: dict[Level, int] = {}
-    for point, _ in points:
+    for point in points:
         if rank(point.level) >= rank(Level.CAUTION):
             counts[point.level] = counts.get(point.level, 0) + len(point.rules)
     parts = [f"{count} {level.words}" for level, count in counts.items()]
     return f" ({', '.join(parts)})" if parts else ""
-
-
-def _point(
-    point: SummaryPoint, substance: SummarySubstance, keys: dict[str, str], several: bool
-) -> Point:
-    about = f" ({substance.name})" if several else ""
-    return Point(words.point(point, keys, about))
 
 
 def _unknown(
@@ -218,7 +248,7 @@ def _not_looked_at(summary: Summary, keys: dict[str, str], room: _Room) -> Itera
     said = []
     if summary.silent:
         topics = [f"{one.title} ({one.told})" for one in summary.silent]
-        cited = dict.fromkeys(one for silent in summary.silent for one in silent.citations)
+        cited = [one for silent in summary.silent for one in silent.citations]
         said.append(
             f"no text speaks of {words.few(topics, room.names)}; ask about it first "
             f"[{words.cites(cited, keys)}]."

@@ -29,7 +29,8 @@ class Section(NamedTuple):
 
     `part` is that of a report which begins here: "screen", "body", "appendix" or "handout".
     The first and the last of these are for one page, and are set close. A `box` before each
-    point is to be ticked by hand.
+    point is to be ticked by hand. Points that `flow` stand behind the title as one paragraph where
+    lines are few; they have no lines of their own.
     """
 
     title: str
@@ -39,3 +40,4 @@ class Section(NamedTuple):
     sections: tuple[Section, ...] = ()
     part: str = ""
     box: bool = False
+    flow: bool = False

@@ -11,5 +11,7 @@ __all__ = ["to_text"]
 
 def to_text(report: Report, part: str = "full", *, width: int = 80, colour: bool = False) -> str:
     """Return a part of a report as text of this width (at least 40), with ANSI colours if asked."""
-    sections = outline(report, part)
-    return "\n".join(section_text(one, width=width, colour=colour) for one in sections)
+    first, *others = (
+        section_text(one, width=width, colour=colour) for one in outline(report, part)
+    )
+    return "\n".join((first, "".join(others))) if others else first

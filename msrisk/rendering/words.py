@@ -19,7 +19,6 @@ __all__ = [
     "CAVEAT_KINDS",
     "LEVELS",
     "REVIEWED",
-    "because",
     "capitalised",
     "cites",
     "clean",
@@ -33,12 +32,13 @@ __all__ = [
     "plural",
     "point",
     "short_digest",
-    "shortened",
     "sources",
     "spans",
     "standing",
+    "taken",
     "title",
     "told",
+    "why",
 ]
 
 REVIEWED: Final = {
@@ -66,8 +66,6 @@ CAVEAT_KINDS: Final = {
     "interest": "Who speaks, and what they gain",
     "scope": "What has not been looked at",
 }
-
-_LONGEST: Final = 40
 
 _FIELDS: Final = {
     "supplements": "supplements",
@@ -121,13 +119,6 @@ def few(words: Sequence[str], most: int) -> str:
     """Return words as a list in a sentence; of more than `most` the rest is counted."""
     rest = len(words) - most
     return listed([*words[:most], f"{rest} more"] if rest > 0 else words)
-
-
-def shortened(name: str) -> str:
-    """Return a name of at most 40 characters; of a longer one the rest is counted."""
-    if len(name) <= _LONGEST:
-        return name
-    return f"{name[:_LONGEST]} (and {len(name) - _LONGEST} more characters)"
 
 
 def plural(number: int, noun: str) -> str:
@@ -208,16 +199,26 @@ def capitalised(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def told(facts: Iterable[Because]) -> str:
-    """Return facts as they were given, by field, and what they were taken as if that differs."""
-    fields: dict[str, dict[str, None]] = {}
+def told(facts: Iterable[Because], named: set[tuple[str, str]]) -> str:
+    """Return facts as they were given, by field, and what they were taken as if that differs.
+
+    What an entry was taken as is said once in a report; `named` has what was said.
+    """
+    fields: dict[str, dict[tuple[str, str], None]] = {}
     for fact in facts:
         given = ", ".join(part for part in (entry(fact.text, fact.code), _given(fact)) if part)
-        name = fact.recognised_as
-        if name and name.casefold() not in (fact.text or "").casefold():
-            given += f", taken as {name}"
-        fields.setdefault(field_name(fact.field), {})[given] = None
-    return "; ".join(f"{name}: {'; '.join(given)}" for name, given in fields.items())
+        name = fact.recognised_as or ""
+        plain = name.casefold() in (fact.text or "").casefold()
+        fields.setdefault(field_name(fact.field), {})[given, "" if plain else name] = None
+    said = []
+    for field, entries in fields.items():
+        each = dict.fromkeys(
+            f"{given}, taken as {name}" if name and (given, name) not in named else given
+            for given, name in entries
+        )
+        said.append(f"{field}: {'; '.join(each)}")
+        named.update(entries)
+    return "; ".join(said)
 
 
 def entry(text: str | None, code: Code | None) -> str:
@@ -234,14 +235,15 @@ def denied(answer: Denied) -> str:
     return f"“{answer.text}”{taken}"
 
 
-def because(fact: Because, counts_as: str) -> str:
-    """Return a fact as a chain: as given → taken as → what it counts as (why)."""
-    steps = [part for part in (entry(fact.text, fact.code), _given(fact)) if part]
-    # What was taken word for word as typed needs no second saying.
-    if fact.recognised_as and fact.recognised_as != fact.text:
-        steps.append(f"taken as {fact.recognised_as}")
-    why = ": ".join(part for part in (_BASES.get(fact.basis or ""), fact.why) if part)
-    return f"{field_name(fact.field)}: {' → '.join([*steps, counts_as])} ({why})"
+def taken(fact: Because) -> str:
+    """Return what a fact was taken as, else how it was given."""
+    given = (part for part in (entry(fact.text, fact.code), _given(fact)) if part)
+    return fact.recognised_as or ", ".join(given)
+
+
+def why(fact: Because) -> str:
+    """Return who says that a fact counts, and in which words."""
+    return ": ".join(part for part in (_BASES.get(fact.basis or ""), fact.why) if part)
 
 
 def _given(fact: Because) -> str:

@@ -65,7 +65,7 @@ Nothing here says anything of one patient; whoever adds to it makes sure of that
 _SECOND: Final = re.compile(
     r"\byou(?:r|rs|rself)?\b|\bmy\b|(?-i:\bI (?:am|get|have|take|weigh)\b)", re.IGNORECASE
 )
-_INLINE: Final = "a|abbr|b|code|em|i|q|s|small|span|strong|sub|sup|u"
+_INLINE: Final = "a|abbr|b|bdi|code|em|i|q|s|small|span|strong|sub|sup|u"
 _SPOKEN: Final = ("message", "action", "question", "effect", "do", "ask", "title", "why")
 _HELD: Final = ("findings", "silences", "open_questions", "caveats", "claims")
 _TYPED: Final = ("text", "name")
@@ -307,7 +307,7 @@ def _wanted(document: Document) -> Iterator[tuple[str, str]]:
                 yield "a rule or claim", name
                 for part in ("message", "action", "question", "basis_in_words"):
                     if one.get(part):
-                        yield f"{part} of {name}", one[part]
+                        yield f"{part} of {name}", _asked(document, one, part)
                 for rule in (*one.get("disputed_by", ()), *one.get("qualified_by", ())):
                     yield f"a rule against {name}", rule
                 for because in one.get("because", ()):
@@ -321,6 +321,15 @@ def _wanted(document: Document) -> Iterator[tuple[str, str]]:
     if document["next_question"]:
         yield "the next question", document["next_question"]["question"]
     yield "the version", document["ruleset"]["version"]
+
+
+def _asked(document: Document, one: Mapping[str, Any], part: str) -> str:
+    """Return the words of a part; of a question that its field asks already, what it is about."""
+    fields = one.get("fields", ())
+    # It stands under the first field that could settle it.
+    first: Document = next((of for of in document.get("to_ask", ()) if of["field"] in fields), {})
+    whole = part == "question" and first.get("whole")
+    return str(one.get("title") or one[part]) if whole else str(one[part])
 
 
 def _because(one: Mapping[str, Any]) -> Iterator[str]:

@@ -12,10 +12,9 @@ from hypothesis import given
 import msrisk
 from msrisk.hierarchy import hierarchy_of
 from msrisk.model.conditions import All, Any, walk
-from msrisk.model.facts import Fact
 from msrisk.model.profile import LIST_FIELDS
 from msrisk.model.results import Level, Report
-from msrisk.naming import shown as shown_in_short
+from msrisk.naming import as_typed
 from msrisk.recognition import recognise_profile
 from msrisk.testing import profiles
 from tests.burden.problems import (
@@ -110,15 +109,9 @@ def test_no_entry_vanishes(profile: msrisk.PatientProfile) -> None:
                 or field == "supplements"  # each has an assessment
                 or not named.isdisjoint(told.concepts | told.named)
                 # A sign of an emergency is said first, in few words.
-                or shown_as(fact) in report.signs
+                or as_typed(fact) in report.signs
             )
             assert known or (field, fact.entry.text) in shown, (field, fact.entry)
-
-
-def shown_as(fact: Fact) -> str:
-    """Return an entry in few words."""
-    code = next(iter(fact.entry.codes), None)
-    return shown_in_short(fact.entry.text, fact.recognition.name, code)
 
 
 def named_by_rules(report: Report) -> frozenset[str]:

@@ -98,6 +98,8 @@ def lost(report: Report, said: str) -> list[str]:
     """Return whatever a full rendering does not say although the document does."""
     said = one_line(said).casefold()
     document = report.to_dict()
+    # What the answer could bring is said by the rules that hang on it.
+    document["next_question"] = report.next_question.question if report.next_question else None
     keys = {one.id: one.key for one in report.sources}
     wanted = [
         text for key, one in document.items() if key not in ELSEWHERE for text in said_of(one, key)
@@ -110,7 +112,8 @@ def lost(report: Report, said: str) -> list[str]:
         wanted += [words.title(one), one.level.words, one.worst_case.words]
     for source in report.sources:
         wanted += [f"{source.key}: {source.title}"]
-        wanted += [source.key + words.spans(place.passages) for place in source.places]
+        # The first of a paragraph; those behind it are counted on.
+        wanted += [f"{source.key}{place.passages[0]}" for place in source.places]
     return [text for text in wanted if one_line(words.clean(text)).casefold() not in said]
 
 
@@ -148,9 +151,9 @@ class Checker(HTMLParser):
 
 
 def tags(page: str) -> list[tuple[str, tuple[tuple[str, str | None], ...]]]:
-    """Return the tags of a page that is well-formed."""
+    """Return the tags of a page that is well-formed, without those around what was typed."""
     checker = Checker()
     checker.feed(page)
     checker.close()
     assert checker.open == []
-    return checker.seen
+    return [one for one in checker.seen if one != ("bdi", ())]

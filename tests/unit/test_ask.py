@@ -17,7 +17,7 @@ from msrisk.model.profile import Entries, Entry, PatientProfile, Supplement
 
 from .cli_runs import NEARLY_ALL, NEARLY_EMPTY, Capture, Patch, run, typed
 
-ALA = ["no", "alpha lipoic acid", "that's all"]
+ALA = ["no", "no", "alpha lipoic acid", "that's all"]
 
 
 def start(folder: Path, **given: object) -> str:
@@ -45,7 +45,7 @@ def saved(capsys: Capture, monkeypatch: Patch, lines: Sequence[str], path: Path)
 
 def test_the_emergency_is_the_first_thing_said(capsys: Capture, monkeypatch: Patch) -> None:
     out = told(capsys, monkeypatch, [])
-    assert out.startswith("Do you now have trouble breathing, or is your face, mouth")
+    assert out.startswith("Do you now have difficulty breathing? If yes, call the emergency number")
     assert "The answers end here." in out
     assert "A warning that is missing clears nothing" in out
 
@@ -75,7 +75,7 @@ def test_trouble_breathing_that_is_told_in_a_list_stops_too(
 ) -> None:
     known = NEARLY_ALL | {"symptoms": None, "medications": "none", "age_years": 40, "weight_kg": 70}
     path = start(tmp_path, **known, denied=["fainting"])
-    out = told(capsys, monkeypatch, ["skip", "I cannot breathe", "nausea"], "--load", path)
+    out = told(capsys, monkeypatch, ["skip", "skip", "I cannot breathe", "nausea"], "--load", path)
     assert "understood as: passed over; it stays open, and is not a no" in out
     assert "CALL THE EMERGENCY NUMBER NOW" in out
     assert "more names" not in out
@@ -85,7 +85,7 @@ def test_trouble_breathing_that_is_told_in_a_list_stops_too(
 def test_what_each_answer_was_understood_as_is_shown(
     capsys: Capture, monkeypatch: Patch, tmp_path: Path
 ) -> None:
-    lines = ["no", "alpha lipoic acid 900 mg twice a day", "that’s all"]
+    lines = ["no", "no", "alpha lipoic acid 900 mg twice a day", "that’s all"]
     out = told(capsys, monkeypatch, lines)
     assert "understood as: alpha lipoic acid, 1800 mg a day, 2 doses a day\n" in out
     assert "the list: that is all" in out
@@ -109,17 +109,17 @@ def test_what_each_answer_was_understood_as_is_shown(
 def test_a_name_is_taken_for_a_suggestion_only_when_its_number_is_typed(
     capsys: Capture, monkeypatch: Patch, tmp_path: Path
 ) -> None:
-    lines = ["no", "glutathion precursr", "all", "7", "1"]
+    lines = ["no", "no", "glutathion precursr", "all", "7", "1"]
     out = told(capsys, monkeypatch, lines, "--save", str(tmp_path / "a.json"))
     assert "  1 glutathione precursor" in out
     assert "expected " in out
     assert "in place of “glutathion precursr”:" in out
     profile = profile_from_json((tmp_path / "a.json").read_bytes())
     assert profile.supplements == Entries((Supplement("glutathione precursor"),), complete=True)
-    lines = ["no", "fooo", "all", "food powder", ""]
+    lines = ["no", "no", "fooo", "all", "food powder", ""]
     profile = saved(capsys, monkeypatch, lines, tmp_path / "c.json")
     assert profile.supplements == Entries((Supplement("food powder"),), complete=True)
-    profile = saved(capsys, monkeypatch, ["no", "foopowder", "all", ""], tmp_path / "b.json")
+    profile = saved(capsys, monkeypatch, ["no", "no", "foopowder", "all", ""], tmp_path / "b.json")
     assert profile.supplements == Entries((Supplement("foopowder"),), complete=True)
 
 
@@ -127,10 +127,12 @@ def test_none_and_not_known_are_taken_everywhere(
     capsys: Capture, monkeypatch: Patch, tmp_path: Path
 ) -> None:
     every = ["don't know"] * 40
-    profile = saved(capsys, monkeypatch, ["none", "NAC", "none", *every], tmp_path / "a.json")
+    profile = saved(
+        capsys, monkeypatch, ["none", "none", "NAC", "none", *every], tmp_path / "a.json"
+    )
     assert profile.asked_unknown >= {"medications", "replacing_ms_treatment"}
     assert profile.denied == ("difficulty-breathing", "face-or-throat-swelling")
-    out = told(capsys, monkeypatch, ["no", "none"])
+    out = told(capsys, monkeypatch, ["no", "no", "none"])
     assert "understood as: none" in out
 
 
@@ -164,16 +166,19 @@ def test_numbers_are_read_with_their_units(
 
 
 def test_going_back_asks_once_more(capsys: Capture, monkeypatch: Patch, tmp_path: Path) -> None:
-    lines = ["back", "no", "back", "no", "vitamin C", "back", "NAC", "all", "stop"]
+    lines = ["back", "no", "back", "no", "no", "vitamin C", "back", "NAC", "all", "stop"]
     out = told(capsys, monkeypatch, lines, "--save", str(tmp_path / "a.json"))
     assert "there is no answer to take back" in out
-    assert "taken back: the answer to “Do you now have trouble breathing" in " ".join(out.split())
+    assert "taken back: the answer to “Do you now have difficulty breathing" in " ".join(
+        out.split()
+    )
     profile = profile_from_json((tmp_path / "a.json").read_bytes())
     assert profile.supplements == Entries((Supplement("NAC"),), complete=True)
 
 
 def test_help_says_why_and_what_is_expected(capsys: Capture, monkeypatch: Patch) -> None:
-    out = told(capsys, monkeypatch, ["?", "no", "help", "NAC", "?", "perhaps; yes", "yes", "all"])
+    lines = ["?", "no", "no", "help", "NAC", "?", "perhaps; yes", "yes", "all"]
+    out = told(capsys, monkeypatch, lines)
     assert "Asked because with a yes nothing else matters until you have had help." in out
     assert "Asked because the answer could bring URGENT." in out
     assert "Expected: “yes”, “no” or “don't know”." in out
@@ -181,7 +186,8 @@ def test_help_says_why_and_what_is_expected(capsys: Capture, monkeypatch: Patch)
 
 
 def test_a_wrong_answer_is_told_what_was_expected(capsys: Capture, monkeypatch: Patch) -> None:
-    out = told(capsys, monkeypatch, ["perhaps", "no", "yes", "a" * 10_001, "NAC", "b" * 10_001])
+    lines = ["perhaps", "no", "no", "yes", "a" * 10_001, "NAC", "b" * 10_001]
+    out = told(capsys, monkeypatch, lines)
     assert "expected “yes”, “no” or “don't know”" in out
     assert "expected at most 10000 characters" in out
 
@@ -190,14 +196,14 @@ def test_stop_ends_the_questions_also_inside_a_list(
     capsys: Capture, monkeypatch: Patch, tmp_path: Path
 ) -> None:
     assert "Stopped. What is open" in told(capsys, monkeypatch, ["stop"])
-    profile = saved(capsys, monkeypatch, ["no", "NAC", "stop"], tmp_path / "a.json")
+    profile = saved(capsys, monkeypatch, ["no", "no", "NAC", "stop"], tmp_path / "a.json")
     assert profile.supplements == Entries((Supplement("NAC"),), complete=False)
 
 
 def test_names_that_were_typed_are_kept_when_the_answers_end(
     capsys: Capture, monkeypatch: Patch, tmp_path: Path
 ) -> None:
-    profile = saved(capsys, monkeypatch, ["no", "NAC", "vitamin C"], tmp_path / "a.json")
+    profile = saved(capsys, monkeypatch, ["no", "no", "NAC", "vitamin C"], tmp_path / "a.json")
     names = (Supplement("NAC"), Supplement("vitamin C"))
     assert profile.supplements == Entries(names, complete=False)
 
@@ -276,7 +282,7 @@ class Interrupted:
 def test_ctrl_c_saves_and_prints_what_is_known(
     capsys: Capture, monkeypatch: Patch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(sys, "stdin", Interrupted("no", "NAC"))
+    monkeypatch.setattr(sys, "stdin", Interrupted("no", "no", "NAC"))
     path = tmp_path / "a.json"
     code, out, err = run(capsys, "ask", "--save", str(path))
     assert (code, err) == (130, "")
@@ -361,7 +367,7 @@ def test_a_pipe_gets_plain_text_in_utf_8_whatever_the_locale(monkeypatch: Patch)
 def test_a_control_character_in_an_answer_is_shown_and_not_obeyed(
     capsys: Capture, monkeypatch: Patch
 ) -> None:
-    out = told(capsys, monkeypatch, ["no", "NAC \x1b[2J"])
+    out = told(capsys, monkeypatch, ["no", "no", "NAC \x1b[2J"])
     assert "\x1b" not in out
     assert "expected visible characters only" in out
 
@@ -378,7 +384,7 @@ def test_a_terminal_without_utf_8_gets_plain_quotes(monkeypatch: Patch) -> None:
     monkeypatch.setenv("COLUMNS", "40")
     out = OnTerminal(io.BytesIO(), encoding="ascii")
     monkeypatch.setattr(sys, "stdout", out)
-    typed(monkeypatch, "no\nfoopowder\nüü\n".encode())
+    typed(monkeypatch, "no\nno\nfoopowder\nüü\n".encode())
     assert cli.main(["ask"]) == 0
     out.flush()
     assert isinstance(out.buffer, io.BytesIO)
@@ -394,7 +400,7 @@ def test_a_terminal_without_utf_8_gets_plain_quotes(monkeypatch: Patch) -> None:
 def test_typed_answers_of_a_report_into_a_file_are_asked_for_on_standard_error(
     capsys: Capture, monkeypatch: Patch
 ) -> None:
-    monkeypatch.setattr(sys, "stdin", OnTerminal(io.BytesIO(b"no\n"), encoding="utf-8"))
+    monkeypatch.setattr(sys, "stdin", OnTerminal(io.BytesIO(b"no\nno\n"), encoding="utf-8"))
     code, out, err = run(capsys, "ask")
     assert code == 0
     assert "Which supplements do you take" in err

@@ -25,6 +25,7 @@ from msrisk.model.rules import Kind as RuleKind
 from msrisk.model.rules import RuleSet
 
 ALA = Names(("alpha lipoic acid",), complete=True)
+EMERGENCY = ("emergency",)
 
 
 def asked(form: Form, ruleset: RuleSet, *key: str) -> Question:
@@ -36,7 +37,12 @@ def filled(ruleset: RuleSet, *answers: tuple[tuple[str, ...], Answer]) -> Form:
     """Return a form in which the questions of these keys are answered."""
     form = Form()
     for key, answer in answers:
-        form = form.answered(asked(form, ruleset, *key), answer)
+        if key == EMERGENCY:
+            # Each sign has its question; after a yes nothing is asked.
+            while (first := next_question(form, ruleset)) is not None and first.emergency:
+                form = form.answered(first, answer)
+        else:
+            form = form.answered(asked(form, ruleset, *key), answer)
     return form
 
 
@@ -51,8 +57,8 @@ def test_the_emergency_is_asked_first_in_the_words_that_were_decided(ruleset: Ru
     assert question.emergency
     assert question.worst is Level.URGENT
     assert question.wording == (
-        "Do you now have trouble breathing, or is your face, mouth or throat swollen? If yes, "
-        "call the emergency number now (112, 911, 999); do not finish this form."
+        "Do you now have difficulty breathing? If yes, call the emergency number (112, 911, 999) "
+        "now; do not finish this form."
     )
 
 
@@ -69,6 +75,20 @@ def test_a_yes_to_the_emergency_ends_the_form_and_says_what_to_do(ruleset: RuleS
     assert now.call
     assert "call the emergency number now" in now.action
     assert "{" not in now.action
+
+
+def test_a_yes_to_the_emergency_tells_the_sign_that_was_asked_and_no_other(
+    ruleset: RuleSet,
+) -> None:
+    first = next_question(Form(), ruleset)
+    assert first is not None
+    yes = Form().answered(first, True)
+    assert yes.profile.symptoms == Entries([Entry("difficulty breathing")], complete=False)
+    then = next_question(Form().answered(first, False), ruleset)
+    assert then is not None
+    assert then.emergency
+    assert then.wording.startswith("Do you now have swelling of face, lips, tongue or throat? If")
+    assert Form().answered(then, True).profile.denied is None
 
 
 def test_once_a_supplement_is_known_its_own_rules_say_what_to_do(ruleset: RuleSet) -> None:
@@ -88,9 +108,10 @@ def test_an_emergency_of_other_signs_is_asked_in_their_names(ruleset: RuleSet) -
         else rule
         for rule in ruleset.rules
     )
-    question = next_question(Form(), evolve(ruleset, rules=rules))
-    assert question is not None
-    assert "swollen? Do you now have one of these: nausea? If yes, call" in question.wording
+    open_ = open_questions(Form(), evolve(ruleset, rules=rules))
+    signs = [one.wording.partition("?")[0] for one in open_ if one.emergency]
+    assert signs[-1] == "Do you now have nausea"
+    assert len(signs) == 3
     only = tuple(
         evolve(rule, when=node.All((node.ReportsSymptom("nausea"), node.ReportsSymptom("nausea"))))
         if rule.kind is RuleKind.EMERGENCY
@@ -99,7 +120,11 @@ def test_an_emergency_of_other_signs_is_asked_in_their_names(ruleset: RuleSet) -
     )
     question = next_question(Form(), evolve(ruleset, rules=only))
     assert question is not None
-    assert question.wording.startswith("Do you now have one of these: nausea? If yes, call")
+    assert question.wording.startswith("Do you now have nausea? If yes, call")
+    unsaid = tuple(evolve(rule, screen=None) for rule in only)
+    question = next_question(Form(), evolve(ruleset, rules=unsaid))
+    assert question is not None
+    assert "nausea? If yes, get medical help now; do not" in question.wording
 
 
 def test_without_an_emergency_in_the_rules_the_supplement_is_asked_first(ruleset: RuleSet) -> None:
@@ -331,6 +356,6 @@ def test_nothing_that_was_typed_is_shown_by_a_repr(ruleset: RuleSet) -> None:
     form = begun(ruleset, Names(("foopowder",)))
     shown = repr((form, form.answers, form.answers[-1].answer, open_questions(form, ruleset)))
     assert "foopowder" not in shown
-    assert "<Form: <PatientProfile: nothing known>, 2 answered>" in shown
+    assert "<Form: <PatientProfile: nothing known>, 3 answered>" in shown
     assert "<Question: which, about supplements>" in shown
     assert "<Names: 1>" in shown

@@ -81,11 +81,41 @@ def test_a_file_gets_the_same_bytes_whatever_the_locale(monkeypatch: Patch) -> N
     assert output.written().startswith("“foozumab” as a medication".encode())
 
 
-def test_a_terminal_that_cannot_show_a_character_gets_its_number(monkeypatch: Patch) -> None:
+def test_a_terminal_that_cannot_show_a_character_gets_a_plain_one_or_its_number(
+    monkeypatch: Patch,
+) -> None:
     output = Output(terminal=True)
     monkeypatch.setattr(sys, "stdout", output)
-    assert cli.main(["recognise", "medication", "foozumab"]) == 0
-    assert output.written().startswith(rb"\u201cfoozumab\u201d as a medication")
+    assert cli.main(["recognise", "medication", "foozumáb"]) == 0
+    assert output.written().startswith(rb'"foozum\xe1b" as a medication')
+
+
+def test_an_encoding_that_is_set_is_obeyed(monkeypatch: Patch) -> None:
+    monkeypatch.setenv("PYTHONIOENCODING", "ascii:strict")
+    output = Output(terminal=False)
+    monkeypatch.setattr(sys, "stdout", output)
+    assert cli.main(["recognise", "medication", "foozumáb"]) == 0
+    assert output.written().startswith(rb'"foozum\xe1b" as a medication')
+
+
+def test_an_encoding_that_is_set_breaks_no_format(monkeypatch: Patch, tmp_path: Path) -> None:
+    monkeypatch.setenv("PYTHONIOENCODING", "ascii")
+    intake = tmp_path / "intake.json"
+    intake.write_text(json.dumps({"supplements": ["foo “☃” 𝄞"]}), "utf-8")
+    said = {}
+    for format_ in ("json", "html"):
+        output = Output(terminal=False)
+        monkeypatch.setattr(sys, "stdout", output)
+        assert cli.main(["assess", str(intake), "--format", format_]) == 0
+        said[format_] = output.written().decode("ascii")
+    assert json.loads(said["json"])["unrecognised"][0]["text"] == "foo “☃” 𝄞"
+    assert "foo &#8220;&#9731;&#8221; &#119070;" in said["html"]
+
+
+def test_only_what_cannot_be_encoded_is_put_in_other_signs() -> None:
+    for name in ("msrisk.plain", "msrisk.json"):
+        with pytest.raises(UnicodeDecodeError):
+            b"\xff".decode("ascii", name)
 
 
 def test_a_reader_that_stops_early_ends_the_program_quietly(

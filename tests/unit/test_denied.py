@@ -160,16 +160,19 @@ def test_what_was_denied_by_name_is_not_asked_next() -> None:
 def test_an_entry_that_is_clear_and_was_denied_is_ambiguous_and_says_why() -> None:
     (one,) = unclear(conditions=["high hill fever"], denied=["hill fever", "fever", "nettle"])
     assert (one.field, one.text, one.status) == ("conditions", "high hill fever", "ambiguous")
-    assert one.reason == "fever, hill fever denied when asked by name"
+    assert one.reason == "the answer to the question about fever and hill fever was no"
     assert one.question == (
-        "“high hill fever”: fever, hill fever denied when asked by name; which is right?"
+        "“high hill fever” was told, but the answer to the question about fever and hill fever was "
+        "no. Which is right?"
     )
 
 
 def test_an_entry_that_is_unclear_and_may_be_what_was_denied_says_both() -> None:
     (one,) = unclear(conditions=["the hills"], denied=["hill fever"])
     assert one.status == "ambiguous"
-    assert one.reason == ("a fever and a cough are called so; hill fever denied when asked by name")
+    assert one.reason == (
+        "a fever and a cough are called so; the answer to the question about hill fever was no"
+    )
     assert one.question == "What exactly is meant by “the hills”?"
 
 
@@ -177,20 +180,26 @@ def test_a_code_that_was_denied_is_asked_about_by_the_code() -> None:
     code = msrisk.Entry(codes=[msrisk.Code(ICD, "X10.1")])
     (one,) = unclear(conditions=[code], denied=["fever"])
     assert one.code == msrisk.Code(ICD, "X10.1")
-    assert one.question == "The code X10.1: fever denied when asked by name; which is right?"
+    assert one.question == (
+        "The code X10.1 was told, but the answer to the question about fever was no. "
+        "Which is right?"
+    )
 
 
 def test_a_doubt_of_another_kind_stands_beside_the_denial() -> None:
     (one,) = unclear(conditions=["humming"], denied=["humming"])
-    assert one.reason.endswith("; humming denied when asked by name")
-    assert one.question.endswith("; humming denied when asked by name; which is right?")
+    assert one.reason.endswith("; the answer to the question about humming was no")
+    assert one.question.startswith(
+        "“humming” was told, but the answer to the question about humming was no. Which is right? "
+        "“humming”: "
+    )
 
 
 def test_an_allergy_that_may_be_told_contradicts_and_one_that_is_left_open_does_not() -> None:
     (one,) = unclear(allergies=["not allergic to nettle"], denied=["nettle"])
-    assert one.reason.endswith("; nettle denied when asked by name")
+    assert one.reason.endswith("; the answer to the question about nettle was no")
     (other,) = unclear(allergies=["no known drug allergies"], denied=["nettle"])
-    assert "denied" not in other.reason
+    assert "the question about" not in other.reason
 
 
 def test_a_substance_that_is_taken_contradicts_no_denial_of_an_allergy_to_it() -> None:

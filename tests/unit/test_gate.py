@@ -93,7 +93,7 @@ def test_remarks_alone_are_enough_to_fail(capsys: Capture, rules: Path) -> None:
     code, out, _ = run(capsys, "rules", "gate", str(rules))
     assert code == 1
     assert "To be mended: 1 remark." in out
-    assert "rule `sunroot-sleeper`\n    missing-case: No worked patient" in out
+    assert "rule `sunroot-sleeper`\n  missing-case: No worked patient" in out
     assert "nothing changed" in out
 
 

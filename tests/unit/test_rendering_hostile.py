@@ -78,7 +78,7 @@ def test_html_holds_no_tag_attribute_or_address_that_was_typed(text: str, part: 
         *("details", "summary"),
     }
     names = {name for _, attributes in tags(page) for name, _ in attributes}
-    assert names - {"open"} == {"class", "lang", "aria-label"}
+    assert names - {"open"} == {"class", "lang", "dir", "aria-label"}
     style = page.partition("</style>")[0]
     assert "url(" not in style
     assert "@import" not in style

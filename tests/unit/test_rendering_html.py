@@ -43,11 +43,14 @@ class Tree(HTMLParser):
         assert self.path.pop() == tag
 
     def handle_data(self, data: str) -> None:
-        if self.path and re.fullmatch("h[1-6]", self.path[-1]):
+        if any(re.fullmatch("h[1-6]", tag) for tag in self.path):
             depth, attributes, said = self.headings.pop()
             self.headings.append((depth, attributes, said + data))
         elif data.strip():
-            assert self.path[-1] in {"p", "dt", "dd", "style"}, "no text stands outside a paragraph"
+            around = [tag for tag in self.path if tag != "bdi"][-1]
+            assert around in {"p", "dt", "dd", "style"} or re.fullmatch("h[1-6]", around), (
+                "no text stands outside a paragraph"
+            )
 
 
 def tree(page: str) -> Tree:
@@ -76,7 +79,7 @@ def test_every_section_inside_has_a_name_of_its_own_and_the_first_is_the_first_s
     (outer, *inner) = [
         dict(found) for tag, found in tags(to_html(report, part)) if tag == "section"
     ]
-    assert outer == {"class": "msrisk-report", "lang": "en"}
+    assert outer == {"class": "msrisk-report", "lang": "en", "dir": "ltr"}
     names = [one["aria-label"] for one in inner]
     assert (
         names
@@ -140,3 +143,25 @@ def test_boxes_to_be_ticked_stand_in_lists_of_their_own() -> None:
     ]
     assert lists == [None, "msrisk-boxes", "msrisk-boxes"]
     assert "msrisk-boxes" not in to_html(RICH, "screen").partition("</style>")[2]
+
+
+def test_what_was_typed_is_set_apart_from_the_words_around_it_wherever_it_stands() -> None:
+    """A name from right to left turns nothing beside it, and what is markup in it stays text."""
+    name = "אקמול <b>500</b> مسكن"
+    long = "תרופה " * 12
+    profile = msrisk.PatientProfile(
+        supplements=[msrisk.Supplement("NAC"), msrisk.Supplement(name)],
+        medications=[name, long, "tacrolimus"],
+        symptoms=["hives"],
+    )
+    shown = "אקמול &lt;b&gt;500&lt;/b&gt; مسكن"
+    for part in ("full", "screen", "handout"):
+        page = to_html(msrisk.assess(profile), part)
+        assert f"<bdi>{shown}</bdi>" in page
+        assert page.count(shown) == page.count(f"<bdi>{shown}</bdi>")
+        assert "<b>" not in page
+    page = to_html(msrisk.assess(profile))
+    cut = " ".join(long.split())[:40].rstrip()
+    assert page.count(cut) == page.count(f"<bdi>{cut}")
+    nothing = to_html(msrisk.assess(msrisk.PatientProfile()))
+    assert "<bdi>" not in nothing

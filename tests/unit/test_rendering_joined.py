@@ -1,0 +1,176 @@
+"""What is said of one cause stands together, and what is known already is not said again."""
+
+from __future__ import annotations
+
+from attrs import evolve
+
+import msrisk
+from msrisk.model.results import Level, Report
+from msrisk.rendering import words
+from msrisk.rendering.body import body
+from msrisk.rendering.shape import Point
+
+from .rendering_checks import one_line
+from .rendering_examples import ALA, RICH, SCOPE
+
+CALL = "call the emergency number (112, 911, 999) now."
+
+
+def full(report: Report) -> str:
+    """Return the full report on one line."""
+    return one_line(report.render("text", "full"))
+
+
+def points(report: Report, level: Level) -> list[Point]:
+    """Return what stands under the heading of a level."""
+    sections = [one for one in body(report).sections if one.title.startswith(f"{level.words}:")]
+    return [point for one in sections for point in one.points]
+
+
+def test_blood_sugar_is_one_point_with_the_milder_tier_beside_the_other() -> None:
+    report = msrisk.assess(
+        msrisk.PatientProfile(
+            supplements=["alpha lipoic acid"], medications=["metformin", "baclofen"]
+        )
+    )
+    (caution,) = points(report, Level.CAUTION)
+    assert "ala-glucose-affecting-medication] (medicines: “metformin”)" in caution.text
+    to_do, milder = caution.lines
+    assert to_do.label == "What to do"
+    assert milder.label == "At INFORM besides"
+    assert "ala-medication-may-shift-blood-sugar]" in milder.text
+    assert "“baclofen”" in milder.text
+    assert milder.text.endswith("because of this.")
+    informed = " ".join(one.text for one in points(report, Level.INFORM))
+    assert "blood sugar" not in informed
+
+
+def test_a_milder_finding_of_another_supplement_stands_under_its_own_level() -> None:
+    report = msrisk.assess(
+        msrisk.PatientProfile(
+            supplements=["alpha lipoic acid", "Immunocal"], medications=["tacrolimus"]
+        )
+    )
+    (grave,) = points(report, Level.CONTRAINDICATED)
+    assert "At INFORM" not in " ".join(line.label for line in grave.lines)
+    assert any(
+        "ala-immunosuppressive-medication]" in one.text for one in points(report, Level.INFORM)
+    )
+
+
+def test_two_rules_of_one_title_and_level_share_a_point() -> None:
+    report = msrisk.assess(
+        msrisk.PatientProfile(
+            supplements=["alpha lipoic acid", "Immunocal"],
+            medications=msrisk.NONE_REPORTED,
+            replacing_ms_treatment=True,
+        )
+    )
+    (grave,) = points(report, Level.CONTRAINDICATED)
+    assert "alpha lipoic acid: You say that what you take" in grave.text
+    assert "glutathione precursor: You say that this" in grave.text
+    labels = [line.label for line in grave.lines]
+    assert labels == ["What to do (alpha lipoic acid)", "What to do (glutathione precursor)"]
+
+
+def test_an_entry_is_said_once_with_what_it_was_taken_as() -> None:
+    profile = msrisk.PatientProfile(supplements=["alpha lipoic acid"], medications=["Kesimpta"])
+    said = full(msrisk.assess(profile))
+    assert said.count("“Kesimpta”, taken as ofatumumab") == 1
+    assert said.count("“Kesimpta”") > 1
+
+
+def test_an_entry_that_was_taken_as_two_things_is_said_with_both() -> None:
+    (fact,) = ALA.findings[0].because
+    facts = [evolve(fact, text="x", recognised_as=name) for name in ("one", "two")]
+    named: set[tuple[str, str]] = set()
+    assert words.told(facts, named) == "medicines: “x”, taken as one; “x”, taken as two"
+    assert words.told(facts, named) == "medicines: “x”"
+
+
+def test_what_several_supplements_bring_about_is_one_point_of_the_first_screen() -> None:
+    profile = msrisk.PatientProfile(
+        supplements=[msrisk.Supplement("alpha lipoic acid", taking=True), msrisk.Supplement("NAC")],
+        symptoms=["trouble breathing", "itching"],
+    )
+    said = one_line(msrisk.assess(profile).render("text", "screen"))
+    assert said.count("which needs medical help at once.") == 1
+    assert "(2 URGENT" in said
+    assert "Itching and trouble breathing (alpha lipoic acid and N-acetylcysteine)" in said
+    assert "[A79-80, B18]" in said.partition("THESE WARNINGS")[2]
+
+
+def test_whoever_reports_a_sign_of_an_emergency_is_told_to_call_and_nothing_else() -> None:
+    profile = msrisk.PatientProfile(supplements=["NAC"], symptoms=["trouble breathing"])
+    report = msrisk.assess(profile)
+    (point,) = [one for one in report.summary.substances[0].points if one.level is Level.URGENT]
+    assert point.action.startswith("Trouble breathing")
+    assert point.action.endswith(CALL)
+    for part in ("screen", "handout"):
+        assert "see a doctor" not in report.render("text", part).partition("URGENT")[2]
+    # Of what may be told of a rash or an itch both ways are named, with their signs.
+    taken = msrisk.PatientProfile(
+        supplements=[msrisk.Supplement("NAC", taking=True)], symptoms=["itching"]
+    )
+    (other,) = [
+        one
+        for one in msrisk.assess(taken).summary.substances[0].points
+        if one.level is Level.URGENT
+    ]
+    assert "Else" not in other.action
+    assert "Other signs: see a doctor at once." in other.action
+
+
+def test_without_a_line_for_emergencies_the_rule_says_what_to_do() -> None:
+    finding = evolve(ALA.findings[0], level=Level.URGENT, do="Call.", effect="it is grave.")
+    ala = evolve(ALA, level=Level.URGENT, findings=(finding,), caveats=(SCOPE,))
+    caveats = tuple(one for one in RICH.caveats if one.screen != "emergency")
+    report = evolve(RICH, caveats=caveats, assessments=(ala,), signs=("wheezing",))
+    assert report.summary.substances[0].points[0].action == "Call."
+
+
+def test_the_page_says_that_it_is_no_cure_and_who_asks_to_tell_of_changes() -> None:
+    names = ["alpha lipoic acid", "Immunocal"]
+    said = one_line(
+        msrisk.assess(msrisk.PatientProfile(supplements=names)).render("text", "handout")
+    )
+    assert "how long it lasts. [A53-54, 68-72, 101-102]" in said
+    assert (
+        "Alpha lipoic acid does not cure MS. Raising glutathione does not cure MS. [A98-100, B14]"
+    ) in said
+    other = one_line(
+        msrisk.assess(msrisk.PatientProfile(supplements=["magnesium"])).render("text", "handout")
+    )
+    assert "how long it lasts. [advice of msrisk]" in other
+    assert "does not cure" not in other
+
+
+def test_what_is_only_worth_telling_is_named_whole_before_what_it_is_about() -> None:
+    intake = {
+        "schema": "msrisk-intake/1",
+        "supplements": [{"name": "alpha lipoic acid 600 mg once a day"}, "calcium"],
+        "medications": {"entries": ["Mavenclad", "baclofen"], "complete": False},
+        "age_years": 34,
+    }
+    report = msrisk.assess(msrisk.PatientProfile.from_dict(intake))
+    said = one_line(report.render("text", "screen"))
+    for title in ("every medicine", "how the amount of a day is divided", "other supplements"):
+        assert title in said.partition("Tell them: ")[2].partition("Keep taking")[0]
+    assert " more." not in said.partition("Tell them: ")[2].partition("Keep taking")[0]
+
+
+def test_the_headline_says_how_the_only_supplement_stands() -> None:
+    report = msrisk.assess(msrisk.PatientProfile(supplements=["alpha lipoic acid"]))
+    assert body(report).points == ()
+    two = msrisk.assess(msrisk.PatientProfile(supplements=["magnesium", "zinc"]))
+    (both,) = body(two).points
+    assert "UNDETERMINED. No rule covers this: ask a doctor or pharmacist." in both.text
+
+
+def test_why_rules_apply_is_said_of_each_where_no_two_are_alike() -> None:
+    alone = evolve(ALA, findings=ALA.findings[:1])
+    said = full(evolve(RICH, assessments=(alone,))).partition("Why these rules apply: ")[2]
+    assert said.startswith(f"{ALA.findings[0].rule}: {ALA.findings[0].basis_in_words}")
+    twice = evolve(ALA, findings=(ALA.findings[0], evolve(ALA.findings[0], rule="ala-two")))
+    said = full(evolve(RICH, assessments=(twice,))).partition("Why these rules apply: ")[2]
+    assert said.startswith(f"All: {ALA.findings[0].basis_in_words}")
