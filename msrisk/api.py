@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
+from msrisk.compiled import shipped_ruleset
 from msrisk.errors import ConceptError, Problem, RuleSetWithdrawnError
 from msrisk.evaluation import answer
 from msrisk.keeping import patient_of_profile
-from msrisk.loading import load_ruleset
 from msrisk.model.checks import kind_of
 from msrisk.model.concepts import Recognition
 from msrisk.model.profile import Entry, PatientProfile, Supplement
@@ -24,7 +24,7 @@ __all__ = ["assess", "default_ruleset", "recognise", "shipped_rules"]
 @cache
 def default_ruleset() -> RuleSet:
     """Return the rule set that ships with the package, loaded once."""
-    return load_ruleset(shipped_rules())
+    return shipped_ruleset(shipped_rules())
 
 
 def shipped_rules() -> Path:

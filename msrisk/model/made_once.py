@@ -3,43 +3,45 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import lru_cache
-from typing import TypeVar
-
-from attrs import frozen
+from typing import Final, Generic, TypeVar
 
 from msrisk.model.rules import RuleSet
 
-__all__ = ["made_once"]
+__all__ = ["MadeOnce", "made_once"]
 
 T = TypeVar("T")
 
-
-@frozen(eq=False)
-class _Names:
-    """A rule set, equal to any other with the very same vocabulary and substances."""
-
-    ruleset: RuleSet
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Names) and self._parts() == other._parts()
-
-    def __hash__(self) -> int:
-        return hash(self._parts())
-
-    def _parts(self) -> tuple[int, int]:
-        # By identity: comparing thousands of names would cost more than it saves.
-        return id(self.ruleset.vocabulary), id(self.ruleset.substances)
+_MOST: Final = 16
 
 
-def made_once(build: Callable[[RuleSet], T]) -> Callable[[RuleSet], T]:
-    """Make a function of a rule set's names remember what it built.
+class MadeOnce(Generic[T]):
+    """A function of a rule set's names that remembers what it built.
 
     A rule set under a policy, or with some of its packs, has the same names.
     """
-    cached = lru_cache(maxsize=16)(lambda names: build(names.ruleset))
 
-    def once(ruleset: RuleSet) -> T:
-        return cached(_Names(ruleset))
+    def __init__(self, build: Callable[[RuleSet], T]) -> None:
+        self._build = build
+        self.__doc__ = build.__doc__
+        # The rule set stays alive beside what was built, so that no other gets its identity.
+        self._built: dict[tuple[int, int], tuple[RuleSet, T]] = {}
 
-    return once
+    def __call__(self, ruleset: RuleSet) -> T:
+        # By identity: comparing thousands of names would cost more than it saves.
+        found = self._built.get((id(ruleset.vocabulary), id(ruleset.substances)))
+        if found is not None:
+            return found[1]
+        value = self._build(ruleset)
+        self.keep(ruleset, value)
+        return value
+
+    def keep(self, ruleset: RuleSet, value: T) -> None:
+        """Remember what was built of a rule set's names; of many rule sets, the last."""
+        while len(self._built) >= _MOST:
+            self._built.pop(next(iter(self._built)), None)
+        self._built[id(ruleset.vocabulary), id(ruleset.substances)] = ruleset, value
+
+
+def made_once(build: Callable[[RuleSet], T]) -> MadeOnce[T]:
+    """Make a function of a rule set's names remember what it built."""
+    return MadeOnce(build)

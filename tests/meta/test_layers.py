@@ -17,7 +17,7 @@ LAYERS = [
     ["model"],
     ["recognition"],
     ["notation", "structuring", "validation", "hierarchy"],
-    ["loading", "products"],
+    ["compiled", "loading", "products"],
     ["deciding", "citing", "denying", "naming", "signs", "unused"],
     ["clearing", "next_question", "saying"],
     ["marking"],
@@ -51,6 +51,7 @@ RECOGNITION = [
 
 # Conveniences on model objects that need a layer above; each imports inside the method.
 DOORS = {
+    ("compiled.py", "msrisk.loading"),
     ("model/profile.py", "msrisk.intake"),
     ("model/results.py", "msrisk.rendering"),
     ("model/results.py", "msrisk.rendering.document"),
