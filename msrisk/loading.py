@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final, TypeVar
 
-from attrs import evolve, fields_dict
+from attrs import evolve, fields_dict, frozen
 
 from msrisk.errors import Problem, RuleSetError
 from msrisk.model.cases import Case
@@ -42,7 +42,7 @@ from msrisk.rule_files import Built, Manifest, RuleFile, kept_file
 from msrisk.structuring import canonical, list_text, plain, table_text
 from msrisk.validation import problems_of
 
-__all__ = ["load_cases", "load_ruleset"]
+__all__ = ["Placed", "load_cases", "load_ruleset", "placed_in"]
 
 T = TypeVar("T")
 
@@ -76,6 +76,7 @@ class _Reader:
         self.places: dict[int, str] = {}
         self.files: dict[str, str] = {}
         self.built: dict[int, Built] = {}
+        self.read_files: list[RuleFile] = []
 
     def all(self, type_: type[T]) -> tuple[T, ...]:
         return tuple(one.made for one in self.built.values() if isinstance(one.made, type_))
@@ -102,6 +103,7 @@ class _Reader:
             self.note(where, "a readable UTF-8 file")
             self.lose(None)
             return
+        self.read_files.append(file)
         for one in file.found:
             if isinstance(one, Problem):
                 self.problems.append(one)
@@ -186,6 +188,37 @@ def load_ruleset(root: Path) -> RuleSet:
     if reader.problems:
         raise RuleSetError(reader.problems)
     return evolve(ruleset, digest=digest_of(ruleset, reader.text))
+
+
+@frozen
+class Placed:
+    """An object of a rule set, what its file calls it, and the file and line where it stands."""
+
+    made: object
+    name: str
+    place: str
+
+
+def placed_in(root: Path) -> tuple[Placed, ...]:
+    """Return every object in a folder of rules with its place, in reading order.
+
+    The folder is read once more: a rule set does not know where its parts stand.
+
+    Raises:
+        RuleSetError: with what cannot be read any more.
+
+    """
+    reader = _Reader(root)
+    for path in _files(reader):
+        reader.read(path)
+    if reader.problems:
+        raise RuleSetError(reader.problems)
+    return tuple(
+        Placed(one.made, one.name, file.place_of(one))
+        for file in reader.read_files
+        for one in file.found
+        if isinstance(one, Built)
+    )
 
 
 def load_cases(root: Path) -> tuple[Case, ...]:

@@ -6,7 +6,9 @@ an unknown kind is a problem, and all problems of a file are reported together.
 
 from __future__ import annotations
 
+import re
 import tomllib
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from functools import cached_property, lru_cache
 from typing import Final
@@ -56,6 +58,7 @@ _TOLD_IN: Final = {
     "symptom": ["symptoms"],
     "supplement": ["supplements"],
 }
+_HEAD: Final = re.compile(r"\s*\[{1,2}\s*(\w+)\s*\]{1,2}\s*(?:#.*)?$")
 _MANIFEST: Final = ("name", "version", "packs", "withdrawn")
 
 
@@ -115,6 +118,7 @@ class RuleFile:
     """Reads one file into objects and problems, and knows nothing of any other file.
 
     Attributes:
+        where: its path in the folder of the rules.
         found: the objects and the problems, in reading order.
         lost: the ids of what could not be read; None where not even that is known.
 
@@ -122,6 +126,7 @@ class RuleFile:
 
     def __init__(self, where: str, text: str) -> None:
         self.where = where
+        self._text = text
         self.found: list[Built | Problem] = []
         self.lost: list[object] = []
         content = self._tables(text)
@@ -131,6 +136,22 @@ class RuleFile:
     def note(self, where: str, expected: str, got: str = "") -> None:
         """Add a problem among the objects, where it was met."""
         self.found.append(Problem(where, expected, got))
+
+    def place_of(self, one: Built) -> str:
+        """Return the file of an object and, where it has a head of its own, its line."""
+        number = max(one.number, 1)
+        line = self._heads.get(one.table, [])[number - 1 : number]
+        return ":".join([self.where, *map(str, line)])
+
+    @cached_property
+    def _heads(self) -> Mapping[str, list[int]]:
+        """The lines with the heads of tables, by their names: looked up only if asked for."""
+        heads: defaultdict[str, list[int]] = defaultdict(list)
+        for number, line in enumerate(self._text.split("\n"), 1):
+            head = _HEAD.match(line)
+            if head:
+                heads[head[1]].append(number)
+        return heads
 
     def _tables(self, text: str) -> Table | None:
         try:
