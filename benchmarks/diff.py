@@ -175,10 +175,11 @@ def main() -> None:
         old, new = load(), edit(load())
         report(name, seconds(lambda: compare(old, new)))  # noqa: B023  # called at once
     any_, all_ = 'when = { kind = "any"', 'when = { kind = "all"'
-    thyroid, alpha = "vocabulary/drugs-thyroid.toml", "substances/alpha-lipoic-acid.toml"
+    thyroid = "vocabulary/drugs/H-hormones/H03-thyroid.toml"
+    alpha = "substances/alpha-lipoic-acid.toml"
     for name, place in (
         ("one rule changed", (alpha, any_, all_)),
-        ("one name added", (thyroid, 'names = ["', 'names = ["levothyrozzo", "')),
+        ("one name added", (thyroid, '"Synthroid",', '"Synthroid", "levothyrozzo",')),
     ):
         with tempfile.TemporaryDirectory() as folder:
             other = copied(Path(folder) / "rules", *place)

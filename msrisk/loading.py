@@ -1,17 +1,14 @@
-"""Files under `rules/` → model, through one strict converter.
+"""Files under `rules/` → model.
 
-Nothing is coerced, guessed or passed over: an unknown key, a missing key, a wrong type,
-an unknown kind or a file that has no place is a problem, and all problems are reported
-together. A rule set that does not load in full is not returned.
+Nothing is passed over: a file that has no place is a problem as what is wrong in a file is,
+and all problems are reported together. A rule set that does not load in full is not returned.
 """
 
 from __future__ import annotations
 
 import hashlib
 import re
-import tomllib
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import cached_property, lru_cache
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -19,11 +16,9 @@ from attrs import evolve, fields_dict, frozen
 
 from msrisk.errors import Problem, RuleSetError
 from msrisk.model.cases import Case
-from msrisk.model.checks import kind_of
 from msrisk.model.concepts import (
     ANYTHING,
     Concept,
-    ConceptKind,
     Confusable,
     Drug,
     DrugClass,
@@ -32,7 +27,7 @@ from msrisk.model.concepts import (
     Vocabulary,
     Words,
 )
-from msrisk.model.history import Retired, Withdrawal
+from msrisk.model.history import Retired
 from msrisk.model.rules import (
     EVERY,
     Claim,
@@ -43,47 +38,17 @@ from msrisk.model.rules import (
     Threshold,
 )
 from msrisk.model.sources import Source
-from msrisk.notation import why_not_toml
-from msrisk.structuring import (
-    canonical,
-    key_text,
-    list_text,
-    plain,
-    structure,
-    table_text,
-    unknown,
-)
+from msrisk.rule_files import Built, Manifest, RuleFile, kept_file
+from msrisk.structuring import canonical, list_text, plain, table_text
 from msrisk.validation import problems_of
 
-__all__ = ["load_cases", "load_ruleset"]
+__all__ = ["Placed", "load_cases", "load_ruleset", "placed_in"]
 
 T = TypeVar("T")
-Table = dict[str, object]
 
-_TABLES: Final[Mapping[str, Mapping[str, type]]] = {
-    "ruleset": {"threshold": Threshold, "field": FieldPrompt, "retired": Retired},
-    "substances": {"rule": Rule, "claim": Claim},
-    "vocabulary": {
-        "drug_class": DrugClass,
-        "drug": Drug,
-        "term": Term,
-        "confusable": Confusable,
-        "words": Words,
-        **{kind.value: Concept for kind in ConceptKind if kind.value not in {"drug", "drug_class"}},
-    },
-    "cases": {"case": Case},
-}
-# In which fields a concept's absence must be established, unless the file says otherwise.
-_TOLD_IN: Final = {
-    "condition": ["conditions"],
-    "topic": ["conditions"],
-    "allergen": ["allergies"],
-    "symptom": ["symptoms"],
-    "supplement": ["supplements"],
-}
 _FOLDERS: Final = ("sources", "substances", "vocabulary")
+_DEEP: Final = "vocabulary"  # the folder that may have folders in it
 _NOT_RULES: Final = {"README.md", "accepted-changes.toml", "cases", "ruleset.toml"}
-_MANIFEST: Final = ("name", "version", "packs", "withdrawn")
 _LISTS: Final = ("thresholds", "fields", "sources", "substances", "rules", "claims", "retired")
 _ID: Final = re.compile("[a-z0-9]+(-[a-z0-9]+)*")
 _RESERVED: Final = {EVERY, ANYTHING.value}
@@ -91,146 +56,7 @@ _IS_ID: Final = (
     "an id of lower-case letters, digits and single hyphens, such as `ala-older-adult`; "
     f"`{EVERY}` and `{ANYTHING.value}` are taken"
 )
-
-
-@frozen
-class _Manifest:
-    """What `ruleset.toml` says of the rule set itself."""
-
-    name: str
-    version: str
-    packs: tuple[str, ...]
-    withdrawn: Withdrawal | None = None
-
-
-_NO_MANIFEST: Final = _Manifest("", "", ())
-
-
-class _Built:
-    """An object of a file, with what the file calls it, and the id that it gives."""
-
-    def __init__(self, made: object, type_: type[object], id_: object, *name: str) -> None:
-        self.made = made
-        self.type_ = type_
-        self.id_ = id_
-        self.name, self.place = name
-
-    @cached_property
-    def text(self) -> str:
-        """Its part of what the digest is of."""
-        return canonical(plain(self.made))
-
-
-class _File:
-    """Reads one file into objects and problems, and knows nothing of any other file.
-
-    Attributes:
-        found: the objects and the problems, in reading order.
-        lost: the ids of what could not be read; None where not even that is known.
-
-    """
-
-    def __init__(self, where: str, text: str) -> None:
-        self.where = where
-        self.found: list[_Built | Problem] = []
-        self.lost: list[object] = []
-        content = self._tables(text)
-        if content is not None:
-            self._read(content)
-
-    def note(self, where: str, expected: str, got: str = "") -> None:
-        self.found.append(Problem(where, expected, got))
-
-    def _tables(self, text: str) -> Table | None:
-        try:
-            return tomllib.loads(text)
-        except tomllib.TOMLDecodeError as error:
-            self.found.append(why_not_toml(self.where, text, error))
-        except RecursionError:
-            self.note(self.where, "TOML", "too many tables or lists inside each other")
-        except ValueError:
-            self.note(self.where, "TOML", "a number of too many digits")
-        self.lost.append(None)
-        return None
-
-    def _read(self, content: Table) -> None:
-        folder, _, _ = self.where.rpartition("/")
-        match folder:
-            case "":
-                own = {key: content.pop(key) for key in _MANIFEST if key in content}
-                self._build(_Manifest, own, "")
-                self._build_tables("ruleset", content, {}, _MANIFEST)
-            case "sources":
-                self._build(Source, content, _name(content, "source"))
-            case "substances":
-                self._read_substance(content)
-            case "cases":
-                self._build_tables(folder, content, {"file": self.where})
-            case _:
-                self._build_tables(folder, content, {})
-
-    def _read_substance(self, content: Table) -> None:
-        pack = content.pop("pack", None)
-        if not isinstance(pack, str) or not pack:
-            self.note(f"{self.where}: pack", "the id of a rule pack", kind_of(pack or None))
-            pack = ""
-        more: Table = {"pack": pack}
-        own = ["pack"]
-        if self.where != "substances/every.toml":
-            own.append("[substance]")
-            table = content.pop("substance", None)
-            self._build(Substance, table, _name(table, "substance"))
-            id_ = table.get("id") if isinstance(table, dict) else None
-            more["applies_to"] = [id_] if isinstance(id_, str) else ["?"]
-        self._build_tables("substances", content, more, own)
-
-    def _build(self, type_: type[object], table: object, name: str, place: str = "") -> None:
-        """Build one object, where `name` says what it is, and `place` which of its array."""
-        id_ = table.get("id") if isinstance(table, dict) else None
-        built, problems = structure(table, type_, f"{self.where}: {name}" if name else self.where)
-        self.found += problems
-        if built is None:
-            self.lost.append(id_)
-        else:
-            self.found.append(_Built(built, type_, id_, name, place))
-
-    def _build_tables(
-        self, group: str, content: Table, more: Table, own: Iterable[str] = ()
-    ) -> None:
-        """Build every array of tables, adding what the file says for all of them.
-
-        What else may stand at the top of such a file, and was read before, is `own`.
-        """
-        types = _TABLES[group]
-        for key, value in content.items():
-            where = f"{self.where}: {key_text(key)}"
-            if key not in types:
-                allowed = [*own, *(f"[[{name}]]" for name in sorted(types))]
-                got = unknown("key", key, types)
-                self.note(where, f"one of {', '.join(allowed)}", got)
-                self.lost.append(None)
-            elif not isinstance(value, list):
-                self.note(where, f"an array of tables, [[{key}]]", kind_of(value))
-                self.lost.append(None)
-            else:
-                for number, table in enumerate(value, 1):
-                    name = _name(table, key, number)
-                    whole = self._completed(table, key, name, more)
-                    self._build(types[key], whole, name, f"[[{key}]] number {number}")
-
-    def _completed(self, table: object, key: str, name: str, more: Table) -> object:
-        if not isinstance(table, dict):
-            return table
-        extra = dict(more)
-        if key in _TOLD_IN:
-            extra |= {"kind": key, "told_in": table.get("told_in", _TOLD_IN[key])}
-        for double in sorted(extra.keys() & (table.keys() - {"told_in"})):
-            self.note(f"{self.where}: {name}: {double}", "no such key here")
-        return {**table, **extra}
-
-
-_kept_file = lru_cache(maxsize=256)(_File)
-"""Reads a file of rules, once for all rule sets that have the very same one at its place."""
+_NO_MANIFEST: Final = Manifest("", "", ())
 
 
 class _Reader:
@@ -249,7 +75,8 @@ class _Reader:
         self.broken: Possible = frozenset()
         self.places: dict[int, str] = {}
         self.files: dict[str, str] = {}
-        self.built: dict[int, _Built] = {}
+        self.built: dict[int, Built] = {}
+        self.read_files: list[RuleFile] = []
 
     def all(self, type_: type[T]) -> tuple[T, ...]:
         return tuple(one.made for one in self.built.values() if isinstance(one.made, type_))
@@ -267,7 +94,7 @@ class _Reader:
             known = isinstance(id_, str) and _ID.fullmatch(id_)
             self.broken = self.broken | {str(id_)} if known else ANYTHING
 
-    def read(self, path: Path, read: Callable[[str, str], _File] = _kept_file) -> None:
+    def read(self, path: Path, read: Callable[[str, str], RuleFile] = kept_file) -> None:
         """Read a file, and take over what is in it."""
         where = path.relative_to(self.root).as_posix()
         try:
@@ -276,6 +103,7 @@ class _Reader:
             self.note(where, "a readable UTF-8 file")
             self.lose(None)
             return
+        self.read_files.append(file)
         for one in file.found:
             if isinstance(one, Problem):
                 self.problems.append(one)
@@ -284,17 +112,17 @@ class _Reader:
         for id_ in file.lost:
             self.lose(id_)
 
-    def _take(self, one: _Built, file: str) -> None:
+    def _take(self, one: Built, file: str) -> None:
         # Several lists of words may name one route.
-        if isinstance(one.id_, str) and one.type_ is not Words:
+        if isinstance(one.id_, str) and not isinstance(one.made, Words):
             self._check_id(one.id_, file, one)
         self.places[id(one.made)] = f"{file}: {one.name}" if one.name else file
         self.built[id(one.made)] = one
 
-    def _check_id(self, id_: str, file: str, one: _Built) -> None:
+    def _check_id(self, id_: str, file: str, one: Built) -> None:
         where = f"{file}: {one.name}: id"
         # The ids of field prompts are names of fields, which are checked with the references.
-        if one.type_ is not FieldPrompt and (not _ID.fullmatch(id_) or id_ in _RESERVED):
+        if not isinstance(one.made, FieldPrompt) and (not _ID.fullmatch(id_) or id_ in _RESERVED):
             self.note(where, _IS_ID)
         if one.name in self.files:
             got = f"one also used in {self.files[one.name]}"
@@ -302,24 +130,25 @@ class _Reader:
         self.files.setdefault(one.name, f"{file} ({one.place})" if one.place else file)
 
     def files_of(self, folder: Path) -> Iterator[Path]:
-        """Yield the files of a folder of a rule set, in which nothing else may lie."""
+        """Yield the files of a folder of a rule set, in which nothing else may lie.
+
+        The vocabulary may have folders inside, each with something in it. A link to a folder
+        is none, as it could lead back to where it stands.
+        """
+        inner = folder.relative_to(self.root)
         for path in sorted(folder.iterdir()):
             if path.suffix == ".toml" and path.is_file():
                 yield path
+            elif (
+                inner.parts[0] == _DEEP
+                and path.is_dir()
+                and not path.is_symlink()
+                and any(path.iterdir())
+            ):
+                yield from self.files_of(path)
             else:
-                self.note(f"{folder.name}/{path.name}", "a .toml file, or nothing here")
+                self.note((inner / path.name).as_posix(), "a .toml file, or nothing here")
                 self.lose(None)
-
-
-def _name(table: object, key: str, number: int | None = None) -> str:
-    """Return what a table is called in a message: its id, its first name, or its number."""
-    if isinstance(table, dict):
-        names = table.get("names")
-        first = names[0] if isinstance(names, list) and names else None
-        for name in (table.get("id"), first):
-            if isinstance(name, str) and name and name.isprintable():
-                return f"{key} `{name}`"
-    return f"{key} {number}" if number else key
 
 
 def load_ruleset(root: Path) -> RuleSet:
@@ -332,7 +161,7 @@ def load_ruleset(root: Path) -> RuleSet:
     reader = _Reader(root)
     for path in _files(reader):
         reader.read(path)
-    manifest = next(iter(reader.all(_Manifest)), _NO_MANIFEST)
+    manifest = next(iter(reader.all(Manifest)), _NO_MANIFEST)
     ruleset = RuleSet(
         name=manifest.name,
         version=manifest.version,
@@ -361,6 +190,37 @@ def load_ruleset(root: Path) -> RuleSet:
     return evolve(ruleset, digest=digest_of(ruleset, reader.text))
 
 
+@frozen
+class Placed:
+    """An object of a rule set, what its file calls it, and the file and line where it stands."""
+
+    made: object
+    name: str
+    place: str
+
+
+def placed_in(root: Path) -> tuple[Placed, ...]:
+    """Return every object in a folder of rules with its place, in reading order.
+
+    The folder is read once more: a rule set does not know where its parts stand.
+
+    Raises:
+        RuleSetError: with what cannot be read any more.
+
+    """
+    reader = _Reader(root)
+    for path in _files(reader):
+        reader.read(path)
+    if reader.problems:
+        raise RuleSetError(reader.problems)
+    return tuple(
+        Placed(one.made, one.name, file.place_of(one))
+        for file in reader.read_files
+        for one in file.found
+        if isinstance(one, Built)
+    )
+
+
 def load_cases(root: Path) -> tuple[Case, ...]:
     """Load the worked patients of a rule set directory.
 
@@ -372,7 +232,7 @@ def load_cases(root: Path) -> tuple[Case, ...]:
     if (root / "cases").is_dir():
         for path in reader.files_of(root / "cases"):
             # The intake of a case can be changed, so nobody else may have the same one.
-            reader.read(path, _File)
+            reader.read(path, RuleFile)
     if reader.problems:
         raise RuleSetError(reader.problems)
     return reader.all(Case)

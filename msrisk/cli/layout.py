@@ -27,6 +27,7 @@ __all__ = [
     "PLAIN",
     "block",
     "cases_of",
+    "folder_of",
     "or_problems",
     "prepare",
     "ruleset_of",
@@ -95,15 +96,17 @@ _ERRORS: Final = {"{": "msrisk.json", "[": "msrisk.json", "<": "xmlcharrefreplac
 
 def block(title: str, lines: Iterable[Line]) -> str:
     """Lay out labelled lines under a title."""
-    wrapped = textwrap.TextWrapper(
-        width(),
-        subsequent_indent=" " * (_LABEL + 2),
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
-    out = textwrap.wrap(clean(title), width()) + [
-        line for label, text in lines for line in wrapped.wrap(f"  {label:<{_LABEL}}{clean(text)}")
-    ]
+    out = textwrap.wrap(clean(title), width())
+    for label, text in lines:
+        # As an indent, the label keeps a path beside it that is longer than the line.
+        wrapped = textwrap.TextWrapper(
+            width(),
+            initial_indent=f"  {label:<{_LABEL}}",
+            subsequent_indent=" " * (_LABEL + 2),
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
+        out += wrapped.wrap(clean(text))
     return "\n".join(out) + "\n"
 
 
@@ -114,7 +117,12 @@ def ruleset_of(arguments: argparse.Namespace) -> RuleSet:
 
 def cases_of(arguments: argparse.Namespace) -> tuple[Case, ...]:
     """Return the worked patients of the rule set that `ruleset_of` returns."""
-    return load_cases(shipped_rules() if arguments.rules is None else Path(arguments.rules))
+    return load_cases(folder_of(arguments))
+
+
+def folder_of(arguments: argparse.Namespace) -> Path:
+    """Return the folder of the rule set that `ruleset_of` returns."""
+    return shipped_rules() if arguments.rules is None else Path(arguments.rules)
 
 
 def or_problems(problems: list[Problem], build: Callable[[], T]) -> T | None:

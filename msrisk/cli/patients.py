@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Final
 
 from msrisk import api
-from msrisk.cli.layout import Answer, block, or_problems, ruleset_of, width
+from msrisk.cli.entries import Entries
+from msrisk.cli.layout import Answer, block, folder_of, or_problems, ruleset_of, width
 from msrisk.errors import ConceptError, IntakeError, MsriskError, Problem, ProfileError
 from msrisk.intake import (
     MOST_BYTES,
@@ -24,6 +25,8 @@ from msrisk.intake import (
     profile_from_json,
     report_schema,
 )
+from msrisk.loading import Placed
+from msrisk.model.concepts import Words
 from msrisk.model.profile import Code, Entry, PatientProfile
 from msrisk.model.results import Level, Report
 from msrisk.rendering import to_text
@@ -64,7 +67,15 @@ def recognise(arguments: argparse.Namespace) -> Answer:
     ]
     given = entry(text, None) or " and ".join(name for name, _ in alone)
     head = f"{given} as {'an' if kind[0] in 'aeiou' else 'a'} {kind}: {recognition_status(found)}"
-    return block(head, recognition_lines(found, alone)), 0
+    *lines, note = recognition_lines(found, alone)
+    one_by_one = zip(codes, (told for _, told in alone), strict=True)
+    used = Entries(folder_of(arguments)).used_by(found, one_by_one)
+    return block(head, [*lines, *(("entry", _entry(one)) for one in used), note]), 0
+
+
+def _entry(one: Placed) -> str:
+    name = f"words: {one.made.kind.value}" if isinstance(one.made, Words) else one.name
+    return f"{one.place} ({name})"
 
 
 def schema(arguments: argparse.Namespace) -> Answer:

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
 from msrisk.analysis.accepted import FILE
-from msrisk.cli import accountability, ask, book, check, diff, gate, patients, rules
+from msrisk.cli import accountability, ask, book, check, diff, gate, patients, rules, show
 from msrisk.cli.layout import Answer, prepare
 from msrisk.errors import MsriskError, Problem
 from msrisk.model.concepts import CODE_SYSTEMS
@@ -220,13 +220,21 @@ def _parser() -> argparse.ArgumentParser:
     made = command(
         inner,
         "show",
-        rules.show,
-        "show all of one rule, claim or threshold, with its sources and worked patients",
-        "example: msrisk rules show ala-older-adult\n\n"
-        "exit code: 0 it was printed; 2 there is no such id, or the rules could not be read.",
+        show.show,
+        "show all of one rule or other thing in the rules, by its id or its name",
+        "example: msrisk rules show ala-older-adult\n"
+        "         msrisk rules show Synthroid\n\n"
+        "A name or word that stands for several things shows each, with its file and line.\n\n"
+        "exit code: 0 it was printed; 2 there is no such id or name, or the rules could not be\n"
+        "read.",
         with_rules,
     )
-    made.add_argument("id", metavar="ID", help="as `msrisk rules list` shows it")
+    made.add_argument(
+        "id",
+        metavar="NAME",
+        nargs="+",
+        help="an id, as `msrisk rules list` shows it, or a name or word of the vocabulary",
+    )
     made = command(
         inner,
         "book",

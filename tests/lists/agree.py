@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 import sys
+import textwrap
 import tomllib
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -26,6 +27,7 @@ from tests.lists.check import Check, Checker, Reading, Status, read_reviewed
 from tests.lists.rows import MissingListsError, read_rows
 
 GENERAL: Final = "from general knowledge"
+_MOST: Final = 200  # characters of a line
 
 # How a source says that the names are from general knowledge → what is left of it when the
 # names agree with a list. What is said of warnings and classes stays as it is.
@@ -157,25 +159,35 @@ def rewritten(source: str, agreement: Agreement, *, has_code: bool) -> str | Non
 def rewrite(rules: Path, found: Mapping[str, Agreement]) -> Counter[str]:
     """Rewrite the sources of the drugs in a folder of rules; return how many are as before."""
     counts: Counter[str] = Counter()
-    for path in sorted((rules / "vocabulary").glob("*.toml")):
+    for path in sorted((rules / "vocabulary").rglob("*.toml")):
         text = path.read_text("utf-8")
-        for entry in tomllib.loads(text).get("drug", []):
+        content = tomllib.loads(text)
+        for entry in content.get("drug", []):
+            old = entry.get("source", content.get("source"))
             new = rewritten(
-                entry["source"],
+                old,
                 found.get(entry["id"], Agreement(0)),
                 has_code=bool(entry.get("codes", {}).get("atc")),
             )
             counts["rewritten" if new else "as before"] += 1
             if new:
-                text = _with_source(text, entry["id"], entry["source"], new)
+                text = _with_source(text, entry["id"], new)
         path.write_text(text, "utf-8")
     return counts
 
 
-def _with_source(text: str, id_: str, old: str, new: str) -> str:
-    start = text.index(f'id = "{id_}"\n')
-    at = text.index(f'source = "{old}"', start)
-    return f'{text[:at]}source = "{new}"{text[at + len(old) + 11 :]}'
+def _with_source(text: str, id_: str, new: str) -> str:
+    """Return the text of a file in which a drug has another source, if need be in many lines."""
+    before, head, rest = text.partition(f'\nid = "{id_}"\n')
+    block, end, after = rest.partition("\n\n")
+    kept = re.sub(
+        r'^source = ("""[\s\S]*?"""|".*")\n?', "", f"{block.rstrip()}\n", flags=re.MULTILINE
+    )
+    lines = textwrap.wrap(new, 110, break_long_words=False, break_on_hyphens=False)
+    one = f'source = "{new}"'
+    many = 'source = """\\\n' + " \\\n".join(f"  {line}" for line in lines) + '"""'
+    end = end or "\n"
+    return f"{before}{head}{kept}{one if len(one) <= _MOST else many}{end}{after}"
 
 
 def report(ruleset: msrisk.RuleSet, found: Mapping[str, Agreement]) -> str:

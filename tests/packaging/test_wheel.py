@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+import msrisk
+
 pytestmark = pytest.mark.apart
 
 
@@ -45,3 +47,7 @@ def test_the_wheel_installed_alone_assesses_an_example(root: Path, tmp_path: Pat
     assert report["schema"] == "msrisk-report/2"
     assert report["caveats"]
     assert report["assessments"][0]["findings"]
+    digest = run(python, "-m", "msrisk", "rules", "digest", cwd=tmp_path)
+    assert digest == f"{msrisk.RuleSet.default().version} {msrisk.RuleSet.default().digest}\n"
+    shown = run(python, "-m", "msrisk", "rules", "show", "Synthroid", cwd=tmp_path)
+    assert "file            vocabulary/drugs/H-hormones/H03-thyroid.toml:" in shown

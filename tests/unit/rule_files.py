@@ -29,7 +29,7 @@ class Edit:
 
     def apply(self, root: Path) -> None:
         path = root / self.file
-        path.parent.mkdir(exist_ok=True)
+        path.parent.mkdir(parents=True, exist_ok=True)
         if self.find is not None:
             text = path.read_text("utf-8")
             assert text.count(self.find) == 1, f"`{self.find}` must stand once in {self.file}"

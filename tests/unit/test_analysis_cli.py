@@ -53,6 +53,23 @@ def test_rules_that_did_not_change_end_with_0(capsys: Capture, tmp_path: Path) -
     assert f"Before: {SMALL}. Now: {copy}." in one_line(out)
 
 
+def test_a_vocabulary_in_folders_is_compared_with_one_in_none(
+    capsys: Capture, tmp_path: Path
+) -> None:
+    content = (SMALL_RULES / "vocabulary" / "everything.toml").read_text("utf-8")
+    moved = [
+        Edit("vocabulary/everything.toml"),
+        Edit("vocabulary/roots/all.toml", content=content.replace('"Dormalin"', '"Dormalot"')),
+    ]
+    new = edited_files(tmp_path, moved)
+    code, out, err = run(capsys, "rules", "diff", SMALL, str(new))
+    assert (code, err) == (1, "")
+    assert "Dormalin" in out
+    assert "Dormalot" in out
+    code, out, err = run(capsys, "rules", "diff", str(new), SMALL)
+    assert (code, err) == (1, "")
+
+
 def test_stronger_rules_end_with_0(capsys: Capture, tmp_path: Path) -> None:
     new = edited_files(tmp_path, [WIDER])
     code, out, err = run(capsys, "rules", "diff", SMALL, str(new))

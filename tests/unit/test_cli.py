@@ -343,9 +343,9 @@ def test_every_rule_claim_and_threshold_can_be_shown_in_full(capsys: Capture) ->
     ("id_", "meant"), [("ala-older", " (did you mean `ala-older-adult`?)"), ("zzz", "")]
 )
 def test_an_id_that_is_not_there_is_a_problem(id_: str, meant: str, capsys: Capture) -> None:
-    said = f"no rule, claim or threshold is called `{id_}`{meant}"
+    said = f"nothing in the rules is called `{id_}`{meant}"
     assert run(capsys, "rules", "show", id_) == (
-        2, "", f"{said}: expected an id as `msrisk rules list` shows it\n",
+        2, "", f"{said}: expected an id, or a name or word of the vocabulary\n",
     )  # fmt: skip
 
 
@@ -362,7 +362,11 @@ def test_what_is_shown_names_the_file_in_which_it_stands(
 ) -> None:
     for named in ([], ["--rules", str(root / "rules")]):
         out = run(capsys, "rules", "show", id_, *named)[1]
-        assert re.sub(r"\s+", " ", out).endswith(f" file {root / 'rules' / file} ")
+        place = re.search(r"\n  file +(\S+):(\d+)\n$", out)
+        assert place is not None
+        assert place[1] == file
+        lines = (root / "rules" / file).read_text("utf-8").splitlines()
+        assert f'id = "{id_}"' in lines[int(place[2])]
 
 
 def test_what_is_shown_tells_how_many_medicines_each_class_has(capsys: Capture) -> None:

@@ -6,7 +6,7 @@ import re
 
 from msrisk import api
 from msrisk.model.concepts import ANYTHING, Recognition
-from tests.unit.cli_runs import Capture, Patch, run
+from tests.unit.cli_runs import ROOT, Capture, Patch, run
 
 MARKER = "Q7XJ"
 
@@ -145,3 +145,61 @@ def test_a_character_that_a_terminal_would_obey_is_refused_in_a_name(capsys: Cap
     assert (code, out) == (2, "")
     assert err.startswith("name: expected visible characters only")
     assert MARKER not in err
+
+
+def entries(capsys: Capture, *arguments: str) -> list[tuple[str, str]]:
+    """Return the file of each entry that was used, and what stands there by its line."""
+    _, out, _ = run(capsys, "recognise", *arguments)
+    found = re.findall(r"^  entry +(\S+):(\d+)\s+\(", out, re.MULTILINE)
+    return [
+        (file, (ROOT / "rules" / file).read_text("utf-8").splitlines()[int(line)])
+        for file, line in found
+    ]
+
+
+def test_each_entry_that_was_used_is_named_by_file_and_line(capsys: Capture) -> None:
+    assert entries(capsys, "medication", "Synthroid 50 mcg by mouth") == [
+        ("vocabulary/drugs/H-hormones/H03-thyroid.toml", 'id = "levothyroxine"'),
+        ("vocabulary/words/fillers.toml", 'kind = "filler"'),
+        ("vocabulary/words/routes.toml", 'kind = "route"'),
+    ]
+
+
+def test_of_an_ambiguous_name_the_entry_of_its_list_is_named(capsys: Capture) -> None:
+    files = [file for file, _ in entries(capsys, "supplement", "ALA")]
+    assert files == ["vocabulary/terms/supplements.toml"]
+    files = [file for file, _ in entries(capsys, "allergy", "ALA")]
+    assert files == ["vocabulary/allergens.toml"]
+
+
+def test_what_another_list_names_is_named_with_its_entry(capsys: Capture) -> None:
+    assert ("vocabulary/conditions/diabetes.toml", 'id = "diabetes"') in entries(
+        capsys, "symptom", "diabetes"
+    )
+
+
+def test_a_name_that_is_read_by_rule_is_named_by_what_it_was_taken_for(capsys: Capture) -> None:
+    assert entries(capsys, "medication", "ibuprofene") == [
+        (
+            "vocabulary/drugs/M-muscle-and-bone/M01-inflammation-and-rheumatism.toml",
+            'id = "ibuprofen"',
+        )
+    ]
+
+
+def test_a_code_names_its_entry(capsys: Capture) -> None:
+    codes = ["--code", "icd_10_cm=E11.9", "--code", "icd_10_cm=z7984", "--code", "atc=Z99"]
+    assert {head for _, head in entries(capsys, "condition", *codes)} == {
+        'id = "type-2-diabetes"',
+        'id = "glucose-lowering-medication"',
+        'id = "on-glucose-lowering-medicine"',
+        "names = [",
+    }
+    none = ["--code", "snomed=716186003"]
+    assert [file for file, _ in entries(capsys, "allergy", *none)] == [
+        "vocabulary/words/nothing-and-unknown.toml"
+    ]
+
+
+def test_a_name_that_nobody_knows_has_no_entry(capsys: Capture) -> None:
+    assert entries(capsys, "medication", "foozumab") == []

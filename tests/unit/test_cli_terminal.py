@@ -192,4 +192,4 @@ def test_the_module_run_as_a_program_ends_with_the_exit_code(
     with pytest.raises(SystemExit) as caught:
         runpy.run_module("msrisk", run_name="__main__")
     assert caught.value.code == 2
-    assert capsys.readouterr().err.startswith("no rule, claim or threshold is called `ala-no")
+    assert capsys.readouterr().err.startswith("nothing in the rules is called `ala-noth")

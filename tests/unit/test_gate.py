@@ -53,13 +53,29 @@ def test_rules_as_they_were_committed_pass(capsys: Capture, rules: Path) -> None
     assert "Nobody has signed 2 of 2 rules." in out
 
 
+def test_a_vocabulary_that_was_moved_into_folders_is_the_same(capsys: Capture, rules: Path) -> None:
+    old = rules / "vocabulary" / "everything.toml"
+    new = rules / "vocabulary" / "roots" / "deep" / "all.toml"
+    new.parent.mkdir(parents=True)
+    old.rename(new)
+    for _ in range(2):
+        code, out, err = run(capsys, "rules", "gate", str(rules))
+        assert (code, err) == (0, "")
+        assert "nothing changed" in out
+        # The second time, the commit that is compared with has the folders, too.
+        if git(rules, "status", "--porcelain"):
+            commit(rules)
+
+
 def test_a_rule_file_that_no_commit_will_have_does_not_pass(capsys: Capture, rules: Path) -> None:
     (rules.parent / ".git" / "info").mkdir(exist_ok=True)
     (rules.parent / ".git" / "info" / "exclude").write_text("own*.toml\n", "utf-8")
-    (rules / "vocabulary" / "own-words.toml").write_text("", "utf-8")
+    for name in ("own-words.toml", "deep/own-words.toml"):
+        Edit(f"vocabulary/{name}", content="").apply(rules)
     code, out, _ = run(capsys, "rules", "gate", str(rules))
     assert code == 1
-    assert "git ignores vocabulary/own-words.toml, so no commit will have it." in one_line(out)
+    for name in ("own-words.toml", "deep/own-words.toml"):
+        assert f"git ignores vocabulary/{name}, so no commit will have it." in one_line(out)
     assert run(capsys, "rules", "gate", str(rules), "--base", "none")[0] == 0
 
 

@@ -105,6 +105,53 @@ def test_a_folder_or_link_that_cannot_be_read_as_a_file_is_reported(tmp_path: Pa
     ]
 
 
+def test_the_vocabulary_may_lie_in_folders_and_is_the_same(tmp_path: Path) -> None:
+    content = (SMALL_RULES / "vocabulary" / "everything.toml").read_text("utf-8")
+    edits = [
+        Edit("vocabulary/everything.toml"),
+        Edit("vocabulary/roots/deep/everything.toml", content=content),
+    ]
+    assert RuleSet.load(edited(tmp_path, edits)).digest == RuleSet.load(SMALL_RULES).digest
+
+
+def test_an_empty_folder_and_a_link_to_a_folder_have_no_place_in_the_vocabulary(
+    tmp_path: Path,
+) -> None:
+    root = edited(tmp_path)
+    (root / "vocabulary" / "empty").mkdir()
+    (root / "vocabulary" / "link").symlink_to(root / "sources")
+    (root / "vocabulary" / "round").symlink_to(root / "vocabulary")
+    assert problem_of(root).splitlines() == [
+        f"vocabulary/{name}: expected a .toml file, or nothing here"
+        for name in ("empty", "link", "round")
+    ]
+
+
+def test_an_entry_without_a_source_has_the_one_at_the_head_of_its_file(tmp_path: Path) -> None:
+    content = """
+source = "from a leaflet"
+
+[[symptom]]
+id = "blinking"
+name = "blinking"
+
+[[symptom]]
+id = "winking"
+name = "winking"
+source = "made up"
+
+[[term]]
+names = ["blink"]
+fields = ["symptoms"]
+concepts = ["blinking"]
+why = "short for it"
+"""
+    rules = RuleSet.load(edited(tmp_path, [Edit("vocabulary/eyes.toml", content=content)]))
+    sources = {one.id: one.source for one in rules.vocabulary.concepts}
+    assert (sources["blinking"], sources["winking"]) == ("from a leaflet", "made up")
+    assert sources["yawning"] == ""
+
+
 def test_a_file_that_may_not_be_read_is_reported(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
