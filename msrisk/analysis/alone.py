@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from msrisk.analysis.entries import Both
-from msrisk.analysis.patients import Search, TooManyError
 from msrisk.checking import Remark
 from msrisk.model import conditions as node
 from msrisk.model.rules import Rule, RuleSet
 from msrisk.model.truth import Truth
+from msrisk.search.pair import Both
+from msrisk.search.search import Search, TooManyError
 
 __all__ = ["implied", "unconditional"]
 

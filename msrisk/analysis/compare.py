@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from msrisk.analysis import texts
-from msrisk.analysis.entries import Both
 from msrisk.analysis.lookalikes import lookalikes
 from msrisk.analysis.names import Names
 from msrisk.analysis.otherwise import otherwise
@@ -13,6 +12,7 @@ from msrisk.analysis.results import Change, Diff, Verdict
 from msrisk.analysis.reviews import reviews
 from msrisk.analysis.rules import Rules
 from msrisk.model.rules import RuleSet
+from msrisk.search.pair import Both
 
 __all__ = ["compare"]
 

@@ -7,16 +7,16 @@ from typing import Final
 
 from attrs import evolve, frozen
 
-from msrisk.analysis.cells import leaves
-from msrisk.analysis.entries import Both, Key, Probe
-from msrisk.analysis.patients import TooManyError
 from msrisk.analysis.results import Shown, Verdict
 from msrisk.analysis.rules import Rules
-from msrisk.analysis.states import State
 from msrisk.deciding import LIST_TESTS, Decider
 from msrisk.model.concepts import ANYTHING
 from msrisk.model.results import rank
 from msrisk.model.rules import Rule
+from msrisk.search.pair import Both, Key, Probe
+from msrisk.search.patient import State
+from msrisk.search.search import TooManyError
+from msrisk.search.ways import leaves
 
 __all__ = ["Judge", "Judged", "gravity", "reworded"]
 

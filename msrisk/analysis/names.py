@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from msrisk.analysis.entries import Both, Changed, Key
 from msrisk.analysis.judging import Judge, Judged, gravity, reworded
 from msrisk.analysis.readings import Readings
 from msrisk.analysis.results import Change, Verdict
 from msrisk.analysis.rules import Rules
 from msrisk.analysis.words import Words
+from msrisk.search.pair import Both, Changed, Key
 
 __all__ = ["Names"]
 

@@ -6,10 +6,10 @@ from collections.abc import Collection, Iterator
 
 from attrs import fields
 
-from msrisk.analysis.entries import Both, Changed, Probe
 from msrisk.model.concepts import ANYTHING, Concept, Drug, DrugClass, Recognition, closure
 from msrisk.model.rules import RuleSet, Substance
 from msrisk.rendering.words import listed
+from msrisk.search.pair import Both, Changed, Probe
 
 __all__ = ["Readings"]
 

@@ -9,17 +9,17 @@ from functools import cached_property
 from attrs import evolve
 
 from msrisk.analysis.edits import all_clears, logic_edits, other_edits, says_the_same, word_edits
-from msrisk.analysis.entries import Both, Probe
 from msrisk.analysis.losses import Heirs, losses
-from msrisk.analysis.patients import Search, TooManyError
 from msrisk.analysis.results import Change, Shown, Verdict
-from msrisk.analysis.states import State
 from msrisk.api import assess
 from msrisk.hierarchy import Hierarchy, hierarchy_of
 from msrisk.model.conditions import ThresholdTest, walk
 from msrisk.model.profile import YES_NO_FIELDS
 from msrisk.model.results import Level, rank
 from msrisk.model.rules import EVERY, Rule, RuleSet
+from msrisk.search.pair import Both, Probe
+from msrisk.search.patient import State
+from msrisk.search.search import Search, TooManyError
 
 __all__ = ["Rules", "heirs_of_rules"]
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from msrisk.analysis.alike import Alike
-from msrisk.analysis.entries import Both, Changed, Probe
 from msrisk.analysis.judging import Judge, Judged, gravity
 from msrisk.analysis.results import Change, Verdict
 from msrisk.model.concepts import WordKind
 from msrisk.recognition.meaning import Meaning
+from msrisk.search.pair import Both, Changed, Probe
+from msrisk.search.same_reading import Alike
 
 __all__ = ["Words"]
 

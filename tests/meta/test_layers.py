@@ -22,6 +22,7 @@ LAYERS = [
     ["clearing", "next_question", "saying"],
     ["evaluation", "summarising"],
     ["api"],
+    ["search"],
     ["accountability", "checking"],
     ["asking", "rendering", "intake"],
     ["analysis"],

@@ -9,11 +9,11 @@ from attrs import evolve
 
 import msrisk
 from msrisk.analysis import Verdict, compare
-from msrisk.analysis.alike import Alike
-from msrisk.analysis.entries import Both
 from msrisk.model.concepts import Drug, MemberBasis, Term, WordKind, Words
 from msrisk.model.profile import LIST_FIELDS
 from msrisk.model.rules import RuleSet
+from msrisk.search.pair import Both
+from msrisk.search.same_reading import Alike
 
 from .analysis_world import RULES, adding, changed, drug, made, member, reworded, without
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 from attrs import evolve
 
-from msrisk.analysis import patients
 from msrisk.analysis.alone import implied, unconditional
 from msrisk.model import conditions as c
 from msrisk.model.conditions import Condition
 from msrisk.model.rules import Kind
+from msrisk.search import search
 
 from .analysis_world import RULES, adding, made, rule, with_rules
 from .test_analysis_rules import LARGE
@@ -60,7 +60,7 @@ def test_a_condition_that_is_too_large_is_said_to_be() -> None:
 
 
 def test_a_condition_with_too_many_patients_is_said_to_be(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(patients, "MOST_PATIENTS", 0)
+    monkeypatch.setattr(search, "MOST_PATIENTS", 0)
     assert remarks(RED)[-1][0] == "condition-too-large"
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from msrisk.analysis import Verdict, answers
+from msrisk.analysis import Verdict
 from msrisk.analysis.compare import compare
 from msrisk.analysis.outline import diff_outline
 from msrisk.model import conditions as c
 from msrisk.model.rules import Kind
+from msrisk.search import answers
 from tests.unit.analysis_world import RULES, changed, rule, with_rules
 from tests.unit.test_analysis_rules import LARGE
 

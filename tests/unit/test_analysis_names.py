@@ -7,11 +7,12 @@ from typing import Any as Anything
 import pytest
 from attrs import evolve
 
-from msrisk.analysis import Verdict, compare, patients
+from msrisk.analysis import Verdict, compare
 from msrisk.analysis.outline import patient_words
 from msrisk.model import conditions as c
 from msrisk.model.concepts import ConceptKind, DrugClass, MemberBasis, Term, WordKind, Words
 from msrisk.model.rules import Kind, RuleSet, Substance
+from msrisk.search import search
 
 from .analysis_world import (
     FELT,
@@ -119,7 +120,7 @@ def test_a_name_beside_too_many_others_is_not_decided(monkeypatch: pytest.Monkey
         B, rules=tuple(one for one in B.rules if one.id not in {"red", "blue"}), claims=()
     )
     new = reworded(words, "melitor", classes=(member("blue-medicine"),))
-    monkeypatch.setattr(patients, "MOST_PATIENTS", 0)
+    monkeypatch.setattr(search, "MOST_PATIENTS", 0)
     assert changed(words, new, "melitor").verdict is Verdict.UNDECIDED
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from msrisk.analysis.alike import Alike
-from msrisk.analysis.entries import Both
 from msrisk.model.rules import RuleSet
+from msrisk.search.pair import Both
+from msrisk.search.same_reading import Alike
 
 
 @pytest.fixture(scope="module")

@@ -8,12 +8,13 @@ from typing import Any as Anything
 import pytest
 from attrs import evolve
 
-from msrisk.analysis import Verdict, compare, patients
-from msrisk.analysis.cells import ways
+from msrisk.analysis import Verdict, compare
 from msrisk.analysis.outline import patient_words
 from msrisk.model import conditions as c
 from msrisk.model.conditions import Condition
 from msrisk.model.rules import EVERY, Kind, RuleSet, Substance, Withdrawal
+from msrisk.search import search
+from msrisk.search.ways import ways
 
 from .analysis_world import (
     RULES,
@@ -229,7 +230,7 @@ def test_a_condition_that_holds_in_too_many_ways_is_not_decided(when: Condition)
 
 
 def test_a_condition_with_too_many_patients_is_not_decided(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(patients, "MOST_PATIENTS", 1)
+    monkeypatch.setattr(search, "MOST_PATIENTS", 1)
     one = changed(with_rules(rule("x", EITHER)), RULES, "x")
     assert (one.verdict, one.shown) == (Verdict.UNDECIDED, None)
 

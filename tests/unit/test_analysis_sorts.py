@@ -7,14 +7,14 @@ from itertools import product
 import pytest
 from attrs import evolve
 
-from msrisk.analysis.entries import Both, Probe
-from msrisk.analysis.states import State
 from msrisk.deciding import LIST_TESTS, Decider
 from msrisk.model import conditions as c
 from msrisk.model.concepts import WordKind, Words
 from msrisk.model.conditions import Condition
 from msrisk.model.profile import LIST_FIELDS
 from msrisk.model.truth import Truth
+from msrisk.search.pair import Both, Probe
+from msrisk.search.patient import State
 
 from .analysis_world import RULES, adding, rule, with_rules
 

@@ -63,7 +63,7 @@ def test_a_graver_rule_that_wants_other_facts_besides_is_looked_at_too(
 
 
 def test_a_loss_is_shown_where_others_cannot_be_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("msrisk.analysis.patients.MOST_PATIENTS", 0)
+    monkeypatch.setattr("msrisk.search.search.MOST_PATIENTS", 0)
     old = grave(c.All((RED, c.ReportsSymptom("wheeze"))))
     one = changed(old, reworded(old, "dravox", classes=()), "dravox", "name")
     assert one.verdict is Verdict.WEAKENS
@@ -91,7 +91,7 @@ def test_a_substance_that_is_gone_is_shown_by_its_gravest_rule() -> None:
 def test_rules_of_a_lost_substance_that_cannot_be_looked_at_do_not_hide_it(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("msrisk.analysis.patients.MOST_PATIENTS", 0)
+    monkeypatch.setattr("msrisk.search.search.MOST_PATIENTS", 0)
     old = grave(c.AllergicTo("nutwort"))
     one = changed(old, without(old, "lucidol-forte"), "lucidol-forte", "substance")
     assert told(one).startswith("supplements: lucidol forte; age")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from attrs import frozen
 
-from msrisk.analysis.entries import Probe
 from msrisk.model.checks import Range
 from msrisk.model.facts import Facts
 from msrisk.model.profile import (
@@ -16,6 +15,7 @@ from msrisk.model.profile import (
     PatientProfile,
     Supplement,
 )
+from msrisk.search.pair import Probe
 
 __all__ = ["State", "Value"]
 

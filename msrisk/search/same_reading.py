@@ -16,12 +16,12 @@ from pkgutil import iter_modules
 from typing import Final
 
 from msrisk import recognition
-from msrisk.analysis.entries import Both, Changed, Key, Probe
 from msrisk.model.concepts import WordKind
 from msrisk.model.profile import LIST_FIELDS
 from msrisk.recognition.characters import normalised
 from msrisk.recognition.direction_words import STEMS
 from msrisk.recognition.lexicon import Lexicon
+from msrisk.search.pair import Both, Changed, Key, Probe
 
 __all__ = ["Alike"]
 

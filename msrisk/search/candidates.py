@@ -14,11 +14,13 @@ from typing import Final, TypeVar
 
 from attrs import frozen
 
-from msrisk.analysis.answers import Answers
-from msrisk.analysis.cells import Way, leaves
-from msrisk.analysis.entries import Probe
-from msrisk.analysis.products import Products
-from msrisk.analysis.stakes import (
+from msrisk.deciding import LIST_TESTS
+from msrisk.model import conditions as node
+from msrisk.model.checks import Range
+from msrisk.model.conditions import Condition
+from msrisk.model.profile import LIST_FIELDS, YES_NO_FIELDS
+from msrisk.search.answers import Answers
+from msrisk.search.goal import (
     NOTHING,
     NUMBER_TESTS,
     PRODUCT_TESTS,
@@ -27,12 +29,10 @@ from msrisk.analysis.stakes import (
     Stake,
     least,
 )
-from msrisk.analysis.states import Value
-from msrisk.deciding import LIST_TESTS
-from msrisk.model import conditions as node
-from msrisk.model.checks import Range
-from msrisk.model.conditions import Condition
-from msrisk.model.profile import LIST_FIELDS, YES_NO_FIELDS
+from msrisk.search.pair import Probe
+from msrisk.search.patient import Value
+from msrisk.search.products import Products
+from msrisk.search.ways import Way, leaves
 
 __all__ = ["Listed", "Smallest"]
 

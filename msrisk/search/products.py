@@ -11,13 +11,13 @@ from itertools import product
 
 from attrs import evolve
 
-from msrisk.analysis.cells import cells, read_by, values_of
-from msrisk.analysis.entries import Both, Probe
-from msrisk.analysis.stakes import DOSE_TESTS, PRODUCT_TESTS, Stake
 from msrisk.model import conditions as node
 from msrisk.model.checks import Range
 from msrisk.model.conditions import Condition
 from msrisk.model.profile import Supplement
+from msrisk.search.goal import DOSE_TESTS, PRODUCT_TESTS, Stake
+from msrisk.search.pair import Both, Probe
+from msrisk.search.ways import cells, read_by, values_of
 
 __all__ = ["Products"]
 

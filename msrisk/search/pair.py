@@ -14,7 +14,6 @@ from typing import Final
 
 from attrs import evolve, frozen
 
-from msrisk.analysis.seeing import Key, Side
 from msrisk.model import conditions as node
 from msrisk.model.concepts import (
     Concept,
@@ -31,6 +30,7 @@ from msrisk.recognition import fact_of
 from msrisk.recognition.characters import split_name
 from msrisk.recognition.meaning import Meaning
 from msrisk.recognition.profile import signs_of
+from msrisk.search.seen import Key, Side
 
 __all__ = ["Both", "Changed", "Key", "Probe", "UNKNOWN_NAME"]
 

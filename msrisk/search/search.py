@@ -12,20 +12,20 @@ from typing import Final
 
 from attrs import evolve
 
-from msrisk.analysis.alike import Alike
-from msrisk.analysis.answers import Answers
-from msrisk.analysis.cells import ways
-from msrisk.analysis.entries import Both, Probe
-from msrisk.analysis.hits import Hits
-from msrisk.analysis.products import Products
-from msrisk.analysis.smallest import Smallest
-from msrisk.analysis.stakes import CERTAIN, OPEN, Stake
-from msrisk.analysis.states import State
 from msrisk.model import conditions as node
 from msrisk.model.checks import Range
 from msrisk.model.profile import LIST_FIELDS
 from msrisk.model.rules import Rule
 from msrisk.model.truth import Truth
+from msrisk.search.answers import Answers
+from msrisk.search.candidates import Smallest
+from msrisk.search.goal import CERTAIN, OPEN, Stake
+from msrisk.search.hits import Hits
+from msrisk.search.pair import Both, Probe
+from msrisk.search.patient import State
+from msrisk.search.products import Products
+from msrisk.search.same_reading import Alike
+from msrisk.search.ways import ways
 
 __all__ = ["MOST_PATIENTS", "Search", "TooManyError"]
 

@@ -12,12 +12,12 @@ from typing import Final, TypeVar
 
 from attrs import frozen
 
-from msrisk.analysis.cells import leaves
 from msrisk.deciding import LIST_TESTS
 from msrisk.model import conditions as node
 from msrisk.model.conditions import Condition
 from msrisk.model.results import Level, rank
 from msrisk.model.truth import Truth
+from msrisk.search.ways import leaves
 
 __all__ = [
     "Bits",

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from msrisk.analysis.alike import Alike
-from msrisk.analysis.entries import Both, Probe
-from msrisk.analysis.states import State
 from msrisk.deciding import Decider
 from msrisk.model import conditions as node
 from msrisk.model.conditions import Condition
 from msrisk.model.truth import Truth
+from msrisk.search.pair import Both, Probe
+from msrisk.search.patient import State
+from msrisk.search.same_reading import Alike
 
 __all__ = ["Hits"]
 

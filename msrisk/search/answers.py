@@ -6,11 +6,6 @@ from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import Final
 
-from msrisk.analysis.cells import cells, leaves, read_by, values_of
-from msrisk.analysis.entries import Both, Probe
-from msrisk.analysis.hits import Hits
-from msrisk.analysis.stakes import CERTAIN, NUMBER_TESTS, OPEN, Bits, Stake, bits_of
-from msrisk.analysis.states import State, Value
 from msrisk.deciding import Decider
 from msrisk.model import conditions as node
 from msrisk.model.checks import Range
@@ -19,6 +14,11 @@ from msrisk.model.conditions import Condition
 from msrisk.model.profile import LIST_FIELDS, YES_NO_FIELDS
 from msrisk.model.rules import RuleSet
 from msrisk.model.truth import Truth
+from msrisk.search.goal import CERTAIN, NUMBER_TESTS, OPEN, Bits, Stake, bits_of
+from msrisk.search.hits import Hits
+from msrisk.search.pair import Both, Probe
+from msrisk.search.patient import State, Value
+from msrisk.search.ways import cells, leaves, read_by, values_of
 
 __all__ = ["Answers"]
 
