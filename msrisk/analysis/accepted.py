@@ -12,10 +12,10 @@ from typing import Final
 
 from attrs import evolve, field, frozen
 
-from msrisk.analysis.losses import Heirs, losses
-from msrisk.analysis.results import Change, Diff, Shown, Verdict
-from msrisk.analysis.rules import heirs_of_rules
 from msrisk.api import assess
+from msrisk.diff.changes import Change, Diff, Shown, Verdict
+from msrisk.diff.losses import Heirs, losses
+from msrisk.diff.rules import heirs_of_rules
 from msrisk.errors import MsriskError, Problem, RuleSetError
 from msrisk.intake import profile_from_json, profile_to_document
 from msrisk.model.profile import PatientProfile

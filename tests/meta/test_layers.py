@@ -25,6 +25,7 @@ LAYERS = [
     ["search"],
     ["accountability", "checking"],
     ["asking", "rendering", "intake"],
+    ["diff"],
     ["analysis"],
     ["testing", "cli"],
     ["__main__", "__init__"],

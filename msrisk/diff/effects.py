@@ -7,9 +7,9 @@ from typing import Final
 
 from attrs import evolve, frozen
 
-from msrisk.analysis.results import Shown, Verdict
-from msrisk.analysis.rules import Rules
 from msrisk.deciding import LIST_TESTS, Decider
+from msrisk.diff.changes import Shown, Verdict
+from msrisk.diff.rules import Rules
 from msrisk.model.concepts import ANYTHING
 from msrisk.model.results import rank
 from msrisk.model.rules import Rule

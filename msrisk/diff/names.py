@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from msrisk.analysis.judging import Judge, Judged, gravity, reworded
-from msrisk.analysis.readings import Readings
-from msrisk.analysis.results import Change, Verdict
-from msrisk.analysis.rules import Rules
-from msrisk.analysis.words import Words
+from msrisk.diff.changes import Change, Verdict
+from msrisk.diff.effects import Judge, Judged, gravity, reworded
+from msrisk.diff.grammar import Words
+from msrisk.diff.meanings import Readings
+from msrisk.diff.rules import Rules
 from msrisk.search.pair import Both, Changed, Key
 
 __all__ = ["Names"]

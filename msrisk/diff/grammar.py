@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from msrisk.analysis.judging import Judge, Judged, gravity
-from msrisk.analysis.results import Change, Verdict
+from msrisk.diff.changes import Change, Verdict
+from msrisk.diff.effects import Judge, Judged, gravity
 from msrisk.model.concepts import WordKind
 from msrisk.recognition.meaning import Meaning
 from msrisk.search.pair import Both, Changed, Probe

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from msrisk.analysis.results import Loss
+from msrisk.diff.changes import Loss
 from msrisk.model.results import Assessment, Caveat, Level, Report, highest, rank
 
 __all__ = ["Heirs", "losses"]

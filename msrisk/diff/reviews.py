@@ -7,8 +7,8 @@ from typing import Final
 
 from attrs import evolve
 
-from msrisk.analysis.results import Change, Verdict
-from msrisk.analysis.rules import Rules
+from msrisk.diff.changes import Change, Verdict
+from msrisk.diff.rules import Rules
 from msrisk.model.rules import Review, Rule
 from msrisk.rendering.words import REVIEWED, listed, plural
 

@@ -8,10 +8,10 @@ from functools import cached_property
 
 from attrs import evolve
 
-from msrisk.analysis.edits import all_clears, logic_edits, other_edits, says_the_same, word_edits
-from msrisk.analysis.losses import Heirs, losses
-from msrisk.analysis.results import Change, Shown, Verdict
 from msrisk.api import assess
+from msrisk.diff.changes import Change, Shown, Verdict
+from msrisk.diff.edits import all_clears, logic_edits, other_edits, says_the_same, word_edits
+from msrisk.diff.losses import Heirs, losses
 from msrisk.hierarchy import Hierarchy, hierarchy_of
 from msrisk.model.conditions import ThresholdTest, walk
 from msrisk.model.profile import YES_NO_FIELDS

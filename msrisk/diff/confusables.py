@@ -8,9 +8,9 @@ from typing import Final
 
 from attrs import evolve
 
-from msrisk.analysis.results import Change, Loss, Shown, Verdict
-from msrisk.analysis.rules import Rules
 from msrisk.api import assess
+from msrisk.diff.changes import Change, Loss, Shown, Verdict
+from msrisk.diff.rules import Rules
 from msrisk.model.concepts import Confusable
 from msrisk.model.profile import Entries, Entry
 from msrisk.recognition.characters import split_name

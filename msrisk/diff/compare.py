@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from msrisk.analysis import texts
-from msrisk.analysis.lookalikes import lookalikes
-from msrisk.analysis.names import Names
-from msrisk.analysis.otherwise import otherwise
-from msrisk.analysis.results import Change, Diff, Verdict
-from msrisk.analysis.reviews import reviews
-from msrisk.analysis.rules import Rules
+from msrisk.diff import texts
+from msrisk.diff.changes import Change, Diff, Verdict
+from msrisk.diff.confusables import lookalikes
+from msrisk.diff.names import Names
+from msrisk.diff.other_edits import otherwise
+from msrisk.diff.reviews import reviews
+from msrisk.diff.rules import Rules
 from msrisk.model.rules import RuleSet
 from msrisk.search.pair import Both
 

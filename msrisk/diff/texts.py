@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TypeVar
 
-from msrisk.analysis.edits import all_clears, other_edits, place, word_edits
-from msrisk.analysis.results import Change, Loss, Verdict
-from msrisk.analysis.rules import Rules
+from msrisk.diff.changes import Change, Loss, Verdict
+from msrisk.diff.edits import all_clears, other_edits, place, word_edits
+from msrisk.diff.rules import Rules
 from msrisk.model.rules import Claim, FieldPrompt, Threshold
 from msrisk.model.sources import Source
 
