@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from msrisk.checking.grounds import (
+from msrisk.checking.cases import check_cases
+from msrisk.checking.earlier import compare
+from msrisk.checking.readability import hard_to_read
+from msrisk.checking.reasons import (
     rules_alike,
     short_reasons,
     stated_by_no_sentence,
     steps_not_cited,
     twin_thresholds,
 )
-from msrisk.checking.past import compare
-from msrisk.checking.reading import hard_to_read
 from msrisk.checking.remarks import Check, Remark
-from msrisk.checking.upkeep import (
+from msrisk.checking.unused import (
     needless_exceptions,
     settled_terms,
     unused_classes,
@@ -31,7 +32,6 @@ from msrisk.checking.wording import (
     reassurances,
     unhelpful_rules,
 )
-from msrisk.checking.worked import check_cases
 from msrisk.model.rules import RuleSet
 
 __all__ = ["CHECKS", "Check", "Remark", "check_cases", "check_ruleset", "compare"]

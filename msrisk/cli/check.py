@@ -10,9 +10,9 @@ from typing import Final
 
 from attrs import asdict, frozen
 
-from msrisk.analysis.alone import implied, unconditional
 from msrisk.api import shipped_rules
 from msrisk.checking import Remark, check_cases, check_ruleset, compare
+from msrisk.checking.conditions import implied, unconditional
 from msrisk.cli.layout import Answer, block, cases_of, or_problems, ruleset_of
 from msrisk.errors import MsriskError, Problem
 from msrisk.model.cases import Case

@@ -12,8 +12,11 @@ from typing import Final
 
 from attrs import evolve, frozen
 
-from msrisk.analysis import Change, Diff, Verdict, compare
-from msrisk.analysis.accepted import (
+from msrisk.cli.layout import Answer, or_problems, width
+from msrisk.diff import Change, Diff, Verdict, compare
+from msrisk.errors import MsriskError, Problem
+from msrisk.gate.page import diff_document, diff_outline
+from msrisk.gate.signatures import (
     FILE,
     Accepted,
     Signatures,
@@ -21,9 +24,6 @@ from msrisk.analysis.accepted import (
     proposal,
     signatures,
 )
-from msrisk.analysis.outline import diff_document, diff_outline
-from msrisk.cli.layout import Answer, or_problems, width
-from msrisk.errors import MsriskError, Problem
 from msrisk.intake import profile_to_document
 from msrisk.model.rules import RuleSet
 from msrisk.rendering.markdown import section_markdown

@@ -13,13 +13,13 @@ from typing import Final
 
 from attrs import asdict, evolve, frozen
 
-from msrisk.analysis import compare
-from msrisk.analysis.accepted import load_accepted
 from msrisk.checking import Remark
 from msrisk.cli.check import remarks_on, unsigned_rules
 from msrisk.cli.diff import Changelog, Judged, judge, load, prose, save
 from msrisk.cli.layout import Answer, or_problems
+from msrisk.diff import compare
 from msrisk.errors import MsriskError, Problem
+from msrisk.gate.signatures import load_accepted
 from msrisk.loading import load_cases
 from msrisk.model.rules import RuleSet
 from msrisk.rendering.shape import Line, Point, Section

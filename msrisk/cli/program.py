@@ -12,10 +12,10 @@ import sys
 from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
-from msrisk.analysis.accepted import FILE
 from msrisk.cli import accountability, ask, book, check, diff, gate, patients, rules
 from msrisk.cli.layout import Answer, prepare
 from msrisk.errors import MsriskError, Problem
+from msrisk.gate.signatures import FILE
 from msrisk.model.concepts import CODE_SYSTEMS
 from msrisk.model.results import Level
 from msrisk.rendering import FORMATS

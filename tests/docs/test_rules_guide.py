@@ -7,7 +7,7 @@ from typing import Any
 
 import yaml
 
-from msrisk.analysis.accepted import load_accepted
+from msrisk.gate.signatures import load_accepted
 
 from .test_examples import ROOT, blocks
 

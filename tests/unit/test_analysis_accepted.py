@@ -12,8 +12,8 @@ import pytest
 from attrs import evolve
 
 from msrisk.analysis import Change, Diff, compare
-from msrisk.analysis.accepted import FILE, Accepted, load_accepted, proposal, signatures
 from msrisk.errors import RuleSetError
+from msrisk.gate.signatures import FILE, Accepted, load_accepted, proposal, signatures
 from msrisk.model import conditions as c
 from msrisk.model.rules import Kind, RuleSet, Withdrawal
 

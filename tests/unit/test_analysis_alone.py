@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from attrs import evolve
 
-from msrisk.analysis.alone import implied, unconditional
+from msrisk.checking.conditions import implied, unconditional
 from msrisk.model import conditions as c
 from msrisk.model.conditions import Condition
 from msrisk.model.rules import Kind

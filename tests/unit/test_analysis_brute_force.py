@@ -11,10 +11,10 @@ import pytest
 from attrs import evolve
 
 from msrisk.analysis import Verdict, compare
-from msrisk.analysis.outline import patient_words
 from msrisk.api import assess
 from msrisk.diff.losses import losses
 from msrisk.diff.rules import heirs_of_rules
+from msrisk.gate.page import patient_words
 from msrisk.model import conditions as c
 from msrisk.model.concepts import ConceptKind
 from msrisk.model.conditions import Condition

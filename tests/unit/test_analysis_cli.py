@@ -11,9 +11,9 @@ from attrs import evolve
 from jsonschema import Draft202012Validator
 
 from msrisk.analysis import compare
-from msrisk.analysis.accepted import FILE
-from msrisk.analysis.outline import diff_outline, patient_words
 from msrisk.cli.diff import Changelog, judge
+from msrisk.gate.page import diff_outline, patient_words
+from msrisk.gate.signatures import FILE
 from msrisk.intake import check_schema, diff_schema, gate_schema, profile_from_json
 from msrisk.model import conditions as c
 from msrisk.model.concepts import Confusable

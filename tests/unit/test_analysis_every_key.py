@@ -10,7 +10,7 @@ import pytest
 from attrs import evolve, fields, has
 
 from msrisk.analysis import Diff, compare
-from msrisk.analysis.outline import diff_outline
+from msrisk.gate.page import diff_outline
 from msrisk.model import conditions as c
 from msrisk.model.concepts import Confusable, MemberBasis, Membership
 from msrisk.model.history import Retired, Withdrawal

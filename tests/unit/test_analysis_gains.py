@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from msrisk.analysis import Verdict
-from msrisk.analysis.outline import diff_outline
 from msrisk.diff.compare import compare
+from msrisk.gate.page import diff_outline
 from msrisk.model import conditions as c
 from msrisk.model.rules import Kind
 from msrisk.search import answers

@@ -7,9 +7,9 @@ from pathlib import Path
 from attrs import evolve
 
 from msrisk.analysis import Change, Loss, Verdict, compare
-from msrisk.analysis.accepted import load_accepted, proposal, signatures
-from msrisk.analysis.outline import diff_outline, patient_words
 from msrisk.api import assess
+from msrisk.gate.page import diff_outline, patient_words
+from msrisk.gate.signatures import load_accepted, proposal, signatures
 from msrisk.model.concepts import Confusable
 from msrisk.model.rules import RuleSet
 from msrisk.rendering.plain import section_text

@@ -8,7 +8,7 @@ import pytest
 from attrs import evolve
 
 from msrisk.analysis import Verdict, compare
-from msrisk.analysis.outline import patient_words
+from msrisk.gate.page import patient_words
 from msrisk.model import conditions as c
 from msrisk.model.concepts import ConceptKind, DrugClass, MemberBasis, Term, WordKind, Words
 from msrisk.model.rules import Kind, RuleSet, Substance

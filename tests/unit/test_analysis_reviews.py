@@ -5,7 +5,7 @@ from __future__ import annotations
 from attrs import evolve
 
 from msrisk.analysis import Change, Verdict, compare
-from msrisk.analysis.outline import diff_outline
+from msrisk.gate.page import diff_outline
 from msrisk.model import conditions as c
 from msrisk.model.rules import Kind, Review, RuleSet
 from msrisk.rendering.plain import section_text

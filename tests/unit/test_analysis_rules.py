@@ -9,7 +9,7 @@ import pytest
 from attrs import evolve
 
 from msrisk.analysis import Verdict, compare
-from msrisk.analysis.outline import patient_words
+from msrisk.gate.page import patient_words
 from msrisk.model import conditions as c
 from msrisk.model.conditions import Condition
 from msrisk.model.rules import EVERY, Kind, RuleSet, Substance, Withdrawal

@@ -9,8 +9,8 @@ import pytest
 from attrs import evolve
 
 from msrisk.analysis import Change, Diff, Loss, Shown, Verdict, compare
-from msrisk.analysis.outline import diff_outline, patient_words
 from msrisk.cli.diff import Changelog, judge
+from msrisk.gate.page import diff_outline, patient_words
 from msrisk.model import conditions as c
 from msrisk.model.profile import NONE_REPORTED, PatientProfile
 from msrisk.model.results import Level

@@ -6,7 +6,7 @@ import pytest
 from attrs import evolve
 
 from msrisk.analysis import Change, Diff, Verdict, compare
-from msrisk.analysis.outline import patient_words
+from msrisk.gate.page import patient_words
 from msrisk.model import conditions as c
 from msrisk.model.concepts import DrugClass
 from msrisk.model.conditions import Condition

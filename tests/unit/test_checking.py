@@ -8,14 +8,14 @@ import pytest
 from attrs import evolve
 
 from msrisk.checking import CHECKS, Check, Remark, check_ruleset
-from msrisk.checking.grounds import (
+from msrisk.checking.reasons import (
     rules_alike,
     short_reasons,
     stated_by_no_sentence,
     steps_not_cited,
     twin_thresholds,
 )
-from msrisk.checking.upkeep import (
+from msrisk.checking.unused import (
     needless_exceptions,
     settled_terms,
     unused_classes,

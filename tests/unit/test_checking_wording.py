@@ -8,7 +8,7 @@ import pytest
 from attrs import evolve
 
 from msrisk.checking import Check
-from msrisk.checking.reading import HIGHEST_GRADE, grade_of, hard_to_read
+from msrisk.checking.readability import HIGHEST_GRADE, grade_of, hard_to_read
 from msrisk.checking.wording import (
     denials_as_names,
     everyday_names,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from msrisk.checking import Remark
+from msrisk.checking.remarks import Remark
 from msrisk.model import conditions as node
 from msrisk.model.rules import Rule, RuleSet
 from msrisk.model.truth import Truth

@@ -7,8 +7,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Final
 
-from msrisk.analysis.accepted import Signatures, proposal
 from msrisk.diff.changes import OF_WORDS, Change, Diff, Loss, Shown, Verdict
+from msrisk.gate.signatures import Signatures, proposal
 from msrisk.intake import profile_to_document
 from msrisk.model.checks import Range
 from msrisk.model.profile import (
