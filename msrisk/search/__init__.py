@@ -1,3 +1,5 @@
 """Is there a patient who …? A search over the smallest patients, docs/analysis.md."""
 
-__all__: list[str] = []
+from msrisk.search.search import Search, TooManyError
+
+__all__ = ["Search", "TooManyError"]

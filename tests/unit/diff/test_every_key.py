@@ -18,8 +18,7 @@ from msrisk.model.quantities import Unit
 from msrisk.model.rules import Basis, Kind, Review, RuleSet, Screen
 from msrisk.model.sources import Citation
 from msrisk.rendering.plain import section_text
-
-from .analysis_world import RULES, made, rule
+from tests.unit.analysis_world import RULES, made, rule
 
 OWN = rule(
     "own",

@@ -9,8 +9,7 @@ from msrisk.gate.page import diff_outline
 from msrisk.model import conditions as c
 from msrisk.model.rules import Kind, Review, RuleSet
 from msrisk.rendering.plain import section_text
-
-from .analysis_world import RULES, edited, made, rule, with_rules
+from tests.unit.analysis_world import RULES, edited, made, rule, with_rules
 
 NURSE, DOCTOR = Review("nurse", "2026-12-01"), Review("doctor", "2026-12-02")
 SIGNED = made(rules=tuple(evolve(one, review=NURSE) for one in RULES.rules))

@@ -14,8 +14,7 @@ from msrisk.model.profile import LIST_FIELDS
 from msrisk.model.rules import RuleSet
 from msrisk.search.pair import Both
 from msrisk.search.same_reading import Alike
-
-from .analysis_world import RULES, adding, changed, drug, made, member, reworded, without
+from tests.unit.analysis_world import RULES, adding, changed, drug, made, member, reworded, without
 
 WORDS = (
     *("dravox", "Dravoxin", "tunipal", "Tunix", "veritane", "VL", "gorf", "gorfitis", "zincum"),

@@ -11,7 +11,7 @@ from msrisk.model import conditions as c
 from msrisk.model.rules import Kind
 from msrisk.search import answers
 from tests.unit.analysis_world import RULES, changed, rule, with_rules
-from tests.unit.test_analysis_rules import LARGE
+from tests.unit.diff.test_rules import LARGE
 
 RED = c.Takes("red-medicine")
 

@@ -15,8 +15,7 @@ from msrisk.model.profile import LIST_FIELDS
 from msrisk.model.truth import Truth
 from msrisk.search.pair import Both, Probe
 from msrisk.search.patient import State
-
-from .analysis_world import RULES, adding, rule, with_rules
+from tests.unit.analysis_world import RULES, adding, rule, with_rules
 
 TESTS: tuple[Condition, ...] = (
     c.Takes("red-medicine"),

@@ -16,8 +16,7 @@ from msrisk.errors import RuleSetError
 from msrisk.gate.signatures import FILE, Accepted, load_accepted, proposal, signatures
 from msrisk.model import conditions as c
 from msrisk.model.rules import Kind, RuleSet, Withdrawal
-
-from .analysis_world import RULES, adding, drug, edited, made, rule, with_rules, without
+from tests.unit.analysis_world import RULES, adding, drug, edited, made, rule, with_rules, without
 
 RED = c.Takes("red-medicine")
 OLD = with_rules(rule("x", RED), rule("y", RED))

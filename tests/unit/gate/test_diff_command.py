@@ -20,13 +20,13 @@ from msrisk.model.concepts import Confusable
 from msrisk.model.profile import Code, Entries, Entry, PatientProfile
 from msrisk.model.rules import Kind, Review, RuleSet, Withdrawal
 from msrisk.rendering.plain import section_text
+from tests.unit.analysis_world import RULES, adding, drug, edited, made, rule, with_rules, without
+from tests.unit.cli_runs import Capture, run
+from tests.unit.rendering_checks import one_line
+from tests.unit.rule_files import SMALL_RULES, Edit
+from tests.unit.rule_files import edited as edited_files
 
-from .analysis_world import RULES, adding, drug, edited, made, rule, with_rules, without
-from .cli_runs import Capture, run
-from .rendering_checks import one_line
-from .rule_files import SMALL_RULES, Edit
-from .rule_files import edited as edited_files
-from .test_analysis_accepted import filled
+from .test_signatures import filled
 
 DIFF = Draft202012Validator(diff_schema())
 SMALL = str(SMALL_RULES)

@@ -12,9 +12,8 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from msrisk.intake import gate_schema
-
-from .cli_runs import Capture, Patch, run
-from .git_rules import (
+from tests.unit.cli_runs import Capture, Patch, run
+from tests.unit.git_rules import (
     CHANGELOG,
     NEW_NAME,
     NEW_VERSION,
@@ -24,8 +23,8 @@ from .git_rules import (
     repository,
     signed,
 )
-from .rendering_checks import one_line
-from .rule_files import Edit
+from tests.unit.rendering_checks import one_line
+from tests.unit.rule_files import Edit
 
 GATE = Draft202012Validator(gate_schema())
 NOTHING = "No remark, and nothing waits for a signature. Neither makes a rule right."

@@ -29,8 +29,7 @@ from msrisk.model.profile import (
     Supplement,
 )
 from msrisk.model.rules import Kind, RuleSet, Substance
-
-from .analysis_world import (
+from tests.unit.analysis_world import (
     GATED,
     RULES,
     adding,

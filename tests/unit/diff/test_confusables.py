@@ -13,9 +13,8 @@ from msrisk.gate.signatures import load_accepted, proposal, signatures
 from msrisk.model.concepts import Confusable
 from msrisk.model.rules import RuleSet
 from msrisk.rendering.plain import section_text
-
-from .analysis_world import RULES, made
-from .test_analysis_accepted import TODAY, filled, written
+from tests.unit.analysis_world import RULES, made
+from tests.unit.gate.test_signatures import TODAY, filled, written
 
 ID = "names that are mistaken for one another"
 

@@ -18,8 +18,7 @@ from msrisk.checking.wording import (
     unhelpful_rules,
 )
 from msrisk.model.rules import Kind, Rule, RuleSet
-
-from .rule_files import SMALL_RULES
+from tests.unit.rule_files import SMALL_RULES
 
 RULES = RuleSet.load(SMALL_RULES)
 SCOPE, SLEEPER = RULES.rules

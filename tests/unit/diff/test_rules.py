@@ -15,8 +15,7 @@ from msrisk.model.conditions import Condition
 from msrisk.model.rules import EVERY, Kind, RuleSet, Substance, Withdrawal
 from msrisk.search import search
 from msrisk.search.ways import ways
-
-from .analysis_world import (
+from tests.unit.analysis_world import (
     RULES,
     change_of,
     changed,

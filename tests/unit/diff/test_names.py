@@ -13,8 +13,7 @@ from msrisk.model import conditions as c
 from msrisk.model.concepts import ConceptKind, DrugClass, MemberBasis, Term, WordKind, Words
 from msrisk.model.rules import Kind, RuleSet, Substance
 from msrisk.search import search
-
-from .analysis_world import (
+from tests.unit.analysis_world import (
     FELT,
     RULES,
     adding,

@@ -10,9 +10,8 @@ from msrisk.model import conditions as c
 from msrisk.model.conditions import Condition
 from msrisk.model.rules import Kind
 from msrisk.search import search
-
-from .analysis_world import RULES, adding, made, rule, with_rules
-from .test_analysis_rules import LARGE
+from tests.unit.analysis_world import RULES, adding, made, rule, with_rules
+from tests.unit.diff.test_rules import LARGE
 
 RED, OLD, YOUNG = c.Takes("red-medicine"), c.AgeAtLeast("years"), c.AgeBelow("years")
 NEVER = ("never-fires", "rule x: when", "a condition that somebody meets, or no such rule")

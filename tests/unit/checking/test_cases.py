@@ -16,10 +16,9 @@ from msrisk.loading import load_cases
 from msrisk.model.cases import Case
 from msrisk.model.history import Retired, Withdrawal
 from msrisk.model.rules import Kind, Review, Rule, RuleSet
-
-from .cli_runs import Capture, run
-from .git_rules import mended
-from .rule_files import SMALL_RULES, Edit, edited
+from tests.unit.cli_runs import Capture, run
+from tests.unit.git_rules import mended
+from tests.unit.rule_files import SMALL_RULES, Edit, edited
 
 RULES = RuleSet.load(SMALL_RULES)
 SCOPE, SLEEPER = RULES.rules

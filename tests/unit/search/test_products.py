@@ -14,8 +14,7 @@ from msrisk.model.concepts import Term
 from msrisk.model.conditions import Condition
 from msrisk.model.profile import Entries, PatientProfile, Supplement
 from msrisk.model.rules import RuleSet
-
-from .analysis_world import (
+from tests.unit.analysis_world import (
     adding,
     changed,
     edited,
@@ -23,7 +22,7 @@ from .analysis_world import (
     with_rules,
     without,
 )
-from .test_analysis_brute_force import PLAIN, agree
+from tests.unit.diff.test_brute_force import PLAIN, agree
 
 MUCH, LITTLE = c.DailyDoseAbove("much"), c.DailyDoseBelow("little")
 TESTS: tuple[Condition, ...] = (

@@ -18,8 +18,17 @@ from msrisk.model.rules import Basis, Claim, Kind, Rule, RuleSet, Substance
 from msrisk.rendering.markdown import section_markdown
 from msrisk.rendering.plain import section_text
 from msrisk.rendering.shape import Line, Point, Section
-
-from .analysis_world import RULES, adding, change_of, changed, drug, edited, made, rule, with_rules
+from tests.unit.analysis_world import (
+    RULES,
+    adding,
+    change_of,
+    changed,
+    drug,
+    edited,
+    made,
+    rule,
+    with_rules,
+)
 
 RED = c.Takes("red-medicine")
 X = rule("x", RED)

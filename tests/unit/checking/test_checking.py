@@ -38,8 +38,7 @@ from msrisk.model.conditions import (
 from msrisk.model.history import Retired
 from msrisk.model.rules import Basis, Kind, Rule, RuleSet, Substance
 from msrisk.model.sources import Citation
-
-from .rule_files import SMALL_RULES
+from tests.unit.rule_files import SMALL_RULES
 
 RULES = RuleSet.load(SMALL_RULES)
 SCOPE, SLEEPER = RULES.rules

@@ -11,8 +11,16 @@ from msrisk.analysis import Verdict, compare
 from msrisk.model import conditions as c
 from msrisk.model.rules import EVERY, Basis, Claim, Kind, RuleSet
 from msrisk.model.sources import Citation, Passage
-
-from .analysis_world import RULES, change_of, changed, edited, made, rule, with_rules, without
+from tests.unit.analysis_world import (
+    RULES,
+    change_of,
+    changed,
+    edited,
+    made,
+    rule,
+    with_rules,
+    without,
+)
 
 RED = c.Takes("red-medicine")
 LEVELS = {
