@@ -15,6 +15,7 @@ from typing import Final
 from msrisk.cli import accountability, ask, book, check, diff, gate, patients, rules
 from msrisk.cli.layout import Answer, prepare
 from msrisk.errors import MsriskError, Problem
+from msrisk.gate.git import NO_BASE
 from msrisk.gate.signatures import FILE
 from msrisk.model.concepts import CODE_SYSTEMS
 from msrisk.model.results import Level
@@ -312,7 +313,7 @@ def _parser() -> argparse.ArgumentParser:
         "--base",
         metavar="REF",
         default="HEAD",
-        help=f"commit to compare with; {gate.NO_BASE} for rules that are new; default: HEAD",
+        help=f"commit to compare with; {NO_BASE} for rules that are new; default: HEAD",
     )
     made.add_argument(
         "--was",

@@ -1,5 +1,5 @@
 """May a change of rules pass? Who signed, what the changelog says, and what is left to do."""
 
-from msrisk.gate.signatures import Signatures, load_accepted, signatures
+from msrisk.gate.verdict import DiffResult, GateResult, diff_result, gate_result
 
-__all__ = ["Signatures", "load_accepted", "signatures"]
+__all__ = ["DiffResult", "GateResult", "diff_result", "gate_result"]

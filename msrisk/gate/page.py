@@ -8,7 +8,6 @@ from types import MappingProxyType
 from typing import Final
 
 from msrisk.diff.changes import OF_WORDS, Change, Diff, Loss, Shown, Verdict
-from msrisk.gate.signatures import Signatures, proposal
 from msrisk.intake import profile_to_document
 from msrisk.model.checks import Range
 from msrisk.model.profile import (
@@ -20,11 +19,10 @@ from msrisk.model.profile import (
 )
 from msrisk.model.quantities import Unit, number_text
 from msrisk.model.results import Level
-from msrisk.model.rules import RuleSet
 from msrisk.rendering.shape import Line, Point, Section
 from msrisk.rendering.words import field_name, listed, plural
 
-__all__ = ["diff_document", "diff_outline", "patient_words"]
+__all__ = ["diff_outline", "patient_words"]
 
 _TITLES: Final = {
     Verdict.WEAKENS: "Weakens: some patient is told less",
@@ -289,81 +287,3 @@ def _item(item: object) -> str:
 def _number(value: Range) -> str:
     numbers = value if isinstance(value, tuple) else (value,)
     return " to ".join(map(number_text, numbers))
-
-
-def diff_document(
-    diff: Diff, signatures: Signatures, *, changelog: str | None, passed: bool
-) -> dict[str, object]:
-    """Return a diff in JSON types, with stable key order.
-
-    Args:
-        diff: all changes.
-        signatures: who has signed for them.
-        changelog: what the changelog lacks, in words; empty if nothing, None if none was named.
-        passed: whether nothing is left to do.
-
-    """
-    waiting = frozenset(signatures.waiting)
-    heirs: dict[str, list[str]] = {}
-    for rule in diff.new.rules:
-        for id_ in rule.replaces:
-            heirs.setdefault(id_, []).append(rule.id)
-    return {
-        "schema": "msrisk-diff/1",
-        "passed": passed,
-        "old": _rules(diff.old),
-        "new": _rules(diff.new),
-        "unsigned": len(signatures.waiting),
-        "incomplete": list(signatures.incomplete),
-        "changelog": {"asked": changelog is not None, "lacks": changelog or None},
-        "notes": list(diff.notes),
-        "edits": list(diff.edits),
-        "changes": [
-            {
-                "verdict": change.verdict.value,
-                "about": change.about,
-                "id": change.id,
-                "replaced_by": heirs.get(change.id, []) if change.about == "rule" else [],
-                "says": list(change.says),
-                "names": list(change.names),
-                "needs_signature": change.gated,
-                "signed": change in signatures.given,
-                "signatures": [
-                    {"by": one.reviewed_by, "on": one.on, "reason": one.reason}
-                    for one in signatures.given.get(change, ())
-                ],
-                "proposal": proposal(diff, [change]) if change in waiting else None,
-                "patient": _patient_document(change.shown),
-            }
-            for change in diff.changes
-        ],
-    }
-
-
-def _rules(ruleset: RuleSet) -> dict[str, object]:
-    return {"version": ruleset.version, "digest": ruleset.digest}
-
-
-def _patient_document(shown: Shown | None) -> dict[str, object] | None:
-    if shown is None:
-        return None
-    return {
-        "intake": profile_to_document(shown.profile),
-        "before": shown.before,
-        "after": shown.after,
-        "losses": [_loss_document(loss) for loss in shown.losses],
-        "gains": [_loss_document(gain) for gain in shown.gains],
-    }
-
-
-def _loss_document(loss: Loss) -> dict[str, object]:
-    return {
-        "what": loss.what,
-        "id": loss.id,
-        "about": loss.about,
-        "before": loss.before.value if loss.before is not None else None,
-        "after": loss.after.value if loss.after is not None else None,
-        "message": loss.message,
-        "action": loss.action,
-        "without": list(loss.without),
-    }

@@ -11,7 +11,6 @@ from attrs import evolve
 
 from msrisk.api import shipped_rules
 from msrisk.checking import Remark, check_cases, check_ruleset, compare
-from msrisk.cli import check as command
 from msrisk.loading import load_cases
 from msrisk.model.cases import Case
 from msrisk.model.history import Retired, Withdrawal
@@ -272,7 +271,7 @@ def test_remarks_are_printed_with_their_place_and_end_with_1(
 def test_one_remark_is_one_remark(
     capsys: Capture, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(command, "check_cases", lambda *_: list(check_cases(RULES, ALL[:2])))
+    monkeypatch.setattr("msrisk.checking.check_cases", lambda *_: list(check_cases(RULES, ALL[:2])))
     code, out, _ = run(capsys, "rules", "check", "--rules", str(mended(tmp_path)))
     assert code == 1
     assert out.replace("\n", " ").count(" 1 remark ") == 1

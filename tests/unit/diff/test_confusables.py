@@ -9,7 +9,8 @@ from attrs import evolve
 from msrisk.analysis import Change, Loss, Verdict, compare
 from msrisk.api import assess
 from msrisk.gate.page import diff_outline, patient_words
-from msrisk.gate.signatures import load_accepted, proposal, signatures
+from msrisk.gate.proposal import proposal
+from msrisk.gate.signatures import load_accepted, signatures
 from msrisk.model.concepts import Confusable
 from msrisk.model.rules import RuleSet
 from msrisk.rendering.plain import section_text

@@ -9,8 +9,9 @@ import pytest
 from attrs import evolve
 
 from msrisk.analysis import Change, Diff, Loss, Shown, Verdict, compare
-from msrisk.cli.diff import Changelog, judge
+from msrisk.gate.changelog import Changelog
 from msrisk.gate.page import diff_outline, patient_words
+from msrisk.gate.verdict import diff_result
 from msrisk.model import conditions as c
 from msrisk.model.profile import NONE_REPORTED, PatientProfile
 from msrisk.model.results import Level
@@ -298,7 +299,7 @@ def test_code_in_markdown_is_shown_as_it_is(text: str, shown: str) -> None:
 
 def test_the_document_holds_the_words_too() -> None:
     diff = compare(with_rules(X), RULES)
-    changes = json.loads(json.dumps(judge(diff, (), Changelog()).document))["changes"]
+    changes = json.loads(json.dumps(diff_result(diff, (), Changelog()).document))["changes"]
     loss = next(one for one in changes[0]["patient"]["losses"] if one["what"] == "finding")
     assert (loss["message"], loss["action"], loss["without"]) == (
         "What x says.",

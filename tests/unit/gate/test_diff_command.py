@@ -11,9 +11,10 @@ from attrs import evolve
 from jsonschema import Draft202012Validator
 
 from msrisk.analysis import compare
-from msrisk.cli.diff import Changelog, judge
+from msrisk.gate.changelog import Changelog
 from msrisk.gate.page import diff_outline, patient_words
 from msrisk.gate.signatures import FILE
+from msrisk.gate.verdict import diff_result
 from msrisk.intake import check_schema, diff_schema, gate_schema, profile_from_json
 from msrisk.model import conditions as c
 from msrisk.model.concepts import Confusable
@@ -290,7 +291,7 @@ def test_of_a_rule_that_was_split_each_part_is_named_although_nobody_is_told_les
     assert "Equivalent" in text
     assert "x is now y and z" in text
     assert "now y applies when the patient has started the supplement; z applies when" in text
-    document: Anything = judge(diff, (), Changelog()).document
+    document: Anything = diff_result(diff, (), Changelog()).document
     DIFF.validate(json.loads(json.dumps(document)))
     assert {one["id"]: one["replaced_by"] for one in document["changes"]} == {"x": ["y", "z"]}
 
@@ -322,7 +323,7 @@ def test_every_sort_of_change_follows_the_schema_and_can_be_read(
 ) -> None:
     diff = compare(*pair)
     open_ = [change for change in diff.changes if change.gated]
-    document: Anything = judge(diff, (), Changelog()).document
+    document: Anything = diff_result(diff, (), Changelog()).document
     DIFF.validate(json.loads(json.dumps(document)))
     text = section_text(diff_outline(diff, open_), width=100)
     assert len(document["changes"]) == len(diff.changes) > 0

@@ -13,7 +13,8 @@ from attrs import evolve
 
 from msrisk.analysis import Change, Diff, compare
 from msrisk.errors import RuleSetError
-from msrisk.gate.signatures import FILE, Accepted, load_accepted, proposal, signatures
+from msrisk.gate.proposal import proposal
+from msrisk.gate.signatures import FILE, Accepted, load_accepted, signatures
 from msrisk.model import conditions as c
 from msrisk.model.rules import Kind, RuleSet, Withdrawal
 from tests.unit.analysis_world import RULES, adding, drug, edited, made, rule, with_rules, without
