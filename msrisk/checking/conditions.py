@@ -8,7 +8,7 @@ from msrisk.checking.remarks import Remark
 from msrisk.model import conditions as node
 from msrisk.model.rules import Rule, RuleSet
 from msrisk.model.truth import Truth
-from msrisk.search.pair import Both
+from msrisk.search.pair import RuleSetPair
 from msrisk.search.search import Search, TooManyError
 
 __all__ = ["implied", "unconditional"]
@@ -20,7 +20,7 @@ def unconditional(ruleset: RuleSet) -> Iterator[Remark]:
     Patients are built from the names of the vocabulary and every number that thresholds
     tell apart, so a class without a drug is a condition that never holds.
     """
-    search = Search(Both(ruleset, ruleset))
+    search = Search(RuleSetPair(ruleset, ruleset))
     for rule, about in _conditional(ruleset):
         try:
             fires = any(search.met(id_, rule) is not None for id_ in about)
@@ -58,7 +58,7 @@ def _conditional(ruleset: RuleSet) -> Iterator[tuple[Rule, list[str]]]:
 
 def implied(ruleset: RuleSet) -> Iterator[Remark]:
     """Yield each rule whose patients all get another rule at the same level or above."""
-    search = Search(Both(ruleset, ruleset))
+    search = Search(RuleSetPair(ruleset, ruleset))
     for rule, about in _conditional(ruleset):
         try:
             others = _implying(search, rule, about)
@@ -76,7 +76,7 @@ def _implying(search: Search, rule: Rule, about: list[str]) -> list[str]:
     for substance in about:
         here = {
             other.id: other
-            for other in search.both.old.rules_for(substance)
+            for other in search.pair.old.rules_for(substance)
             if other is not rule and not isinstance(other.when, _GENERAL | None)
         }
         state = search.met(substance, rule)

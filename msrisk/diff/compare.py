@@ -12,7 +12,7 @@ from msrisk.diff.other_edits import otherwise
 from msrisk.diff.reviews import reviews
 from msrisk.diff.rules import Rules
 from msrisk.model.rules import RuleSet
-from msrisk.search.pair import Both
+from msrisk.search.pair import RuleSetPair
 
 __all__ = ["compare"]
 
@@ -23,8 +23,8 @@ def compare(old: RuleSet, new: RuleSet) -> Diff:
     Exact over the concepts of which rules speak, the numbers that thresholds tell apart
     and the names that the vocabularies list; docs/analysis.md has the argument.
     """
-    both = Both(old, new)
-    rules = Rules(both)
+    pair = RuleSetPair(old, new)
+    rules = Rules(pair)
     of_rules = list(rules.rules())
     changes = [
         *_withdrawal(old, new),
@@ -36,7 +36,7 @@ def compare(old: RuleSet, new: RuleSet) -> Diff:
         *texts.prompts(rules),
         *reviews(rules),
         *lookalikes(rules),
-        *Names(both, rules).changes(),
+        *Names(pair, rules).changes(),
     ]
     order = list(Verdict)
 

@@ -13,7 +13,7 @@ from msrisk.diff.rules import Rules
 from msrisk.model.concepts import ANYTHING
 from msrisk.model.results import rank
 from msrisk.model.rules import Rule
-from msrisk.search.pair import Both, Key, Probe
+from msrisk.search.pair import PairedEntry, RuleSetPair, Seen
 from msrisk.search.patient import State
 from msrisk.search.search import TooManyError
 from msrisk.search.ways import leaves
@@ -26,10 +26,10 @@ _SETTLED: Final = {"question", "assessment", "level", "worst case"}
 
 @frozen
 class Judged:
-    """What a change of one sort of entry does, with a patient who has `probe` among others."""
+    """What a change of one sort of entry does, with a patient who has `entry` among others."""
 
     verdict: Verdict
-    probe: Probe
+    entry: PairedEntry
     state: State | None = None
     harm: tuple[int, ...] = ()
     reviewed: bool = False
@@ -38,61 +38,61 @@ class Judged:
 class Judge:
     """Says what entries do that two rule sets read differently, once for each sort."""
 
-    def __init__(self, both: Both, rules: Rules) -> None:
-        self.both = both
+    def __init__(self, pair: RuleSetPair, rules: Rules) -> None:
+        self.pair = pair
         self.rules = rules
-        self._by_key: dict[Key, Judged] = {}
+        self._by_key: dict[Seen, Judged] = {}
 
-    def of(self, probe: Probe) -> Judged:
+    def of(self, entry: PairedEntry) -> Judged:
         """Return what the change of a sort of entry does, once for all entries of the sort."""
-        key = self.both.key(probe)
+        key = self.pair.key(entry)
         if key not in self._by_key:
-            self._by_key[key] = self._judge_sort(probe)
+            self._by_key[key] = self._judge_sort(entry)
         return self._by_key[key]
 
-    def _judge_sort(self, probe: Probe) -> Judged:
-        if self.both.is_same(probe):
-            return reworded(probe)
-        plain = [(self.rules.shown(state), state) for state in self._around(probe)]
-        lost = [self._lost(probe, state, shown) for shown, state in plain if shown.losses]
+    def _judge_sort(self, entry: PairedEntry) -> Judged:
+        if self.pair.unchanged_for_rules(entry):
+            return reworded(entry)
+        plain = [(self.rules.shown(state), state) for state in self._around(entry)]
+        lost = [self._lost(entry, state, shown) for shown, state in plain if shown.losses]
         if not all(judged.verdict is Verdict.SETTLES for judged in lost) or not lost:
             # A rule above all that was lost so far may want other facts besides.
             most = max((judged.harm for judged in lost), default=(0,))[0]
             try:
-                beside = self._beside_others(probe, most)
+                beside = self._beside_others(entry, most)
             except TooManyError:
                 if not lost:
-                    return Judged(Verdict.UNDECIDED, probe)
+                    return Judged(Verdict.UNDECIDED, entry)
             else:
                 if beside is not None:
-                    lost.append(self._lost(probe, beside, self.rules.shown(beside)))
+                    lost.append(self._lost(entry, beside, self.rules.shown(beside)))
         if lost:
             return min(lost, key=gravity)
         if any(shown.gains for shown, _ in plain):
-            return Judged(Verdict.STRENGTHENS, probe)
+            return Judged(Verdict.STRENGTHENS, entry)
         # What an entry is taken for stands beside each finding that it brings about.
-        return Judged(Verdict.EQUIVALENT if probe.old == probe.new else Verdict.REWORDS, probe)
+        return Judged(Verdict.EQUIVALENT if entry.old == entry.new else Verdict.REWORDS, entry)
 
-    def _lost(self, probe: Probe, state: State, shown: Shown) -> Judged:
+    def _lost(self, entry: PairedEntry, state: State, shown: Shown) -> Judged:
         """Tell a name that settles what was open from one by which something is lost."""
-        unknown = probe.old.recognition.possible is ANYTHING
+        unknown = entry.old.recognition.possible is ANYTHING
         settled = unknown and all(loss.what in _SETTLED for loss in shown.losses)
         verdict = Verdict.SETTLES if settled else Verdict.WEAKENS
-        return Judged(verdict, probe, state, self.rules.harm(shown))
+        return Judged(verdict, entry, state, self.rules.harm(shown))
 
-    def _around(self, probe: Probe) -> Iterator[State]:
+    def _around(self, entry: PairedEntry) -> Iterator[State]:
         """Yield patients of whom nothing is told but an entry and a supplement."""
-        if probe.field == "supplements":
-            yield evolve(self.rules.nobody, told=(probe,))
-            gone = probe.old.recognition.named - probe.new.recognition.named
+        if entry.field == "supplements":
+            yield evolve(self.rules.nobody, told=(entry,))
+            gone = entry.old.recognition.named - entry.new.recognition.named
             for substance in sorted(gone.intersection(self.rules.covered)):
-                yield from self.rules.gravest(substance, probe)
+                yield from self.rules.gravest(substance, entry)
         for state in map(self.rules.plain, self.rules.covered):
             # What a supplement that is read differently loses by itself is said of its name.
-            if all(map(self.both.is_same, state.told)):
-                yield evolve(state, told=(*state.told, probe))
+            if all(map(self.pair.unchanged_for_rules, state.told)):
+                yield evolve(state, told=(*state.told, entry))
 
-    def _beside_others(self, probe: Probe, above: int) -> State | None:
+    def _beside_others(self, entry: PairedEntry, above: int) -> State | None:
         """Return a patient who loses a rule that an entry meets together with other facts.
 
         Of the rules whose level ranks above a number, the highest first.
@@ -100,7 +100,7 @@ class Judge:
         seen: list[tuple[int, str, Rule]] = []
         for substance in self.rules.covered:
             state = self.rules.plain(substance)
-            told = evolve(state, told=(*state.told, probe))
+            told = evolve(state, told=(*state.told, entry))
             profile = told.profile()
             first = Decider(told.facts(profile, 0), self.rules.old, substance)
             second = Decider(told.facts(profile, 1), self.rules.new, substance)
@@ -110,7 +110,7 @@ class Judge:
                     seen.append((rank(level), substance, rule))
         for _, substance, rule in sorted(seen, key=lambda one: -one[0]):
             heirs = self.rules.heirs_of(rule, substance)
-            found = self.rules.forward.patient(substance, rule, heirs, probe)
+            found = self.rules.forward.patient(substance, rule, heirs, entry)
             if found is not None:
                 return found
         return None
@@ -124,11 +124,11 @@ class Judge:
             return bool(tests)
         return any(first.truth(test) is not second.truth(test) for test in tests)
 
-    def shown(self, judged: Judged, probe: Probe) -> Shown | None:
+    def shown(self, judged: Judged, entry: PairedEntry) -> Shown | None:
         """Return the patient who shows it, with an entry of the same sort in place of its own."""
         if judged.state is None:
             return None
-        told = tuple(probe if each is judged.probe else each for each in judged.state.told)
+        told = tuple(entry if each is judged.entry else each for each in judged.state.told)
         return self.rules.shown(evolve(judged.state, told=told))
 
 
@@ -138,12 +138,12 @@ def gravity(judged: Judged) -> tuple[int, tuple[int, ...]]:
     return list(Verdict).index(judged.verdict), tuple(-one for one in lost)
 
 
-def reworded(probe: Probe) -> Judged:
+def reworded(entry: PairedEntry) -> Judged:
     """Judge a change that no rule sees: the reasons in a finding are others, or the name."""
-    before, now = probe.old.recognition, probe.new.recognition
+    before, now = entry.old.recognition, entry.new.recognition
     old, new = before.why, now.why
     basis = any(old[id_][0] != new[id_][0] for id_ in old.keys() & new.keys())
     # Of a name that stands for something else, the next rule may be wrong.
     other = bool(before.named and now.named and before.named.isdisjoint(now.named))
     verdict = Verdict.EQUIVALENT if before == now and not other else Verdict.REWORDS
-    return Judged(verdict, probe, reviewed=basis or other)
+    return Judged(verdict, entry, reviewed=basis or other)

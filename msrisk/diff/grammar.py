@@ -8,7 +8,7 @@ from msrisk.diff.changes import Change, Verdict
 from msrisk.diff.effects import Judge, Judged, gravity
 from msrisk.model.concepts import WordKind
 from msrisk.recognition.meaning import Meaning
-from msrisk.search.pair import Both, Changed, Probe
+from msrisk.search.pair import ChangedName, PairedEntry, RuleSetPair
 from msrisk.search.same_reading import Alike
 
 __all__ = ["Words"]
@@ -19,14 +19,14 @@ _ORDER = list(Verdict)
 class Words:
     """The words of grammar that two rule sets read differently."""
 
-    def __init__(self, both: Both, judge: Judge, alike: Alike) -> None:
-        self.both = both
+    def __init__(self, pair: RuleSetPair, judge: Judge, alike: Alike) -> None:
+        self.pair = pair
         self.judge = judge
         self.alike = alike
 
-    def changes(self, words: Iterable[Changed]) -> Iterator[Change]:
+    def changes(self, words: Iterable[ChangedName]) -> Iterator[Change]:
         """Yield what became of words; those of which the same is to be said, together."""
-        groups: dict[tuple[str, Verdict], dict[Changed, tuple[str, Judged]]] = {}
+        groups: dict[tuple[str, Verdict], dict[ChangedName, tuple[str, Judged]]] = {}
         for one in words:
             text, worst = self._worst(one)
             group = _says(one), self._verdict(one, worst)
@@ -35,11 +35,11 @@ class Words:
             # The patient who loses most.
             first = min(found, key=lambda one: gravity(found[one][1]))
             text, worst = found[first]
-            shown = self.judge.shown(worst, self.both.named(first.field, text))
+            shown = self.judge.shown(worst, self.pair.named(first.field, text))
             names = tuple(one.name for one in found)
             yield Change(verdict, "word", first.name, (says,), names, shown=shown)
 
-    def _worst(self, changed: Changed) -> tuple[str, Judged]:
+    def _worst(self, changed: ChangedName) -> tuple[str, Judged]:
         """Return the entry that holds a word and loses most, and what is lost."""
         found = [
             (text, self.judge.of(self.alike.named(changed.field, text)))
@@ -47,7 +47,7 @@ class Words:
         ]
         return min(found, key=lambda one: _ORDER.index(one[1].verdict))
 
-    def _verdict(self, changed: Changed, worst: Judged) -> Verdict:
+    def _verdict(self, changed: ChangedName, worst: Judged) -> Verdict:
         # What "no drug allergies" leaves open, these words alone tell.
         kinds = {one.word if one else None for one in (changed.old, changed.new)}
         if worst.state is not None or kinds == {WordKind.NO_DRUG_ALLERGY}:
@@ -57,25 +57,25 @@ class Words:
         removed = changed.new is None and old is not None and old.word is WordKind.FILLER
         return Verdict.STRENGTHENS if removed else Verdict.UNDECIDED
 
-    def _beside_names(self, changed: Changed) -> Iterator[str]:
+    def _beside_names(self, changed: ChangedName) -> Iterator[str]:
         """Yield entries that hold a word: alone, before a name, and behind it."""
         yield changed.name
-        for probe in self._certain(changed.field):
-            name = probe.entry.text
+        for entry in self._certain(changed.field):
+            name = entry.typed.text
             yield f"{name} {changed.name}"
             yield f"{changed.name} {name}"
 
-    def _certain(self, field: str) -> Iterable[Probe]:
+    def _certain(self, field: str) -> Iterable[PairedEntry]:
         """Return names that are known for certain, those of which rules speak first."""
         sure = [
-            probe
-            for probe in self.both.sorts(field)
-            if probe.old.recognition.status == "recognised" and probe.old.recognition.says
+            entry
+            for entry in self.pair.representatives(field)
+            if entry.old.recognition.status == "recognised" and entry.old.recognition.says
         ]
-        return sorted(sure, key=lambda probe: not probe.old.recognition.concepts)[:4]
+        return sorted(sure, key=lambda entry: not entry.old.recognition.concepts)[:4]
 
 
-def _says(changed: Changed) -> str:
+def _says(changed: ChangedName) -> str:
     return f"it was {_kind(changed.old)}, and is {_kind(changed.new)}, in {changed.field}"
 
 

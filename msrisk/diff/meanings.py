@@ -9,7 +9,7 @@ from attrs import fields
 from msrisk.model.concepts import ANYTHING, Concept, Drug, DrugClass, Recognition, closure
 from msrisk.model.rules import RuleSet, Substance
 from msrisk.rendering.words import listed
-from msrisk.search.pair import Both, Changed, Probe
+from msrisk.search.pair import ChangedName, PairedEntry, RuleSetPair
 
 __all__ = ["Readings"]
 
@@ -19,13 +19,13 @@ _Thing = Drug | DrugClass | Concept | Substance
 class Readings:
     """The names of two vocabularies, and what stands behind each."""
 
-    def __init__(self, both: Both) -> None:
-        self.both = both
-        self._things = (_things(both.old), _things(both.new))
+    def __init__(self, pair: RuleSetPair) -> None:
+        self.pair = pair
+        self._things = (_things(pair.old), _things(pair.new))
 
-    def of(self, probe: Probe) -> Iterator[str]:
+    def of(self, entry: PairedEntry) -> Iterator[str]:
         """Yield what an entry was taken for, what it is taken for now, and what that changes."""
-        before, now = probe.old.recognition, probe.new.recognition
+        before, now = entry.old.recognition, entry.new.recognition
         # Reasons for what did not change would hide what did.
         both = before.why.keys() & now.why.keys()
         kept = both if before.why.keys() != now.why.keys() else frozenset[str]()
@@ -43,7 +43,7 @@ class Readings:
         if isinstance(thing, Drug | Concept) and thing.source:
             yield f"source: {thing.source}"
 
-    def cause(self, changed: Changed) -> tuple[str, ...]:
+    def cause(self, changed: ChangedName) -> tuple[str, ...]:
         """Return the ids of the classes because of which alone a name is read differently.
 
         None if the name itself, or the medicine that it stands for, was changed.
@@ -54,7 +54,7 @@ class Readings:
         if any(map(self._is_other, old.named)):
             return ()
         above: set[str] = set()
-        for side, meaning in zip(self.both.sides, (old, new), strict=True):
+        for side, meaning in zip(self.pair.sides, (old, new), strict=True):
             members = (one.id for one in meaning.members)
             ids = (*meaning.named, *members, *meaning.concepts, *meaning.possible)
             above |= closure(ids, side.lexicon.parents)

@@ -17,7 +17,7 @@ from msrisk.model.conditions import ThresholdTest, walk
 from msrisk.model.profile import YES_NO_FIELDS
 from msrisk.model.results import Level, rank
 from msrisk.model.rules import EVERY, Rule, RuleSet
-from msrisk.search.pair import Both, Probe
+from msrisk.search.pair import PairedEntry, RuleSetPair
 from msrisk.search.patient import State
 from msrisk.search.search import Search, TooManyError
 
@@ -27,25 +27,25 @@ __all__ = ["Rules", "heirs_of_rules"]
 class Rules:
     """Two rule sets, rule by rule."""
 
-    def __init__(self, both: Both) -> None:
-        self.old: RuleSet = both.old
-        self.new: RuleSet = both.new
-        self.forward = Search(both)
-        self.backward = Search(both, forward=self.forward)
-        self.heirs: Heirs = heirs_of_rules(both.old, both.new)
+    def __init__(self, pair: RuleSetPair) -> None:
+        self.old: RuleSet = pair.old
+        self.new: RuleSet = pair.new
+        self.forward = Search(pair)
+        self.backward = Search(pair, forward=self.forward)
+        self.heirs: Heirs = heirs_of_rules(pair.old, pair.new)
         self.ancestors: Heirs = {
             rule.id: tuple(one for one, heirs in self.heirs.items() if rule.id in heirs)
-            for rule in both.new.rules
+            for rule in pair.new.rules
         }
-        after = {one.id for one in both.new.substances}
-        self.covered = tuple(one.id for one in both.old.substances if one.id in after)
+        after = {one.id for one in pair.new.substances}
+        self.covered = tuple(one.id for one in pair.old.substances if one.id in after)
         self._has = [
             {id_: {rule.id: rule for rule in rules.rules_for(id_)} for id_ in self.covered}
-            for rules in (both.old, both.new)
+            for rules in (pair.old, pair.new)
         ]
         self._hierarchies: tuple[Hierarchy, Hierarchy] = (
-            hierarchy_of(both.old),
-            hierarchy_of(both.new),
+            hierarchy_of(pair.old),
+            hierarchy_of(pair.new),
         )
 
     def shown(self, state: State) -> Shown:
@@ -113,7 +113,7 @@ class Rules:
                 yield Change(Verdict.EQUIVALENT, "substance", one.id, edits)
         for id_ in sorted(after.keys() - {one.id for one in self.old.substances}):
             # That it was not covered left everything open, and an answer closes that.
-            base = self.forward.both.named("supplements", after[id_].name)
+            base = self.forward.pair.named("supplements", after[id_].name)
             shown = self.shown(evolve(self.nobody, told=(base,)))
             verdict = Verdict.SETTLES if shown.losses else Verdict.STRENGTHENS
             says = ("it is covered from now on",)
@@ -124,7 +124,7 @@ class Rules:
         yield self.plain(substance)
         yield from self.gravest(substance)
 
-    def gravest(self, substance: str, forced: Probe | None = None) -> Iterator[State]:
+    def gravest(self, substance: str, forced: PairedEntry | None = None) -> Iterator[State]:
         """Yield a patient who gets the gravest old rule of a substance that somebody gets.
 
         If `forced` is told, the patient has that entry.

@@ -16,7 +16,7 @@ from msrisk.model.rules import RuleSet
 from msrisk.model.truth import Truth
 from msrisk.search.goal import CERTAIN, NUMBER_TESTS, OPEN, Bits, Stake, bits_of
 from msrisk.search.hits import Hits
-from msrisk.search.pair import Both, Probe
+from msrisk.search.pair import PairedEntry, RuleSetPair
 from msrisk.search.patient import State, Value
 from msrisk.search.ways import cells, leaves, read_by, values_of
 
@@ -29,11 +29,11 @@ _USUAL: Final[Mapping[str, Range]] = {"age_years": 45, "weight_kg": 70}
 class Answers:
     """What tests say, from the old rules to the new ones; or, by `side` 1, the other way."""
 
-    def __init__(self, both: Both, side: int, hits: Hits) -> None:
-        self.both = both
+    def __init__(self, pair: RuleSetPair, side: int, hits: Hits) -> None:
+        self.pair = pair
         self.side = side
         self.hits = hits
-        rulesets = (both.old, both.new)
+        rulesets = (pair.old, pair.new)
         self.before: RuleSet = rulesets[side]
         self.after: RuleSet = rulesets[1 - side]
         # A decider remembers its tests, and many rules ask the same ones of the same people.
@@ -52,7 +52,7 @@ class Answers:
         self,
         stake: Stake,
         tests: Iterable[tuple[int, Condition, int]],
-        told: tuple[Probe, ...],
+        told: tuple[PairedEntry, ...],
         open_: frozenset[str],
     ) -> Bits:
         """Return what tests of lists and products say of entries and open lists together."""
@@ -78,46 +78,46 @@ class Answers:
             self._of_values[key] = pair[side].leaf(test).truth
         return self._of_values[key]
 
-    def of_entries(self, stake: Stake, *, changed: bool) -> Mapping[Probe, Bits]:
+    def of_entries(self, stake: Stake, *, changed: bool) -> Mapping[PairedEntry, Bits]:
         """Return what tests of lists say of each sort of entry that meets one of the rule.
 
         `changed` tells whether to look at names that the rule sets read differently instead.
         """
-        found: dict[Probe, list[int]] = {}
+        found: dict[PairedEntry, list[int]] = {}
         for side, test, bit in stake.of_lists:
             for name in LIST_FIELDS:
                 here = abs(self.side - side)
                 hits = self.hits.of(here, test, stake.substance, name, changed=changed)
-                for probe, truth in hits.items():
+                for entry, truth in hits.items():
                     if not side:
-                        found.setdefault(probe, [0, 0])
-                    if probe in found:
-                        found[probe][CERTAIN] |= bit if truth is Truth.TRUE else 0
-                        found[probe][OPEN] |= bit
-        return {probe: (bits[CERTAIN], bits[OPEN]) for probe, bits in found.items()}
+                        found.setdefault(entry, [0, 0])
+                    if entry in found:
+                        found[entry][CERTAIN] |= bit if truth is Truth.TRUE else 0
+                        found[entry][OPEN] |= bit
+        return {entry: (bits[CERTAIN], bits[OPEN]) for entry, bits in found.items()}
 
-    def of_entry(self, stake: Stake, probe: Probe) -> Bits:
+    def of_entry(self, stake: Stake, entry: PairedEntry) -> Bits:
         """Return what tests of lists say of one entry alone."""
         about, sides = stake.substance, (self.side, 1 - self.side)
         return bits_of(
-            stake.of_lists, lambda side, test: self.hits.truth(sides[side], test, about, probe)
+            stake.of_lists, lambda side, test: self.hits.truth(sides[side], test, about, entry)
         )
 
-    def may_be_product(self, substance: str, probe: Probe) -> bool:
+    def may_be_product(self, substance: str, entry: PairedEntry) -> bool:
         """Whether an entry can be a product of the substance, under either rule set."""
-        listed = probe.field == "supplements"
-        told = (probe.old.recognition, probe.new.recognition)
+        listed = entry.field == "supplements"
+        told = (entry.old.recognition, entry.new.recognition)
         return any(
             (listed and one.possible is ANYTHING) or substance in one.concepts | one.may_be
             for one in told
         )
 
-    def is_borne(self, substance: str, probe: Probe) -> bool:
+    def is_borne(self, substance: str, entry: PairedEntry) -> bool:
         """Whether an entry names the substance as an allergen, under either rule set.
 
         It is a product only where no other is told.
         """
-        told = (probe.old.recognition, probe.new.recognition)
+        told = (entry.old.recognition, entry.new.recognition)
         return any(substance in one.allergens for one in told)
 
     def numbers(self, name: str, tests: Iterable[Condition]) -> tuple[Range, ...]:

@@ -29,7 +29,7 @@ from msrisk.search.goal import (
     Stake,
     least,
 )
-from msrisk.search.pair import Probe
+from msrisk.search.pair import PairedEntry
 from msrisk.search.patient import Value
 from msrisk.search.products import Products
 from msrisk.search.ways import Way, leaves
@@ -41,7 +41,7 @@ T = TypeVar("T")
 # Where a reader looks for a fact first.
 _READABLE: Final = ("medications", "conditions", "allergies", "symptoms", "supplements")
 
-Means = Option[Probe | str]
+Means = Option[PairedEntry | str]
 """What meets a test of a list: an entry, a field left open, or "" for the substance itself."""
 
 
@@ -49,7 +49,7 @@ Means = Option[Probe | str]
 class Listed:
     """The entries and open lists of a patient, and what the tests say of them."""
 
-    told: tuple[Probe, ...]
+    told: tuple[PairedEntry, ...]
     open: frozenset[str]
     said: int
 
@@ -58,7 +58,7 @@ class Smallest:
     """The patients of one rule, in one reading; if `forced` is told, all with that entry."""
 
     def __init__(
-        self, answers: Answers, stake: Stake, reading: int, forced: Probe | None = None
+        self, answers: Answers, stake: Stake, reading: int, forced: PairedEntry | None = None
     ) -> None:
         self.answers = answers
         self.stake = stake
@@ -66,25 +66,28 @@ class Smallest:
         self.forced = forced
         self._entries = list(self._sorted())
 
-    def _sorted(self) -> Iterator[tuple[Probe, Bits]]:
+    def _sorted(self) -> Iterator[tuple[PairedEntry, Bits]]:
         """Yield the entries that meet some test of the rule, one of each sort."""
-        both, alike, stake = self.answers.both, self.answers.hits.alike, self.stake
+        pair, alike, stake = self.answers.pair, self.answers.hits.alike, self.stake
         found = self.answers.of_entries(stake, changed=False)
         changed = self.answers.of_entries(stake, changed=True) if self.forced is not None else {}
         seen: set[tuple[str, Bits]] = set()
         for name in _READABLE:
-            entries = (*both.sorts(name), *(alike.changed_sorts(name) if changed else ()))
-            for probe in entries:
-                bits = found.get(probe) or changed.get(probe)
-                if bits is not None and probe is not self.forced:
+            entries = (
+                *pair.representatives(name),
+                *(alike.changed_representatives(name) if changed else ()),
+            )
+            for entry in entries:
+                bits = found.get(entry) or changed.get(entry)
+                if bits is not None and entry is not self.forced:
                     # What is, or may be, a product is looked at beside the others.
-                    if self._is_near(probe):
-                        yield probe, bits
+                    if self._is_near(entry):
+                        yield entry, bits
                     elif (name, bits) not in seen:
                         seen.add((name, bits))
-                        yield probe, bits
+                        yield entry, bits
 
-    def _is_near(self, means: Probe | str) -> bool:
+    def _is_near(self, means: PairedEntry | str) -> bool:
         """Whether an entry, or a list left open, can matter to the tests of products."""
         if not self.stake.of_products:
             return False
@@ -136,13 +139,13 @@ class Smallest:
             lambda bits: self.stake.harm(bits[reading] | plain[reading], goal),
         )
 
-    def of(self, base: Probe, ways: Iterable[Way]) -> Iterator[tuple[Way, Listed]]:
+    def of(self, base: PairedEntry, ways: Iterable[Way]) -> Iterator[tuple[Way, Listed]]:
         """Yield the entries and open lists that bring about each way beside an entry.
 
         If `forced` is another entry, it is among them.
         """
         answers, stake, reading = self.answers, self.stake, self.reading
-        products = Products(answers.both, stake, base)
+        products = Products(answers.pair, stake, base)
         first = next(products.all())
         plain = answers.of_told(stake, stake.of_lists, first, frozenset())
         means = list(self._means(first))
@@ -155,7 +158,7 @@ class Smallest:
                 if self._lacks(base, chosen):
                     continue
                 said = reduce(or_, (bits[reading] for _, bits, _ in chosen), plain[reading])
-                entries = [one for one, _, _ in chosen if isinstance(one, Probe)]
+                entries = [one for one, _, _ in chosen if isinstance(one, PairedEntry)]
                 open_ = frozenset(one for one, _, _ in chosen if isinstance(one, str)) - {""}
                 near = tuple(filter(self._is_near, dict.fromkeys(entries)))
                 apart = frozenset(filter(self._is_near, open_))
@@ -166,7 +169,7 @@ class Smallest:
                     told = tuple(dict.fromkeys((*one, *entries)))
                     yield way, Listed(told, open_, said | more[reading])
 
-    def _lacks(self, base: Probe, chosen: Sequence[Means]) -> bool:
+    def _lacks(self, base: PairedEntry, chosen: Sequence[Means]) -> bool:
         """Whether the entry that must be told is not."""
         return self.forced not in (None, base, *(one for one, _, _ in chosen))
 
@@ -174,14 +177,14 @@ class Smallest:
         return self.stake.goal(test for test in way if isinstance(test, PRODUCT_TESTS))
 
     def _own(
-        self, base: Probe, products: Products, way: Way
-    ) -> Iterator[Option[tuple[Probe, ...]]]:
+        self, base: PairedEntry, products: Products, way: Way
+    ) -> Iterator[Option[tuple[PairedEntry, ...]]]:
         """Yield the substance's own products that can bring about a way.
 
         Beside other products each sum of the doses counts, and beside none only what tests say.
         """
         stake, goal = self.stake, self._goal_of_products(way)
-        sums: dict[object, list[Option[tuple[Probe, ...]]]] = {}
+        sums: dict[object, list[Option[tuple[PairedEntry, ...]]]] = {}
         for told in (*products.all(), *self._beside_allergy(base)):
             bits = self.answers.of_told(stake, stake.of_products, told, frozenset())
             doses = tuple((one.old.dose.daily, one.new.dose.daily) for one in told)
@@ -189,18 +192,18 @@ class Smallest:
         for options in sums.values():
             yield from self._least(options, goal, goal)
 
-    def _beside_allergy(self, base: Probe) -> Iterator[tuple[Probe, ...]]:
+    def _beside_allergy(self, base: PairedEntry) -> Iterator[tuple[PairedEntry, ...]]:
         """Yield an allergy to the substance with each product beside which it is none itself."""
         answers, substance = self.answers, self.stake.substance
         if not (self.stake.of_products and answers.is_borne(substance, base)):
             return
-        for probe in answers.both.sorts("supplements"):
-            told = probe.fact(answers.side).recognition
+        for entry in answers.pair.representatives("supplements"):
+            told = entry.fact(answers.side).recognition
             if substance in told.concepts | told.may_be and substance not in told.allergens:
-                for more in Products(answers.both, self.stake, probe).all():
+                for more in Products(answers.pair, self.stake, entry).all():
                     yield base, *more
 
-    def _means(self, first: tuple[Probe, ...]) -> Iterator[Means]:
+    def _means(self, first: tuple[PairedEntry, ...]) -> Iterator[Means]:
         """Yield what can meet tests of lists beside the substance: open lists, and entries.
 
         Entries that are, or may be, products are told apart by what they say beside one.
@@ -210,14 +213,14 @@ class Smallest:
             bits = answers.of_told(stake, stake.of_lists, first, frozenset([name]))
             yield name, bits, (0, 1)
         seen: set[tuple[str, Bits, Bits]] = set()
-        for probe, bits in self._entries:
-            if self._is_near(probe):
-                said = answers.of_told(stake, stake.of_products, (*first, probe), frozenset())
-                key = probe.field, bits, said
+        for entry, bits in self._entries:
+            if self._is_near(entry):
+                said = answers.of_told(stake, stake.of_products, (*first, entry), frozenset())
+                key = entry.field, bits, said
                 if key in seen:
                     continue
                 seen.add(key)
-            yield probe, bits, (1, 0)
+            yield entry, bits, (1, 0)
 
     def _menu_of(
         self, test: Condition, way: Way, means: Sequence[Means], plain: Bits

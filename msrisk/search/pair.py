@@ -30,20 +30,20 @@ from msrisk.recognition import fact_of
 from msrisk.recognition.characters import split_name
 from msrisk.recognition.meaning import Meaning
 from msrisk.recognition.profile import signs_of
-from msrisk.search.seen import Key, Side
+from msrisk.search.seen import Seen, Side
 
-__all__ = ["Both", "Changed", "Key", "Probe", "UNKNOWN_NAME"]
+__all__ = ["RuleSetPair", "ChangedName", "Seen", "PairedEntry", "UNKNOWN_NAME"]
 
 UNKNOWN_NAME: Final = "xqz"
 """Stands for every name that is not recognised; too short to look like another."""
 
 
 @frozen(eq=False)
-class Probe:
-    """An entry of a list field, and what each rule set takes it for."""
+class PairedEntry:
+    """An entry as it is typed in a list field, and what each rule set takes it for."""
 
     field: str
-    entry: Entry | Supplement
+    typed: Entry | Supplement
     old: Fact
     new: Fact
 
@@ -53,7 +53,7 @@ class Probe:
 
 
 @frozen(eq=False)
-class Changed:
+class ChangedName:
     """A name, word or code that the two rule sets read differently.
 
     Attributes:
@@ -72,7 +72,7 @@ class Changed:
     system: str = ""
 
 
-class Both:
+class RuleSetPair:
     """Two rule sets side by side, and the entries that they can tell apart."""
 
     def __init__(self, old: RuleSet, new: RuleSet) -> None:
@@ -90,67 +90,67 @@ class Both:
         side = Side(old, tested, beyond, common)
         other = side if self.same_words else Side(new, tested, beyond, common)
         self.sides = (side, other)
-        self._probes: dict[tuple[str, Entry | Supplement], Probe] = {}
-        self._keys: dict[Probe, Key] = {}
-        self._sorts: dict[Key, tuple[Probe, ...]] = _sorts_of(old) if self.same_words else {}
+        self._entries: dict[tuple[str, Entry | Supplement], PairedEntry] = {}
+        self._keys: dict[PairedEntry, Seen] = {}
+        self._sorts: dict[Seen, tuple[PairedEntry, ...]] = _sorts_of(old) if self.same_words else {}
         # All that the sorts of the same names depend on besides the names.
-        self._asked: Key = (tested, tuple(beyond), signs_of(old))
+        self._asked: Seen = (tested, tuple(beyond), signs_of(old))
 
-    def probe(self, field: str, entry: Entry | Supplement) -> Probe:
+    def read(self, field: str, typed: Entry | Supplement) -> PairedEntry:
         """Return an entry as both rule sets take it."""
-        key = field, entry
-        if key not in self._probes:
-            old = fact_of(field, entry, self.old, suggest=False)
-            new = old if self.same_words else fact_of(field, entry, self.new, suggest=False)
-            self._probes[key] = Probe(field, entry, old, new)
-        return self._probes[key]
+        key = field, typed
+        if key not in self._entries:
+            old = fact_of(field, typed, self.old, suggest=False)
+            new = old if self.same_words else fact_of(field, typed, self.new, suggest=False)
+            self._entries[key] = PairedEntry(field, typed, old, new)
+        return self._entries[key]
 
-    def named(self, field: str, name: str) -> Probe:
+    def named(self, field: str, name: str) -> PairedEntry:
         """Return an entry of which nothing but the name is told."""
-        return self.probe(field, Supplement(name) if field == "supplements" else Entry(name))
+        return self.read(field, Supplement(name) if field == "supplements" else Entry(name))
 
-    def key(self, probe: Probe) -> Key:
+    def key(self, entry: PairedEntry) -> Seen:
         """Return what the rules of both sides can see of an entry."""
-        if probe not in self._keys:
+        if entry not in self._keys:
             old, new = self.sides
-            before = old.of_fact(probe.old)
-            now = before if self.same_words else new.of_fact(probe.new)
-            self._keys[probe] = probe.field, before, now
-        return self._keys[probe]
+            before = old.of_fact(entry.old)
+            now = before if self.same_words else new.of_fact(entry.new)
+            self._keys[entry] = entry.field, before, now
+        return self._keys[entry]
 
-    def is_same(self, probe: Probe) -> bool:
+    def unchanged_for_rules(self, entry: PairedEntry) -> bool:
         """Whether no rule can tell what became of an entry."""
-        _, old, new = self.key(probe)
+        _, old, new = self.key(entry)
         return old == new
 
-    def sorts(self, field: str) -> tuple[Probe, ...]:
+    def representatives(self, field: str) -> tuple[PairedEntry, ...]:
         """Return one entry of each sort that both rule sets read alike."""
         key = field, *self._asked
         if key not in self._sorts:
-            found: dict[Key, Probe] = {}
-            for probe in self._unchanged(field):
-                if self.is_same(probe):
-                    found.setdefault(self.key(probe), probe)
+            found: dict[Seen, PairedEntry] = {}
+            for entry in self._unchanged(field):
+                if self.unchanged_for_rules(entry):
+                    found.setdefault(self.key(entry), entry)
             # A reader learns most from who is one thing and nothing else.
             self._sorts[key] = tuple(sorted(found.values(), key=self._sides_of))
         return self._sorts[key]
 
-    def _sides_of(self, probe: Probe) -> int:
+    def _sides_of(self, entry: PairedEntry) -> int:
         """Return how many of the concepts that rules speak of an entry is or may be."""
-        told = probe.old.recognition
+        told = entry.old.recognition
         return len((told.concepts | told.may_be) & self.sides[0].tested)
 
-    def entry_of(self, changed: Changed) -> Probe:
+    def entry_of(self, changed: ChangedName) -> PairedEntry:
         """Return the entry that consists of a changed name, word or code alone."""
         if changed.system:
-            return self.probe(changed.field, Entry(codes=(Code(changed.system, changed.name),)))
+            return self.read(changed.field, Entry(codes=(Code(changed.system, changed.name),)))
         return self.named(changed.field, changed.name)
 
-    def _unchanged(self, field: str) -> Iterator[Probe]:
+    def _unchanged(self, field: str) -> Iterator[PairedEntry]:
         yield self.named(field, UNKNOWN_NAME)
         stopped = self._word(field, WordKind.STOPPED)
         at_home = [side.lexicon.names(field) for side in self._told_apart]
-        seen: set[Key] = set()
+        seen: set[Seen] = set()
         for tokens, name in self._first_names:
             # What a name tells of other lists, it tells there too, said to be stopped.
             if not all((one := names.get(tokens)) and one.is_name for names in at_home):
@@ -213,12 +213,12 @@ class Both:
         )
 
     @cached_property
-    def changed(self) -> tuple[Changed, ...]:
+    def changed(self) -> tuple[ChangedName, ...]:
         """Every name, word and code that the two rule sets read differently."""
         if self.same_words:
             return ()
         old, new = (side.lexicon for side in self.sides)
-        found: list[Changed] = []
+        found: list[ChangedName] = []
         known: dict[tuple[int, int], bool] = {}
         away: dict[tuple[str, ...], tuple[Meaning | None, Meaning | None]] = {}
         for field_ in LIST_FIELDS:
@@ -228,18 +228,18 @@ class Both:
                 same = known.get((id(one), id(other))) or self._means_same(one, other, known)
                 if not same:
                     name = self._spelt.get(tokens, " ".join(tokens))
-                    found.append(Changed(field_, name, one, other))
+                    found.append(ChangedName(field_, name, one, other))
                     if all(each.is_name for each in (one, other) if each is not None):
                         away.setdefault(tokens, (one, other))
                     found += (
-                        Changed(field_, f"{name} {word}", one, other)
+                        ChangedName(field_, f"{name} {word}", one, other)
                         for word in self._route_words(field_, one, other)
                     )
         return (*found, *self._changed_away(away), *self._changed_codes(known))
 
     def _changed_away(
         self, changed: Mapping[tuple[str, ...], tuple[Meaning | None, Meaning | None]]
-    ) -> Iterator[Changed]:
+    ) -> Iterator[ChangedName]:
         """Yield changed names in the lists that know them only from others."""
         old, new = (side.lexicon for side in self.sides)
         for tokens, meanings in changed.items():
@@ -248,7 +248,7 @@ class Both:
                     there = (one.anywhere(field_, tokens, 0) for one in (old, new))
                     if any(one is not None and one[0] == len(tokens) for one in there):
                         name = self._spelt.get(tokens, " ".join(tokens))
-                        yield Changed(field_, name, *meanings)
+                        yield ChangedName(field_, name, *meanings)
 
     @cached_property
     def _spelt(self) -> Mapping[tuple[str, ...], str]:
@@ -277,7 +277,7 @@ class Both:
             )
         return known[key]
 
-    def _changed_codes(self, known: dict[tuple[int, int], bool]) -> Iterator[Changed]:
+    def _changed_codes(self, known: dict[tuple[int, int], bool]) -> Iterator[ChangedName]:
         before, after = (side.lexicon.codes() for side in self.sides)
         for key in {**before, **after}:
             system, code = key
@@ -289,11 +289,11 @@ class Both:
             if not same or routes[0] != routes[1]:
                 meaning = next(iter(one), None), next(iter(other), None)
                 for field_ in _TOLD_BY_CODE:
-                    yield Changed(field_, code, *meaning, system=system)
+                    yield ChangedName(field_, code, *meaning, system=system)
 
 
 @made_once
-def _sorts_of(_: RuleSet) -> dict[Key, tuple[Probe, ...]]:
+def _sorts_of(_: RuleSet) -> dict[Seen, tuple[PairedEntry, ...]]:
     """Return the sorts of a rule set's names, for comparisons in which these stay the same."""
     return {}
 

@@ -15,7 +15,7 @@ from msrisk.model.profile import (
     PatientProfile,
     Supplement,
 )
-from msrisk.search.pair import Probe
+from msrisk.search.pair import PairedEntry
 
 __all__ = ["State", "Value"]
 
@@ -34,7 +34,7 @@ class State:
 
     """
 
-    told: tuple[Probe, ...]
+    told: tuple[PairedEntry, ...]
     open: frozenset[str] = frozenset()
     values: tuple[Value, ...] = ()
 
@@ -44,7 +44,7 @@ class State:
         return PatientProfile(**lists, **dict(self.values))  # type: ignore[arg-type]  # each field is of its own type
 
     def _list(self, name: str) -> Entries[Entry | Supplement] | NoneReported | None:
-        items = tuple(dict.fromkeys(p.entry for p in self.told if p.field == name))
+        items = tuple(dict.fromkeys(p.typed for p in self.told if p.field == name))
         if items:
             return Entries(items, complete=name not in self.open)
         return None if name in self.open else NONE_REPORTED
@@ -52,7 +52,7 @@ class State:
     def facts(self, profile: PatientProfile, side: int) -> Facts:
         """Return the facts of the profile under the old rules (0) or the new ones (1)."""
         facts = {
-            name: {p.entry: p.fact(side) for p in self.told if p.field == name}
+            name: {p.typed: p.fact(side) for p in self.told if p.field == name}
             for name in LIST_FIELDS
         }
         return Facts(profile, {name: tuple(of.values()) for name, of in facts.items()})

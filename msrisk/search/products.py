@@ -16,7 +16,7 @@ from msrisk.model.checks import Range
 from msrisk.model.conditions import Condition
 from msrisk.model.profile import Supplement
 from msrisk.search.goal import DOSE_TESTS, PRODUCT_TESTS, Stake
-from msrisk.search.pair import Both, Probe
+from msrisk.search.pair import PairedEntry, RuleSetPair
 from msrisk.search.ways import cells, read_by, values_of
 
 __all__ = ["Products"]
@@ -25,11 +25,11 @@ __all__ = ["Products"]
 class Products:
     """The products of a substance that the tests of a rule and its heirs can tell apart."""
 
-    def __init__(self, both: Both, stake: Stake, base: Probe) -> None:
-        self.both = both
+    def __init__(self, pair: RuleSetPair, stake: Stake, base: PairedEntry) -> None:
+        self.pair = pair
         self.base = base
         tests = [test for test in (*stake.own, *stake.theirs) if isinstance(test, PRODUCT_TESTS)]
-        self.tests: Sequence[Condition] = tests if isinstance(base.entry, Supplement) else ()
+        self.tests: Sequence[Condition] = tests if isinstance(base.typed, Supplement) else ()
         self._menus: dict[str, list[Range | bool | None]] = {
             name: [*self._cells(name, kinds), None]
             for name, kinds in DOSE_TESTS.items()
@@ -43,14 +43,14 @@ class Products:
 
     def _cells(self, name: str, kinds: tuple[type, ...]) -> tuple[Range, ...]:
         ids = read_by(self._of(kinds), kinds)
-        return cells(name, values_of(ids, self.both.old, self.both.new))
+        return cells(name, values_of(ids, self.pair.old, self.pair.new))
 
-    def all(self) -> Iterator[tuple[Probe, ...]]:
+    def all(self) -> Iterator[tuple[PairedEntry, ...]]:
         """Yield the products, the plainest first: in it each dose that a test reads is known."""
         for said in product(*self._menus.values()):
-            yield (self._probe(**dict(zip(self._menus, said, strict=True))),)
+            yield (self._variant(**dict(zip(self._menus, said, strict=True))),)
 
-    def _probe(self, **said: Range | bool | None) -> Probe:
+    def _variant(self, **said: Range | bool | None) -> PairedEntry:
         if not said:
             return self.base
-        return self.both.probe("supplements", evolve(self.base.entry, **said))  # type: ignore[arg-type]  # each key is of its own type
+        return self.pair.read("supplements", evolve(self.base.typed, **said))  # type: ignore[arg-type]  # each key is of its own type

@@ -21,7 +21,7 @@ from msrisk.model.profile import LIST_FIELDS
 from msrisk.recognition.characters import normalised
 from msrisk.recognition.direction_words import STEMS
 from msrisk.recognition.lexicon import Lexicon
-from msrisk.search.pair import Both, Changed, Key, Probe
+from msrisk.search.pair import ChangedName, PairedEntry, RuleSetPair, Seen
 
 __all__ = ["Alike"]
 
@@ -37,45 +37,45 @@ Does = tuple[tuple[WordKind | None, str] | None, ...]
 class Alike:
     """The entries of two rule sets, those that both surely read alike as one."""
 
-    def __init__(self, both: Both) -> None:
-        self.both = both
-        self._probes: dict[Key, Probe] = {}
-        self._changed_sorts: dict[str, tuple[Probe, ...]] = {}
+    def __init__(self, pair: RuleSetPair) -> None:
+        self.pair = pair
+        self._entries: dict[Seen, PairedEntry] = {}
+        self._changed_sorts: dict[str, tuple[PairedEntry, ...]] = {}
 
     @cached_property
     def _words(self) -> Sequence[Mapping[str, Does]]:
-        return [_words(side.lexicon) for side in self.both.sides]
+        return [_words(side.lexicon) for side in self.pair.sides]
 
-    def named(self, field: str, text: str) -> Probe:
+    def named(self, field: str, text: str) -> PairedEntry:
         """Return an entry of which the rules of both rule sets see what they see of a text."""
         words = normalised(text)
         if not _PLAIN.fullmatch(words):
-            return self.both.named(field, text)
+            return self.pair.named(field, text)
         key = field, *(self._read(side, field, tuple(words.split())) for side in (0, 1))
-        if key not in self._probes:
-            self._probes[key] = self.both.named(field, text)
-        return self._probes[key]
+        if key not in self._entries:
+            self._entries[key] = self.pair.named(field, text)
+        return self._entries[key]
 
-    def of(self, changed: Changed) -> Probe:
+    def of(self, changed: ChangedName) -> PairedEntry:
         """Return an entry of which rules see what they see of a changed name, word or code."""
-        if changed.system or len(self.both.changed) < _MANY:
-            return self.both.entry_of(changed)
+        if changed.system or len(self.pair.changed) < _MANY:
+            return self.pair.entry_of(changed)
         return self.named(changed.field, changed.name)
 
-    def changed_sorts(self, field: str) -> tuple[Probe, ...]:
+    def changed_representatives(self, field: str) -> tuple[PairedEntry, ...]:
         """Return one entry of each sort among the names that the rule sets read differently."""
         if field not in self._changed_sorts:
-            found: dict[Key, Probe] = {}
-            for one in self.both.changed:
+            found: dict[Seen, PairedEntry] = {}
+            for one in self.pair.changed:
                 if one.field == field:
-                    probe = self.of(one)
-                    found.setdefault(self.both.key(probe), probe)
+                    entry = self.of(one)
+                    found.setdefault(self.pair.key(entry), entry)
             self._changed_sorts[field] = tuple(found.values())
         return self._changed_sorts[field]
 
     def _read(self, side: int, field: str, words: tuple[str, ...]) -> object:
         """Return all by which a rule set's recognition can tell an entry from others."""
-        here = self.both.sides[side]
+        here = self.pair.sides[side]
         lexicon = here.lexicon
         if any(one + other in lexicon.tokens for one, other in pairwise(words)):
             return words  # two that may be one name

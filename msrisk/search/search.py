@@ -21,7 +21,7 @@ from msrisk.search.answers import Answers
 from msrisk.search.candidates import Smallest
 from msrisk.search.goal import CERTAIN, OPEN, Stake
 from msrisk.search.hits import Hits
-from msrisk.search.pair import Both, Probe
+from msrisk.search.pair import PairedEntry, RuleSetPair
 from msrisk.search.patient import State
 from msrisk.search.products import Products
 from msrisk.search.same_reading import Alike
@@ -43,13 +43,13 @@ class Search:
     with what that one has looked up.
     """
 
-    def __init__(self, both: Both, *, forward: Search | None = None) -> None:
-        self.both = both
+    def __init__(self, pair: RuleSetPair, *, forward: Search | None = None) -> None:
+        self.pair = pair
         self.side = int(forward is not None)
-        hits = Hits(both) if forward is None else forward.answers.hits
-        self.answers: Answers = Answers(both, self.side, hits)
+        hits = Hits(pair) if forward is None else forward.answers.hits
+        self.answers: Answers = Answers(pair, self.side, hits)
         self.alike: Alike = hits.alike
-        self._bases_of: dict[str, list[Probe]] = {}
+        self._bases_of: dict[str, list[PairedEntry]] = {}
 
     @property
     def neutral(self) -> Mapping[str, Range]:
@@ -57,7 +57,7 @@ class Search:
         return self.answers.neutral
 
     def patient(
-        self, substance: str, rule: Rule, heirs: Iterable[Rule], forced: Probe | None = None
+        self, substance: str, rule: Rule, heirs: Iterable[Rule], forced: PairedEntry | None = None
     ) -> State | None:
         """Return the smallest patient who loses a rule that the heirs do not keep; or None.
 
@@ -86,7 +86,7 @@ class Search:
             raise AssertionError(rule)
         return self.answers.deciders(substance, state)[0].truth(rule.when)
 
-    def met(self, substance: str, rule: Rule, forced: Probe | None = None) -> State | None:
+    def met(self, substance: str, rule: Rule, forced: PairedEntry | None = None) -> State | None:
         """Return some patient for whom a conditional rule holds, or None if there is none.
 
         If `forced` is told, one who has that entry.
@@ -104,7 +104,7 @@ class Search:
         everybody = evolve(stake, when=node.All(()))
         return next(self._losing(everybody, OPEN, None), None) is not None
 
-    def _losing(self, stake: Stake, reading: int, forced: Probe | None) -> Iterator[State]:
+    def _losing(self, stake: Stake, reading: int, forced: PairedEntry | None) -> Iterator[State]:
         """Yield smallest patients who lose a rule in one reading, at least one of the smallest."""
         found = ways(stake.when)
         if found is None:
@@ -130,49 +130,51 @@ class Search:
                     if not stake.is_kept(listed.said | said):
                         yield State(listed.told, listed.open, told)
 
-    def _matters(self, stake: Stake, reading: int, forced: Probe) -> bool:
+    def _matters(self, stake: Stake, reading: int, forced: PairedEntry) -> bool:
         """Whether an entry meets some test of the rule, or is the substance itself."""
         said = self.answers.of_entry(stake, forced)[reading]
         return stake.harm(said, 0) != said or self._is_assessed(forced, stake.substance)
 
-    def _bases(self, stake: Stake, forced: Probe | None) -> Iterator[Probe]:
+    def _bases(self, stake: Stake, forced: PairedEntry | None) -> Iterator[PairedEntry]:
         """Yield entries by which the substance is assessed, the plainest first."""
         if forced is not None and self._is_assessed(forced, stake.substance):
             yield forced
             return
         tests = (*stake.of_lists, *stake.of_products)
-        sorts: dict[object, Probe] = {}
-        for probe in self.bases(stake.substance):
-            if forced is not None and not self.both.is_same(probe):
+        sorts: dict[object, PairedEntry] = {}
+        for entry in self.bases(stake.substance):
+            if forced is not None and not self.pair.unchanged_for_rules(entry):
                 continue
-            first = next(Products(self.both, stake, probe).all())
+            first = next(Products(self.pair, stake, entry).all())
             seen = [
-                self.answers.of_told(stake, tests, told, frozenset()) for told in ((probe,), first)
+                self.answers.of_told(stake, tests, told, frozenset()) for told in ((entry,), first)
             ]
-            sorts.setdefault(tuple(seen), probe)
+            sorts.setdefault(tuple(seen), entry)
         yield from sorts.values()
 
-    def bases(self, substance: str) -> list[Probe]:
+    def bases(self, substance: str) -> list[PairedEntry]:
         """Return an entry of each sort by which a substance is assessed, the plainest first."""
         if substance not in self._bases_of:
-            sorts = (probe for name in LIST_FIELDS for probe in self.both.sorts(name))
-            found = [probe for probe in sorts if self._is_assessed(probe, substance)]
-            if not any(self._is_plain(probe, substance) for probe in found):
+            sorts = (entry for name in LIST_FIELDS for entry in self.pair.representatives(name))
+            found = [entry for entry in sorts if self._is_assessed(entry, substance)]
+            if not any(self._is_plain(entry, substance) for entry in found):
                 # All of its own names are read differently now.
-                others = (p for name in LIST_FIELDS for p in self.alike.changed_sorts(name))
-                found += [probe for probe in others if self._is_assessed(probe, substance)]
-            found.sort(key=lambda probe: not self._is_plain(probe, substance))
+                others = (
+                    p for name in LIST_FIELDS for p in self.alike.changed_representatives(name)
+                )
+                found += [entry for entry in others if self._is_assessed(entry, substance)]
+            found.sort(key=lambda entry: not self._is_plain(entry, substance))
             self._bases_of[substance] = found
         return self._bases_of[substance]
 
-    def _is_assessed(self, probe: Probe, substance: str) -> bool:
-        told = probe.fact(self.side).recognition
+    def _is_assessed(self, entry: PairedEntry, substance: str) -> bool:
+        told = entry.fact(self.side).recognition
         return told.says is not False and substance in told.named | told.may_be
 
-    def _is_plain(self, probe: Probe, substance: str) -> bool:
-        told = probe.fact(self.side).recognition
+    def _is_plain(self, entry: PairedEntry, substance: str) -> bool:
+        told = entry.fact(self.side).recognition
         certain = told.named == {substance} and told.status == "recognised"
-        return certain and probe.field == "supplements"
+        return certain and entry.field == "supplements"
 
 
 def _stake(substance: str, rule: Rule, heirs: Iterable[Rule]) -> Stake:

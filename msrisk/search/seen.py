@@ -14,9 +14,9 @@ from msrisk.recognition.items import BETWEEN
 from msrisk.recognition.lexicon import Lexicon
 from msrisk.recognition.meaning import Meaning
 
-__all__ = ["Key", "Side"]
+__all__ = ["Seen", "Side"]
 
-Key = tuple[object, ...]
+Seen = tuple[object, ...]
 """All of an entry that rules can see."""
 
 
@@ -49,12 +49,12 @@ class Side:
             *(lexicon.allergens, lexicon.symptoms, lexicon.told_as_drug),
             *(lexicon.allergens - lexicon.products, *self.of_kind[1:]),
         )
-        self._of_meanings: dict[int, tuple[Meaning, Key]] = {}
+        self._of_meanings: dict[int, tuple[Meaning, Seen]] = {}
         self._substances_told: dict[int, tuple[Meaning, frozenset[str]]] = {}
-        self._of_ids: dict[Key, Key] = {}
+        self._of_ids: dict[Seen, Seen] = {}
         self._of_members: dict[tuple[Membership, ...], object] = {}
 
-    def of_name(self, field: str, tokens: tuple[str, ...]) -> Key | None:
+    def of_name(self, field: str, tokens: tuple[str, ...]) -> Seen | None:
         """Return all by which recognition can tell a name that stands alone from others.
 
         None if the words are no name, and the words themselves where they matter.
@@ -73,7 +73,7 @@ class Side:
             *((one.field, self.of_meaning(one.meaning)) for one in others),
         )
 
-    def of_name_at_home(self, field: str, tokens: tuple[str, ...]) -> Key:
+    def of_name_at_home(self, field: str, tokens: tuple[str, ...]) -> Seen:
         """Return what a name tells in a list that has it, and of which substances anywhere."""
         lexicon = self.lexicon
         own = lexicon.names(field)[tokens]
@@ -122,7 +122,7 @@ class Side:
         meanings = ((found[1],) if found[1] else ()) + tuple(one.meaning for one in found[2])
         return dict.fromkeys(r for one in meanings for m in one.members for r in m.not_by)
 
-    def of_meaning(self, meaning: Meaning) -> Key:
+    def of_meaning(self, meaning: Meaning) -> Seen:
         """Return all of a name's meaning that can matter to recognition or to a rule."""
         known = self._of_meanings.get(id(meaning))
         if known is None or known[0] is not meaning:
@@ -130,7 +130,7 @@ class Side:
             self._of_meanings[id(meaning)] = known
         return known[1]
 
-    def _of_meaning(self, meaning: Meaning) -> Key:
+    def _of_meaning(self, meaning: Meaning) -> Seen:
         # Thousands of names are in the same few classes, and cases of the same few concepts.
         key = meaning.word, meaning.concepts, meaning.possible
         if key not in self._of_ids:
@@ -152,7 +152,7 @@ class Side:
 
     def _told(
         self, word: WordKind | None, concepts: frozenset[str], may_be: tuple[str, ...]
-    ) -> Key:
+    ) -> Seen:
         """Return what of the concepts that a name tells can matter."""
         possible = self.lexicon.above(may_be)
         if word is WordKind.NO_DRUG_ALLERGY:
@@ -163,7 +163,7 @@ class Side:
         flags = [not ids.isdisjoint(kind) for kind in self._sorts_of_ids for ids in told]
         return "anything" in may_be, *flags, *self._seen(concepts, possible)
 
-    def of_fact(self, fact: Fact) -> Key:
+    def of_fact(self, fact: Fact) -> Seen:
         """Return all of an entry that can matter to a rule."""
         told = fact.recognition
         taken = (told.concepts | told.named) - told.allergens
@@ -187,14 +187,14 @@ class Side:
             *self._seen(told.concepts & told.allergens, told.allergens),
         )
 
-    def _doses(self, fact: Fact) -> Key:
+    def _doses(self, fact: Fact) -> Seen:
         """Return the dose of each substance that an entry is or may be a product of."""
         told = fact.recognition
         ids = sorted(self.substances & (told.concepts | told.may_be))
         doses = ((id_, fact.dose_of(id_)) for id_ in ids)
         return tuple((id_, dose.daily, dose.times) for id_, dose in doses)
 
-    def _seen(self, certain: frozenset[str], possible: frozenset[str]) -> Key:
+    def _seen(self, certain: frozenset[str], possible: frozenset[str]) -> Seen:
         return (
             certain & self.tested,
             possible & self.tested,

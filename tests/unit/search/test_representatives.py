@@ -13,7 +13,7 @@ from msrisk.model.concepts import WordKind, Words
 from msrisk.model.conditions import Condition
 from msrisk.model.profile import LIST_FIELDS
 from msrisk.model.truth import Truth
-from msrisk.search.pair import Both, Probe
+from msrisk.search.pair import PairedEntry, RuleSetPair
 from msrisk.search.patient import State
 from tests.unit.analysis_world import RULES, adding, rule, with_rules
 
@@ -41,7 +41,7 @@ for _words in (
     Words(WordKind.NO_DRUG_ALLERGY, ("no drug allergies",), ("allergies", "conditions")),
 ):
     OLD = adding(OLD, words=_words)
-BOTH = Both(OLD, evolve(OLD, digest="another"))
+BOTH = RuleSetPair(OLD, evolve(OLD, digest="another"))
 SUBSTANCES = tuple(one.id for one in RULES.substances)
 WORDS = (
     *("dravox", "tunipal", "skinolan", "veritane", "lucidol", "gorf", "gorfitis", "lumnosis"),
@@ -50,23 +50,23 @@ WORDS = (
 )
 
 
-def said(probe: Probe, substance: str) -> tuple[Truth, ...]:
+def said(entry: PairedEntry, substance: str) -> tuple[Truth, ...]:
     """Return what each test says of a patient of whom one entry is told."""
-    state = State((probe,))
+    state = State((entry,))
     decider = Decider(state.facts(state.profile(), 0), OLD, substance)
     return tuple(decider.leaf(test).truth for test in TESTS)
 
 
 @pytest.mark.parametrize("field", LIST_FIELDS)
 def test_entries_of_one_sort_are_the_same_to_every_test(field: str) -> None:
-    first: dict[object, Probe] = {}
+    first: dict[object, PairedEntry] = {}
     texts = [" ".join(words) for n in (1, 2, 3) for words in product(WORDS, repeat=n)]
     for text in texts[: 2 * len(WORDS) ** 2] + texts[2 * len(WORDS) ** 2 :: 41]:
-        probe = BOTH.named(field, text)
-        other = first.setdefault(BOTH.key(probe), probe)
-        if other is not probe:
+        entry = BOTH.named(field, text)
+        other = first.setdefault(BOTH.key(entry), entry)
+        if other is not entry:
             for substance in SUBSTANCES:
-                assert said(probe, substance) == said(other, substance), (text, other.entry)
+                assert said(entry, substance) == said(other, substance), (text, other.typed)
 
 
 @pytest.mark.parametrize("field", LIST_FIELDS)
@@ -74,10 +74,10 @@ def test_a_name_of_another_list_says_nothing_that_some_sorts_do_not_say_together
     field: str,
 ) -> None:
     """Not for certain, and as possible no more than entries of its own list."""
-    sorts = [probe for name in LIST_FIELDS for probe in BOTH.sorts(name)]
+    sorts = [entry for name in LIST_FIELDS for entry in BOTH.representatives(name)]
     for substance in SUBSTANCES:
-        known = [(probe, said(probe, substance)) for probe in sorts]
-        for name in sorted({str(p.entry.text) for p in sorts}):
+        known = [(entry, said(entry, substance)) for entry in sorts]
+        for name in sorted({str(p.typed.text) for p in sorts}):
             mine = said(BOTH.named(field, name), substance)
             # All tests that are not false must be met by sorts that meet no other one.
             wanted = {n for n, truth in enumerate(mine) if truth is not Truth.FALSE}

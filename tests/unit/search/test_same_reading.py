@@ -12,7 +12,7 @@ from msrisk.analysis import Verdict, compare
 from msrisk.model.concepts import Drug, MemberBasis, Term, WordKind, Words
 from msrisk.model.profile import LIST_FIELDS
 from msrisk.model.rules import RuleSet
-from msrisk.search.pair import Both
+from msrisk.search.pair import RuleSetPair
 from msrisk.search.same_reading import Alike
 from tests.unit.analysis_world import RULES, adding, changed, drug, made, member, reworded, without
 
@@ -38,15 +38,15 @@ _TERM = Term(("lucidol",), ("conditions",), "made up", concepts=("gorfitis",))
 def test_entries_that_are_taken_for_alike_look_alike_to_every_rule(
     field: str, other: RuleSet
 ) -> None:
-    both = Both(RULES, other)
-    alike = Alike(both)
+    pair = RuleSetPair(RULES, other)
+    alike = Alike(pair)
     texts = [*WORDS, *map(" ".join, product(WORDS, repeat=2))]
     texts += [" ".join(words) for words in product(WORDS[:14:3], WORDS[1::4], WORDS[::3])]
     together = 0
     for text in texts:
-        probe, own = alike.named(field, text), both.named(field, text)
-        together += probe is not own
-        assert both.key(probe) == both.key(own), (text, probe.entry)
+        entry, own = alike.named(field, text), pair.named(field, text)
+        together += entry is not own
+        assert pair.key(entry) == pair.key(own), (text, entry.typed)
     assert together > len(texts) / 10
 
 
@@ -58,20 +58,20 @@ def test_names_of_the_shipped_rules_that_are_taken_for_alike_look_alike_to_every
         drugs=tuple(one for n, one in enumerate(words.drugs) if n % 4),
         concepts=tuple(evolve(one, names=one.names[::2]) for one in words.concepts),
     )
-    both = Both(evolve(new, vocabulary=fewer), new)
-    alike = Alike(both)
+    pair = RuleSetPair(evolve(new, vocabulary=fewer), new)
+    alike = Alike(pair)
     together = 0
-    for one in both.changed[::40]:
-        probe, own = alike.of(one), both.entry_of(one)
-        together += probe is not own
-        assert both.key(probe) == both.key(own), (one.field, one.name, probe.entry)
+    for one in pair.changed[::40]:
+        entry, own = alike.of(one), pair.entry_of(one)
+        together += entry is not own
+        assert pair.key(entry) == pair.key(own), (one.field, one.name, entry.typed)
     assert together > 50
 
 
 def test_what_is_no_plain_word_is_read_by_itself() -> None:
-    alike = Alike(Both(RULES, _edited(RULES)))
+    alike = Alike(RuleSetPair(RULES, _edited(RULES)))
     for text in ("xqz-1", "xqz (cream)", "2 xqz", "xqz, abc"):
-        assert alike.named("medications", text).entry.text == text
+        assert alike.named("medications", text).typed.text == text
     unknown = alike.named("medications", "xqz")
     assert alike.named("medications", "Abcde") is unknown
     assert alike.named("medications", "xqz abc") is not unknown

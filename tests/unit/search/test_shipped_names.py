@@ -5,23 +5,25 @@ from __future__ import annotations
 import pytest
 
 from msrisk.model.rules import RuleSet
-from msrisk.search.pair import Both
+from msrisk.search.pair import RuleSetPair
 from msrisk.search.same_reading import Alike
 
 
 @pytest.fixture(scope="module")
-def both() -> Both:
+def both() -> RuleSetPair:
     rules = RuleSet.default()
-    return Both(rules, rules)
+    return RuleSetPair(rules, rules)
 
 
-def test_a_name_that_another_language_spells_is_taken_for_what_it_is(both: Both) -> None:
-    probe = Alike(both).named("medications", "levetiracetamum")
-    assert "levetiracetam" in probe.old.recognition.named
+def test_a_name_that_another_language_spells_is_taken_for_what_it_is(pair: RuleSetPair) -> None:
+    entry = Alike(pair).named("medications", "levetiracetamum")
+    assert "levetiracetam" in entry.old.recognition.named
 
 
-def test_a_name_whose_two_words_together_are_a_third_is_looked_at_by_itself(both: Both) -> None:
-    side = both.sides[0]
+def test_a_name_whose_two_words_together_are_a_third_is_looked_at_by_itself(
+    pair: RuleSetPair,
+) -> None:
+    side = pair.sides[0]
     tokens = next(
         name
         for name, meaning in side.lexicon.names("medications").items()
@@ -34,5 +36,5 @@ def test_a_name_whose_two_words_together_are_a_third_is_looked_at_by_itself(both
     assert side.of_name("medications", tokens) == tokens
 
 
-def test_a_word_that_names_nothing_is_given_by_no_route(both: Both) -> None:
-    assert tuple(both.sides[0].routes_of("medications", ("qqwrtzl",))) == ()
+def test_a_word_that_names_nothing_is_given_by_no_route(pair: RuleSetPair) -> None:
+    assert tuple(pair.sides[0].routes_of("medications", ("qqwrtzl",))) == ()
