@@ -23,8 +23,8 @@ def unconditional(ruleset: RuleSet) -> Iterator[Remark]:
     search = Search(RuleSetPair(ruleset, ruleset))
     for rule, about in _conditional(ruleset):
         try:
-            fires = any(search.met(id_, rule) is not None for id_ in about)
-            spares = fires and any(search.spares(id_, rule) for id_ in about)
+            fires = any(search.receiver(id_, rule) is not None for id_ in about)
+            spares = fires and any(search.spared(id_, rule) for id_ in about)
         except TooManyError:
             says = "its condition can hold in more ways than can be looked at"
             yield Remark("condition-too-large", f"rule {rule.id}: when", says, "a simpler one")
@@ -79,15 +79,15 @@ def _implying(search: Search, rule: Rule, about: list[str]) -> list[str]:
             for other in search.pair.old.rules_for(substance)
             if other is not rule and not isinstance(other.when, _GENERAL | None)
         }
-        state = search.met(substance, rule)
-        if state is None:
+        patient = search.receiver(substance, rule)
+        if patient is None:
             return []
         # One patient sorts out nearly all of them; the rest are looked at one by one.
         near = [
             id_
             for id_, other in here.items()
-            if search.truth(substance, other, state) is Truth.TRUE
+            if search.truth(substance, other, patient) is Truth.TRUE
         ]
-        left = {id_ for id_ in near if search.patient(substance, rule, [here[id_]]) is None}
+        left = {id_ for id_ in near if search.loser(substance, rule, [here[id_]]) is None}
         kept = left if kept is None else kept & left
     return sorted(kept or ())

@@ -14,7 +14,7 @@ from msrisk.model.concepts import ANYTHING
 from msrisk.model.results import rank
 from msrisk.model.rules import Rule
 from msrisk.search.pair import PairedEntry, RuleSetPair, Seen
-from msrisk.search.patient import State
+from msrisk.search.patient import Patient
 from msrisk.search.search import TooManyError
 from msrisk.search.ways import leaves
 
@@ -30,7 +30,7 @@ class Judged:
 
     verdict: Verdict
     entry: PairedEntry
-    state: State | None = None
+    patient: Patient | None = None
     harm: tuple[int, ...] = ()
     reviewed: bool = False
 
@@ -53,8 +53,8 @@ class Judge:
     def _judge_sort(self, entry: PairedEntry) -> Judged:
         if self.pair.unchanged_for_rules(entry):
             return reworded(entry)
-        plain = [(self.rules.shown(state), state) for state in self._around(entry)]
-        lost = [self._lost(entry, state, shown) for shown, state in plain if shown.losses]
+        plain = [(self.rules.shown(patient), patient) for patient in self._around(entry)]
+        lost = [self._lost(entry, patient, shown) for shown, patient in plain if shown.losses]
         if not all(judged.verdict is Verdict.SETTLES for judged in lost) or not lost:
             # A rule above all that was lost so far may want other facts besides.
             most = max((judged.harm for judged in lost), default=(0,))[0]
@@ -73,34 +73,34 @@ class Judge:
         # What an entry is taken for stands beside each finding that it brings about.
         return Judged(Verdict.EQUIVALENT if entry.old == entry.new else Verdict.REWORDS, entry)
 
-    def _lost(self, entry: PairedEntry, state: State, shown: Shown) -> Judged:
+    def _lost(self, entry: PairedEntry, patient: Patient, shown: Shown) -> Judged:
         """Tell a name that settles what was open from one by which something is lost."""
         unknown = entry.old.recognition.possible is ANYTHING
         settled = unknown and all(loss.what in _SETTLED for loss in shown.losses)
         verdict = Verdict.SETTLES if settled else Verdict.WEAKENS
-        return Judged(verdict, entry, state, self.rules.harm(shown))
+        return Judged(verdict, entry, patient, self.rules.harm(shown))
 
-    def _around(self, entry: PairedEntry) -> Iterator[State]:
+    def _around(self, entry: PairedEntry) -> Iterator[Patient]:
         """Yield patients of whom nothing is told but an entry and a supplement."""
         if entry.field == "supplements":
             yield evolve(self.rules.nobody, told=(entry,))
             gone = entry.old.recognition.named - entry.new.recognition.named
             for substance in sorted(gone.intersection(self.rules.covered)):
                 yield from self.rules.gravest(substance, entry)
-        for state in map(self.rules.plain, self.rules.covered):
+        for patient in map(self.rules.plain, self.rules.covered):
             # What a supplement that is read differently loses by itself is said of its name.
-            if all(map(self.pair.unchanged_for_rules, state.told)):
-                yield evolve(state, told=(*state.told, entry))
+            if all(map(self.pair.unchanged_for_rules, patient.told)):
+                yield evolve(patient, told=(*patient.told, entry))
 
-    def _beside_others(self, entry: PairedEntry, above: int) -> State | None:
+    def _beside_others(self, entry: PairedEntry, above: int) -> Patient | None:
         """Return a patient who loses a rule that an entry meets together with other facts.
 
         Of the rules whose level ranks above a number, the highest first.
         """
         seen: list[tuple[int, str, Rule]] = []
         for substance in self.rules.covered:
-            state = self.rules.plain(substance)
-            told = evolve(state, told=(*state.told, entry))
+            patient = self.rules.plain(substance)
+            told = evolve(patient, told=(*patient.told, entry))
             profile = told.profile()
             first = Decider(told.facts(profile, 0), self.rules.old, substance)
             second = Decider(told.facts(profile, 1), self.rules.new, substance)
@@ -110,7 +110,7 @@ class Judge:
                     seen.append((rank(level), substance, rule))
         for _, substance, rule in sorted(seen, key=lambda one: -one[0]):
             heirs = self.rules.heirs_of(rule, substance)
-            found = self.rules.forward.patient(substance, rule, heirs, entry)
+            found = self.rules.forward.loser(substance, rule, heirs, entry)
             if found is not None:
                 return found
         return None
@@ -126,10 +126,10 @@ class Judge:
 
     def shown(self, judged: Judged, entry: PairedEntry) -> Shown | None:
         """Return the patient who shows it, with an entry of the same sort in place of its own."""
-        if judged.state is None:
+        if judged.patient is None:
             return None
-        told = tuple(entry if each is judged.entry else each for each in judged.state.told)
-        return self.rules.shown(evolve(judged.state, told=told))
+        told = tuple(entry if each is judged.entry else each for each in judged.patient.told)
+        return self.rules.shown(evolve(judged.patient, told=told))
 
 
 def gravity(judged: Judged) -> tuple[int, tuple[int, ...]]:

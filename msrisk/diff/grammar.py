@@ -50,7 +50,7 @@ class Words:
     def _verdict(self, changed: ChangedName, worst: Judged) -> Verdict:
         # What "no drug allergies" leaves open, these words alone tell.
         kinds = {one.word if one else None for one in (changed.old, changed.new)}
-        if worst.state is not None or kinds == {WordKind.NO_DRUG_ALLERGY}:
+        if worst.patient is not None or kinds == {WordKind.NO_DRUG_ALLERGY}:
             return worst.verdict
         # A few entries can show a loss; that there is none they cannot show.
         old = changed.old

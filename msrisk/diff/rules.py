@@ -18,7 +18,7 @@ from msrisk.model.profile import YES_NO_FIELDS
 from msrisk.model.results import Level, rank
 from msrisk.model.rules import EVERY, Rule, RuleSet
 from msrisk.search.pair import PairedEntry, RuleSetPair
-from msrisk.search.patient import State
+from msrisk.search.patient import Patient
 from msrisk.search.search import Search, TooManyError
 
 __all__ = ["Rules", "heirs_of_rules"]
@@ -48,9 +48,9 @@ class Rules:
             hierarchy_of(pair.new),
         )
 
-    def shown(self, state: State) -> Shown:
+    def shown(self, patient: Patient) -> Shown:
         """Return a patient as both rule sets answer, by the evaluator itself."""
-        profile = state.profile()
+        profile = patient.profile()
         before, after = assess(profile, ruleset=self.old), assess(profile, ruleset=self.new)
         lost = losses(before, after, self.heirs)
         gained = tuple(
@@ -59,9 +59,9 @@ class Rules:
         )
         return Shown(profile, before.headline, after.headline, lost, gained)
 
-    def worst(self, states: Iterable[State]) -> Shown:
+    def worst(self, patients: Iterable[Patient]) -> Shown:
         """Return the one of some patients who loses most."""
-        return max(map(self.shown, states), key=self.harm)
+        return max(map(self.shown, patients), key=self.harm)
 
     def harm(self, shown: Shown) -> tuple[int, int, int]:
         """Return how grave it is what a patient loses, to be compared with others.
@@ -90,12 +90,12 @@ class Rules:
         return [there[id_] for id_ in self.heirs[rule.id] if id_ in there]
 
     @cached_property
-    def nobody(self) -> State:
+    def nobody(self) -> Patient:
         """A patient of whom nothing is to be told, not even a supplement."""
         neutral = (*self.forward.neutral.items(), *((name, False) for name in YES_NO_FIELDS))
-        return State((), values=neutral)
+        return Patient((), values=neutral)
 
-    def plain(self, substance: str) -> State:
+    def plain(self, substance: str) -> Patient:
         """Return a patient who takes a substance, and of whom nothing else is to be told."""
         return evolve(self.nobody, told=tuple(self.forward.bases(substance)[:1]))
 
@@ -119,21 +119,21 @@ class Rules:
             says = ("it is covered from now on",)
             yield Change(verdict, "substance", id_, says, shown=shown)
 
-    def _with(self, substance: str) -> Iterator[State]:
+    def _with(self, substance: str) -> Iterator[Patient]:
         """Yield patients who take a substance: plainly, and with its gravest rule."""
         yield self.plain(substance)
         yield from self.gravest(substance)
 
-    def gravest(self, substance: str, forced: PairedEntry | None = None) -> Iterator[State]:
+    def gravest(self, substance: str, must_have: PairedEntry | None = None) -> Iterator[Patient]:
         """Yield a patient who gets the gravest old rule of a substance that somebody gets.
 
-        If `forced` is told, the patient has that entry.
+        If `must_have` is told, the patient has that entry.
         """
         levels = [(one.kind.level, one) for one in self.old.rules_for(substance)]
         asked = [(rank(level), one) for level, one in levels if level is not None]
         for _, rule in sorted(asked, key=lambda one: -one[0]):
             with suppress(TooManyError):
-                met = self.forward.met(substance, rule, forced)
+                met = self.forward.receiver(substance, rule, must_have)
                 if met is not None:
                     yield met
                     return
@@ -150,14 +150,14 @@ class Rules:
                 new = Verdict.STRENGTHENS, "rule", rule.id, ("it is new", *sounds)
                 yield Change(*new, reviewed=bool(sounds), shown=shown)
 
-    def _met(self, rule: Rule) -> State | None:
+    def _met(self, rule: Rule) -> Patient | None:
         """Return some patient who gets a new rule."""
         for substance in self.covered:
             if rule.id in self._has[1][substance]:
                 if rule.when is None:
                     return self.plain(substance)
                 try:
-                    found = self.backward.met(substance, rule)
+                    found = self.backward.receiver(substance, rule)
                 except TooManyError:
                     continue
                 if found is not None:
@@ -223,29 +223,31 @@ class Rules:
             ]
         except TooManyError:
             return Change(Verdict.UNDECIDED, *about)
-        states = [state for state in gained if state is not None]
-        if states:
-            return Change(Verdict.STRENGTHENS, *about, shown=self.shown(states[0]))
+        patients = [patient for patient in gained if patient is not None]
+        if patients:
+            return Change(Verdict.STRENGTHENS, *about, shown=self.shown(patients[0]))
         return Change(Verdict.EQUIVALENT, *about)
 
     def _of(self, ruleset: RuleSet, ids: Iterable[str]) -> tuple[Rule, ...]:
         return tuple(ruleset.rule(id_) for id_ in ids)
 
-    def _lost(self, search: Search, rule: Rule, heirs: tuple[Rule, ...], side: int) -> State | None:
+    def _lost(
+        self, search: Search, rule: Rule, heirs: tuple[Rule, ...], side: int
+    ) -> Patient | None:
         """Return the smallest patient, over all substances, who loses a rule."""
-        found: list[State] = []
+        found: list[Patient] = []
         for substance in self.covered:
             if rule.id not in self._has[side][substance]:
                 continue
             here = [heir for heir in heirs if heir.id in self._has[1 - side][substance]]
             if rule.when is not None:
-                state = search.patient(substance, rule, here)
-                found += [state] if state is not None else []
+                patient = search.loser(substance, rule, here)
+                found += [patient] if patient is not None else []
             elif all(heir.when is not None for heir in here):
                 found.append(self.plain(substance))
         if not found and _is_of_all(rule) and not any(map(_is_of_all, heirs)):
             found.append(self.nobody)
-        return min(found, key=lambda state: state.size, default=None)
+        return min(found, key=lambda patient: patient.size, default=None)
 
 
 def _renamed(change: Change, rule: Rule, heirs: tuple[Rule, ...]) -> Change:

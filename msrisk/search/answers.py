@@ -1,4 +1,7 @@
-"""What the tests of a rule and its heirs say of entries, open lists and values."""
+"""The answers of the tests of a rule and its heirs about entries, open lists and values.
+
+Implements *Two strengths, each of two answers*, docs/analysis.md.
+"""
 
 from __future__ import annotations
 
@@ -14,10 +17,10 @@ from msrisk.model.conditions import Condition
 from msrisk.model.profile import LIST_FIELDS, YES_NO_FIELDS
 from msrisk.model.rules import RuleSet
 from msrisk.model.truth import Truth
-from msrisk.search.goal import CERTAIN, NUMBER_TESTS, OPEN, Bits, Stake, bits_of
+from msrisk.search.goal import NUMBER_TESTS, Bits, Goal, Strength, bits_of
 from msrisk.search.hits import Hits
 from msrisk.search.pair import PairedEntry, RuleSetPair
-from msrisk.search.patient import State, Value
+from msrisk.search.patient import Patient, Value
 from msrisk.search.ways import cells, leaves, read_by, values_of
 
 __all__ = ["Answers"]
@@ -27,7 +30,7 @@ _USUAL: Final[Mapping[str, Range]] = {"age_years": 45, "weight_kg": 70}
 
 
 class Answers:
-    """What tests say, from the old rules to the new ones; or, by `side` 1, the other way."""
+    """The answers of tests, from the old rules to the new ones; if `side` is 1, the other way."""
 
     def __init__(self, pair: RuleSetPair, side: int, hits: Hits) -> None:
         self.pair = pair
@@ -36,71 +39,71 @@ class Answers:
         rulesets = (pair.old, pair.new)
         self.before: RuleSet = rulesets[side]
         self.after: RuleSet = rulesets[1 - side]
-        # A decider remembers its tests, and many rules ask the same ones of the same people.
+        # A decider remembers its tests, and many rules ask the same tests about the same patient.
         self._known: dict[tuple[object, ...], tuple[Decider, Decider]] = {}
         self._of_values: dict[tuple[int, Condition, Value], Truth] = {}
 
-    def deciders(self, substance: str, state: State) -> tuple[Decider, Decider]:
-        """Return what decides for a patient under the first rule set, and under the second."""
-        profile = state.profile()
+    def deciders(self, substance: str, patient: Patient) -> tuple[Decider, Decider]:
+        """Return what decides for a patient under the first rule set and under the second."""
+        profile = patient.profile()
         return (
-            Decider(state.facts(profile, self.side), self.before, substance),
-            Decider(state.facts(profile, 1 - self.side), self.after, substance),
+            Decider(patient.facts(profile, self.side), self.before, substance),
+            Decider(patient.facts(profile, 1 - self.side), self.after, substance),
         )
 
     def of_told(
         self,
-        stake: Stake,
+        goal: Goal,
         tests: Iterable[tuple[int, Condition, int]],
         told: tuple[PairedEntry, ...],
         open_: frozenset[str],
     ) -> Bits:
-        """Return what tests of lists and products say of entries and open lists together."""
-        key = stake.substance, told, open_
+        """Return the answers of list and product tests about entries and open lists together."""
+        key = goal.substance, told, open_
         if len(self._known) > _MOST_KNOWN:
             self._known.clear()
         if key not in self._known:
             neutral = (*self.neutral.items(), *((name, False) for name in YES_NO_FIELDS))
-            self._known[key] = self.deciders(stake.substance, State(told, open_, neutral))
+            self._known[key] = self.deciders(goal.substance, Patient(told, open_, neutral))
         pair = self._known[key]
         return bits_of(tests, lambda side, test: pair[side].leaf(test).truth)
 
-    def of_value(self, stake: Stake, value: Value) -> Bits:
-        """Return what the tests of a number or of a yes/no field say of an answer."""
+    def of_value(self, goal: Goal, value: Value) -> Bits:
+        """Return the answers of the tests of a number or yes/no field about a value."""
         name, _ = value
-        tests = [one for one in stake.of_values if _field(one[1]) == name]
+        tests = [one for one in goal.of_values if _field(one[1]) == name]
         return bits_of(tests, lambda side, test: self._said(side, test, value))
 
     def _said(self, side: int, test: Condition, value: Value) -> Truth:
         key = side, test, value
         if key not in self._of_values:
-            pair = self.deciders("", State((), values=(value,)))
+            pair = self.deciders("", Patient((), values=(value,)))
             self._of_values[key] = pair[side].leaf(test).truth
         return self._of_values[key]
 
-    def of_entries(self, stake: Stake, *, changed: bool) -> Mapping[PairedEntry, Bits]:
-        """Return what tests of lists say of each sort of entry that meets one of the rule.
+    def of_entries(self, goal: Goal, *, changed: bool) -> Mapping[PairedEntry, Bits]:
+        """Return the answers of list tests about each sort of entry that meets one of the rule.
 
-        `changed` tells whether to look at names that the rule sets read differently instead.
+        If `changed`, about the names that the rule sets read differently.
         """
         found: dict[PairedEntry, list[int]] = {}
-        for side, test, bit in stake.of_lists:
+        for side, test, bit in goal.of_lists:
             for name in LIST_FIELDS:
                 here = abs(self.side - side)
-                hits = self.hits.of(here, test, stake.substance, name, changed=changed)
+                hits = self.hits.of(here, test, goal.substance, name, changed=changed)
                 for entry, truth in hits.items():
                     if not side:
                         found.setdefault(entry, [0, 0])
                     if entry in found:
-                        found[entry][CERTAIN] |= bit if truth is Truth.TRUE else 0
-                        found[entry][OPEN] |= bit
-        return {entry: (bits[CERTAIN], bits[OPEN]) for entry, bits in found.items()}
+                        found[entry][Strength.CERTAIN] |= bit if truth is Truth.TRUE else 0
+                        found[entry][Strength.OPEN] |= bit
+        return {entry: (certain, open_) for entry, (certain, open_) in found.items()}
 
-    def of_entry(self, stake: Stake, entry: PairedEntry) -> Bits:
-        """Return what tests of lists say of one entry alone."""
-        about, sides = stake.substance, (self.side, 1 - self.side)
+    def of_entry(self, goal: Goal, entry: PairedEntry) -> Bits:
+        """Return the answers of list tests about one entry alone."""
+        about, sides = goal.substance, (self.side, 1 - self.side)
         return bits_of(
-            stake.of_lists, lambda side, test: self.hits.truth(sides[side], test, about, entry)
+            goal.of_lists, lambda side, test: self.hits.truth(sides[side], test, about, entry)
         )
 
     def may_be_product(self, substance: str, entry: PairedEntry) -> bool:
@@ -126,7 +129,7 @@ class Answers:
 
     @cached_property
     def neutral(self) -> Mapping[str, Range]:
-        """For each number field an answer by which few rules fire."""
+        """For each number field a value by which few rules fire."""
         tests = leaves(*(rule.when for rule in self.before.rules if rule.when))
         found: dict[str, Range] = {}
         for name, kinds in NUMBER_TESTS.items():

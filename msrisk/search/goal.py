@@ -1,12 +1,13 @@
-"""What is at stake for a patient: a rule, the rules that may keep it, and what they say.
+"""What a patient must meet and must not: a rule, and the heirs that may keep it.
 
-What tests say is kept as bits, one for each test of the rule and of its heirs. There are
-two readings of an answer: that it is certain, and that it is not ruled out.
+Implements *Two strengths, each of two answers*, docs/analysis.md. The answers of tests are
+kept as bits, one for each test of the rule and of its heirs, in each of the two strengths.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from enum import IntEnum
 from functools import cached_property
 from typing import Final, TypeVar
 
@@ -21,16 +22,15 @@ from msrisk.search.ways import leaves
 
 __all__ = [
     "Bits",
-    "CERTAIN",
     "DOSE_TESTS",
     "NOTHING",
     "NUMBER_TESTS",
-    "OPEN",
     "Option",
     "PRODUCT_TESTS",
-    "Stake",
+    "Strength",
+    "Goal",
     "bits_of",
-    "least",
+    "undominated",
 ]
 
 T = TypeVar("T")
@@ -50,24 +50,30 @@ DOSE_TESTS: Final[Mapping[str, tuple[type, ...]]] = {
 PRODUCT_TESTS: Final = (*DOSE_TESTS["daily_dose_mg"], *DOSE_TESTS["times_per_day"], node.Taking)
 """The tests of the products of the substance."""
 
+
+class Strength(IntEnum):
+    """When a test counts: if it is true, or already if it is not false.
+
+    Whoever has a finding meets its tests for certain; whoever has an open question leaves
+    them open at least.
+    """
+
+    CERTAIN = 0
+    OPEN = 1
+
+
 Bits = tuple[int, int]
-"""Which tests are true, and which are not false."""
-
-CERTAIN: Final = 0
-"""The reading of bits for whoever has a finding: a test counts if it is true."""
-
-OPEN: Final = 1
-"""The reading of bits for whoever has an open question: a test counts if it is not false."""
+"""Which tests are true, and which are not false; a `Strength` picks one of the two."""
 
 NOTHING: Final[Bits] = (0, 0)
 
 Option = tuple[T, Bits, tuple[int, int]]
-"""One way to go on, what tests say of it, and by how much it makes a patient larger."""
+"""A choice, the answers of the tests to it, and by how much it makes a patient larger."""
 
 
 @frozen(slots=False)
-class Stake:
-    """What a rule brings to a substance, and the conditions that may keep it."""
+class Goal:
+    """Somebody who meets a rule of a substance and none of the heirs that may keep it."""
 
     substance: str
     when: Condition
@@ -81,7 +87,7 @@ class Stake:
 
     @cached_property
     def theirs(self) -> tuple[Condition, ...]:
-        """The tests of the heirs that stand at its level or above."""
+        """The tests of the heirs at the level of the rule or above."""
         return leaves(*self._keeping)
 
     @cached_property
@@ -95,7 +101,7 @@ class Stake:
 
     @cached_property
     def of_lists(self) -> tuple[tuple[int, Condition, int], ...]:
-        """The tests of lists: the side, the test and its bit."""
+        """The tests of lists: whether an heir asks it (0 or 1), the test and its bit."""
         return self._of(tuple(LIST_TESTS))
 
     @cached_property
@@ -116,18 +122,21 @@ class Stake:
             if isinstance(test, kinds)
         )
 
-    def goal(self, way: Iterable[Condition]) -> int:
+    def bits(self, way: Iterable[Condition]) -> int:
         """Return the bits of tests of the rule."""
         return sum(self._places[0][test] for test in way)
 
     def is_kept(self, said: int) -> bool:
-        """Return whether some heir keeps the rule, by what their tests say in one reading."""
+        """Return whether some heir keeps the rule, given the tests that count."""
         return any(_holds(when, self._places[1], said) for when in self._keeping)
 
-    def harm(self, said: int, goal: int) -> int:
-        """Return what stands against a loss: tests of heirs that hold, and goals not reached."""
+    def against(self, said: int, wanted: int) -> int:
+        """Return the bits that make a patient useless as a counterexample.
+
+        These are tests of heirs that count, and tests of the rule that are wanted and do not.
+        """
         theirs = said >> len(self.own) << len(self.own)
-        return theirs | (goal & ~said)
+        return theirs | (wanted & ~said)
 
 
 def _holds(condition: Condition, places: Mapping[Condition, int], said: int) -> bool:
@@ -142,7 +151,7 @@ def _holds(condition: Condition, places: Mapping[Condition, int], said: int) -> 
 def bits_of(
     tests: Iterable[tuple[int, Condition, int]], said: Callable[[int, Condition], Truth]
 ) -> Bits:
-    """Return what is said of tests, as bits."""
+    """Return the answers of tests as bits."""
     certain = open_ = 0
     for side, test, bit in tests:
         truth = said(side, test)
@@ -153,11 +162,13 @@ def bits_of(
     return certain, open_
 
 
-def least(options: Iterable[Option[T]], harm: Callable[[Bits], int]) -> Sequence[Option[T]]:
-    """Leave out each option beside which another does no more harm and is no larger."""
+def undominated(
+    options: Iterable[Option[T]], against: Callable[[Bits], int]
+) -> Sequence[Option[T]]:
+    """Leave out an option if another has no more against it and is no larger."""
     found: dict[int, Option[T]] = {}
     for option in options:
-        done = harm(option[1])
+        done = against(option[1])
         if done not in found or option[2] < found[done][2]:
             found[done] = option
     return [

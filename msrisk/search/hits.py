@@ -1,4 +1,7 @@
-"""What the tests of lists say of each sort of entry, each looked up once for all rules."""
+"""The answers of list tests about each sort of entry, looked up once for all rules.
+
+Implements *There are finitely many, up to what rules can see*, docs/analysis.md.
+"""
 
 from __future__ import annotations
 
@@ -9,14 +12,14 @@ from msrisk.model import conditions as node
 from msrisk.model.conditions import Condition
 from msrisk.model.truth import Truth
 from msrisk.search.pair import PairedEntry, RuleSetPair
-from msrisk.search.patient import State
+from msrisk.search.patient import Patient
 from msrisk.search.same_reading import Alike
 
 __all__ = ["Hits"]
 
 
 class Hits:
-    """What tests of lists say of patients of whom a single entry is told."""
+    """For each list test and each entry: the answer about a patient with that entry alone."""
 
     def __init__(self, pair: RuleSetPair) -> None:
         self.pair = pair
@@ -28,18 +31,18 @@ class Hits:
     def of(
         self, side: int, test: Condition, substance: str, field: str, *, changed: bool = False
     ) -> Mapping[PairedEntry, Truth]:
-        """Return the entries of a field, one of each sort, of which a test is not false.
+        """Return one entry of each sort in a field for which a test is not false, with the answer.
 
         Args:
             side: the old rules (0) or the new ones (1).
             test: a test of a list.
             substance: the substance that is assessed.
             field: a list field.
-            changed: whether to look at names that the rule sets read differently instead.
+            changed: whether to ask about the names that the rule sets read differently instead.
 
         """
         about = _about(test, substance)
-        # Where the names are the same, so is what tests of them say.
+        # If the names are the same, so are the answers about them.
         side = 0 if self.pair.same_words else side
         key = side, test, about, field, changed
         if key not in self._found:
@@ -51,11 +54,11 @@ class Hits:
         return self._found[key]
 
     def truth(self, side: int, test: Condition, substance: str, entry: PairedEntry) -> Truth:
-        """Return what a test of a list says of an entry."""
+        """Return the answer of a list test about an entry."""
         key = side, _about(test, substance), entry
         if key not in self._deciders:
-            state = State((entry,))
-            facts = state.facts(state.profile(), side)
+            patient = Patient((entry,))
+            facts = patient.facts(patient.profile(), side)
             self._deciders[key] = Decider(facts, self._rulesets[side], key[1])
         return self._deciders[key].leaf(test).truth
 
@@ -68,5 +71,5 @@ class Hits:
 
 
 def _about(test: Condition, substance: str) -> str:
-    """Return the substance if what a test of a list says depends on it."""
+    """Return the substance if the answer of a list test depends on it."""
     return substance if isinstance(test, node.TakesOtherSupplement) else ""

@@ -1,8 +1,8 @@
-"""The entries that two vocabularies can tell apart: one of each sort, recognised by both.
+"""Two rule sets side by side: the entries that they can tell apart, and the names that differ.
 
-A rule sees of an entry only which of the concepts that rules speak of it certainly or
-possibly is, and a few things more. Entries that agree in all of that under both rule sets
-are of one sort, and one of them stands for all.
+Implements *There are finitely many, up to what rules can see* and *Names are compared one by
+one*, docs/analysis.md. Entries of which both rule sets see the same are of one sort, and one
+of each sort, its representative, stands for all.
 """
 
 from __future__ import annotations
@@ -76,7 +76,7 @@ class RuleSetPair:
     """Two rule sets side by side, and the entries that they can tell apart."""
 
     def __init__(self, old: RuleSet, new: RuleSet) -> None:
-        # One that was withdrawn does not answer, and is compared all the same.
+        # A withdrawn rule set does not answer, and is compared all the same.
         old, new = evolve(old, withdrawn=None), evolve(new, withdrawn=None)
         # Equal names are arranged once.
         self.same_words = (old.vocabulary, old.substances) == (new.vocabulary, new.substances)
@@ -110,7 +110,7 @@ class RuleSetPair:
         return self.read(field, Supplement(name) if field == "supplements" else Entry(name))
 
     def key(self, entry: PairedEntry) -> Seen:
-        """Return what the rules of both sides can see of an entry."""
+        """Return what the rules of both rule sets can see of an entry."""
         if entry not in self._keys:
             old, new = self.sides
             before = old.of_fact(entry.old)
@@ -119,19 +119,19 @@ class RuleSetPair:
         return self._keys[entry]
 
     def unchanged_for_rules(self, entry: PairedEntry) -> bool:
-        """Whether no rule can tell what became of an entry."""
+        """Whether every rule sees the same of an entry before and after."""
         _, old, new = self.key(entry)
         return old == new
 
     def representatives(self, field: str) -> tuple[PairedEntry, ...]:
-        """Return one entry of each sort that both rule sets read alike."""
+        """Return one entry of each sort that both rule sets read the same way."""
         key = field, *self._asked
         if key not in self._sorts:
             found: dict[Seen, PairedEntry] = {}
             for entry in self._unchanged(field):
                 if self.unchanged_for_rules(entry):
                     found.setdefault(self.key(entry), entry)
-            # A reader learns most from who is one thing and nothing else.
+            # A reader learns most from an entry that is one thing and nothing else.
             self._sorts[key] = tuple(sorted(found.values(), key=self._sides_of))
         return self._sorts[key]
 
@@ -152,7 +152,7 @@ class RuleSetPair:
         at_home = [side.lexicon.names(field) for side in self._told_apart]
         seen: set[Seen] = set()
         for tokens, name in self._first_names:
-            # What a name tells of other lists, it tells there too, said to be stopped.
+            # What a name means for other lists is found there, where it is tried after "stopped".
             if not all((one := names.get(tokens)) and one.is_name for names in at_home):
                 continue
             key = tuple(side.of_name_at_home(field, tokens) for side in self._told_apart)

@@ -1,4 +1,7 @@
-"""A patient made of entries that both rule sets have read."""
+"""A patient made of entries that both rule sets have read.
+
+Implements *Each way of firing has smallest patients*, docs/analysis.md.
+"""
 
 from __future__ import annotations
 
@@ -17,14 +20,14 @@ from msrisk.model.profile import (
 )
 from msrisk.search.pair import PairedEntry
 
-__all__ = ["State", "Value"]
+__all__ = ["Patient", "Value"]
 
 Value = tuple[str, Range | bool | None]
 """A number or yes/no field, and its answer."""
 
 
 @frozen
-class State:
+class Patient:
     """One patient.
 
     Attributes:
@@ -59,6 +62,6 @@ class State:
 
     @property
     def size(self) -> tuple[int, int]:
-        """How much is told, and how much is left open: a small patient is easy to read."""
+        """How much is told, and how much is left open: the smaller, the easier to read."""
         unsure = sum(value is None or isinstance(value, tuple) for _, value in self.values)
         return len(self.told), len(self.open) + unsure

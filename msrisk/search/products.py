@@ -1,7 +1,8 @@
 """The substance's own products, in every dose that the tests of a rule can tell apart.
 
-One product can pass whatever several pass together: it has the sum of their doses, from as
-many intakes as the one with most to as many as all have together, and is taken like another.
+Implements *One product can stand for all*, docs/analysis.md: one product has the sum of the
+doses of several, from as many intakes as the one with most to as many as all have together,
+and is started like another.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from msrisk.model import conditions as node
 from msrisk.model.checks import Range
 from msrisk.model.conditions import Condition
 from msrisk.model.profile import Supplement
-from msrisk.search.goal import DOSE_TESTS, PRODUCT_TESTS, Stake
+from msrisk.search.goal import DOSE_TESTS, PRODUCT_TESTS, Goal
 from msrisk.search.pair import PairedEntry, RuleSetPair
 from msrisk.search.ways import cells, read_by, values_of
 
@@ -23,12 +24,12 @@ __all__ = ["Products"]
 
 
 class Products:
-    """The products of a substance that the tests of a rule and its heirs can tell apart."""
+    """The products of a substance, one for each answer of the tests of a rule and its heirs."""
 
-    def __init__(self, pair: RuleSetPair, stake: Stake, base: PairedEntry) -> None:
+    def __init__(self, pair: RuleSetPair, goal: Goal, base: PairedEntry) -> None:
         self.pair = pair
         self.base = base
-        tests = [test for test in (*stake.own, *stake.theirs) if isinstance(test, PRODUCT_TESTS)]
+        tests = [test for test in (*goal.own, *goal.theirs) if isinstance(test, PRODUCT_TESTS)]
         self.tests: Sequence[Condition] = tests if isinstance(base.typed, Supplement) else ()
         self._menus: dict[str, list[Range | bool | None]] = {
             name: [*self._cells(name, kinds), None]
@@ -46,7 +47,7 @@ class Products:
         return cells(name, values_of(ids, self.pair.old, self.pair.new))
 
     def all(self) -> Iterator[tuple[PairedEntry, ...]]:
-        """Yield the products, the plainest first: in it each dose that a test reads is known."""
+        """Yield the products, first the one of which every dose that a test reads is known."""
         for said in product(*self._menus.values()):
             yield (self._variant(**dict(zip(self._menus, said, strict=True))),)
 

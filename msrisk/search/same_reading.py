@@ -1,8 +1,7 @@
 """Entries that recognition cannot tell apart, found without reading each of them.
 
-An entry of nothing but letters and spaces is read as its words are known: one that is
-listed, as what it stands for; any other, by which of its words the vocabulary has, and
-what those do. Thousands of new names are therefore read as a few.
+Implements *Names that are read alike are read once*, docs/analysis.md. Thousands of new names
+are therefore read as a few.
 """
 
 from __future__ import annotations
@@ -31,11 +30,11 @@ _UNKNOWN: Final = "?"
 _MANY: Final = 300
 
 Does = tuple[tuple[WordKind | None, str] | None, ...]
-"""What a word does in each field, and the route that it tells."""
+"""What a word does in each field, and the route that it names."""
 
 
 class Alike:
-    """The entries of two rule sets, those that both surely read alike as one."""
+    """Reads one of several entries that both rule sets surely read alike."""
 
     def __init__(self, pair: RuleSetPair) -> None:
         self.pair = pair
@@ -47,7 +46,7 @@ class Alike:
         return [_words(side.lexicon) for side in self.pair.sides]
 
     def named(self, field: str, text: str) -> PairedEntry:
-        """Return an entry of which the rules of both rule sets see what they see of a text."""
+        """Return an entry that both rule sets cannot tell apart from this text."""
         words = normalised(text)
         if not _PLAIN.fullmatch(words):
             return self.pair.named(field, text)
@@ -57,7 +56,7 @@ class Alike:
         return self._entries[key]
 
     def of(self, changed: ChangedName) -> PairedEntry:
-        """Return an entry of which rules see what they see of a changed name, word or code."""
+        """Return an entry that rules cannot tell apart from a changed name, word or code."""
         if changed.system or len(self.pair.changed) < _MANY:
             return self.pair.entry_of(changed)
         return self.named(changed.field, changed.name)
@@ -106,7 +105,7 @@ def _of_code() -> frozenset[str]:
 
 
 def _words(lexicon: Lexicon) -> Mapping[str, Does]:
-    """Return what each word does that names nothing and is part of nothing longer."""
+    """Return what each word does, of those that name nothing and are part of no longer name."""
     listed = [lexicon.names(field) for field in LIST_FIELDS]
     longer = {word for names in listed for tokens in names if len(tokens) > 1 for word in tokens}
     alone = {tokens[0] for names in listed for tokens in names if len(tokens) == 1} - longer

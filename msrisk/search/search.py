@@ -1,8 +1,7 @@
-"""Smallest patients: for each way in which a rule can fire, one of each sort that does it.
+"""Is there a patient who loses a rule, gets it, or is spared it?
 
-Truth only grows with an entry added, a list left open, or a "no" that becomes unknown or
-"yes". So whoever gets a finding or an open question contains one of these patients, who
-gets it too; and a rule that keeps it for all of them keeps it for everybody.
+Implements *Facts can switch a rule on, never off* and *Each way of firing has smallest
+patients*, docs/analysis.md: if no smallest patient loses a rule, nobody does.
 """
 
 from __future__ import annotations
@@ -18,11 +17,11 @@ from msrisk.model.profile import LIST_FIELDS
 from msrisk.model.rules import Rule
 from msrisk.model.truth import Truth
 from msrisk.search.answers import Answers
-from msrisk.search.candidates import Smallest
-from msrisk.search.goal import CERTAIN, OPEN, Stake
+from msrisk.search.candidates import Candidates
+from msrisk.search.goal import Goal, Strength
 from msrisk.search.hits import Hits
 from msrisk.search.pair import PairedEntry, RuleSetPair
-from msrisk.search.patient import State
+from msrisk.search.patient import Patient
 from msrisk.search.products import Products
 from msrisk.search.same_reading import Alike
 from msrisk.search.ways import ways
@@ -37,10 +36,10 @@ class TooManyError(Exception):
 
 
 class Search:
-    """Looks for a patient who loses a finding or an open question.
+    """Looks for patients, from the old rules to the new ones.
 
-    From the old rules to the new ones; with a `forward` search, from the new ones to the old,
-    with what that one has looked up.
+    If there is a `forward` search, this one goes from the new rules to the old ones, and uses
+    what that one has looked up.
     """
 
     def __init__(self, pair: RuleSetPair, *, forward: Search | None = None) -> None:
@@ -56,98 +55,106 @@ class Search:
         """For each number field an answer by which few rules fire."""
         return self.answers.neutral
 
-    def patient(
-        self, substance: str, rule: Rule, heirs: Iterable[Rule], forced: PairedEntry | None = None
-    ) -> State | None:
+    def loser(
+        self,
+        substance: str,
+        rule: Rule,
+        heirs: Iterable[Rule],
+        must_have: PairedEntry | None = None,
+    ) -> Patient | None:
         """Return the smallest patient who loses a rule that the heirs do not keep; or None.
 
         Args:
             substance: the substance that is assessed; both rule sets cover it.
             rule: a rule of the first rule set.
             heirs: the rules of the second that stand for it.
-            forced: an entry that every patient looked at must have.
+            must_have: an entry that every patient looked at must have.
 
         Raises:
             TooManyError: if there are too many ways or patients to look at.
 
         """
-        stake = _stake(substance, rule, heirs)
+        goal = _goal_of(substance, rule, heirs)
         # Whoever loses a finding shows more than whoever loses a question.
-        for reading in (CERTAIN, OPEN):
-            found = self._losing(stake, reading, forced)
-            best = min(found, key=lambda state: state.size, default=None)
+        for strength in Strength:
+            found = self._losing(goal, strength, must_have)
+            best = min(found, key=lambda patient: patient.size, default=None)
             if best is not None:
                 return best
         return None
 
-    def truth(self, substance: str, rule: Rule, state: State) -> Truth:
-        """Return what a conditional rule of the first rule set is for a patient."""
+    def truth(self, substance: str, rule: Rule, patient: Patient) -> Truth:
+        """Return how true a conditional rule of the first rule set is for a patient."""
         if rule.when is None:
             raise AssertionError(rule)
-        return self.answers.deciders(substance, state)[0].truth(rule.when)
+        return self.answers.deciders(substance, patient)[0].truth(rule.when)
 
-    def met(self, substance: str, rule: Rule, forced: PairedEntry | None = None) -> State | None:
+    def receiver(
+        self, substance: str, rule: Rule, must_have: PairedEntry | None = None
+    ) -> Patient | None:
         """Return some patient for whom a conditional rule holds, or None if there is none.
 
-        If `forced` is told, one who has that entry.
+        If there is an entry `must_have`, the patient has it.
 
         Raises:
             TooManyError: if there are too many ways or patients to look at.
 
         """
-        return next(self._losing(_stake(substance, rule, ()), CERTAIN, forced), None)
+        return next(self._losing(_goal_of(substance, rule, ()), Strength.CERTAIN, must_have), None)
 
-    def spares(self, substance: str, rule: Rule) -> bool:
-        """Return whether a conditional rule holds not for some patient of whom all is known."""
-        stake = _stake(substance, rule, [rule])
-        # Whoever would lose a rule for everybody, if this one were its only heir.
-        everybody = evolve(stake, when=node.All(()))
-        return next(self._losing(everybody, OPEN, None), None) is not None
+    def spared(self, substance: str, rule: Rule) -> bool:
+        """Return whether some fully known patient does *not* meet a conditional rule."""
+        goal = _goal_of(substance, rule, [rule])
+        # Such a patient loses a rule that everybody gets and that has this one as only heir.
+        everybody = evolve(goal, when=node.All(()))
+        return next(self._losing(everybody, Strength.OPEN, None), None) is not None
 
-    def _losing(self, stake: Stake, reading: int, forced: PairedEntry | None) -> Iterator[State]:
-        """Yield smallest patients who lose a rule in one reading, at least one of the smallest."""
-        found = ways(stake.when)
+    def _losing(
+        self, goal: Goal, strength: Strength, must_have: PairedEntry | None
+    ) -> Iterator[Patient]:
+        """Yield patients who lose a rule in one strength; some smallest one is among them."""
+        found = ways(goal.when)
         if found is None:
             raise TooManyError
-        if forced is not None and not self._matters(stake, reading, forced):
+        if must_have is not None and not self._matters(goal, strength, must_have):
             return
-        smallest = Smallest(self.answers, stake, reading, forced)
-        answers = {way: values for way in found if (values := smallest.values(way))}
+        candidates = Candidates(self.answers, goal, strength, must_have)
+        answers = {way: values for way in found if (values := candidates.values(way))}
         seen: dict[tuple[tuple[int, ...], int], tuple[int, int]] = {}
         count = 0
-        for base in self._bases(stake, forced):
-            for way, listed in smallest.of(base, answers):
+        for base in self._bases(goal, must_have):
+            for way, listed in candidates.of(base, answers):
                 count += 1
                 if count > MOST_PATIENTS:
                     raise TooManyError
-                # Of whom the heirs say the same, and who is no smaller, is no news.
-                key = tuple(said for _, said in answers[way]), stake.harm(listed.said, 0)
+                # Skip a patient if a smaller one got the same answers from the heirs.
+                key = tuple(said for _, said in answers[way]), goal.against(listed.said, 0)
                 size = len(listed.told), len(listed.open)
                 if key in seen and seen[key] <= size:
                     continue
                 seen[key] = size
                 for told, said in answers[way]:
-                    if not stake.is_kept(listed.said | said):
-                        yield State(listed.told, listed.open, told)
+                    if not goal.is_kept(listed.said | said):
+                        yield Patient(listed.told, listed.open, told)
 
-    def _matters(self, stake: Stake, reading: int, forced: PairedEntry) -> bool:
+    def _matters(self, goal: Goal, strength: Strength, must_have: PairedEntry) -> bool:
         """Whether an entry meets some test of the rule, or is the substance itself."""
-        said = self.answers.of_entry(stake, forced)[reading]
-        return stake.harm(said, 0) != said or self._is_assessed(forced, stake.substance)
+        said = self.answers.of_entry(goal, must_have)[strength]
+        return goal.against(said, 0) != said or self._is_assessed(must_have, goal.substance)
 
-    def _bases(self, stake: Stake, forced: PairedEntry | None) -> Iterator[PairedEntry]:
+    def _bases(self, goal: Goal, must_have: PairedEntry | None) -> Iterator[PairedEntry]:
         """Yield entries by which the substance is assessed, the plainest first."""
-        if forced is not None and self._is_assessed(forced, stake.substance):
-            yield forced
+        if must_have is not None and self._is_assessed(must_have, goal.substance):
+            yield must_have
             return
-        tests = (*stake.of_lists, *stake.of_products)
+        tests = (*goal.of_lists, *goal.of_products)
         sorts: dict[object, PairedEntry] = {}
-        for entry in self.bases(stake.substance):
-            if forced is not None and not self.pair.unchanged_for_rules(entry):
+        for entry in self.bases(goal.substance):
+            if must_have is not None and not self.pair.unchanged_for_rules(entry):
                 continue
-            first = next(Products(self.pair, stake, entry).all())
+            first = next(Products(self.pair, goal, entry).all())
             seen = [
-                self.answers.of_told(stake, tests, told, frozenset()) for told in ((entry,), first)
+                self.answers.of_told(goal, tests, told, frozenset()) for told in ((entry,), first)
             ]
             sorts.setdefault(tuple(seen), entry)
         yield from sorts.values()
@@ -177,7 +184,7 @@ class Search:
         return certain and entry.field == "supplements"
 
 
-def _stake(substance: str, rule: Rule, heirs: Iterable[Rule]) -> Stake:
+def _goal_of(substance: str, rule: Rule, heirs: Iterable[Rule]) -> Goal:
     if rule.when is None or rule.kind.level is None:
         raise AssertionError(rule)
     kept = tuple(
@@ -185,4 +192,4 @@ def _stake(substance: str, rule: Rule, heirs: Iterable[Rule]) -> Stake:
         for heir in heirs
         if heir.when is not None and heir.kind.level is not None
     )
-    return Stake(substance, rule.when, rule.kind.level, kept)
+    return Goal(substance, rule.when, rule.kind.level, kept)

@@ -1,4 +1,7 @@
-"""What the rules of one rule set can see of a name or an entry, and recognition of a name."""
+"""What the rules of one rule set can see of a name or an entry.
+
+Implements *There are finitely many, up to what rules can see*, docs/analysis.md.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +20,7 @@ from msrisk.recognition.meaning import Meaning
 __all__ = ["Seen", "Side"]
 
 Seen = tuple[object, ...]
-"""All of an entry that rules can see."""
+"""All that rules can see of an entry."""
 
 
 class Side:
@@ -55,9 +58,9 @@ class Side:
         self._of_members: dict[tuple[Membership, ...], object] = {}
 
     def of_name(self, field: str, tokens: tuple[str, ...]) -> Seen | None:
-        """Return all by which recognition can tell a name that stands alone from others.
+        """Return all by which recognition can tell a name that stands alone from other names.
 
-        None if the words are no name, and the words themselves where they matter.
+        This is None if the words are no name, and the words themselves where each matters.
         """
         lexicon = self.lexicon
         found = lexicon.anywhere(field, tokens, 0)
@@ -74,7 +77,7 @@ class Side:
         )
 
     def of_name_at_home(self, field: str, tokens: tuple[str, ...]) -> Seen:
-        """Return what a name tells in a list that has it, and of which substances anywhere."""
+        """Return what a name means in a list that has it, and its substances in any list."""
         lexicon = self.lexicon
         own = lexicon.names(field)[tokens]
         others = lexicon.anywhere(field, tokens, 0)
@@ -82,7 +85,7 @@ class Side:
         return self.of_meaning(own), frozenset[str]().union(*told)
 
     def _substances_of(self, meaning: Meaning) -> frozenset[str]:
-        """Return which of the substances that both rule sets have a meaning tells."""
+        """Return which of the substances in both rule sets a meaning names."""
         known = self._substances_told.get(id(meaning))
         if known is None or known[0] is not meaning:
             known = meaning, self.substances & self.lexicon.told_by(meaning)
@@ -115,7 +118,7 @@ class Side:
         )
 
     def routes_of(self, field: str, tokens: tuple[str, ...]) -> Iterable[str]:
-        """Return the routes by which what a name stands for acts only locally."""
+        """Return the routes by which the medicine that a name stands for acts only locally."""
         found = self.lexicon.anywhere(field, tokens, 0)
         if found is None:
             return ()
@@ -153,7 +156,7 @@ class Side:
     def _told(
         self, word: WordKind | None, concepts: frozenset[str], may_be: tuple[str, ...]
     ) -> Seen:
-        """Return what of the concepts that a name tells can matter."""
+        """Return what can matter of the concepts that a name certainly and possibly is."""
         possible = self.lexicon.above(may_be)
         if word is WordKind.NO_DRUG_ALLERGY:
             possible |= self.lexicon.not_drug_allergies
@@ -164,7 +167,7 @@ class Side:
         return "anything" in may_be, *flags, *self._seen(concepts, possible)
 
     def of_fact(self, fact: Fact) -> Seen:
-        """Return all of an entry that can matter to a rule."""
+        """Return all that can matter to a rule about an entry."""
         told = fact.recognition
         taken = (told.concepts | told.named) - told.allergens
         borne = told.allergens | told.may_be

@@ -1,4 +1,8 @@
-"""The ways in which a condition can hold, and the numbers that its tests tell apart."""
+"""The ways in which a condition can hold, and the numbers that its tests tell apart.
+
+Implements *Each way of firing has smallest patients* and *Numbers are not ordered, so all are
+tried*, docs/analysis.md.
+"""
 
 from __future__ import annotations
 

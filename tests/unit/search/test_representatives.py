@@ -14,7 +14,7 @@ from msrisk.model.conditions import Condition
 from msrisk.model.profile import LIST_FIELDS
 from msrisk.model.truth import Truth
 from msrisk.search.pair import PairedEntry, RuleSetPair
-from msrisk.search.patient import State
+from msrisk.search.patient import Patient
 from tests.unit.analysis_world import RULES, adding, rule, with_rules
 
 TESTS: tuple[Condition, ...] = (
@@ -52,8 +52,8 @@ WORDS = (
 
 def said(entry: PairedEntry, substance: str) -> tuple[Truth, ...]:
     """Return what each test says of a patient of whom one entry is told."""
-    state = State((entry,))
-    decider = Decider(state.facts(state.profile(), 0), OLD, substance)
+    patient = Patient((entry,))
+    decider = Decider(patient.facts(patient.profile(), 0), OLD, substance)
     return tuple(decider.leaf(test).truth for test in TESTS)
 
 

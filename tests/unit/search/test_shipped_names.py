@@ -10,7 +10,7 @@ from msrisk.search.same_reading import Alike
 
 
 @pytest.fixture(scope="module")
-def both() -> RuleSetPair:
+def pair() -> RuleSetPair:
     rules = RuleSet.default()
     return RuleSetPair(rules, rules)
 
