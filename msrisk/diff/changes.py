@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from enum import Enum
+from enum import Enum, StrEnum
 from typing import Final
 
 from attrs import frozen
@@ -11,7 +11,7 @@ from msrisk.model.profile import PatientProfile
 from msrisk.model.results import Level
 from msrisk.model.rules import RuleSet
 
-__all__ = ["Change", "Diff", "Loss", "OF_WORDS", "Shown", "Verdict"]
+__all__ = ["About", "Change", "Diff", "Loss", "Lost", "Shown", "Verdict"]
 
 
 class Verdict(Enum):
@@ -25,8 +25,42 @@ class Verdict(Enum):
     EQUIVALENT = "equivalent"
 
 
-OF_WORDS: Final = ("name", "code", "word")
-"""What a change is about that names, codes or words are to be signed for one by one."""
+class About(StrEnum):
+    """What a change is about."""
+
+    RULE_SET = "rule set"
+    SUBSTANCE = "substance"
+    RULE = "rule"
+    CLAIM = "claim"
+    THRESHOLD = "threshold"
+    SOURCE = "source"
+    QUESTION = "question"
+    REVIEW = "review"
+    CONFUSABLE = "confusable"
+    CLASS = "class"
+    NAME = "name"
+    CODE = "code"
+    WORD = "word"
+
+    @property
+    def signed_one_by_one(self) -> bool:
+        """Whether a signature names each of the names, codes or words concerned."""
+        return self in {About.NAME, About.CODE, About.WORD}
+
+
+class Lost(StrEnum):
+    """What a patient loses; a warning is that beside names which look alike."""
+
+    FINDING = "finding"
+    QUESTION = "question"
+    SILENCE = "silence"
+    CAVEAT = "caveat"
+    CLAIM = "claim"
+    ASSESSMENT = "assessment"
+    LEVEL = "level"
+    WORST_CASE = "worst case"
+    WARNING = "warning"
+
 
 _GATED: Final = (Verdict.WEAKENS, Verdict.UNDECIDED, Verdict.SETTLES)
 
@@ -36,8 +70,7 @@ class Loss:
     """What one patient no longer gets.
 
     Attributes:
-        what: "finding", "question", "silence", "caveat", "claim", "assessment", "level",
-            "worst case" or "warning", which stands beside names that look alike.
+        what: what kind of thing it is.
         id: of the rule or claim; of an assessment, its name; empty for a level.
         about: name of the supplement that was assessed; empty for the whole report.
         before: the level that it brought; None for what has no level.
@@ -48,7 +81,7 @@ class Loss:
 
     """
 
-    what: str
+    what: Lost
     id: str
     about: str
     before: Level | None = None
@@ -84,22 +117,35 @@ class Change:
 
     Attributes:
         verdict: what it does.
-        about: what sort of thing: "rule", "claim", "threshold", "name", "review", …
+        about: what kind of thing.
         id: which one; of names and codes, what they stand for.
-        says: what was changed, a sentence each.
+        edits: what was changed, a sentence each.
         names: the names, words or codes concerned, as the vocabulary spells them.
         reviewed: whether a person must have read it although no patient loses anything.
         shown: a patient that shows it; always there when patients lose something.
+        before: of a name or code, what it was taken for.
+        now: likewise, what it is taken for.
+        source: likewise, where the vocabulary has its facts from.
 
     """
 
     verdict: Verdict
-    about: str
+    about: About
     id: str
-    says: tuple[str, ...]
+    edits: tuple[str, ...]
     names: tuple[str, ...] = ()
     reviewed: bool = False
     shown: Shown | None = None
+    before: str = ""
+    now: str = ""
+    source: str = ""
+
+    @property
+    def says(self) -> tuple[str, ...]:
+        """All that is said of the change, a sentence each."""
+        taken = {"before": self.before, "now": self.now}
+        source = [f"source: {self.source}"] if self.source else []
+        return (*(f"{when}: {what}" for when, what in taken.items() if what), *self.edits, *source)
 
     @property
     def gated(self) -> bool:
@@ -109,7 +155,7 @@ class Change:
     @property
     def items(self) -> tuple[str, ...]:
         """What a signature has to name: the names concerned, or the id of what moved them."""
-        return self.names if self.about in OF_WORDS else (self.id,)
+        return self.names if self.about.signed_one_by_one else (self.id,)
 
 
 @frozen(eq=False)

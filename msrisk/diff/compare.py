@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from msrisk.diff import texts
-from msrisk.diff.changes import Change, Diff, Verdict
-from msrisk.diff.confusables import lookalikes
+from msrisk.diff.changes import About, Change, Diff, Verdict
+from msrisk.diff.claims import claims
+from msrisk.diff.comparison import Comparison
+from msrisk.diff.confusables import confusables
 from msrisk.diff.names import Names
 from msrisk.diff.other_edits import otherwise
+from msrisk.diff.questions import questions
 from msrisk.diff.reviews import reviews
-from msrisk.diff.rules import Rules
+from msrisk.diff.rules import rules
+from msrisk.diff.sources import sources
+from msrisk.diff.substances import substances
+from msrisk.diff.thresholds import thresholds
 from msrisk.model.rules import RuleSet
 from msrisk.search.pair import RuleSetPair
 
@@ -23,26 +28,25 @@ def compare(old: RuleSet, new: RuleSet) -> Diff:
     Exact over the concepts of which rules speak, the numbers that thresholds tell apart
     and the names that the vocabularies list; docs/analysis.md has the argument.
     """
-    pair = RuleSetPair(old, new)
-    rules = Rules(pair)
-    of_rules = list(rules.rules())
+    both = Comparison(RuleSetPair(old, new))
+    of_rules = list(rules(both))
     changes = [
         *_withdrawal(old, new),
-        *rules.substances(),
+        *substances(both),
         *of_rules,
-        *texts.claims(rules),
-        *texts.thresholds(rules, of_rules),
-        *texts.sources(rules),
-        *texts.prompts(rules),
-        *reviews(rules),
-        *lookalikes(rules),
-        *Names(pair, rules).changes(),
+        *claims(both),
+        *thresholds(both, of_rules),
+        *sources(both),
+        *questions(both),
+        *reviews(both),
+        *confusables(both),
+        *Names(both).changes(),
     ]
     order = list(Verdict)
 
     def weight(change: Change) -> tuple[object, ...]:
-        harm = rules.harm(change.shown) if change.shown is not None else ()
-        return order.index(change.verdict), tuple(-one for one in harm)
+        severity = both.severity(change.shown) if change.shown is not None else ()
+        return order.index(change.verdict), tuple(-one for one in severity)
 
     changes.sort(key=weight)
     return Diff(old, new, tuple(changes), tuple(_notes(old, new)), tuple(otherwise(old, new)))
@@ -55,7 +59,7 @@ def _withdrawal(old: RuleSet, new: RuleSet) -> Iterator[Change]:
         return
     verdict = Verdict.REWORDS
     if after is None:
-        # One that must not answer gives nobody anything to compare with.
+        # The old rule set was withdrawn: there is no old answer to compare with.
         verdict = Verdict.UNDECIDED
         says = "it is no longer withdrawn, and answers again"
     elif before is None:
@@ -63,7 +67,9 @@ def _withdrawal(old: RuleSet, new: RuleSet) -> Iterator[Change]:
     else:
         was = f"{before.on}, {before.reason}"
         says = f"it stays withdrawn; of that it says {after.on}, {after.reason} (was: {was})"
-    yield Change(verdict, "rule set", new.name, (says,), reviewed=before is None or after is None)
+    yield Change(
+        verdict, About.RULE_SET, new.name, (says,), reviewed=before is None or after is None
+    )
 
 
 def _notes(old: RuleSet, new: RuleSet) -> Iterator[str]:

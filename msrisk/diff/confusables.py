@@ -9,17 +9,16 @@ from typing import Final
 from attrs import evolve
 
 from msrisk.api import assess
-from msrisk.diff.changes import Change, Loss, Shown, Verdict
-from msrisk.diff.rules import Rules
+from msrisk.diff.changes import About, Change, Loss, Lost, Shown, Verdict
+from msrisk.diff.comparison import Comparison
 from msrisk.model.concepts import Confusable
 from msrisk.model.profile import Entries, Entry
 from msrisk.recognition.characters import split_name
 from msrisk.recognition.suggesting import MISTAKEN_FOR
 from msrisk.rendering.words import listed
 
-__all__ = ["lookalikes"]
+__all__ = ["confusables"]
 
-_ABOUT: Final = "confusable"
 _ID: Final = "names that are mistaken for one another"
 _MOST_TRIED: Final = 12
 _MOST_SAID: Final = 40
@@ -27,26 +26,26 @@ _MOST_SAID: Final = 40
 Pair = tuple[str, str]
 
 
-def lookalikes(rules: Rules) -> Iterator[Change]:
+def confusables(comparison: Comparison) -> Iterator[Change]:
     """Yield which warnings about names that look alike are lost, and which are new."""
-    before, after = rules.old.vocabulary.confusables, rules.new.vocabulary.confusables
+    before, after = comparison.old.vocabulary.confusables, comparison.new.vocabulary.confusables
     lost = _not_in(before, after)
     if lost:
-        shown = _misspelt(rules, lost)
+        shown = _misspelt(comparison, lost)
         verdict = Verdict.WEAKENS if shown is not None else Verdict.REWORDS
         says = _told("no longer told", lost)
         if shown is None:
             says = (*says, "no misspelt name was found that shows it: read the names")
-        yield Change(verdict, _ABOUT, _ID, says, reviewed=True, shown=shown)
+        yield Change(verdict, About.CONFUSABLE, _ID, says, reviewed=True, shown=shown)
     won = _not_in(after, before)
     if won:
         says = _told("told from now on", won)
-        yield Change(Verdict.STRENGTHENS, _ABOUT, _ID, says)
+        yield Change(Verdict.STRENGTHENS, About.CONFUSABLE, _ID, says)
     moved = [one for one in (*before, *after) if (one in before) is not (one in after)]
     if moved and not (lost or won):
         names = "; ".join(listed(one.names) for one in moved)
         says = (f"told of the same names, but from elsewhere or grouped otherwise: {names}",)
-        yield Change(Verdict.EQUIVALENT, _ABOUT, _ID, says)
+        yield Change(Verdict.EQUIVALENT, About.CONFUSABLE, _ID, says)
 
 
 def _not_in(
@@ -87,13 +86,15 @@ def _warnings(lost: dict[str, tuple[str, ...]]) -> Iterator[str]:
             yield f"“{name} {MISTAKEN_FOR} {listed(left, 'or')}”"
 
 
-def _misspelt(rules: Rules, lost: dict[str, tuple[str, ...]]) -> Shown | None:
+def _misspelt(comparison: Comparison, lost: dict[str, tuple[str, ...]]) -> Shown | None:
     """Return a patient beside whose misspelt medicine a warning stood, and stands no more."""
-    nobody = rules.nobody.profile()
+    nobody = comparison.nobody.profile()
     for name, others in list(lost.items())[:_MOST_TRIED]:
         for text in (f"{name}{name[-1]}", name[:-1]):
             profile = evolve(nobody, medications=Entries((Entry(text),), complete=True))
-            first, second = (assess(profile, ruleset=one) for one in (rules.old, rules.new))
+            first, second = (
+                assess(profile, ruleset=one) for one in (comparison.old, comparison.new)
+            )
             was, now = (
                 next((told.reason for told in one.unrecognised), "") for one in (first, second)
             )
@@ -101,6 +102,6 @@ def _misspelt(rules: Rules, lost: dict[str, tuple[str, ...]]) -> Shown | None:
                 other in now for other in others
             ):
                 told = next(part for part in was.split("; ") if part.startswith(name))
-                gone = (Loss("warning", "", text, message=told),)
+                gone = (Loss(Lost.WARNING, "", text, message=told),)
                 return Shown(profile, first.headline, second.headline, gone)
     return None

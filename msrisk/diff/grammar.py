@@ -4,29 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from msrisk.diff.changes import Change, Verdict
-from msrisk.diff.effects import Judge, Judged, gravity
+from msrisk.diff.changes import About, Change, Verdict
+from msrisk.diff.effects import Effect, Effects, gravity
 from msrisk.model.concepts import WordKind
 from msrisk.recognition.meaning import Meaning
 from msrisk.search.pair import ChangedName, PairedEntry, RuleSetPair
 from msrisk.search.same_reading import Alike
 
-__all__ = ["Words"]
+__all__ = ["Grammar"]
 
 _ORDER = list(Verdict)
 
 
-class Words:
+class Grammar:
     """The words of grammar that two rule sets read differently."""
 
-    def __init__(self, pair: RuleSetPair, judge: Judge, alike: Alike) -> None:
+    def __init__(self, pair: RuleSetPair, effects: Effects, alike: Alike) -> None:
         self.pair = pair
-        self.judge = judge
+        self.effects = effects
         self.alike = alike
 
     def changes(self, words: Iterable[ChangedName]) -> Iterator[Change]:
-        """Yield what became of words; those of which the same is to be said, together."""
-        groups: dict[tuple[str, Verdict], dict[ChangedName, tuple[str, Judged]]] = {}
+        """Yield what became of words, one change for all words that became the same."""
+        groups: dict[tuple[str, Verdict], dict[ChangedName, tuple[str, Effect]]] = {}
         for one in words:
             text, worst = self._worst(one)
             group = _says(one), self._verdict(one, worst)
@@ -35,24 +35,24 @@ class Words:
             # The patient who loses most.
             first = min(found, key=lambda one: gravity(found[one][1]))
             text, worst = found[first]
-            shown = self.judge.shown(worst, self.pair.named(first.field, text))
+            shown = self.effects.shown(worst, self.pair.named(first.field, text))
             names = tuple(one.name for one in found)
-            yield Change(verdict, "word", first.name, (says,), names, shown=shown)
+            yield Change(verdict, About.WORD, first.name, (says,), names, shown=shown)
 
-    def _worst(self, changed: ChangedName) -> tuple[str, Judged]:
+    def _worst(self, changed: ChangedName) -> tuple[str, Effect]:
         """Return the entry that holds a word and loses most, and what is lost."""
         found = [
-            (text, self.judge.of(self.alike.named(changed.field, text)))
+            (text, self.effects.of(self.alike.named(changed.field, text)))
             for text in self._beside_names(changed)
         ]
         return min(found, key=lambda one: _ORDER.index(one[1].verdict))
 
-    def _verdict(self, changed: ChangedName, worst: Judged) -> Verdict:
-        # What "no drug allergies" leaves open, these words alone tell.
+    def _verdict(self, changed: ChangedName, worst: Effect) -> Verdict:
+        # "No drug allergies" leaves something open by itself, without a name beside it.
         kinds = {one.word if one else None for one in (changed.old, changed.new)}
         if worst.patient is not None or kinds == {WordKind.NO_DRUG_ALLERGY}:
             return worst.verdict
-        # A few entries can show a loss; that there is none they cannot show.
+        # A few entries can show that somebody loses something, but not that nobody does.
         old = changed.old
         removed = changed.new is None and old is not None and old.word is WordKind.FILLER
         return Verdict.STRENGTHENS if removed else Verdict.UNDECIDED
@@ -66,7 +66,7 @@ class Words:
             yield f"{changed.name} {name}"
 
     def _certain(self, field: str) -> Iterable[PairedEntry]:
-        """Return names that are known for certain, those of which rules speak first."""
+        """Return a few names that are known for certain, first those that rules test."""
         sure = [
             entry
             for entry in self.pair.representatives(field)

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from msrisk.diff.changes import Loss
+from msrisk.diff.changes import Loss, Lost
+from msrisk.diff.heirs import Heirs
 from msrisk.model.results import Assessment, Caveat, Level, Report, highest, rank
 
-__all__ = ["Heirs", "losses"]
-
-Heirs = Mapping[str, tuple[str, ...]]
-"""For the id of each old rule, the new rules that stand for it."""
+__all__ = ["losses"]
 
 
 def losses(before: Report, after: Report, heirs: Heirs) -> tuple[Loss, ...]:
@@ -27,11 +25,11 @@ def losses(before: Report, after: Report, heirs: Heirs) -> tuple[Loss, ...]:
     for old in before.assessments:
         new = by_key.get((old.substance, old.name if old.substance is None else ""))
         if new is None:
-            found.append(Loss("assessment", old.name, old.name, old.worst_case))
+            found.append(Loss(Lost.ASSESSMENT, old.name, old.name, old.worst_case))
             # What is found of a name that nobody knows is no rule's finding about it.
             if old.substance is not None:
                 found += (
-                    Loss("finding", f.rule, old.name, f.level, None, f.message, f.action)
+                    Loss(Lost.FINDING, f.rule, old.name, f.level, None, f.message, f.action)
                     for f in old.findings
                 )
         else:
@@ -51,15 +49,15 @@ def _in_assessment(old: Assessment, new: Assessment, heirs: Heirs) -> Iterator[L
     for f in old.findings:
         now = _level(settled, f.rule, heirs)
         if now is None or rank(now) < rank(f.level):
-            yield Loss("finding", f.rule, old.name, f.level, now, f.message, f.action)
+            yield Loss(Lost.FINDING, f.rule, old.name, f.level, now, f.message, f.action)
     for s in old.silences:
         now, level = _level(settled, s.rule, heirs), Level.UNDETERMINED
         if now is None or rank(now) < rank(level):
-            yield Loss("silence", s.rule, old.name, level, now, s.message, s.action)
+            yield Loss(Lost.SILENCE, s.rule, old.name, level, now, s.message, s.action)
     for q in old.open_questions:
         now = _level({**open_, **settled}, q.rule, heirs)
         if now is None or rank(now) < rank(q.level):
-            yield Loss("question", q.rule, old.name, q.level, now, q.question)
+            yield Loss(Lost.QUESTION, q.rule, old.name, q.level, now, q.question)
     yield from _caveats(old.caveats, new.caveats, old.name, heirs)
     there = {claim.claim: {side.rule for side in claim.other_side} for claim in new.claims}
     for claim in old.claims:
@@ -71,7 +69,7 @@ def _in_assessment(old: Assessment, new: Assessment, heirs: Heirs) -> Iterator[L
         ]
         if lost:
             left = () if sides is None else tuple(lost)
-            yield Loss("claim", claim.claim, old.name, message=claim.message, without=left)
+            yield Loss(Lost.CLAIM, claim.claim, old.name, message=claim.message, without=left)
 
 
 def _level(levels: Mapping[str, Level], rule: str, heirs: Heirs) -> Level | None:
@@ -86,11 +84,11 @@ def _caveats(
     for caveat in old:
         if there.isdisjoint(heirs.get(caveat.rule, ())):
             words = caveat.message, caveat.action
-            yield Loss("caveat", caveat.rule, about, None, None, *words)
+            yield Loss(Lost.CAVEAT, caveat.rule, about, None, None, *words)
 
 
 def _levels(old: Assessment | Report, new: Assessment | Report, about: str) -> Iterator[Loss]:
     if rank(new.level) < rank(old.level):
-        yield Loss("level", "", about, old.level, new.level)
+        yield Loss(Lost.LEVEL, "", about, old.level, new.level)
     if rank(new.worst_case) < rank(old.worst_case):
-        yield Loss("worst case", "", about, old.worst_case, new.worst_case)
+        yield Loss(Lost.WORST_CASE, "", about, old.worst_case, new.worst_case)

@@ -11,42 +11,45 @@ from msrisk.model.rules import RuleSet, Substance
 from msrisk.rendering.words import listed
 from msrisk.search.pair import ChangedName, PairedEntry, RuleSetPair
 
-__all__ = ["Readings"]
+__all__ = ["Meanings"]
 
 _Thing = Drug | DrugClass | Concept | Substance
 
 
-class Readings:
+class Meanings:
     """The names of two vocabularies, and what stands behind each."""
 
     def __init__(self, pair: RuleSetPair) -> None:
         self.pair = pair
         self._things = (_things(pair.old), _things(pair.new))
 
-    def of(self, entry: PairedEntry) -> Iterator[str]:
-        """Yield what an entry was taken for, what it is taken for now, and what that changes."""
+    def of(self, entry: PairedEntry) -> tuple[str, str]:
+        """Return what an entry was taken for, and what it is taken for now."""
         before, now = entry.old.recognition, entry.new.recognition
         # Reasons for what did not change would hide what did.
         both = before.why.keys() & now.why.keys()
         kept = both if before.why.keys() != now.why.keys() else frozenset[str]()
-        yield f"before: {self._reading(before, 0, before.why.keys() if kept else ())}"
-        yield f"now: {self._reading(now, 1, kept)}"
+        bare = before.why.keys() if kept else ()
+        return self._reading(before, 0, bare), self._reading(now, 1, kept)
+
+    def lost(self, entry: PairedEntry) -> Iterator[str]:
+        """Yield what an entry no longer is."""
+        before, now = entry.old.recognition, entry.new.recognition
         if before.named and now.named and before.named.isdisjoint(now.named):
             yield "it stands for something else now"
         gone = sorted(before.why.keys() - now.why.keys())
         if gone and now.name is not None:
             yield f"no longer counted as: {listed([self._name(id_, 0) for id_ in gone])}"
 
-    def sources(self, id_: str) -> Iterator[str]:
-        """Yield where the new vocabulary has its facts about something from."""
+    def source(self, id_: str) -> str:
+        """Return where the new vocabulary has its facts about something from, if it says so."""
         thing = self._things[1].get(id_)
-        if isinstance(thing, Drug | Concept) and thing.source:
-            yield f"source: {thing.source}"
+        return thing.source if isinstance(thing, Drug | Concept) else ""
 
     def cause(self, changed: ChangedName) -> tuple[str, ...]:
         """Return the ids of the classes because of which alone a name is read differently.
 
-        None if the name itself, or the medicine that it stands for, was changed.
+        Nothing if the name itself, or the medicine that it stands for, was changed.
         """
         old, new = changed.old, changed.new
         if old is None or new is None or not old.named or old.named != new.named:
@@ -111,11 +114,11 @@ class Readings:
 
 
 def _things(ruleset: RuleSet) -> dict[str, _Thing]:
-    words = ruleset.vocabulary
+    vocabulary = ruleset.vocabulary
     told: tuple[_Thing, ...] = (
-        *words.drugs,
-        *words.drug_classes,
-        *words.concepts,
+        *vocabulary.drugs,
+        *vocabulary.drug_classes,
+        *vocabulary.concepts,
         *ruleset.substances,
     )
     return {one.id: one for one in told}

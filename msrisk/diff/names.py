@@ -5,80 +5,93 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from msrisk.diff.changes import Change, Verdict
-from msrisk.diff.effects import Judge, Judged, gravity, reworded
-from msrisk.diff.grammar import Words
-from msrisk.diff.meanings import Readings
-from msrisk.diff.rules import Rules
-from msrisk.search.pair import ChangedName, RuleSetPair, Seen
+from attrs import evolve
+
+from msrisk.diff.changes import About, Change, Verdict
+from msrisk.diff.comparison import Comparison
+from msrisk.diff.effects import Effect, Effects, gravity, reworded
+from msrisk.diff.grammar import Grammar
+from msrisk.diff.meanings import Meanings
+from msrisk.search.pair import ChangedName, Seen
 
 __all__ = ["Names"]
 
 _HOME: Final = ("medications", "conditions", "allergies", "symptoms", "supplements")
 
-_Group = tuple[str, str, *tuple[object, ...]]
-"""What changes are told together: what about, which one, and all else that must be the same."""
+_Group = tuple[About, str, *tuple[object, ...]]
+"""The key by which names are grouped into one change: what it is about, which one, and why."""
 
 
 class Names:
     """The names, words and codes that two rule sets read differently."""
 
-    def __init__(self, pair: RuleSetPair, rules: Rules) -> None:
-        self.pair = pair
-        self.rules = rules
-        self.readings = Readings(pair)
-        self.alike = rules.forward.alike
-        self.judge = Judge(pair, rules)
+    def __init__(self, comparison: Comparison) -> None:
+        self.pair = comparison.pair
+        self.covered = comparison.covered
+        self.meanings = Meanings(self.pair)
+        self.alike = comparison.forward.alike
+        self.effects = Effects(comparison)
 
     def changes(self) -> Iterator[Change]:
         """Yield what became of the vocabulary, by what the names stand for."""
         words = [one for one in self.pair.changed if not _is_name(one)]
-        yield from Words(self.pair, self.judge, self.alike).changes(words)
-        groups: dict[_Group, list[tuple[ChangedName, Judged]]] = {}
-        for (about, id_, _), (one, judged) in self._worst().items():
+        yield from Grammar(self.pair, self.effects, self.alike).changes(words)
+        groups: dict[_Group, list[tuple[ChangedName, Effect]]] = {}
+        for (about, id_, _), (one, effect) in self._worst().items():
             group: _Group = about, id_, (id(one.old), id(one.new))
-            if cause := self.readings.cause(one):
-                group = "class", ", ".join(cause), cause
-            group = (*group, judged.verdict, judged.reviewed)
-            groups.setdefault(group, []).append((one, judged))
+            if cause := self.meanings.cause(one):
+                group = About.CLASS, ", ".join(cause), cause
+            group = (*group, effect.verdict, effect.reviewed)
+            groups.setdefault(group, []).append((one, effect))
         shown: set[Seen] = set()
         for (about, id_, *_), changed in groups.items():
-            one, judged = min(changed, key=self._gravest)
-            key = self.pair.key(judged.entry)
-            new = judged.verdict is Verdict.WEAKENS or key not in shown
+            one, effect = min(changed, key=self._gravest)
+            key = self.pair.key(effect.entry)
+            new = effect.verdict is Verdict.WEAKENS or key not in shown
             shown.add(key)
-            patient = self.judge.shown(judged, self.pair.entry_of(one)) if new else None
-            says = tuple(self._says(about, id_, one))
+            patient = self.effects.shown(effect, self.pair.entry_of(one)) if new else None
             names = tuple(dict.fromkeys(each.name for each, _ in changed))
-            yield Change(judged.verdict, about, id_, says, names, judged.reviewed, patient)
+            change = Change(effect.verdict, about, id_, (), names, effect.reviewed, patient)
+            yield self._worded(change, one)
 
-    def _gravest(self, one: tuple[ChangedName, Judged]) -> tuple[object, ...]:
-        """Return what orders names, the gravest first, and of these where they are at home."""
-        changed, judged = one
-        verdict, harm = gravity(judged)
+    def _gravest(self, one: tuple[ChangedName, Effect]) -> tuple[object, ...]:
+        """Return the key that sorts names: the gravest first, then those in their own list."""
+        changed, effect = one
+        verdict, severity = gravity(effect)
         named = {id_ for each in (changed.old, changed.new) if each for id_ in each.named}
-        away = not named.isdisjoint(self.rules.covered) and changed.field != "supplements"
-        return verdict, not judged.reviewed, harm[:1], away, harm, _HOME.index(changed.field)
+        away = not named.isdisjoint(self.covered) and changed.field != "supplements"
+        return (
+            verdict,
+            not effect.reviewed,
+            severity[:1],
+            away,
+            severity,
+            _HOME.index(changed.field),
+        )
 
-    def _worst(self) -> dict[tuple[str, str, str], tuple[ChangedName, Judged]]:
-        """Return what became of each name or code: of several fields, where it is worst."""
-        worst: dict[tuple[str, str, str], tuple[ChangedName, Judged]] = {}
+    def _worst(self) -> dict[tuple[About, str, str], tuple[ChangedName, Effect]]:
+        """Return what became of each name or code, in the field where it is worst."""
+        worst: dict[tuple[About, str, str], tuple[ChangedName, Effect]] = {}
         for one in filter(_is_name, self.pair.changed):
-            judged = self.judge.of(self.alike.of(one))
-            if self.pair.unchanged_for_rules(judged.entry):
-                # What no rule sees, the words of a finding may still tell.
-                judged = reworded(self.pair.entry_of(one))
-            named = "code" if one.system else "name", _id(one), one.name
-            worst[named] = min(worst.get(named, (one, judged)), (one, judged), key=self._gravest)
+            effect = self.effects.of(self.alike.of(one))
+            if self.pair.unchanged_for_rules(effect.entry):
+                # No rule sees the change, but the words of a finding may still tell it.
+                effect = reworded(self.pair.entry_of(one))
+            named = About.CODE if one.system else About.NAME, _id(one), one.name
+            worst[named] = min(worst.get(named, (one, effect)), (one, effect), key=self._gravest)
         return worst
 
-    def _says(self, about: str, id_: str, changed: ChangedName) -> Iterator[str]:
-        if about == "class":
-            for cause in self.readings.cause(changed):
-                yield from self.readings.edits(cause)
-        else:
-            yield from self.readings.of(self.pair.entry_of(changed))
-            yield from self.readings.sources(id_)
+    def _worded(self, change: Change, changed: ChangedName) -> Change:
+        """Return a change with what is said of one of its names."""
+        if change.about is About.CLASS:
+            causes = self.meanings.cause(changed)
+            return evolve(
+                change, edits=tuple(edit for id_ in causes for edit in self.meanings.edits(id_))
+            )
+        entry = self.pair.entry_of(changed)
+        before, now = self.meanings.of(entry)
+        lost, source = tuple(self.meanings.lost(entry)), self.meanings.source(change.id)
+        return evolve(change, edits=lost, before=before, now=now, source=source)
 
 
 def _is_name(changed: ChangedName) -> bool:

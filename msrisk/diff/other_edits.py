@@ -27,7 +27,8 @@ def otherwise(old: RuleSet, new: RuleSet) -> Iterator[str]:
     yield from _table("drug", before.drugs, after.drugs, _id)
     for kind in dict.fromkeys(one.kind for one in (*before.concepts, *after.concepts)):
         there, here = (
-            [one for one in words.concepts if one.kind is kind] for words in (before, after)
+            [one for one in vocabulary.concepts if one.kind is kind]
+            for vocabulary in (before, after)
         )
         yield from _table(kind.value, there, here, _id)
     yield from _table("term", before.terms, after.terms, _of_term)

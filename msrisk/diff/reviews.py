@@ -7,8 +7,8 @@ from typing import Final
 
 from attrs import evolve
 
-from msrisk.diff.changes import Change, Verdict
-from msrisk.diff.rules import Rules
+from msrisk.diff.changes import About, Change, Verdict
+from msrisk.diff.comparison import Comparison
 from msrisk.model.rules import Review, Rule
 from msrisk.rendering.words import REVIEWED, listed, plural
 
@@ -20,7 +20,7 @@ _STALE: Final = (
 )
 
 
-def reviews(rules: Rules) -> Iterator[Change]:
+def reviews(comparison: Comparison) -> Iterator[Change]:
     """Yield what became of the signatures, one change for all rules that share it.
 
     To be read are signatures that come, those under a rule that was changed since, and
@@ -28,42 +28,42 @@ def reviews(rules: Rules) -> Iterator[Change]:
     """
     moved: dict[tuple[str, str, bool], list[str]] = {}
     stale: dict[str, list[str]] = {}
-    for rule in rules.new.rules:
-        earlier = [rules.old.rule(id_) for id_ in rules.ancestors[rule.id]]
-        alike = [one for one in earlier if _is_same(rules, one, rule)]
+    for rule in comparison.new.rules:
+        earlier = [comparison.old.rule(id_) for id_ in comparison.ancestors[rule.id]]
+        alike = [one for one in earlier if _is_unchanged(comparison, one, rule)]
         if all(one.review != rule.review for one in earlier):
-            before = _words(earlier[0].review) if earlier else "new"
+            before = _review_words(earlier[0].review) if earlier else "new"
             read = rule.review.done or bool(alike)
             if earlier or read:
-                moved.setdefault((before, _words(rule.review), read), []).append(rule.id)
+                moved.setdefault((before, _review_words(rule.review), read), []).append(rule.id)
         elif rule.review.done and not alike:
-            stale.setdefault(_words(rule.review), []).append(rule.id)
+            stale.setdefault(_review_words(rule.review), []).append(rule.id)
     for who, ids in stale.items():
         says = (
             f"{_are(ids)} changed, and the review is still the one before: {who}",
             _STALE,
             f"of {listed(ids)}",
         )
-        yield Change(Verdict.REWORDS, "review", f"still {who}", says, reviewed=True)
+        yield Change(Verdict.REWORDS, About.REVIEW, f"still {who}", says, reviewed=True)
     for (before, after, read), ids in moved.items():
         said = (
             f"{plural(len(ids), 'rule')}: {before} before, {after} now",
-            *_reports(rules),
+            *_reports(comparison),
             f"of {listed(ids)}",
         )
-        yield Change(Verdict.REWORDS, "review", f"{before} → {after}", said, reviewed=read)
+        yield Change(Verdict.REWORDS, About.REVIEW, f"{before} → {after}", said, reviewed=read)
 
 
-def _is_same(rules: Rules, old: Rule, new: Rule) -> bool:
+def _is_unchanged(comparison: Comparison, old: Rule, new: Rule) -> bool:
     """Whether a rule is the one that was signed, whatever its name and its signature are."""
     same = evolve(old, id=new.id, replaces=new.replaces, since=new.since, review=new.review)
     return same == new and all(
-        rules.old.threshold(id_).quantity == rules.new.threshold(id_).quantity
+        comparison.old.threshold(id_).quantity == comparison.new.threshold(id_).quantity
         for id_ in old.thresholds()
     )
 
 
-def _words(review: Review) -> str:
+def _review_words(review: Review) -> str:
     return f"signed by {review.role} on {review.on}" if review.done else f"“{review.role}”"
 
 
@@ -71,14 +71,14 @@ def _are(ids: list[str]) -> str:
     return f"{plural(len(ids), 'rule')} {'was' if len(ids) == 1 else 'were'}"
 
 
-def _reports(rules: Rules) -> Iterator[str]:
+def _reports(comparison: Comparison) -> Iterator[str]:
     """Yield what every report says of the reviews."""
-    before, after = rules.old.clinically_reviewed, rules.new.clinically_reviewed
+    before, after = comparison.old.clinically_reviewed, comparison.new.clinically_reviewed
     if before is not after:
         yield f"every report said “{REVIEWED[before]}”, and now says “{REVIEWED[after]}”"
     elif not after:
-        without = sum(not rule.review.done for rule in rules.new.rules)
+        without = sum(not rule.review.done for rule in comparison.new.rules)
         yield (
             f"every report says “{REVIEWED[False]}” until all rules are signed: {without} of "
-            f"{len(rules.new.rules)} are not"
+            f"{len(comparison.new.rules)} are not"
         )

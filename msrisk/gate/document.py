@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from attrs import asdict
 
 from msrisk.checking import Remark
-from msrisk.diff.changes import Diff, Loss, Shown
+from msrisk.diff.changes import About, Diff, Loss, Shown
 from msrisk.gate.proposal import proposal
 from msrisk.gate.signatures import Signatures
 from msrisk.intake import profile_to_document
@@ -48,7 +48,7 @@ def diff_document(
                 "verdict": change.verdict.value,
                 "about": change.about,
                 "id": change.id,
-                "replaced_by": heirs.get(change.id, []) if change.about == "rule" else [],
+                "replaced_by": heirs.get(change.id, []) if change.about is About.RULE else [],
                 "says": list(change.says),
                 "names": list(change.names),
                 "needs_signature": change.gated,

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Final
 
-from msrisk.diff.changes import OF_WORDS, Change, Diff, Loss, Shown, Verdict
+from msrisk.diff.changes import About, Change, Diff, Loss, Lost, Shown, Verdict
 from msrisk.intake import profile_to_document
 from msrisk.model.checks import Range
 from msrisk.model.profile import (
@@ -35,17 +35,16 @@ _TITLES: Final = {
 }
 # What is not about what rules say to whom stands under a heading of its own.
 _APART: Final = {
-    "rule set": "The rule set as a whole",
-    "review": "Reviews: who has signed the rules",
+    About.RULE_SET: "The rule set as a whole",
+    About.REVIEW: "Reviews: who has signed the rules",
 }
 _NOTES: Final = {
     Verdict.SETTLES: "Questions close because of these names. Be sure that each is what it is "
     "said to be, and in no class that is not named.",
 }
 _TELLS_MORE: Final = (Verdict.STRENGTHENS, Verdict.EQUIVALENT)
-_TAKEN_FOR: Final = {"before": "Was taken for", "now": "Is taken for", "source": "Source"}
 _NAMES_SHOWN: Final = 40
-_LEVELS: Final = ("level", "worst case")
+_LEVELS: Final = (Lost.LEVEL, Lost.WORST_CASE)
 _NO_WORDS: Final[Mapping[Change, tuple[str, ...]]] = MappingProxyType({})
 _EDITED: Final = "Edited in the files; what that does to patients, if anything, stands above"
 _RUN: Final = (
@@ -87,8 +86,8 @@ def diff_outline(
         if changes:
             notes = tuple(filter(None, [_NOTES.get(verdict)]))
             many = verdict is Verdict.EQUIVALENT
-            short = [one for one in changes if many and one.about in OF_WORDS]
-            long = [one for one in changes if not many or one.about not in OF_WORDS]
+            short = [one for one in changes if many and one.about.signed_one_by_one]
+            long = [one for one in changes if not many or not one.about.signed_one_by_one]
             told = (*points(long), *_short(short))
             sections.append(Section(_TITLES[verdict], notes=notes, points=told))
     if diff.edits:
@@ -130,17 +129,17 @@ def _some(words: Iterable[str]) -> str:
     return ", ".join(all_[:_NAMES_SHOWN]) + (f" and {more} more" if more > 0 else "")
 
 
-def _edit(said: str) -> Line:
-    what, _, rest = said.partition(": ")
-    return Line(_TAKEN_FOR[what], rest) if what in _TAKEN_FOR else Line("Changed", said)
-
-
 def _point(
     change: Change, signatures: tuple[str, ...], seen: dict[tuple[Shown, bool], str]
 ) -> Point:
-    lines = [_edit(said) for said in change.says]
-    if change.names:
-        lines.insert(0, Line("Names", _some(change.names)))
+    said = {
+        "Names": _some(change.names),
+        "Was taken for": change.before,
+        "Is taken for": change.now,
+    }
+    lines = [Line(label, text) for label, text in said.items() if text]
+    lines += [Line("Changed", edit) for edit in change.edits]
+    lines += [Line("Source", change.source)] if change.source else []
     if change.shown is not None:
         shown = change.shown, change.verdict in _TELLS_MORE
         if shown in seen:
@@ -174,12 +173,12 @@ def _patient(shown: Shown, verdict: Verdict) -> Iterator[Line]:
 
 def _main(losses: Collection[Loss]) -> list[Loss]:
     """Return what a patient reads, each caveat once, without the levels that follow from it."""
-    every = {loss.id for loss in losses if loss.what == "caveat" and not loss.about}
+    every = {loss.id for loss in losses if loss.what is Lost.CAVEAT and not loss.about}
     return [
         loss
         for loss in losses
         if loss.what not in _LEVELS
-        and not (loss.what == "caveat" and loss.about and loss.id in every)
+        and not (loss.what is Lost.CAVEAT and loss.about and loss.id in every)
     ]
 
 
@@ -192,7 +191,7 @@ def _loss(loss: Loss) -> str:
     if loss.what in _LEVELS and loss.before is not None and loss.after is not None:
         of = f" for {loss.about}" if loss.about else ""
         return f"the {loss.what}{of} is {loss.after.words} now, {loss.before.words} before"
-    if loss.what == "assessment" and loss.before is not None:
+    if loss.what is Lost.ASSESSMENT and loss.before is not None:
         return f"the answer about {loss.about}, which was {loss.before.words} at worst"
     now = f" before, {loss.after.words} now" if loss.after is not None else ""
     return _told(loss, loss.before, now)
@@ -205,19 +204,19 @@ def _told(loss: Loss, level: Level | None, other: str) -> str:
     to_do = f" What to do: “{loss.action}”" if loss.action else ""
     shown = level.words if level is not None else ""
     match loss.what:
-        case "claim":
+        case Lost.CLAIM:
             beside = "; ".join(f"“{one}”" for one in loss.without)
             how = f"what stands beside the claim {message}: {beside}" if beside else ""
             ids = ", ".join(filter(None, [f"claim {loss.id}", loss.about]))
             return f"{how or f'the claim {message}'} ({ids})"
-        case "warning":
+        case Lost.WARNING:
             return f"the warning beside “{loss.about}”: {message}"
-        case "question":
+        case Lost.QUESTION:
             return f"the question {message}, which could bring {shown}{other} ({ids})"
-        case "silence":
+        case Lost.SILENCE:
             levels = f" ({shown}{other})" if other else ""
             return f"that the texts do not speak of it{levels}: {message}{to_do} ({ids})"
-        case "assessment":
+        case Lost.ASSESSMENT:
             return f"an answer about {loss.about}, {shown} at worst"
         case _:
             return f"{shown}{other}{':' * bool(other)} {message}{to_do} ({ids})".strip()
@@ -228,9 +227,9 @@ def _settled(loss: Loss) -> str:
     worst = loss.before.words if loss.before is not None else ""
     now = f", and is {loss.after.words} now" if loss.after is not None else ""
     match loss.what:
-        case "question":
+        case Lost.QUESTION:
             return f"“{loss.message}” (rule {loss.id}, {loss.about}; it could have brought {worst})"
-        case "assessment":
+        case Lost.ASSESSMENT:
             return f"what {loss.about} is: it could have been anything, with {worst} as worst case"
         case _:
             of = f" for {loss.about}" if loss.about else ""

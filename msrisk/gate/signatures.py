@@ -13,8 +13,8 @@ from attrs import evolve, field, frozen
 
 from msrisk.api import assess
 from msrisk.diff.changes import Change, Diff, Verdict
-from msrisk.diff.losses import Heirs, losses
-from msrisk.diff.rules import heirs_of_rules
+from msrisk.diff.heirs import Heirs, heirs_of_rules
+from msrisk.diff.losses import losses
 from msrisk.errors import MsriskError, Problem, RuleSetError
 from msrisk.intake import profile_from_json
 from msrisk.model.profile import PatientProfile

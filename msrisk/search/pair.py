@@ -324,12 +324,12 @@ def _tested(old: RuleSet, new: RuleSet) -> tuple[frozenset[str], list[tuple[str,
 
 def _spellings(ruleset: RuleSet) -> Mapping[tuple[str, ...], str]:
     """Return how the vocabulary spells each name."""
-    words = ruleset.vocabulary
+    vocabulary = ruleset.vocabulary
     spelt: dict[tuple[str, ...], str] = {}
     named: tuple[Drug | DrugClass | Concept | Substance, ...] = (
-        *words.drugs,
-        *words.drug_classes,
-        *words.concepts,
+        *vocabulary.drugs,
+        *vocabulary.drug_classes,
+        *vocabulary.concepts,
         *ruleset.substances,
     )
     for one in named:

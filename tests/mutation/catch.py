@@ -14,8 +14,8 @@ from msrisk.api import assess
 from msrisk.checking import check_ruleset
 from msrisk.checking import compare as compare_with_past
 from msrisk.checking.remarks import Remark
+from msrisk.diff.heirs import heirs_of_rules
 from msrisk.diff.losses import losses
-from msrisk.diff.rules import heirs_of_rules
 from msrisk.errors import RuleSetError
 from msrisk.evaluation import evaluate
 from msrisk.intake import profile_to_document

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 import msrisk
 from msrisk.analysis import Diff, Verdict, compare
+from msrisk.diff.heirs import heirs_of_rules
 from msrisk.diff.losses import losses
-from msrisk.diff.rules import heirs_of_rules
 from msrisk.model import conditions as c
 from msrisk.model.concepts import Drug
 from msrisk.model.rules import Kind, Rule, RuleSet

@@ -10,8 +10,8 @@ from attrs import evolve
 
 from msrisk.analysis import Change, Diff, Verdict, compare
 from msrisk.api import assess
+from msrisk.diff.heirs import heirs_of_rules
 from msrisk.diff.losses import losses
-from msrisk.diff.rules import heirs_of_rules
 from msrisk.model import conditions as c
 from msrisk.model.concepts import (
     Concept,

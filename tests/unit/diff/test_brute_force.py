@@ -12,8 +12,8 @@ from attrs import evolve
 
 from msrisk.analysis import Verdict, compare
 from msrisk.api import assess
+from msrisk.diff.heirs import heirs_of_rules
 from msrisk.diff.losses import losses
-from msrisk.diff.rules import heirs_of_rules
 from msrisk.gate.page import patient_words
 from msrisk.model import conditions as c
 from msrisk.model.concepts import ConceptKind

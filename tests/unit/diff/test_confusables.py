@@ -6,8 +6,8 @@ from pathlib import Path
 
 from attrs import evolve
 
-from msrisk.analysis import Change, Loss, Verdict, compare
 from msrisk.api import assess
+from msrisk.diff import Change, Loss, Lost, Verdict, compare
 from msrisk.gate.page import diff_outline, patient_words
 from msrisk.gate.proposal import proposal
 from msrisk.gate.signatures import load_accepted, signatures
@@ -44,7 +44,7 @@ def test_a_list_that_goes_weakens_and_a_misspelt_name_shows_it() -> None:
     assert one.shown is not None
     assert patient_words(one.shown.profile).startswith("medicines: dravoxx; age: ")
     warning = "dravox is often mistaken for tunipal or melitor: check the package"
-    assert one.shown.losses == (Loss("warning", "", "dravoxx", message=warning),)
+    assert one.shown.losses == (Loss(Lost.WARNING, "", "dravoxx", message=warning),)
     told = [assess(one.shown.profile, ruleset=each).unrecognised for each in (THREE, RULES)]
     assert [warning in each[0].reason for each in told] == [True, False]
 

@@ -8,7 +8,7 @@ from typing import Any as Anything
 import pytest
 from attrs import evolve
 
-from msrisk.analysis import Change, Diff, Loss, Shown, Verdict, compare
+from msrisk.diff import About, Change, Diff, Loss, Lost, Shown, Verdict, compare
 from msrisk.gate.changelog import Changelog
 from msrisk.gate.page import diff_outline, patient_words
 from msrisk.gate.verdict import diff_result
@@ -310,13 +310,15 @@ def test_the_document_holds_the_words_too() -> None:
 
 def test_levels_alone_and_answers_that_are_new_are_told_too() -> None:
     high, low = Level.CAUTION, Level.NO_FINDING
-    levels = (Loss("level", "", "", high, low), Loss("worst case", "", "newt", high, low))
+    levels = (Loss(Lost.LEVEL, "", "", high, low), Loss(Lost.WORST_CASE, "", "newt", high, low))
     one = Shown(PatientProfile(), "a", "b", levels)
-    two = Shown(PatientProfile(), "a", "b", (), (Loss("assessment", "newt", "newt", None, high),))
+    two = Shown(
+        PatientProfile(), "a", "b", (), (Loss(Lost.ASSESSMENT, "newt", "newt", None, high),)
+    )
     changes = (
-        Change(Verdict.WEAKENS, "word", "x", (), shown=one),
-        Change(Verdict.SETTLES, "word", "x", (), shown=evolve(one, before="c")),
-        Change(Verdict.STRENGTHENS, "word", "y", (), shown=two),
+        Change(Verdict.WEAKENS, About.WORD, "x", (), shown=one),
+        Change(Verdict.SETTLES, About.WORD, "x", (), shown=evolve(one, before="c")),
+        Change(Verdict.STRENGTHENS, About.WORD, "y", (), shown=two),
     )
     diff = Diff(RULES, RULES, changes)
     assert lines(diff, "Loses") == [

@@ -8,7 +8,7 @@ from typing import Any as Anything
 import pytest
 from attrs import evolve
 
-from msrisk.analysis import Verdict, compare
+from msrisk.diff import About, Verdict, compare
 from msrisk.gate.page import patient_words
 from msrisk.model import conditions as c
 from msrisk.model.conditions import Condition
@@ -309,8 +309,8 @@ def test_a_substance_that_is_covered_from_now_on_settles_what_was_open() -> None
 def test_rule_sets_without_a_common_substance_are_compared() -> None:
     other = made(substances=(Substance("newt", "newt", "made up"),), claims=())
     verdicts = {(one.about, one.id): one.verdict for one in compare(RULES, other).changes}
-    assert verdicts["substance", "veritane"] is Verdict.WEAKENS
-    assert ("rule", "red") not in verdicts
+    assert verdicts[About.SUBSTANCE, "veritane"] is Verdict.WEAKENS
+    assert (About.RULE, "red") not in verdicts
 
 
 @pytest.mark.parametrize("id_", ["red", "quality", "claim"])

@@ -11,7 +11,7 @@ from typing import Any as Anything
 import pytest
 from attrs import evolve
 
-from msrisk.analysis import Change, Diff, compare
+from msrisk.diff import About, Change, Diff, compare
 from msrisk.errors import RuleSetError
 from msrisk.gate.proposal import proposal
 from msrisk.gate.signatures import FILE, Accepted, load_accepted, signatures
@@ -359,7 +359,7 @@ def test_an_entry_signs_only_for_the_change_whose_loss_its_patient_shows() -> No
     diff = compare(with_rules(red, gorf), RULES)
     one, other = (change for change in diff.changes if change.gated)
     # A word that is read in two fields: one name, two patients.
-    both = tuple(evolve(change, about="word", names=("w",)) for change in (one, other))
+    both = tuple(evolve(change, about=About.WORD, names=("w",)) for change in (one, other))
     diff = evolve(diff, changes=both)
     patients = [toml_patient(diff, change) for change in both]
     (waiting,) = unsigned(diff, [accept(diff, of=("w",), patient=patients[0])])
