@@ -1,4 +1,7 @@
-"""One rule set by itself: rules that fire for nobody or for everybody, or that another implies."""
+"""Rules that fire for nobody or for everybody, and rules that another rule implies.
+
+Asks the search of `msrisk.search` about one rule set beside itself.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,7 @@ __all__ = ["implied", "unconditional"]
 
 
 def unconditional(ruleset: RuleSet) -> Iterator[Remark]:
-    """Yield each rule whose condition holds for no patient of a substance, or for every one.
+    """Remark on rules whose condition holds for no patient of a substance, or for every one.
 
     Patients are built from the names of the vocabulary and every number that thresholds
     tell apart, so a class without a drug is a condition that never holds.
@@ -39,7 +42,7 @@ def unconditional(ruleset: RuleSet) -> Iterator[Remark]:
             yield Remark("always-fires", f"rule {rule.id}: when", says, expected)
 
 
-# Whoever takes a certain medicine takes any; what is said of the one is not said of the other.
+# Whoever takes a certain medicine takes some medicine, but the two rules say different things.
 _GENERAL = (
     node.TakesAnyMedication
     | node.TakesOtherSupplement
@@ -49,7 +52,7 @@ _GENERAL = (
 
 
 def _conditional(ruleset: RuleSet) -> Iterator[tuple[Rule, list[str]]]:
-    """Yield each rule that has a condition, with the substances that it is asked of."""
+    """Yield each rule that has a condition, with the substances that it applies to."""
     for rule in ruleset.rules:
         about = [one.id for one in ruleset.substances if rule in ruleset.rules_for(one.id)]
         if rule.when is not None and about:
@@ -57,13 +60,13 @@ def _conditional(ruleset: RuleSet) -> Iterator[tuple[Rule, list[str]]]:
 
 
 def implied(ruleset: RuleSet) -> Iterator[Remark]:
-    """Yield each rule whose patients all get another rule at the same level or above."""
+    """Remark on rules whose patients all get another rule at the same level or above."""
     search = Search(RuleSetPair(ruleset, ruleset))
     for rule, about in _conditional(ruleset):
         try:
             others = _implying(search, rule, about)
         except TooManyError:
-            continue  # said by the check beside this one
+            continue  # `unconditional` remarks on it
         for other in others:
             says = f"whoever gets it gets {other} too, at the same level or above"
             expected = "a condition that says something of its own, or one rule for both"
@@ -82,7 +85,7 @@ def _implying(search: Search, rule: Rule, about: list[str]) -> list[str]:
         patient = search.receiver(substance, rule)
         if patient is None:
             return []
-        # One patient sorts out nearly all of them; the rest are looked at one by one.
+        # One patient rules out nearly all of them; the rest are looked at one by one.
         near = [
             id_
             for id_, other in here.items()

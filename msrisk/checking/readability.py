@@ -83,9 +83,9 @@ def grade_of(text: str, names: Collection[Name], syllables: Syllables) -> float:
 
 
 def _names(ruleset: RuleSet) -> frozenset[Name]:
-    words = ruleset.vocabulary
-    concepts = (one for one in words.concepts if one.kind in _NAMES_OF)
-    groups = (words.drugs, words.drug_classes, ruleset.substances, concepts)
+    vocabulary = ruleset.vocabulary
+    concepts = (one for one in vocabulary.concepts if one.kind in _NAMES_OF)
+    groups = (vocabulary.drugs, vocabulary.drug_classes, ruleset.substances, concepts)
     named = (one for group in groups for one in group)
     return frozenset(split_name(name) for one in named for name in (one.name, *one.names))
 

@@ -115,14 +115,14 @@ def needless_exceptions(ruleset: RuleSet) -> Iterator[Remark]:
 
 def settled_terms(ruleset: RuleSet) -> Iterator[Remark]:
     """Remark on terms that leave open only what they certainly are."""
-    words = ruleset.vocabulary
+    vocabulary = ruleset.vocabulary
     parents = {
-        **{one.id: one.within for one in words.drug_classes},
-        **{one.id: one.within for one in words.concepts},
+        **{one.id: one.within for one in vocabulary.drug_classes},
+        **{one.id: one.within for one in vocabulary.concepts},
         **{one.id: one.within for one in ruleset.substances},
-        **{one.id: tuple(member.id for member in one.classes) for one in words.drugs},
+        **{one.id: tuple(member.id for member in one.classes) for one in vocabulary.drugs},
     }
-    for term in words.terms:
+    for term in vocabulary.terms:
         if term.possible and closure(term.concepts, parents).issuperset(term.possible):
             yield Remark(
                 "settled-term",

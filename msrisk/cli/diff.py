@@ -13,7 +13,7 @@ from msrisk.errors import MsriskError, Problem
 from msrisk.gate.changelog import Changelog
 from msrisk.gate.folders import load_rules, save_patients
 from msrisk.gate.proposal import proposal
-from msrisk.gate.signatures import FILE, load_accepted
+from msrisk.gate.signatures import FILE, load_signatures
 from msrisk.gate.verdict import DiffResult, diff_result
 from msrisk.rendering.markdown import section_markdown
 from msrisk.rendering.plain import section_text
@@ -32,7 +32,7 @@ def diff(arguments: argparse.Namespace) -> Answer:
     problems: list[Problem] = []
     old = or_problems(problems, lambda: load_rules(arguments.old))
     new = or_problems(problems, lambda: load_rules(arguments.new))
-    entries = or_problems(problems, lambda: load_accepted(Path(arguments.new)))
+    entries = or_problems(problems, lambda: load_signatures(Path(arguments.new)))
     changelog = or_problems(problems, lambda: Changelog.read(arguments.changelog))
     if old is None or new is None or entries is None or changelog is None:
         raise MsriskError(problems)

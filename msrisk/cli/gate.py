@@ -13,7 +13,7 @@ from msrisk.errors import MsriskError, Problem
 from msrisk.gate.changelog import Changelog
 from msrisk.gate.folders import load_rules, save_patients
 from msrisk.gate.git import NO_BASE, base_of, ignored_files
-from msrisk.gate.signatures import load_accepted
+from msrisk.gate.signatures import load_signatures
 from msrisk.gate.verdict import gate_result
 from msrisk.loading import load_cases
 
@@ -29,7 +29,7 @@ def gate(arguments: argparse.Namespace) -> Answer:
     folder = Path(arguments.folder)
     new = or_problems(problems, lambda: load_rules(arguments.folder))
     cases = or_problems(problems, lambda: load_cases(folder))
-    entries = or_problems(problems, lambda: load_accepted(folder))
+    entries = or_problems(problems, lambda: load_signatures(folder))
     changelog = or_problems(problems, lambda: Changelog.read(arguments.changelog))
     base = or_problems(problems, lambda: base_of(folder, arguments.base, arguments.was))
     if new is None or cases is None or entries is None or changelog is None or base is None:

@@ -1,4 +1,4 @@
-"""Changes that a person has signed for: the file `accepted-changes.toml` of a rule set."""
+"""Who has signed for the changes of a diff: the file `accepted-changes.toml` of a rule set."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from msrisk.model.results import Report
 from msrisk.rendering import to_document
 from msrisk.structuring import structure
 
-__all__ = ["Accepted", "FILE", "Signatures", "load_accepted", "signatures"]
+__all__ = ["FILE", "Signature", "Signatures", "load_signatures", "signatures"]
 
 FILE: Final = "accepted-changes.toml"
 """Name of the file, in the directory of the new rules."""
@@ -36,10 +36,10 @@ _AHEAD: Final = timedelta(days=1)
 
 
 @frozen
-class Accepted:
-    """That a person has read changes of one kind from one rule set to another, and agrees.
+class Signature:
+    """A person has read changes of one kind from one rule set to another, and agrees.
 
-    What a person has to fill in may be empty or wrong: the entry then signs nothing.
+    If what a person has to fill in is empty or wrong, the entry signs nothing.
 
     Attributes:
         change: the verdict that was signed for, such as "weakens".
@@ -118,7 +118,7 @@ class Signatures:
     """
 
     waiting: tuple[Change, ...]
-    given: Mapping[Change, tuple[Accepted, ...]]
+    given: Mapping[Change, tuple[Signature, ...]]
     void: Mapping[Change, str]
     incomplete: tuple[str, ...]
     absent: tuple[Change, ...]
@@ -129,7 +129,7 @@ class Signatures:
         return not self.waiting and not self.incomplete
 
     def words(self) -> dict[Change, tuple[str, ...]]:
-        """Return what is told of the signatures for each change of which there is any."""
+        """Return a sentence on each signature, for the changes that have any."""
         given = {
             change: tuple(f"{one.reviewed_by}, {one.on}: “{one.reason}”" for one in signed)
             for change, signed in self.given.items()
@@ -139,10 +139,10 @@ class Signatures:
 
 @frozen
 class _File:
-    accepted: tuple[Accepted, ...] = field(default=())
+    accepted: tuple[Signature, ...] = field(default=())
 
 
-def load_accepted(root: Path) -> tuple[Accepted, ...]:
+def load_signatures(root: Path) -> tuple[Signature, ...]:
     """Return what was signed in a rule set's directory; nothing if there is no such file.
 
     Raises:
@@ -169,12 +169,12 @@ def _where(path: str) -> str:
     return ": ".join(filter(None, (f"{FILE}, entry {int(found[1]) + 1}", found[2])))
 
 
-def signatures(diff: Diff, accepted: Iterable[Accepted], today: date) -> Signatures:
+def signatures(diff: Diff, entries: Iterable[Signature], today: date) -> Signatures:
     """Return what the entries sign for in a diff; those for other rules sign nothing.
 
     Args:
         diff: all changes.
-        accepted: the entries, in the order of the file.
+        entries: what was signed, in the order of the file.
         today: the day in UTC; an entry of a later day than tomorrow signs nothing.
 
     Raises:
@@ -183,7 +183,7 @@ def signatures(diff: Diff, accepted: Iterable[Accepted], today: date) -> Signatu
     """
     here, begun, elsewhere, incomplete = [], [], [], []
     problems: list[Problem] = []
-    for number, one in enumerate(accepted, 1):
+    for number, one in enumerate(entries, 1):
         lacks = one.lacks(today)
         if (one.old, one.new) != (diff.old.digest, diff.new.digest):
             elsewhere += [] if lacks else [one]
@@ -212,7 +212,7 @@ def signatures(diff: Diff, accepted: Iterable[Accepted], today: date) -> Signatu
     return Signatures(tuple(waiting), given, void, tuple(incomplete), tuple(absent))
 
 
-def _by(entries: Iterable[Accepted], change: Change) -> tuple[Accepted, ...]:
+def _by(entries: Iterable[Signature], change: Change) -> tuple[Signature, ...]:
     """Return the entries for a change if together they name all of it."""
     wanted = set(change.items)
     by = [
@@ -223,18 +223,18 @@ def _by(entries: Iterable[Accepted], change: Change) -> tuple[Accepted, ...]:
     return tuple(by) if wanted.issubset(item for one in by for item in one.of) else ()
 
 
-def _lost_by(accepted: Accepted, diff: Diff, heirs: Heirs) -> frozenset[str]:
+def _lost_by(signature: Signature, diff: Diff, heirs: Heirs) -> frozenset[str]:
     """Return the ids of what the patient in an entry loses; nothing if there is none."""
-    if not accepted.patient:
+    if not signature.patient:
         return frozenset()
-    before, after = _answers(profile_from_json(accepted.patient), diff)
+    before, after = _answers(profile_from_json(signature.patient), diff)
     return frozenset(loss.id for loss in losses(before, after, heirs))
 
 
 def _is_shown(change: Change, lost: frozenset[str]) -> bool:
     """Whether the patient in an entry loses something of what a change takes away.
 
-    One name can stand for changes in several fields, each with a patient of its own.
+    A name can change in several fields, and then has a patient for each.
     """
     if change.verdict is not Verdict.WEAKENS or change.shown is None:
         return True
@@ -243,32 +243,32 @@ def _is_shown(change: Change, lost: frozenset[str]) -> bool:
 
 
 def _answers(profile: PatientProfile, diff: Diff) -> tuple[Report, Report]:
-    # One that was withdrawn does not answer, and is compared all the same.
+    # A withdrawn rule set does not answer, and is compared all the same.
     before, after = (
         assess(profile, ruleset=evolve(one, withdrawn=None)) for one in (diff.old, diff.new)
     )
     return before, after
 
 
-def _void(accepted: Accepted, diff: Diff) -> str:
-    other = accepted.new if accepted.new != diff.new.digest else accepted.old
+def _void(signature: Signature, diff: Diff) -> str:
+    other = signature.new if signature.new != diff.new.digest else signature.old
     return (
-        f"needed. That of {accepted.reviewed_by} of {accepted.on} was given for other rules "
+        f"needed. That of {signature.reviewed_by} of {signature.on} was given for other rules "
         f"({other.removeprefix('sha256:')[:8]}…) and no longer counts: replace it."
     )
 
 
-def _entry_words(number: int, accepted: Accepted) -> str:
-    more = ", …" if len(accepted.of) > _ITEMS_SHOWN else ""
-    return f"{FILE}, entry {number} ({', '.join(accepted.of[:_ITEMS_SHOWN])}{more})"
+def _entry_words(number: int, signature: Signature) -> str:
+    more = ", …" if len(signature.of) > _ITEMS_SHOWN else ""
+    return f"{FILE}, entry {number} ({', '.join(signature.of[:_ITEMS_SHOWN])}{more})"
 
 
-def _patient_problems(number: int, accepted: Accepted, diff: Diff) -> Iterator[Problem]:
-    if not accepted.patient:
+def _patient_problems(number: int, signature: Signature, diff: Diff) -> Iterator[Problem]:
+    if not signature.patient:
         return
-    where = f"{_entry_words(number, accepted)}: patient"
+    where = f"{_entry_words(number, signature)}: patient"
     try:
-        before, after = _answers(profile_from_json(accepted.patient), diff)
+        before, after = _answers(profile_from_json(signature.patient), diff)
     except MsriskError as error:
         yield from (Problem(f"{where}: {p.where}", p.expected, p.got) for p in error.problems)
         return

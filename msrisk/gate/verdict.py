@@ -15,7 +15,7 @@ from msrisk.gate.changelog import Changelog
 from msrisk.gate.document import diff_document, gate_document
 from msrisk.gate.git import NO_BASE, Base
 from msrisk.gate.page import diff_outline
-from msrisk.gate.signatures import Accepted, Signatures, signatures
+from msrisk.gate.signatures import Signature, Signatures, signatures
 from msrisk.model.cases import Case
 from msrisk.model.rules import RuleSet
 from msrisk.rendering.shape import Line, Point, Section
@@ -68,7 +68,7 @@ class DiffResult:
         )
 
 
-def diff_result(diff: Diff, entries: Iterable[Accepted], changelog: Changelog) -> DiffResult:
+def diff_result(diff: Diff, entries: Iterable[Signature], changelog: Changelog) -> DiffResult:
     """Return what is left to do about a diff, beside what was signed and written of it.
 
     Raises:
@@ -150,7 +150,7 @@ def gate_result(
     base: Base,
     *,
     cases: Iterable[Case],
-    entries: Iterable[Accepted],
+    entries: Iterable[Signature],
     changelog: Changelog,
     ignored: Sequence[str],
 ) -> GateResult:

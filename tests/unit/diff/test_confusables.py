@@ -10,7 +10,7 @@ from msrisk.api import assess
 from msrisk.diff import Change, Loss, Lost, Verdict, compare
 from msrisk.gate.page import diff_outline, patient_words
 from msrisk.gate.proposal import proposal
-from msrisk.gate.signatures import load_accepted, signatures
+from msrisk.gate.signatures import load_signatures, signatures
 from msrisk.model.concepts import Confusable
 from msrisk.model.rules import RuleSet
 from msrisk.rendering.plain import section_text
@@ -98,6 +98,6 @@ def test_it_is_signed_for_once_and_told_in_words(tmp_path: Path) -> None:
     diff = compare(THREE, listing())
     text = section_text(diff_outline(diff, diff.changes), width=500)
     assert "Loses: the warning beside “dravoxx”: “dravox is often mistaken for tunipal" in text
-    signed = load_accepted(written(tmp_path, filled(proposal(diff, diff.changes))))
+    signed = load_signatures(written(tmp_path, filled(proposal(diff, diff.changes))))
     assert [one.of for one in signed] == [(ID,)]
     assert signatures(diff, signed, TODAY).waiting == ()

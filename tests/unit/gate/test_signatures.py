@@ -14,7 +14,7 @@ from attrs import evolve
 from msrisk.diff import About, Change, Diff, compare
 from msrisk.errors import RuleSetError
 from msrisk.gate.proposal import proposal
-from msrisk.gate.signatures import FILE, Accepted, load_accepted, signatures
+from msrisk.gate.signatures import FILE, Signature, load_signatures, signatures
 from msrisk.model import conditions as c
 from msrisk.model.rules import Kind, RuleSet, Withdrawal
 from tests.unit.analysis_world import RULES, adding, drug, edited, made, rule, with_rules, without
@@ -50,17 +50,17 @@ def toml(entry: dict[str, Anything]) -> str:
     return "\n".join(["[[accepted]]", *lines]) + "\n"
 
 
-def accept(diff: Diff, **other: Anything) -> Accepted:
+def accept(diff: Diff, **other: Anything) -> Signature:
     given: dict[str, Anything] = {
         **ENTRY,
         "of": ("x", "y"),
         "old": diff.old.digest,
         "new": diff.new.digest,
     }
-    return Accepted(**{**given, **other})
+    return Signature(**{**given, **other})
 
 
-def unsigned(diff: Diff, accepted: Iterable[Accepted]) -> tuple[Change, ...]:
+def unsigned(diff: Diff, accepted: Iterable[Signature]) -> tuple[Change, ...]:
     return signatures(diff, accepted, TODAY).waiting
 
 
@@ -72,13 +72,13 @@ def refusal(error: pytest.ExceptionInfo[RuleSetError]) -> list[str]:
 
 
 def test_no_file_is_no_signature(tmp_path: Path) -> None:
-    assert load_accepted(tmp_path) == ()
-    assert load_accepted(written(tmp_path, "")) == ()
+    assert load_signatures(tmp_path) == ()
+    assert load_signatures(written(tmp_path, "")) == ()
 
 
 def test_a_signature_is_read_as_it_stands(tmp_path: Path) -> None:
-    (one,) = load_accepted(written(tmp_path, toml(ENTRY)))
-    assert one == Accepted(**{**ENTRY, "of": ("x",)})  # type: ignore[arg-type]  # each key is of its own type
+    (one,) = load_signatures(written(tmp_path, toml(ENTRY)))
+    assert one == Signature(**{**ENTRY, "of": ("x",)})  # type: ignore[arg-type]  # each key is of its own type
 
 
 BAD: dict[str, tuple[dict[str, Anything], str]] = {
@@ -100,13 +100,13 @@ BAD: dict[str, tuple[dict[str, Anything], str]] = {
 def test_a_bad_signature_is_refused_with_its_place(tmp_path: Path, name: str) -> None:
     keys, message = BAD[name]
     with pytest.raises(RuleSetError) as error:
-        load_accepted(written(tmp_path, toml(ENTRY) + toml({**ENTRY, **keys})))
+        load_signatures(written(tmp_path, toml(ENTRY) + toml({**ENTRY, **keys})))
     assert refusal(error) == [f"{FILE}, entry 2: {message}"]
 
 
 def test_all_that_is_wrong_in_a_signature_is_said_at_once(tmp_path: Path) -> None:
     with pytest.raises(RuleSetError) as error:
-        load_accepted(written(tmp_path, toml({**ENTRY, "of": [], "new": "x", "change": "x"})))
+        load_signatures(written(tmp_path, toml({**ENTRY, "of": [], "new": "x", "change": "x"})))
     assert len(refusal(error)) == 3
 
 
@@ -114,10 +114,10 @@ def test_an_unknown_key_and_a_missing_one_are_refused(tmp_path: Path) -> None:
     nameless = {key: value for key, value in ENTRY.items() if key != "of"}
     text = toml({**nameless, "signed": "me"}) + "[[accept]]\n"
     with pytest.raises(RuleSetError) as error:
-        load_accepted(written(tmp_path, "accepted = 1"))
+        load_signatures(written(tmp_path, "accepted = 1"))
     assert refusal(error) == [f"{FILE}: accepted: expected a list, got a number"]
     with pytest.raises(RuleSetError) as error:
-        load_accepted(written(tmp_path, text))
+        load_signatures(written(tmp_path, text))
     assert [problem.partition(" expected ")[0] for problem in refusal(error)] == [
         f"{FILE}: accept:",
         f"{FILE}, entry 1: signed:",
@@ -127,21 +127,21 @@ def test_an_unknown_key_and_a_missing_one_are_refused(tmp_path: Path) -> None:
 
 def test_an_entry_that_is_no_table_is_refused_by_its_number(tmp_path: Path) -> None:
     with pytest.raises(RuleSetError) as error:
-        load_accepted(written(tmp_path, "accepted = [1]"))
+        load_signatures(written(tmp_path, "accepted = [1]"))
     assert refusal(error) == [f"{FILE}, entry 1: expected a table, got a number"]
 
 
 @pytest.mark.parametrize("text", ["[[accepted", "x = "])
 def test_a_file_that_is_no_toml_is_refused(tmp_path: Path, text: str) -> None:
     with pytest.raises(RuleSetError) as error:
-        load_accepted(written(tmp_path, text))
+        load_signatures(written(tmp_path, text))
     assert refusal(error) == [f"{FILE}: expected a readable TOML file, got something else"]
 
 
 def test_a_folder_in_place_of_the_file_is_refused(tmp_path: Path) -> None:
     (tmp_path / FILE).mkdir()
     with pytest.raises(RuleSetError, match="a readable TOML file"):
-        load_accepted(tmp_path)
+        load_signatures(tmp_path)
 
 
 # --- What still waits ---
@@ -332,8 +332,8 @@ def test_the_proposal_signs_nothing_while_it_is_open_and_all_once_it_is_filled_i
     diff = compare(old, evolve(new, withdrawn=None))
     text = proposal(diff, unsigned(diff, ()))
     assert tomllib.loads(text)
-    assert unsigned(diff, load_accepted(written(tmp_path, text))) == unsigned(diff, ())
-    assert unsigned(diff, load_accepted(written(tmp_path, filled(text)))) == ()
+    assert unsigned(diff, load_signatures(written(tmp_path, text))) == unsigned(diff, ())
+    assert unsigned(diff, load_signatures(written(tmp_path, filled(text)))) == ()
 
 
 def test_what_one_patient_shows_is_proposed_as_one_entry() -> None:
@@ -350,8 +350,8 @@ def test_many_names_of_a_proposal_stand_in_lines_that_can_be_read(tmp_path: Path
     assert text.count("[[accepted]]") == 1
     text = text.replace('= ""', '= "2026-12-01"').replace('reason = "', 'reason = "it is meant ')
     (tmp_path / FILE).write_text(text, "utf-8")
-    assert set(load_accepted(tmp_path)[0].of) == {"quozo", *names}
-    assert unsigned(diff, load_accepted(tmp_path)) == ()
+    assert set(load_signatures(tmp_path)[0].of) == {"quozo", *names}
+    assert unsigned(diff, load_signatures(tmp_path)) == ()
 
 
 def test_an_entry_signs_only_for_the_change_whose_loss_its_patient_shows() -> None:
