@@ -23,12 +23,12 @@ from msrisk.search.ways import leaves
 __all__ = [
     "Bits",
     "DOSE_TESTS",
+    "Goal",
     "NOTHING",
     "NUMBER_TESTS",
     "Option",
     "PRODUCT_TESTS",
     "Strength",
-    "Goal",
     "bits_of",
     "undominated",
 ]

@@ -32,7 +32,7 @@ from msrisk.recognition.meaning import Meaning
 from msrisk.recognition.profile import signs_of
 from msrisk.search.seen import Seen, Side
 
-__all__ = ["RuleSetPair", "ChangedName", "Seen", "PairedEntry", "UNKNOWN_NAME"]
+__all__ = ["ChangedName", "PairedEntry", "RuleSetPair", "Seen", "UNKNOWN_NAME"]
 
 UNKNOWN_NAME: Final = "xqz"
 """Stands for every name that is not recognised; too short to look like another."""
