@@ -1,4 +1,7 @@
-"""What a change of rules does to patients, as objects."""
+"""What a change of rules does to patients, as objects.
+
+Implements *The verdicts*, docs/analysis.md.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""What became of each claim; a claim that goes takes its other side along."""
+"""What became of each claim; a claim that goes takes its other side along.
+
+Implements the rows *weakens* and *strengthens* of *The verdicts*, docs/analysis.md.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Two rule sets → every change between them, and what each does to patients."""
+"""Two rule sets → every change between them: the list of all that is compared.
+
+Implements *The verdicts*, docs/analysis.md.
+"""
 
 from __future__ import annotations
 
@@ -25,8 +28,8 @@ __all__ = ["compare"]
 def compare(old: RuleSet, new: RuleSet) -> Diff:
     """Return what the change from one rule set to another does to patients.
 
-    Exact over the concepts of which rules speak, the numbers that thresholds tell apart
-    and the names that the vocabularies list; docs/analysis.md has the argument.
+    This is exact over the concepts that rules test, the numbers that thresholds tell apart
+    and the names that the vocabularies list.
     """
     both = Comparison(RuleSetPair(old, new))
     of_rules = list(rules(both))

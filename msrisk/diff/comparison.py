@@ -1,4 +1,7 @@
-"""Two rule sets that are compared: patients to show a change with, and how grave a loss is."""
+"""Two rule sets that are compared: patients to show a change with, and how grave a loss is.
+
+Implements *Every weakens is shown by one whole patient* of *The verdicts*, docs/analysis.md.
+"""
 
 from __future__ import annotations
 

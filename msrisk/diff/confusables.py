@@ -1,4 +1,7 @@
-"""What became of the warnings about names that are mistaken for one another."""
+"""What became of the warnings about names that are mistaken for one another.
+
+Implements *Names that are mistaken for one another*, docs/analysis.md.
+"""
 
 from __future__ import annotations
 

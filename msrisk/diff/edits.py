@@ -1,4 +1,7 @@
-"""What was edited in a rule, claim, threshold or other table, a sentence each."""
+"""What was edited in a rule, claim, threshold or other table, a sentence each.
+
+Implements *Of what rewords, these must have been read*, docs/analysis.md.
+"""
 
 from __future__ import annotations
 

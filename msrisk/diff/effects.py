@@ -1,4 +1,7 @@
-"""What a name, word or code that two rule sets read differently does to patients."""
+"""What a name, word or code that two rule sets read differently does to patients.
+
+Implements *Names are compared one by one*, docs/analysis.md.
+"""
 
 from __future__ import annotations
 

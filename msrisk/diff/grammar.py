@@ -1,4 +1,7 @@
-"""What became of each word of grammar: as far as a few entries can show it."""
+"""What became of each word of grammar, as far as a few entries can show it.
+
+Implements *Grammar*, docs/analysis.md.
+"""
 
 from __future__ import annotations
 

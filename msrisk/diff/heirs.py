@@ -1,4 +1,7 @@
-"""Which new rules stand for each old rule."""
+"""Which new rules stand for each old rule.
+
+Implements the last paragraph of *The verdicts*, docs/analysis.md.
+"""
 
 from __future__ import annotations
 

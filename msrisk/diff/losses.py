@@ -1,4 +1,7 @@
-"""Two reports on one patient → what the second no longer says."""
+"""Two reports on one patient → what the second no longer says.
+
+Implements the row *weakens* of *The verdicts*, docs/analysis.md.
+"""
 
 from __future__ import annotations
 

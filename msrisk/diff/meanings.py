@@ -1,4 +1,7 @@
-"""What both rule sets take a name or code for, in words, and why they differ."""
+"""What both rule sets take a name or code for, in words, and why they differ.
+
+Implements *Names are compared one by one*, docs/analysis.md.
+"""
 
 from __future__ import annotations
 

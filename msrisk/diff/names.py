@@ -1,4 +1,7 @@
-"""What became of each name, word and code of the vocabulary, and what that does to patients."""
+"""What became of each name and code of the vocabulary, and what that does to patients.
+
+Implements *Names are compared one by one*, docs/analysis.md.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""What was edited in the files: so that no edit passes unnamed, even one that nobody notices."""
+"""What was edited in the files where no change says it.
+
+Implements *No edit goes unnamed* of *The verdicts*, docs/analysis.md.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""What became of the questions about each field of the profile."""
+"""What became of the questions about each field of the profile.
+
+Implements the row *rewords* of *The verdicts*, docs/analysis.md.
+"""
 
 from __future__ import annotations
 

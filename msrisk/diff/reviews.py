@@ -1,4 +1,7 @@
-"""What became of the signatures of clinicians under the rules."""
+"""What became of the signatures of clinicians under the rules.
+
+Implements *Signatures of clinicians* of *The verdicts*, docs/analysis.md.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""What became of the words of a claim, threshold or question."""
+"""What became of the words of a claim, threshold or question.
+
+Implements *Of what rewords, these must have been read*, docs/analysis.md.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""What became of each rule, and what that does to patients."""
+"""What became of each rule, and what that does to patients.
+
+Implements *Facts can switch a rule on, never off*, both ways, docs/analysis.md.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""What became of each source."""
+"""What became of each source.
+
+Implements the row *rewords* of *The verdicts*, docs/analysis.md.
+"""
 
 from __future__ import annotations
 

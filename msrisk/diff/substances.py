@@ -1,4 +1,7 @@
-"""What became of each substance."""
+"""What became of each substance.
+
+Implements the rows *weakens* and *settles* of *The verdicts*, docs/analysis.md.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""What became of each threshold."""
+"""What became of each threshold; a changed number does what the rules that use it do.
+
+Implements *Where a number is another* of *The verdicts*, docs/analysis.md.
+"""
 
 from __future__ import annotations
 
