@@ -87,7 +87,7 @@ def test_where_no_misspelt_name_shows_it_the_names_are_to_be_read() -> None:
     assert one.says[-1] == "no misspelt name was found that shows it: read the names"
 
 
-def test_of_many_warnings_forty_are_told() -> None:
+def test_only_the_first_forty_of_many_warnings_are_named() -> None:
     names = tuple(f"{chr(97 + n // 26)}{chr(97 + n % 26)}drug" for n in range(42))
     one = only(listing(*((name, f"{name}s") for name in names)), listing())
     assert len(one.says) == 42

@@ -171,7 +171,7 @@ def test_words_of_the_same_kind_and_purpose_are_told_together() -> None:
     assert compare(new, made(new)).edits == ()
 
 
-def test_of_many_edits_forty_are_named() -> None:
+def test_only_the_first_forty_of_many_edits_are_named() -> None:
     words = RULES.vocabulary
     drugs = tuple(evolve(words.drugs[2], id=f"drug-{n}", name=f"drug{n}x") for n in range(42))
     old = made(vocabulary=evolve(words, drugs=(*words.drugs, *drugs)))
@@ -181,7 +181,7 @@ def test_of_many_edits_forty_are_named() -> None:
     assert said.endswith("drug-39 and 2 more")
 
 
-def test_a_content_that_only_has_another_digest_is_not_said_to_be_the_same() -> None:
+def test_another_digest_alone_is_not_called_the_same() -> None:
     diff = compare(RULES, made(RULES, version="2"))
     assert diff_outline(diff, ()).title == "Rules 1 to 2: no change that a patient could notice"
     assert diff_outline(compare(RULES, RULES), ()).title == "Rules 1 to 1: nothing changed"

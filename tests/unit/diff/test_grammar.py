@@ -176,7 +176,7 @@ def losing(rules: RuleSet, id_: str) -> list[str]:
     return lines(compare(rules, made(rules, rules=kept)), "Loses")
 
 
-def test_what_is_lost_is_told_in_the_words_that_a_patient_reads() -> None:
+def test_a_loss_is_told_in_the_words_that_a_patient_reads() -> None:
     ends = "“What x says.” What to do: “What x asks for.”"
     assert losing(with_rules(X), "x") == [f"CAUTION {ends} (rule x, veritane)"]
     caveat = rule("x", None, Kind.ADVICE, action="")

@@ -66,7 +66,7 @@ def test_a_drug_that_is_dropped_weakens_under_all_its_names() -> None:
         ("skinolan", {"classes": (member("dark-medicine"),)}, ("skinolan",)),
     ],
 )
-def test_what_a_name_no_longer_stands_for_weakens_and_what_it_does_anew_is_not_lost(
+def test_a_name_that_moves_weakens_its_old_meaning_only(
     id_: str, keys: dict[str, Anything], names: tuple[str, ...]
 ) -> None:
     new = reworded(B, id_, **keys)
@@ -80,7 +80,7 @@ def test_what_a_name_no_longer_stands_for_weakens_and_what_it_does_anew_is_not_l
         assert all(one.verdict is not Verdict.WEAKENS for one in back)
 
 
-def test_a_name_that_is_newly_known_settles_and_tells_where_that_is_from() -> None:
+def test_a_new_name_settles_and_shows_its_source() -> None:
     one = changed(B, adding(B, drugs=drug("newdrug", names=("Newbrand",))), "newdrug")
     assert (one.verdict, one.gated, one.names) == (
         Verdict.SETTLES,
@@ -170,7 +170,7 @@ def test_another_reason_for_being_ambiguous_is_told_in_other_words() -> None:
     assert one.says[0].endswith("perhaps lucidol, veritane")
 
 
-def test_what_is_taken_for_less_without_any_loss_is_told_in_other_words() -> None:
+def test_a_name_that_means_less_without_a_loss_rewords() -> None:
     old = made(B, rules=(*B.rules, rule("felt", c.ReportsSymptom("wheeze"))))
     old = adding(
         old, concepts=concept(ConceptKind.SYMPTOM, "gasp", FELT, within=("wheeze", "tingle"))
@@ -220,7 +220,7 @@ def test_a_code_that_no_longer_says_something_weakens(change: Anything, code: st
     assert code in patient_words(one.shown.profile)
 
 
-def test_a_class_of_which_the_code_is_a_drugs_too_is_not_overlooked() -> None:
+def test_a_class_that_shares_its_code_with_a_drug_is_not_overlooked() -> None:
     old = reworded(B, "blue-medicine", atc=("Q01AA01",))
     (one,) = compare(old, B).changes
     assert (one.about, one.names, one.verdict) == ("code", ("Q01AA01",), Verdict.WEAKENS)

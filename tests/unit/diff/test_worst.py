@@ -40,7 +40,7 @@ def told(change: Change) -> str:
 
 
 @pytest.mark.parametrize("of", ["class", "drug"])
-def test_of_several_substances_the_one_with_the_gravest_loss_is_shown(of: str) -> None:
+def test_the_substance_with_the_gravest_loss_is_shown(of: str) -> None:
     old = grave(RED)
     new = without(old, "dravox") if of == "drug" else reworded(old, "dravox", classes=())
     one = changed(old, new, "dravox", "name")
@@ -70,7 +70,7 @@ def test_a_loss_is_shown_where_others_cannot_be_looked_at(monkeypatch: pytest.Mo
     assert "wheeze" not in told(one)
 
 
-def test_a_loss_beside_a_substance_whose_own_name_changed_too_is_said_of_the_others() -> None:
+def test_a_substance_whose_own_name_changed_is_not_used_to_show_another_loss() -> None:
     old = grave(c.All((RED, c.ReportsSymptom("wheeze"))), Kind.EMERGENCY)
     renamed = edited(reworded(old, "dravox", classes=()), "lucidol-forte", name="lucidol extra")
     one = changed(old, renamed, "dravox", "name")
@@ -168,7 +168,7 @@ def test_a_class_that_leaves_another_is_one_change_of_all_its_names() -> None:
     assert told(one).startswith("supplements: veritane; medicines: melitor; ")
 
 
-def test_a_condition_that_is_no_case_of_another_is_told_as_such() -> None:
+def test_a_condition_that_is_no_longer_a_case_of_another_is_named() -> None:
     old = with_rules(rule("x", c.HasCondition("gorfitis")))
     one, *_ = compare(old, reworded(old, "acute-gorfitis", within=())).changes
     assert (one.verdict, one.about, one.id) == (Verdict.WEAKENS, "class", "acute-gorfitis")

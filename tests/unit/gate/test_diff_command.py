@@ -280,7 +280,7 @@ def test_many_names_are_counted_after_the_first_forty() -> None:
     assert "and 6 more" in section_text(diff_outline(diff, ()), width=200)
 
 
-def test_of_a_rule_that_was_split_each_part_is_named_although_nobody_is_told_less() -> None:
+def test_each_part_of_a_split_rule_is_named_although_nobody_is_told_less() -> None:
     whole = with_rules(rule("x", c.Any((c.Taking(), c.AgeAtLeast("years")))))
     parts = (
         rule("y", c.Taking(), replaces=("x",)),

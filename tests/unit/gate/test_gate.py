@@ -156,14 +156,14 @@ def test_the_rules_lie_in_a_folder_of_a_repository_and_not_at_its_top(
     assert (code, err) == (2, ".: .git: expected nothing of this name in a rule set\n")
 
 
-def test_what_an_archive_leaves_out_is_compared_as_well(capsys: Capture, rules: Path) -> None:
+def test_files_that_git_archive_leaves_out_are_compared_too(capsys: Capture, rules: Path) -> None:
     (rules.parent / ".gitattributes").write_text("* export-ignore\n", "utf-8")
     commit(rules.parent)
     change(rules, NEW_NAME, NEW_VERSION)
     assert "Dormalot" in run(capsys, "rules", "gate", str(rules))[1]
 
 
-def test_what_a_hook_is_told_of_its_own_repository_is_not_taken_for_this_one(
+def test_the_variables_of_a_hook_do_not_choose_the_repository(
     capsys: Capture, monkeypatch: Patch, rules: Path
 ) -> None:
     monkeypatch.setenv("GIT_DIR", "elsewhere/.git")
@@ -250,9 +250,7 @@ def test_new_rules_are_said_to_be_new(capsys: Capture, rules: Path) -> None:
     assert "No remark" not in out
 
 
-def test_rules_that_were_moved_are_compared_with_those_of_their_folder_of_then(
-    capsys: Capture, rules: Path
-) -> None:
+def test_moved_rules_are_compared_with_their_earlier_folder(capsys: Capture, rules: Path) -> None:
     git(rules.parent, "mv", "rules", "moved")
     moved = rules.parent / "moved"
     change(moved, NEW_NAME, NEW_VERSION)
@@ -265,7 +263,9 @@ def test_rules_that_were_moved_are_compared_with_those_of_their_folder_of_then(
 
 
 @pytest.mark.parametrize("was", ["/rules", "../rules", "rules/../../rules"])
-def test_a_folder_of_then_lies_in_the_repository(capsys: Capture, rules: Path, was: str) -> None:
+def test_the_earlier_folder_must_lie_in_the_repository(
+    capsys: Capture, rules: Path, was: str
+) -> None:
     err = refused(capsys, str(rules), "--was", was)
     assert err == "--was: expected a path from the top of the repository\n"
 

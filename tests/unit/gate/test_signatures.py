@@ -255,7 +255,7 @@ def test_an_entry_that_is_not_filled_in_signs_nothing_and_is_named(name: str) ->
     assert len(unsigned(diff, [accept(diff, **keys)])) == 3
 
 
-def test_what_has_an_entry_is_not_absent_although_it_waits() -> None:
+def test_a_change_with_an_unfilled_entry_waits_and_is_not_absent() -> None:
     diff = compare(RULES, adding(RULES, drugs=drug("newdrug", names=("Newbrand",))))
     half = accept(diff, change="settles", of=("newdrug",), patient="")
     rest = evolve(half, of=("Newbrand",), reason="")
@@ -264,7 +264,7 @@ def test_what_has_an_entry_is_not_absent_although_it_waits() -> None:
     assert len(signatures(diff, [half, rest], TODAY).waiting) == 1
 
 
-def test_all_that_is_not_filled_in_is_told_and_of_many_names_the_first() -> None:
+def test_everything_not_filled_in_is_named_with_the_first_of_many_names() -> None:
     diff = compare(OLD, NEW)
     empty = accept(diff, of=("a", "b", "c", "d"), reason="", reviewed_by="", on="")
     (said,) = signatures(diff, [empty], TODAY).incomplete
@@ -280,7 +280,7 @@ def test_somebody_far_in_the_east_signs_a_day_ahead() -> None:
     assert signatures(diff, [accept(diff, on=tomorrow)], TODAY).incomplete == ()
 
 
-def test_of_a_void_signature_it_is_told_whose_it_was() -> None:
+def test_a_void_signature_names_who_gave_it() -> None:
     diff = compare(OLD, NEW)
     earlier = accept(diff, on="2026-11-01", old=SHA, new=f"sha256:{'b' * 64}")
     last = accept(diff, new=SHA)

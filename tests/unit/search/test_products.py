@@ -91,7 +91,7 @@ def test_no_dose_is_both_too_small_and_too_large() -> None:
     assert {loss.what for loss in shown.losses if loss.id == "x"} == {"question"}
 
 
-def test_of_names_that_may_be_the_product_and_are_alike_to_the_rule_one_is_enough() -> None:
+def test_one_name_is_enough_of_those_that_may_be_the_product_and_look_alike_to_the_rule() -> None:
     base = with_rules(rule("x", c.All((MUCH, c.TakesAnyMedication()))))
     vague = Term(
         ("VX",), ("supplements", "medications"), "three", possible=("veritane", "zincum", "lucidol")

@@ -70,7 +70,7 @@ def test_entries_of_one_sort_are_the_same_to_every_test(field: str) -> None:
 
 
 @pytest.mark.parametrize("field", LIST_FIELDS)
-def test_a_name_of_another_list_says_nothing_that_some_sorts_do_not_say_together(
+def test_a_name_in_another_list_adds_nothing_to_the_sorts_together(
     field: str,
 ) -> None:
     """Not for certain, and as possible no more than entries of its own list."""

@@ -35,9 +35,7 @@ _TERM = Term(("lucidol",), ("conditions",), "made up", concepts=("gorfitis",))
 
 @pytest.mark.parametrize("field", LIST_FIELDS)
 @pytest.mark.parametrize("other", [_edited(RULES), adding(_edited(RULES), terms=_TERM)])
-def test_entries_that_are_taken_for_alike_look_alike_to_every_rule(
-    field: str, other: RuleSet
-) -> None:
+def test_entries_that_are_read_once_look_alike_to_every_rule(field: str, other: RuleSet) -> None:
     pair = RuleSetPair(RULES, other)
     alike = Alike(pair)
     texts = [*WORDS, *map(" ".join, product(WORDS, repeat=2))]
@@ -50,7 +48,7 @@ def test_entries_that_are_taken_for_alike_look_alike_to_every_rule(
     assert together > len(texts) / 10
 
 
-def test_names_of_the_shipped_rules_that_are_taken_for_alike_look_alike_to_every_rule() -> None:
+def test_shipped_names_that_are_read_once_look_alike_to_every_rule() -> None:
     new = msrisk.RuleSet.load("rules")
     words = new.vocabulary
     fewer = evolve(
@@ -68,7 +66,7 @@ def test_names_of_the_shipped_rules_that_are_taken_for_alike_look_alike_to_every
     assert together > 50
 
 
-def test_what_is_no_plain_word_is_read_by_itself() -> None:
+def test_an_entry_that_is_not_plain_words_is_read_by_itself() -> None:
     alike = Alike(RuleSetPair(RULES, _edited(RULES)))
     for text in ("xqz-1", "xqz (cream)", "2 xqz", "xqz, abc"):
         assert alike.named("medications", text).typed.text == text
@@ -82,7 +80,7 @@ def _judged(id_: str, basis: MemberBasis) -> Drug:
 
 
 @pytest.mark.parametrize("first", ["aab", "aac"])
-def test_of_two_names_that_rules_see_alike_each_is_to_be_read_if_its_own_reasons_changed(
+def test_names_judged_together_still_need_one_signature_each(
     first: str,
 ) -> None:
     second = {"aab": "aac", "aac": "aab"}[first]

@@ -15,12 +15,12 @@ def pair() -> RuleSetPair:
     return RuleSetPair(rules, rules)
 
 
-def test_a_name_that_another_language_spells_is_taken_for_what_it_is(pair: RuleSetPair) -> None:
+def test_a_name_in_the_spelling_of_another_language_is_read_as_itself(pair: RuleSetPair) -> None:
     entry = Alike(pair).named("medications", "levetiracetamum")
     assert "levetiracetam" in entry.old.recognition.named
 
 
-def test_a_name_whose_two_words_together_are_a_third_is_looked_at_by_itself(
+def test_a_name_whose_two_words_together_are_a_third_name_is_read_by_itself(
     pair: RuleSetPair,
 ) -> None:
     side = pair.sides[0]
