@@ -34,11 +34,11 @@ class Answers:
 
     def __init__(self, pair: RuleSetPair, side: int, hits: Hits) -> None:
         self.pair = pair
-        self.side = side
         self.hits = hits
-        rulesets = (pair.old, pair.new)
-        self.before: RuleSet = rulesets[side]
-        self.after: RuleSet = rulesets[1 - side]
+        # The rule set of the rule, and that of its heirs.
+        self.sides: tuple[int, int] = (side, 1 - side)
+        self.before: RuleSet = (pair.old, pair.new)[side]
+        self.after: RuleSet = (pair.new, pair.old)[side]
         # A decider remembers its tests, and many rules ask the same tests about the same patient.
         self._known: dict[tuple[object, ...], tuple[Decider, Decider]] = {}
         self._of_values: dict[tuple[int, Condition, Value], Truth] = {}
@@ -47,8 +47,8 @@ class Answers:
         """Return what decides for a patient under the first rule set and under the second."""
         profile = patient.profile()
         return (
-            Decider(patient.facts(profile, self.side), self.before, substance),
-            Decider(patient.facts(profile, 1 - self.side), self.after, substance),
+            Decider(patient.facts(profile, self.sides[0]), self.before, substance),
+            Decider(patient.facts(profile, self.sides[1]), self.after, substance),
         )
 
     def of_told(
@@ -89,8 +89,7 @@ class Answers:
         found: dict[PairedEntry, list[int]] = {}
         for side, test, bit in goal.of_lists:
             for name in LIST_FIELDS:
-                here = abs(self.side - side)
-                hits = self.hits.of(here, test, goal.substance, name, changed=changed)
+                hits = self.hits.of(self.sides[side], test, goal.substance, name, changed=changed)
                 for entry, truth in hits.items():
                     if not side:
                         found.setdefault(entry, [0, 0])
@@ -101,7 +100,7 @@ class Answers:
 
     def of_entry(self, goal: Goal, entry: PairedEntry) -> Bits:
         """Return the answers of list tests about one entry alone."""
-        about, sides = goal.substance, (self.side, 1 - self.side)
+        about, sides = goal.substance, self.sides
         return bits_of(
             goal.of_lists, lambda side, test: self.hits.truth(sides[side], test, about, entry)
         )

@@ -208,7 +208,7 @@ class Candidates:
         if not (self.goal.of_products and answers.is_borne(substance, base)):
             return
         for entry in answers.pair.representatives("supplements"):
-            told = entry.fact(answers.side).recognition
+            told = entry.fact(answers.sides[0]).recognition
             if substance in told.concepts | told.may_be and substance not in told.allergens:
                 for more in Products(answers.pair, self.goal, entry).all():
                     yield base, *more

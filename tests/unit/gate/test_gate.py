@@ -250,7 +250,7 @@ def test_new_rules_are_said_to_be_new(capsys: Capture, rules: Path) -> None:
     assert "No remark" not in out
 
 
-def test_moved_rules_are_compared_with_their_earlier_folder(capsys: Capture, rules: Path) -> None:
+def test_moved_rules_are_compared_with_their_old_folder(capsys: Capture, rules: Path) -> None:
     git(rules.parent, "mv", "rules", "moved")
     moved = rules.parent / "moved"
     change(moved, NEW_NAME, NEW_VERSION)
