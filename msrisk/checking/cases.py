@@ -18,11 +18,7 @@ from msrisk.model.rules import RuleSet
 
 __all__ = ["check_cases"]
 
-_OUTCOMES: Final = {
-    "finding": "applies",
-    "open": "stays open",
-    "none": "does not apply",
-}
+_OUTCOMES: Final = {"finding": "applies", "open": "stays open", "none": "does not apply"}
 _SHOWS: Final = {
     "finding": "who gets this",
     "none": "who does not get it",

@@ -34,11 +34,7 @@ _OFFSET: Final = -15.59
 _SHOWN: Final = 3
 # As Flesch counted: a colon or semicolon ends a unit of thought as a full stop does.
 _SENTENCE: Final = re.compile(r"[.!?:;]+(?:\s+|$)")
-_NAMES_OF: Final = {
-    ConceptKind.CONDITION,
-    ConceptKind.ALLERGEN,
-    ConceptKind.SUPPLEMENT,
-}
+_NAMES_OF: Final = {ConceptKind.CONDITION, ConceptKind.ALLERGEN, ConceptKind.SUPPLEMENT}
 _SHORT: Final = "it"
 
 Name = tuple[str, ...]

@@ -111,8 +111,5 @@ def _json(checked: Checked) -> str:
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
 
 
-FORMATS: Final[Mapping[str, Callable[[Checked], str]]] = {
-    "text": _text,
-    "json": _json,
-}
+FORMATS: Final[Mapping[str, Callable[[Checked], str]]] = {"text": _text, "json": _json}
 """What writes remarks in each format."""

@@ -12,7 +12,7 @@ from msrisk.diff.effects import Effect, Effects, gravity
 from msrisk.model.concepts import WordKind
 from msrisk.recognition.meaning import Meaning
 from msrisk.search.pair import ChangedName, PairedEntry, RuleSetPair
-from msrisk.search.same_reading import Alike
+from msrisk.search.same_reading import SameReading
 
 __all__ = ["Grammar"]
 
@@ -22,7 +22,7 @@ _ORDER = list(Verdict)
 class Grammar:
     """The words of grammar that two rule sets read differently."""
 
-    def __init__(self, pair: RuleSetPair, effects: Effects, alike: Alike) -> None:
+    def __init__(self, pair: RuleSetPair, effects: Effects, alike: SameReading) -> None:
         self.pair = pair
         self.effects = effects
         self.alike = alike

@@ -63,14 +63,8 @@ class Names:
         verdict, severity = gravity(effect)
         named = {id_ for each in (changed.old, changed.new) if each for id_ in each.named}
         away = not named.isdisjoint(self.covered) and changed.field != "supplements"
-        return (
-            verdict,
-            not effect.reviewed,
-            severity[:1],
-            away,
-            severity,
-            _HOME.index(changed.field),
-        )
+        home = _HOME.index(changed.field)
+        return verdict, not effect.reviewed, severity[:1], away, severity, home
 
     def _worst(self) -> dict[tuple[About, str, str], tuple[ChangedName, Effect]]:
         """Return what became of each name or code, in the field where it is worst."""

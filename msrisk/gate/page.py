@@ -10,13 +10,7 @@ from typing import Final
 from msrisk.diff.changes import About, Change, Diff, Loss, Lost, Shown, Verdict
 from msrisk.intake import profile_to_document
 from msrisk.model.checks import Range
-from msrisk.model.profile import (
-    FIELDS,
-    Entries,
-    NoneReported,
-    PatientProfile,
-    Supplement,
-)
+from msrisk.model.profile import FIELDS, Entries, NoneReported, PatientProfile, Supplement
 from msrisk.model.quantities import Unit, number_text
 from msrisk.model.results import Level
 from msrisk.rendering.shape import Line, Point, Section
@@ -40,7 +34,7 @@ _APART: Final = {
 }
 _NOTES: Final = {
     Verdict.SETTLES: "Questions close because of these names. Be sure that each is what it is "
-    "said to be, and in no class that is not named.",
+    "said to be, and in no class that is not named."
 }
 _TELLS_MORE: Final = (Verdict.STRENGTHENS, Verdict.EQUIVALENT)
 _NAMES_SHOWN: Final = 40
@@ -54,9 +48,7 @@ _RUN: Final = (
 
 
 def diff_outline(
-    diff: Diff,
-    open_: Collection[Change],
-    signatures: Mapping[Change, tuple[str, ...]] = _NO_WORDS,
+    diff: Diff, open_: Collection[Change], signatures: Mapping[Change, tuple[str, ...]] = _NO_WORDS
 ) -> Section:
     """Return a diff for a reader who does not program.
 

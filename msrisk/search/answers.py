@@ -18,7 +18,7 @@ from msrisk.model.profile import LIST_FIELDS, YES_NO_FIELDS
 from msrisk.model.rules import RuleSet
 from msrisk.model.truth import Truth
 from msrisk.search.goal import NUMBER_TESTS, Bits, Goal, Strength, bits_of
-from msrisk.search.hits import Hits
+from msrisk.search.list_answers import ListAnswers
 from msrisk.search.pair import PairedEntry, RuleSetPair
 from msrisk.search.patient import Patient, Value
 from msrisk.search.ways import cells, leaves, read_by, values_of
@@ -32,9 +32,9 @@ _USUAL: Final[Mapping[str, Range]] = {"age_years": 45, "weight_kg": 70}
 class Answers:
     """The answers of tests, from the old rules to the new ones; if `side` is 1, the other way."""
 
-    def __init__(self, pair: RuleSetPair, side: int, hits: Hits) -> None:
+    def __init__(self, pair: RuleSetPair, side: int, list_answers: ListAnswers) -> None:
         self.pair = pair
-        self.hits = hits
+        self.list_answers = list_answers
         # The rule set of the rule, and that of its heirs.
         self.sides: tuple[int, int] = (side, 1 - side)
         self.before: RuleSet = (pair.old, pair.new)[side]
@@ -89,8 +89,9 @@ class Answers:
         found: dict[PairedEntry, list[int]] = {}
         for side, test, bit in goal.of_lists:
             for name in LIST_FIELDS:
-                hits = self.hits.of(self.sides[side], test, goal.substance, name, changed=changed)
-                for entry, truth in hits.items():
+                asked = self.sides[side], test, goal.substance, name
+                answers = self.list_answers.of(*asked, changed=changed)
+                for entry, truth in answers.items():
                     if not side:
                         found.setdefault(entry, [0, 0])
                     if entry in found:
@@ -102,7 +103,8 @@ class Answers:
         """Return the answers of list tests about one entry alone."""
         about, sides = goal.substance, self.sides
         return bits_of(
-            goal.of_lists, lambda side, test: self.hits.truth(sides[side], test, about, entry)
+            goal.of_lists,
+            lambda side, test: self.list_answers.truth(sides[side], test, about, entry),
         )
 
     def may_be_product(self, substance: str, entry: PairedEntry) -> bool:

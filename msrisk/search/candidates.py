@@ -73,7 +73,7 @@ class Candidates:
 
     def _helpful(self) -> Iterator[tuple[PairedEntry, Bits]]:
         """Yield the entries that meet some test of the rule, one for each answer of the tests."""
-        pair, alike, goal = self.answers.pair, self.answers.hits.alike, self.goal
+        pair, alike, goal = self.answers.pair, self.answers.list_answers.alike, self.goal
         found = self.answers.of_entries(goal, changed=False)
         changed = self.answers.of_entries(goal, changed=True) if self.must_have is not None else {}
         seen: set[tuple[str, Bits]] = set()

@@ -15,12 +15,7 @@ from typing import Final
 from attrs import evolve, frozen
 
 from msrisk.model import conditions as node
-from msrisk.model.concepts import (
-    Concept,
-    Drug,
-    DrugClass,
-    WordKind,
-)
+from msrisk.model.concepts import Concept, Drug, DrugClass, WordKind
 from msrisk.model.conditions import walk
 from msrisk.model.facts import Fact
 from msrisk.model.made_once import made_once

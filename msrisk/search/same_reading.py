@@ -22,7 +22,7 @@ from msrisk.recognition.direction_words import STEMS
 from msrisk.recognition.lexicon import Lexicon
 from msrisk.search.pair import ChangedName, PairedEntry, RuleSetPair, Seen
 
-__all__ = ["Alike"]
+__all__ = ["SameReading"]
 
 _PLAIN: Final = re.compile(r"[^\W\d_]+(?: [^\W\d_]+)*")
 _UNKNOWN: Final = "?"
@@ -33,7 +33,7 @@ Does = tuple[tuple[WordKind | None, str] | None, ...]
 """What a word does in each field, and the route that it names."""
 
 
-class Alike:
+class SameReading:
     """Reads one of several entries that both rule sets surely read alike."""
 
     def __init__(self, pair: RuleSetPair) -> None:

@@ -19,11 +19,11 @@ from msrisk.model.truth import Truth
 from msrisk.search.answers import Answers
 from msrisk.search.candidates import Candidates
 from msrisk.search.goal import Goal, Strength
-from msrisk.search.hits import Hits
+from msrisk.search.list_answers import ListAnswers
 from msrisk.search.pair import PairedEntry, RuleSetPair
 from msrisk.search.patient import Patient
 from msrisk.search.products import Products
-from msrisk.search.same_reading import Alike
+from msrisk.search.same_reading import SameReading
 from msrisk.search.ways import ways
 
 __all__ = ["MOST_PATIENTS", "Search", "TooManyError"]
@@ -45,9 +45,9 @@ class Search:
     def __init__(self, pair: RuleSetPair, *, forward: Search | None = None) -> None:
         self.pair = pair
         self.side = int(forward is not None)
-        hits = Hits(pair) if forward is None else forward.answers.hits
-        self.answers: Answers = Answers(pair, self.side, hits)
-        self.alike: Alike = hits.alike
+        list_answers = ListAnswers(pair) if forward is None else forward.answers.list_answers
+        self.answers: Answers = Answers(pair, self.side, list_answers)
+        self.alike: SameReading = list_answers.alike
         self._bases_of: dict[str, list[PairedEntry]] = {}
 
     @property

@@ -53,7 +53,7 @@ INSIDE = {
         ["seen", "ways"],
         ["goal", "pair"],
         ["patient", "products", "same_reading"],
-        ["hits"],
+        ["list_answers"],
         ["answers"],
         ["candidates"],
         ["search"],

@@ -13,7 +13,7 @@ from msrisk.model.concepts import Drug, MemberBasis, Term, WordKind, Words
 from msrisk.model.profile import LIST_FIELDS
 from msrisk.model.rules import RuleSet
 from msrisk.search.pair import RuleSetPair
-from msrisk.search.same_reading import Alike
+from msrisk.search.same_reading import SameReading
 from tests.unit.analysis_world import RULES, adding, changed, drug, made, member, reworded, without
 
 WORDS = (
@@ -37,7 +37,7 @@ _TERM = Term(("lucidol",), ("conditions",), "made up", concepts=("gorfitis",))
 @pytest.mark.parametrize("other", [_edited(RULES), adding(_edited(RULES), terms=_TERM)])
 def test_entries_that_are_read_once_look_alike_to_every_rule(field: str, other: RuleSet) -> None:
     pair = RuleSetPair(RULES, other)
-    alike = Alike(pair)
+    alike = SameReading(pair)
     texts = [*WORDS, *map(" ".join, product(WORDS, repeat=2))]
     texts += [" ".join(words) for words in product(WORDS[:14:3], WORDS[1::4], WORDS[::3])]
     together = 0
@@ -57,7 +57,7 @@ def test_shipped_names_that_are_read_once_look_alike_to_every_rule() -> None:
         concepts=tuple(evolve(one, names=one.names[::2]) for one in words.concepts),
     )
     pair = RuleSetPair(evolve(new, vocabulary=fewer), new)
-    alike = Alike(pair)
+    alike = SameReading(pair)
     together = 0
     for one in pair.changed[::40]:
         entry, own = alike.of(one), pair.entry_of(one)
@@ -67,7 +67,7 @@ def test_shipped_names_that_are_read_once_look_alike_to_every_rule() -> None:
 
 
 def test_an_entry_that_is_not_plain_words_is_read_by_itself() -> None:
-    alike = Alike(RuleSetPair(RULES, _edited(RULES)))
+    alike = SameReading(RuleSetPair(RULES, _edited(RULES)))
     for text in ("xqz-1", "xqz (cream)", "2 xqz", "xqz, abc"):
         assert alike.named("medications", text).typed.text == text
     unknown = alike.named("medications", "xqz")

@@ -6,7 +6,7 @@ import pytest
 
 from msrisk.model.rules import RuleSet
 from msrisk.search.pair import RuleSetPair
-from msrisk.search.same_reading import Alike
+from msrisk.search.same_reading import SameReading
 
 
 @pytest.fixture(scope="module")
@@ -16,7 +16,7 @@ def pair() -> RuleSetPair:
 
 
 def test_a_name_in_the_spelling_of_another_language_is_read_as_itself(pair: RuleSetPair) -> None:
-    entry = Alike(pair).named("medications", "levetiracetamum")
+    entry = SameReading(pair).named("medications", "levetiracetamum")
     assert "levetiracetam" in entry.old.recognition.named
 
 

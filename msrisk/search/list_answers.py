@@ -13,17 +13,17 @@ from msrisk.model.conditions import Condition
 from msrisk.model.truth import Truth
 from msrisk.search.pair import PairedEntry, RuleSetPair
 from msrisk.search.patient import Patient
-from msrisk.search.same_reading import Alike
+from msrisk.search.same_reading import SameReading
 
-__all__ = ["Hits"]
+__all__ = ["ListAnswers"]
 
 
-class Hits:
+class ListAnswers:
     """For each list test and each entry: the answer about a patient with that entry alone."""
 
     def __init__(self, pair: RuleSetPair) -> None:
         self.pair = pair
-        self.alike = Alike(pair)
+        self.alike = SameReading(pair)
         self._rulesets = (pair.old, pair.new)
         self._deciders: dict[tuple[int, str, PairedEntry], Decider] = {}
         self._found: dict[tuple[int, Condition, str, str, bool], Mapping[PairedEntry, Truth]] = {}
