@@ -70,7 +70,7 @@ def _gone(comparison: Comparison, old: Claim, new: Claim | None) -> tuple[str, .
 
 
 def _lost(claim: Claim, losses: Iterable[Loss]) -> list[Loss]:
-    """Return what a patient loses of a claim: all of it, or what stands against it."""
+    """Return the losses about a claim: the claim itself, or what stands against it."""
     return [loss for loss in losses if loss.what is Lost.CLAIM and loss.id == claim.id]
 
 

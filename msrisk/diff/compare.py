@@ -56,7 +56,7 @@ def compare(old: RuleSet, new: RuleSet) -> Diff:
 
 
 def _withdrawal(old: RuleSet, new: RuleSet) -> Iterator[Change]:
-    """Yield that one of the rule sets must not answer, though both are compared as if they did."""
+    """Yield that a rule set was withdrawn, though both are compared as if they answered."""
     before, after = old.withdrawn, new.withdrawn
     if before == after:
         return

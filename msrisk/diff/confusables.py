@@ -54,7 +54,7 @@ def confusables(comparison: Comparison) -> Iterator[Change]:
 def _not_in(
     first: tuple[Confusable, ...], second: tuple[Confusable, ...]
 ) -> dict[str, tuple[str, ...]]:
-    """Return for each name those that the first lists tell it from, and the second do not."""
+    """Return, for each name, the names that only the first lists warn about."""
     there = {_key(pair) for pair in _pairs(second)}
     lost: dict[str, tuple[str, ...]] = {}
     for pair in _pairs(first):
@@ -90,7 +90,7 @@ def _warnings(lost: dict[str, tuple[str, ...]]) -> Iterator[str]:
 
 
 def _misspelt(comparison: Comparison, lost: dict[str, tuple[str, ...]]) -> Shown | None:
-    """Return a patient beside whose misspelt medicine a warning stood, and stands no more."""
+    """Return a patient with a misspelt medicine who loses a warning about it."""
     nobody = comparison.nobody.profile()
     for name, others in list(lost.items())[:_MOST_TRIED]:
         for text in (f"{name}{name[-1]}", name[:-1]):

@@ -31,7 +31,7 @@ __all__ = [
 T = TypeVar("T", Rule, Claim, Threshold, FieldPrompt)
 U = TypeVar("U", Substance, Source)
 
-# A question is how an unknown becomes a known, and an argument is what a rule rests on.
+# A question turns an unknown into a known, and a rule rests on its argument.
 _READ: Final = (
     *("message", "action", "action_prescribed", "title", "effect", "do", "do_prescribed", "ask"),
     *("screen", "basis", "question", "short", "argument"),
@@ -61,7 +61,7 @@ class Edit(NamedTuple):
 
 
 def logic_edits(rule: Rule, heirs: tuple[Rule, ...], old: RuleSet, new: RuleSet) -> Iterator[str]:
-    """Yield what was edited in a rule that can decide to whom it applies."""
+    """Yield the edits of a rule that can decide to whom it applies."""
     if not heirs:
         yield "it was removed, and no rule replaces it"
         for id_ in _twins(rule, old, new):
@@ -104,12 +104,12 @@ def _twins(rule: Rule, old: RuleSet, new: RuleSet) -> list[str]:
 
 
 def says_the_same(rule: Rule, heir: Rule) -> bool:
-    """Return whether all that a patient or a clinician reads of two rules is the same."""
+    """Return whether a patient and a clinician read the same in two rules."""
     return not any(edit.read or edit.always for edit in word_edits(rule, heir))
 
 
 def word_edits(old: T, *heirs: T) -> Iterator[Edit]:
-    """Yield what was edited in the words and citations of one thing, over all its heirs."""
+    """Yield the edits of the words and citations of one thing, over all its heirs."""
     names = {one.name for one in fields(type(old))}
     for name in (*_READ, *_NOT_READ):
         if name not in names:
@@ -151,7 +151,7 @@ def _is_lost(name: str, before: object, after: object) -> bool:
 
 
 def _became(before: object, after: dict[str, object]) -> str:
-    """Return what a text was and what it is, once however many things stand for it."""
+    """Return what a text was and what it is, also if several heirs stand for its rule."""
     if len(after) > 1:
         parts = (f"in {i}: {'the same' if x == before else _text(x)}" for i, x in after.items())
         return f"{_text(before)} became, {'; '.join(parts)}"
@@ -176,7 +176,7 @@ def _marked(before: str, after: str) -> tuple[str, str]:
 
 
 def _other_sides(old: object, new: object) -> Iterator[Edit]:
-    """Yield what nobody loses, and what is shown in another place all the same."""
+    """Yield edits by which nobody loses a text, but the text plays another part."""
     if isinstance(old, Rule) and isinstance(new, Rule):
         # That the sources say nothing takes the place of what they said.
         silenced = (old.kind, new.kind) == (Kind.INFORM, Kind.SILENCE)
@@ -222,7 +222,7 @@ def place(citation: Citation) -> str:
 
 
 def other_edits(old: U, new: U) -> Iterator[str]:
-    """Yield which keys of a table differ, for what no rule reads."""
+    """Yield which keys differ in a table that no rule reads."""
     for one in fields(type(old)):
         before, after = getattr(old, one.name), getattr(new, one.name)
         if before != after:

@@ -23,7 +23,7 @@ from msrisk.search.ways import leaves
 
 __all__ = ["Effect", "Effects", "gravity", "reworded"]
 
-# What an entry that could be anything keeps open, and a name that is known settles.
+# An entry that could be anything keeps these open; a name that is known settles them.
 _SETTLED: Final = {Lost.QUESTION, Lost.ASSESSMENT, Lost.LEVEL, Lost.WORST_CASE}
 
 
@@ -119,7 +119,7 @@ class Effects:
         return None
 
     def _is_seen(self, rule: Rule, first: Decider, second: Decider) -> bool:
-        """Whether a rule tells an entry apart from what it has become, or was rewritten."""
+        """Whether a rule answers differently about an entry now, or was itself rewritten."""
         if rule.when is None:
             raise AssertionError(rule)
         tests = [test for test in leaves(rule.when) if type(test) in LIST_TESTS]

@@ -19,12 +19,12 @@ T = TypeVar("T", bound=AttrsInstance)
 
 _MOST: Final = 40
 _WHOLE: Final = ("added", "removed", "edited")
-# Its other keys are told wherever they differ.
+# Changes tell its other keys wherever they differ.
 _RULE: Final = ("replaces",)
 
 
 def otherwise(old: RuleSet, new: RuleSet) -> Iterator[str]:
-    """Yield which keys of which entries were edited, where that is not told as a change."""
+    """Yield the keys that were edited in each table, unless a change tells it."""
     before, after = old.vocabulary, new.vocabulary
     yield from _table("drug_class", before.drug_classes, after.drug_classes, _id)
     yield from _table("drug", before.drugs, after.drugs, _id)

@@ -26,7 +26,7 @@ _STALE: Final = (
 def reviews(comparison: Comparison) -> Iterator[Change]:
     """Yield what became of the signatures, one change for all rules that share it.
 
-    To be read are signatures that come, those under a rule that was changed since, and
+    A person must read signatures that come, those under a rule that was changed since, and
     those that an unchanged rule loses.
     """
     moved: dict[tuple[str, str, bool], list[str]] = {}
@@ -58,7 +58,7 @@ def reviews(comparison: Comparison) -> Iterator[Change]:
 
 
 def _is_unchanged(comparison: Comparison, old: Rule, new: Rule) -> bool:
-    """Whether a rule is the one that was signed, whatever its name and its signature are."""
+    """Whether a rule is the one that was signed, apart from its name and its signature."""
     same = evolve(old, id=new.id, replaces=new.replaces, since=new.since, review=new.review)
     return same == new and all(
         comparison.old.threshold(id_).quantity == comparison.new.threshold(id_).quantity
@@ -75,7 +75,7 @@ def _are(ids: list[str]) -> str:
 
 
 def _reports(comparison: Comparison) -> Iterator[str]:
-    """Yield what every report says of the reviews."""
+    """Yield what every report says about the reviews."""
     before, after = comparison.old.clinically_reviewed, comparison.new.clinically_reviewed
     if before is not after:
         yield f"every report said “{REVIEWED[before]}”, and now says “{REVIEWED[after]}”"

@@ -83,7 +83,7 @@ class _Rules:
             yield Change(Verdict.REWORDS, About.RULE, rule.id, texts, reviewed=read)
 
     def _moved(self, rule: Rule, heirs: tuple[Rule, ...], substance: str) -> bool:
-        """Whether a rule may ask something else of a substance than its heirs do."""
+        """Whether a rule may apply to a substance in another way than its heirs do."""
         before, after = self.comparison.before, self.comparison.after
         here = [heir for heir in heirs if heir.id in after[substance]]
         if rule.id not in before[substance]:
@@ -106,7 +106,7 @@ class _Rules:
         return True
 
     def _judged(self, rule: Rule, heirs: tuple[Rule, ...], says: tuple[str, ...]) -> Change:
-        """Return what a rule's change does, over all substances and both ways."""
+        """Return what the change of a rule does, over all substances and both ways."""
         about = About.RULE, rule.id, says
         if any(heir.pack != rule.pack for heir in heirs):
             return Change(Verdict.UNDECIDED, *about)
@@ -148,7 +148,7 @@ class _Rules:
 
 
 def _renamed(change: Change, rule: Rule, heirs: tuple[Rule, ...]) -> Change:
-    """Say of a rule that only has another id that nothing else about it is another."""
+    """Return a change that says so, if nothing but the id of a rule is another."""
     if len(change.edits) > 1 or any(
         one.id == rule.id or not says_the_same(rule, one) for one in heirs
     ):

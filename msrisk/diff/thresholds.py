@@ -44,7 +44,7 @@ def thresholds(comparison: Comparison, judged: Iterable[Change]) -> Iterator[Cha
 
 
 def _stale(old: Threshold, new: Threshold | None) -> Iterator[str]:
-    """Yield the grounds of an old number that stand beside the new one."""
+    """Yield the reasons and sources of an old number that still stand beside the new one."""
     if new is None:
         return
     same = [

@@ -39,7 +39,7 @@ class Changelog:
             raise MsriskError([Problem(name, "a readable changelog")]) from error
 
     def lacks(self, found: Diff) -> str:
-        """Return what it does not say of a change of rules, in words; empty if nothing."""
+        """Return what the changelog does not say about a change of rules; empty if nothing."""
         version = found.new.version
         if not self.name or found.old.digest == found.new.digest:
             return ""

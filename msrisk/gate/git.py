@@ -31,7 +31,7 @@ _OF_A_HOOK: Final = {"GIT_COMMON_DIR", "GIT_DIR", "GIT_INDEX_FILE", "GIT_PREFIX"
 
 @frozen
 class Base:
-    """What the rules are compared with: its name, and its rules; or why it has none.
+    """The commit that rules are compared with: its name and its rules, or why it has none.
 
     `note` is for whoever reads the comparison.
     """

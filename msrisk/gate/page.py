@@ -27,7 +27,7 @@ _TITLES: Final = {
     Verdict.STRENGTHENS: "Strengthens: some patient is told more",
     Verdict.EQUIVALENT: "Equivalent: every patient is told the same",
 }
-# What is not about what rules say to whom stands under a heading of its own.
+# Changes that concern no patient stand under a heading of their own.
 _APART: Final = {
     About.RULE_SET: "The rule set as a whole",
     About.REVIEW: "Reviews: who has signed the rules",
@@ -215,7 +215,7 @@ def _told(loss: Loss, level: Level | None, other: str) -> str:
 
 
 def _settled(loss: Loss) -> str:
-    """Return what is open no longer, in words by which nobody was in danger."""
+    """Return what is no longer open, without the sound of a danger."""
     worst = loss.before.words if loss.before is not None else ""
     now = f", and is {loss.after.words} now" if loss.after is not None else ""
     match loss.what:

@@ -69,7 +69,7 @@ class DiffResult:
 
 
 def diff_result(diff: Diff, entries: Iterable[Signature], changelog: Changelog) -> DiffResult:
-    """Return what is left to do about a diff, beside what was signed and written of it.
+    """Return what is left to do about a diff, given what was signed and written about it.
 
     Raises:
         RuleSetError: if a patient in a signature cannot be read, or loses nothing.
