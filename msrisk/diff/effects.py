@@ -48,7 +48,7 @@ class Effects:
 
     def of(self, entry: PairedEntry) -> Effect:
         """Return what the change of an entry does; it is found once for all entries of a sort."""
-        key = self.pair.key(entry)
+        key = self.pair.seen(entry)
         if key not in self._by_key:
             self._by_key[key] = self._effect_of(entry)
         return self._by_key[key]

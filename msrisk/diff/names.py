@@ -49,7 +49,7 @@ class Names:
         shown: set[Seen] = set()
         for (about, id_, *_), changed in groups.items():
             one, effect = min(changed, key=self._gravest)
-            key = self.pair.key(effect.entry)
+            key = self.pair.seen(effect.entry)
             new = effect.verdict is Verdict.WEAKENS or key not in shown
             shown.add(key)
             patient = self.effects.shown(effect, self.pair.entry_of(one)) if new else None

@@ -86,7 +86,7 @@ class RuleSetPair:
         other = side if self.same_words else Side(new, tested, beyond, common)
         self.sides = (side, other)
         self._entries: dict[tuple[str, Entry | Supplement], PairedEntry] = {}
-        self._keys: dict[PairedEntry, Seen] = {}
+        self._seen: dict[PairedEntry, Seen] = {}
         self._sorts: dict[Seen, tuple[PairedEntry, ...]] = _sorts_of(old) if self.same_words else {}
         # All that the sorts of the same names depend on besides the names.
         self._asked: Seen = (tested, tuple(beyond), signs_of(old))
@@ -104,18 +104,18 @@ class RuleSetPair:
         """Return an entry of which nothing but the name is told."""
         return self.read(field, Supplement(name) if field == "supplements" else Entry(name))
 
-    def key(self, entry: PairedEntry) -> Seen:
+    def seen(self, entry: PairedEntry) -> Seen:
         """Return what the rules of both rule sets can see of an entry."""
-        if entry not in self._keys:
+        if entry not in self._seen:
             old, new = self.sides
             before = old.of_fact(entry.old)
             now = before if self.same_words else new.of_fact(entry.new)
-            self._keys[entry] = entry.field, before, now
-        return self._keys[entry]
+            self._seen[entry] = entry.field, before, now
+        return self._seen[entry]
 
     def unchanged_for_rules(self, entry: PairedEntry) -> bool:
         """Whether every rule sees the same of an entry before and after."""
-        _, old, new = self.key(entry)
+        _, old, new = self.seen(entry)
         return old == new
 
     def representatives(self, field: str) -> tuple[PairedEntry, ...]:
@@ -125,7 +125,7 @@ class RuleSetPair:
             found: dict[Seen, PairedEntry] = {}
             for entry in self._unchanged(field):
                 if self.unchanged_for_rules(entry):
-                    found.setdefault(self.key(entry), entry)
+                    found.setdefault(self.seen(entry), entry)
             # A reader learns most from an entry that is one thing and nothing else.
             self._sorts[key] = tuple(sorted(found.values(), key=self._sides_of))
         return self._sorts[key]

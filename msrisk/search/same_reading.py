@@ -68,7 +68,7 @@ class SameReading:
             for one in self.pair.changed:
                 if one.field == field:
                     entry = self.of(one)
-                    found.setdefault(self.pair.key(entry), entry)
+                    found.setdefault(self.pair.seen(entry), entry)
             self._changed_sorts[field] = tuple(found.values())
         return self._changed_sorts[field]
 
