@@ -1,4 +1,4 @@
-"""What became of each thing between two rule sets, and what that does to patients."""
+"""What became of each thing between two rule sets, one file a thing; `compare` is the list."""
 
 from msrisk.diff.changes import About, Change, Diff, Loss, Lost, Shown, Verdict
 from msrisk.diff.compare import compare
