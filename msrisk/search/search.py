@@ -127,7 +127,7 @@ class Search:
                 count += 1
                 if count > MOST_PATIENTS:
                     raise TooManyError
-                # Skip a patient if a smaller one got the same answers from the heirs.
+                # Skip a patient if one who is no larger got the same answers from the heirs.
                 key = tuple(said for _, said in answers[way]), goal.against(listed.said, 0)
                 size = len(listed.told), len(listed.open)
                 if key in seen and seen[key] <= size:
