@@ -5,9 +5,8 @@ from __future__ import annotations
 import argparse
 import json
 from pathlib import Path
-from typing import Final
 
-from msrisk.cli.diff import prose
+from msrisk.cli.diff import FORMATS, prose
 from msrisk.cli.layout import Answer, or_problems
 from msrisk.errors import MsriskError, Problem
 from msrisk.gate.changelog import Changelog
@@ -18,9 +17,6 @@ from msrisk.gate.verdict import gate_result
 from msrisk.loading import load_cases
 
 __all__ = ["FORMATS", "gate"]
-
-FORMATS: Final = ("text", "markdown", "json")
-"""How the answer can be written."""
 
 
 def gate(arguments: argparse.Namespace) -> Answer:
