@@ -24,12 +24,12 @@ __all__ = ["rules"]
 
 def rules(comparison: Comparison) -> Iterator[Change]:
     """Yield what became of each rule."""
-    judge = _Rules(comparison)
+    judging = _Rules(comparison)
     for rule in comparison.old.rules:
-        yield from judge.changes(rule)
+        yield from judging.changes(rule)
     for rule in comparison.new.rules:
         if not comparison.ancestors[rule.id]:
-            met = judge.receiver(rule)
+            met = judging.receiver(rule)
             shown = comparison.shown(met) if met is not None else None
             sounds = tuple(all_clears(rule))
             new = Verdict.STRENGTHENS, About.RULE, rule.id, ("it is new", *sounds)
@@ -67,12 +67,10 @@ class _Rules:
         moved = [id_ for id_ in self.comparison.covered if self._moved(rule, heirs, id_)]
         if says or moved:
             where = "where or of whom it is asked changed"
-            judged = self._judged(rule, heirs, says or (where,))
-            yield (
-                judged
-                if judged.verdict is not Verdict.EQUIVALENT
-                else _renamed(judged, rule, heirs)
-            )
+            change = self._change(rule, heirs, says or (where,))
+            if change.verdict is Verdict.EQUIVALENT:
+                change = _renamed(change, rule, heirs)
+            yield change
         words = list(word_edits(rule, *heirs)) if heirs else []
         if words:
             # A caveat stands beside every answer, so its words count at every level.
@@ -105,7 +103,7 @@ class _Rules:
                     return False
         return True
 
-    def _judged(self, rule: Rule, heirs: tuple[Rule, ...], says: tuple[str, ...]) -> Change:
+    def _change(self, rule: Rule, heirs: tuple[Rule, ...], says: tuple[str, ...]) -> Change:
         """Return what the change of a rule does, over all substances and both ways."""
         about = About.RULE, rule.id, says
         if any(heir.pack != rule.pack for heir in heirs):

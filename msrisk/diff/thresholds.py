@@ -16,9 +16,9 @@ from msrisk.model.rules import Threshold
 __all__ = ["thresholds"]
 
 
-def thresholds(comparison: Comparison, judged: Iterable[Change]) -> Iterator[Change]:
+def thresholds(comparison: Comparison, of_rules: Iterable[Change]) -> Iterator[Change]:
     """Yield what became of each threshold; a number does what the rules that use it do."""
-    by_rule = {change.id: change for change in judged if change.about is About.RULE}
+    by_rule = {change.id: change for change in of_rules if change.about is About.RULE}
     order = list(Verdict)
     after = {one.id: one for one in comparison.new.thresholds}
     for one in comparison.old.thresholds:
