@@ -223,11 +223,11 @@ def unhelpful_rules(ruleset: RuleSet) -> Iterator[Remark]:
 
 def everyday_names(ruleset: RuleSet) -> Iterator[Remark]:
     """Remark on names of medicines and supplements that are also everyday words."""
-    words = ruleset.vocabulary
-    supplements = (one for one in words.concepts if one.kind is ConceptKind.SUPPLEMENT)
+    vocabulary = ruleset.vocabulary
+    supplements = (one for one in vocabulary.concepts if one.kind is ConceptKind.SUPPLEMENT)
     for kind, group in (
-        ("drug", words.drugs),
-        ("drug_class", words.drug_classes),
+        ("drug", vocabulary.drugs),
+        ("drug_class", vocabulary.drug_classes),
         ("substance", ruleset.substances),
         ("supplement", supplements),
     ):

@@ -4,22 +4,20 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final
 
 from attrs import asdict, frozen
 
-from msrisk.analysis.alone import implied, unconditional
 from msrisk.api import shipped_rules
-from msrisk.checking import Remark, check_cases, check_ruleset, compare
+from msrisk.checking import Remark, remarks_on, unsigned_rules
 from msrisk.cli.layout import Answer, block, cases_of, or_problems, ruleset_of
 from msrisk.errors import MsriskError, Problem
-from msrisk.model.cases import Case
 from msrisk.model.rules import RuleSet
 from msrisk.rendering.words import plural
 
-__all__ = ["Checked", "FORMATS", "check", "remarks_on", "unsigned_rules"]
+__all__ = ["Checked", "FORMATS", "check"]
 
 
 @frozen
@@ -54,22 +52,6 @@ def check(arguments: argparse.Namespace) -> Answer:
     remarks = remarks_on(ruleset, cases, old)
     checked = Checked(arguments.rules, ruleset, remarks)
     return FORMATS[arguments.format](checked), int(bool(remarks))
-
-
-def remarks_on(ruleset: RuleSet, cases: Iterable[Case], old: RuleSet | None) -> list[Remark]:
-    """Return every remark on a rule set and its worked patients, beside an earlier one if any."""
-    remarks = [
-        *check_ruleset(ruleset),
-        *unconditional(ruleset),
-        *implied(ruleset),
-        *check_cases(ruleset, cases),
-    ]
-    return remarks if old is None else [*remarks, *compare(old, ruleset)]
-
-
-def unsigned_rules(ruleset: RuleSet) -> int:
-    """Return how many rules nobody has signed."""
-    return sum(not rule.review.done for rule in ruleset.rules)
 
 
 def _text(checked: Checked) -> str:
@@ -129,8 +111,5 @@ def _json(checked: Checked) -> str:
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
 
 
-FORMATS: Final[Mapping[str, Callable[[Checked], str]]] = {
-    "text": _text,
-    "json": _json,
-}
+FORMATS: Final[Mapping[str, Callable[[Checked], str]]] = {"text": _text, "json": _json}
 """What writes remarks in each format."""

@@ -12,10 +12,11 @@ import sys
 from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
-from msrisk.analysis.accepted import FILE
 from msrisk.cli import accountability, ask, book, check, diff, gate, patients, rules, show
 from msrisk.cli.layout import Answer, prepare
 from msrisk.errors import MsriskError, Problem
+from msrisk.gate.git import NO_BASE
+from msrisk.gate.signatures import FILE
 from msrisk.model.concepts import CODE_SYSTEMS
 from msrisk.model.results import Level
 from msrisk.rendering import FORMATS
@@ -320,7 +321,7 @@ def _parser() -> argparse.ArgumentParser:
         "--base",
         metavar="REF",
         default="HEAD",
-        help=f"commit to compare with; {gate.NO_BASE} for rules that are new; default: HEAD",
+        help=f"commit to compare with; {NO_BASE} for rules that are new; default: HEAD",
     )
     made.add_argument(
         "--was",

@@ -7,7 +7,7 @@ from typing import Any
 
 import yaml
 
-from msrisk.analysis.accepted import load_accepted
+from msrisk.gate.signatures import load_signatures
 
 from .test_examples import ROOT, blocks
 
@@ -17,7 +17,7 @@ GUIDE = ROOT / "rules" / "README.md"
 def test_the_signature_that_the_guide_shows_can_be_read(tmp_path: Path) -> None:
     (shown,) = (body for body in blocks(GUIDE, "toml") if body.startswith("[[accepted]]"))
     (tmp_path / "accepted-changes.toml").write_text(shown, "utf-8")
-    (signed,) = load_accepted(tmp_path)
+    (signed,) = load_signatures(tmp_path)
     assert signed.change == "settles"
 
 

@@ -7,6 +7,8 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+
 import msrisk
 
 PACKAGE = Path(msrisk.__file__).parent
@@ -26,29 +28,64 @@ LAYERS = [
     ["patients"],
     ["evaluation", "keeping", "summarising"],
     ["api"],
+    ["search"],
     ["accountability", "checking"],
     ["asking", "rendering", "intake"],
-    ["analysis"],
+    ["diff"],
+    ["analysis", "gate"],
     ["testing", "cli"],
     ["__main__", "__init__"],
 ]
 RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names}
 
-# The same inside recognition: from characters to whole profiles. A module may import what
-# stands in a row above its own.
-RECOGNITION = [
-    ["characters", "direction_words", "intakes", "meaning"],
-    ["direction_row", "items", "spelling"],
-    ["direction_times", "lexicon"],
-    ["allergic", "denied", "directions", "joining", "look_alikes", "meanings", "pieces"],
-    ["finding"],
-    ["names"],
-    ["places", "status", "suggesting"],
-    ["doses", "telling"],
-    ["reading", "together"],
-    ["profile"],
-    ["__init__"],
-]
+# The same inside packages, file by file: a module may import what stands in a row above its own.
+INSIDE = {
+    "recognition": [
+        ["characters", "direction_words", "intakes", "meaning"],
+        ["direction_row", "items", "spelling"],
+        ["direction_times", "lexicon"],
+        ["allergic", "denied", "directions", "joining", "look_alikes", "meanings", "pieces"],
+        ["finding"],
+        ["names"],
+        ["places", "status", "suggesting"],
+        ["doses", "telling"],
+        ["reading", "together"],
+        ["profile"],
+        ["__init__"],
+    ],
+    "search": [
+        ["seen", "ways"],
+        ["goal", "pair"],
+        ["patient", "products", "same_reading"],
+        ["list_answers"],
+        ["answers"],
+        ["candidates"],
+        ["search"],
+        ["__init__"],
+    ],
+    "checking": [
+        ["remarks"],
+        ["cases", "conditions", "earlier", "reasons", "unused", "wording"],
+        ["readability"],
+        ["__init__"],
+    ],
+    "diff": [
+        ["changes", "edits", "heirs", "meanings", "other_edits"],
+        ["losses", "rewording"],
+        ["comparison"],
+        ["claims", "confusables", "effects", "questions", "reviews", "rules", "sources"],
+        ["grammar", "substances", "thresholds"],
+        ["names"],
+        ["compare"],
+        ["__init__"],
+    ],
+    "gate": [
+        ["changelog", "folders", "page", "proposal", "signatures"],
+        ["document", "git"],
+        ["verdict"],
+        ["__init__"],
+    ],
+}
 
 # Conveniences on model objects that need a layer above; each imports inside the method.
 DOORS = {
@@ -66,7 +103,7 @@ NAMED = {("model/results.py", "msrisk.model.summary")}
 # Who may import what besides the standard library and msrisk itself.
 OUTSIDE = {
     "structuring.py": {"attrs", "cattrs"},
-    "checking/reading.py": {"syllapy"},
+    "checking/readability.py": {"syllapy"},
     "testing": {"attrs", "hypothesis"},
     "cli/ask.py": {"attrs", "rich"},
 }
@@ -111,16 +148,17 @@ def test_imports_point_downward_only_except_through_the_listed_doors() -> None:
     assert upward == DOORS
 
 
-def test_inside_recognition_imports_point_downward_too() -> None:
-    rank = {name: number for number, names in enumerate(RECOGNITION) for name in names}
-    inside = {Path(name).stem: tree for name, tree in modules() if name.startswith("recognition/")}
+@pytest.mark.parametrize("package", INSIDE)
+def test_inside_a_package_imports_point_downward_too(package: str) -> None:
+    rank = {name: number for number, names in enumerate(INSIDE[package]) for name in names}
+    inside = {Path(name).stem: tree for name, tree in modules() if name.startswith(f"{package}/")}
     assert inside.keys() == rank.keys()
+    within = f"msrisk.{package}."
     upward = {
         (name, module)
         for name, tree in inside.items()
         for module, _ in imports(tree)
-        if module.startswith("msrisk.recognition.")
-        and rank[module.removeprefix("msrisk.recognition.")] >= rank[name]
+        if module.startswith(within) and rank[module.removeprefix(within)] >= rank[name]
     }
     assert upward == set()
 

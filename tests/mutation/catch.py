@@ -10,12 +10,13 @@ from functools import cached_property
 from attrs import evolve, frozen
 
 from msrisk.analysis import Change, Verdict, compare
-from msrisk.analysis.losses import losses
-from msrisk.analysis.rules import heirs_of_rules
 from msrisk.api import assess
-from msrisk.checking import check_ruleset
+from msrisk.checking import CHECKS
 from msrisk.checking import compare as compare_with_past
+from msrisk.checking.conditions import implied, unconditional
 from msrisk.checking.remarks import Remark
+from msrisk.diff.heirs import heirs_of_rules
+from msrisk.diff.losses import losses
 from msrisk.errors import RuleSetError
 from msrisk.evaluation import evaluate
 from msrisk.intake import profile_to_document
@@ -62,6 +63,14 @@ class Caught:
     why: str
 
 
+# Those that search for patients take as long as the diff, which searches for them as well.
+_QUICK = [check for check in CHECKS if check not in {implied, unconditional}]
+
+
+def _remarks_on(ruleset: RuleSet) -> list[Remark]:
+    return [remark for check in _QUICK for remark in check(ruleset)]
+
+
 class _Places(dict[int, str]):
     """A place of its own for every object of a rule set that lies in no file."""
 
@@ -87,7 +96,7 @@ class Judge:
 
     @cached_property
     def _remarks(self) -> frozenset[Remark]:
-        return frozenset(check_ruleset(self.ruleset))
+        return frozenset(_remarks_on(self.ruleset))
 
     @cached_property
     def _facts(self) -> Mapping[PatientProfile, Facts]:
@@ -198,7 +207,7 @@ class Judge:
                 return Caught(mutant, Outcome.MISSED, why)
         if unlike:
             return Caught(mutant, Outcome.CASE, f"case {unlike} gets another answer")
-        remarks = [one for one in check_ruleset(new) if one not in self._remarks]
+        remarks = [one for one in _remarks_on(new) if one not in self._remarks]
         remarks += compare_with_past(self.ruleset, new)
         if remarks:
             return Caught(mutant, Outcome.CHECK, f"{remarks[0].where}: {remarks[0].says}")

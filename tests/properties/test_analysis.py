@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 import msrisk
 from msrisk.analysis import Diff, Verdict, compare
-from msrisk.analysis.losses import losses
-from msrisk.analysis.rules import heirs_of_rules
+from msrisk.diff.heirs import heirs_of_rules
+from msrisk.diff.losses import losses
 from msrisk.model import conditions as c
 from msrisk.model.concepts import Drug
 from msrisk.model.rules import Kind, Rule, RuleSet

@@ -9,9 +9,9 @@ from typing import Any as Anything
 from attrs import evolve
 
 from msrisk.analysis import Change, Diff, Verdict, compare
-from msrisk.analysis.losses import losses
-from msrisk.analysis.rules import heirs_of_rules
 from msrisk.api import assess
+from msrisk.diff.heirs import heirs_of_rules
+from msrisk.diff.losses import losses
 from msrisk.model import conditions as c
 from msrisk.model.concepts import (
     Concept,
