@@ -281,7 +281,7 @@ class Answer:
 
     @cached_property
     def _signs(self) -> list[Fact]:
-        return list(signs_told(self.facts, self._ruleset))
+        return list(signs_told(self.facts, self._plan.signs))
 
     @cached_property
     def signs(self) -> tuple[str, ...]:

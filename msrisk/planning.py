@@ -20,6 +20,7 @@ from msrisk.model.rules import EVERY, Rule, RuleSet
 from msrisk.model.truth import Truth
 from msrisk.products import DoseTest
 from msrisk.saying import Said, caveats_of, claims_of
+from msrisk.signs import signs_of
 
 __all__ = ["OfSubstance", "Plan", "Planned", "Tree", "holds", "plan_of", "true_leaves"]
 
@@ -217,6 +218,11 @@ class Plan:
         found = caveats_of(self.ruleset.rules_for(None), self.ruleset)
         need(found, "a caveat")
         return found
+
+    @cached_property
+    def signs(self) -> frozenset[str]:
+        """The symptoms that are an emergency by themselves."""
+        return frozenset(test.symptom for rule in self.ruleset.rules for test in signs_of(rule))
 
     @cached_property
     def used(self) -> RuleSetUsed:
