@@ -15,7 +15,7 @@ from msrisk.model.conditions import Condition
 from msrisk.patients import Asked, Patient
 from msrisk.planning import OfSubstance
 
-__all__ = ["Decided", "Facts", "facts_of", "written"]
+__all__ = ["Decided", "Facts", "Rules", "facts_of", "written"]
 
 Decided = tuple[list[str], list[str]]
 """The ids of the rules that apply, and of those that are open."""
@@ -32,6 +32,10 @@ _MEMBERS: Final = {
 }
 
 
+Rules = Callable[[Facts], Decided]
+"""The rules of a substance, written flat."""
+
+
 def facts_of(patient: Patient, substance: OfSubstance) -> Facts:
     """Return what a patient tells for the rules of one substance."""
     asked = Asked(patient, substance)
@@ -44,9 +48,9 @@ def facts_of(patient: Patient, substance: OfSubstance) -> Facts:
     return {name: frozenset(ids) for name, ids in sets.items()}
 
 
-def written(substance: OfSubstance) -> Callable[[Facts], Decided]:
+def written(substance: OfSubstance) -> Rules:
     """Return the rules of a substance as one flat function."""
-    scope: dict[str, Callable[[Facts], Decided]] = {}
+    scope: dict[str, Rules] = {}
     exec("\n".join(_lines(substance)), scope)  # noqa: S102  # the text is made here, of the rules
     return scope["decide"]
 
