@@ -63,13 +63,10 @@ class Products:
 
     def says(self, test: DoseTest, limit: Quantity) -> Truth:
         """Return the truth of a test of doses; of no product, none is less than a limit."""
-        match test:
-            case node.DailyDoseAbove():
-                return self.daily().above(limit)
-            case node.DailyDoseBelow():
-                return self._if_taken(self.daily().below(limit))
-            case node.DosesPerDayBelow():
-                return self._if_taken(self._fewer(limit))
+        if isinstance(test, node.DailyDoseAbove):
+            return self.daily().above(limit)
+        below = isinstance(test, node.DailyDoseBelow)
+        return self._if_taken(self.daily().below(limit) if below else self._fewer(limit))
 
     def daily(self) -> Amount:
         """Return the daily dose over all products."""

@@ -78,7 +78,7 @@ class Told:
                 )
             if here and is_allergen:
                 sure &= not taken
-                self.bears_medicine |= not self._lexicon.told_as_drug.isdisjoint(self._ids(meaning))
+                self.bears_medicine |= self._is_medicine(piece)
                 (self.allergens if sure else self.may_be_allergens).update(self._ids(meaning))
             elif not here:
                 sure &= self._is_sure(piece, home, taken=taken)
@@ -105,6 +105,16 @@ class Told:
                 self.besides.append(named)
             if not sure and not here and not second and not self._is_told(piece, meaning):
                 self.reasons.append(_elsewhere(home, field))
+
+    def _is_medicine(self, piece: Piece) -> bool:
+        """Whether a name is that of a medicine, or of several: "triptan"."""
+        if not self._lexicon.told_as_drug.isdisjoint(self._ids(piece.meaning)):
+            return True
+        words = tuple(token.text for token in self._read.tokens[piece.start : piece.end])
+        taken = self._lexicon.name("medications", words)
+        return taken is not None and not self._lexicon.medicines.isdisjoint(
+            (*taken.named, *taken.possible)
+        )
 
     def _bears_all(self) -> bool:
         """Whether all that is named are allergens which are no substance that is assessed."""

@@ -326,7 +326,7 @@ def test_answers_are_saved_also_if_nobody_reads_the_questions_any_more(
                 return file.fileno()
 
         monkeypatch.setattr(sys, "stdout", Closing())
-        typed(monkeypatch, b"no\nNAC\n")
+        typed(monkeypatch, b"no\nno\nNAC\n")
         path = tmp_path / "a.json"
         assert cli.main(["ask", "--save", str(path)]) == 141
     assert profile_from_json(path.read_bytes()).denied is not None
@@ -353,7 +353,7 @@ def test_a_pipe_gets_plain_text_in_utf_8_whatever_the_locale(monkeypatch: Patch)
         monkeypatch.setenv(name, value)
     out = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
     monkeypatch.setattr(sys, "stdout", out)
-    typed(monkeypatch, b"no\n\xff\xfe; [red]NAC[/red] :smile:\n")
+    typed(monkeypatch, b"no\nno\n\xff\xfe; [red]NAC[/red] :smile:\n")
     assert cli.main(["ask"]) == 0
     out.flush()
     assert isinstance(out.buffer, io.BytesIO)

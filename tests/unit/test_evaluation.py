@@ -394,3 +394,14 @@ def test_who_takes_no_supplement_is_asked_for_medicines_which_may_be_one() -> No
         asked = assess(profile).next_question
         assert asked is not None
         assert (asked.field, asked.question[:16]) == ("medications", "Which medicines ")
+
+
+def test_an_entry_that_may_be_what_was_denied_is_the_field_to_ask_again() -> None:
+    found = assess(
+        msrisk.PatientProfile(
+            supplements=["alpha lipoic acid"], conditions=["maybe diabetes"], denied=["diabetes"]
+        )
+    )
+    (one,) = found.assessments
+    asked = {question.rule: question.fields for question in one.open_questions}
+    assert asked["ala-diabetes"] == ("conditions",)
