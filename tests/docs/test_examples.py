@@ -12,7 +12,7 @@ import pytest
 from msrisk import cli
 from tests.unit.cli_runs import typed
 
-pytestmark = pytest.mark.apart
+pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).parent.parent.parent
 PAGES = sorted([ROOT / "README.md", *ROOT.glob("docs/*.md"), *ROOT.glob("rules/*.md")])
