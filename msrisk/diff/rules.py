@@ -1,4 +1,4 @@
-"""Judges what became of each rule: does some patient lose it, or get it?
+"""Judges what became of each rule, by whether some patient loses it or gets it.
 
 Implements *Facts can switch a rule on, never off*, both ways, docs/analysis.md.
 """
