@@ -18,6 +18,7 @@ from __future__ import annotations
 import re
 import timeit
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from statistics import median
 from typing import NamedTuple
 
@@ -55,6 +56,11 @@ def finders() -> dict[str, Finder]:
         "drug-named-entity-recognition": lambda text: find(text, fuzzy=False),
         "the same, fuzzy": lambda text: find(text, fuzzy=True),
     }
+
+
+def found_by(find: Finder, texts: Sequence[str]) -> list[Sequence[Found]]:
+    """Look for medicines in each text."""
+    return [find(text) for text in texts]
 
 
 def is_right(found: Iterable[str], accepted: Sequence[str]) -> bool:
@@ -145,7 +151,7 @@ def main() -> None:
     )
     report([f"{'msrisk':32} {ours}"])
     for name, find in finder.items():
-        theirs = per_entry(lambda f=find: [f(text) for text in texts], len(texts))
+        theirs = per_entry(partial(found_by, find, texts), len(texts))
         report([f"{name:32} {theirs}"])
 
 

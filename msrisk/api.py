@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from msrisk.compiled import shipped_ruleset
@@ -65,11 +65,19 @@ def assess(
     if rules.withdrawn:
         expected = f"a rule set that was not withdrawn (on {rules.withdrawn.on})"
         raise RuleSetWithdrawnError([Problem("rule set", expected, rules.withdrawn.reason)])
-    if packs is not None:
-        rules = rules.only(packs)
-    if policy is not None:
-        rules = rules.under(policy)
+    if packs is not None or policy is not None:
+        rules = _kind_of(rules, None if packs is None else frozenset(packs), policy)
     return answer(patient_of_profile(profile, plan_of(rules)), policy)
+
+
+@lru_cache(maxsize=16)
+def _kind_of(rules: RuleSet, packs: frozenset[str] | None, policy: Policy | None) -> RuleSet:
+    """Return a rule set with some of its packs, under a policy; the same one when asked again.
+
+    What is made once of a rule set, and kept of entries that it read, holds for these too.
+    """
+    chosen = rules if packs is None else rules.only(packs)
+    return chosen if policy is None else chosen.under(policy)
 
 
 def recognise(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from itertools import chain
 from string import ascii_uppercase
 from typing import Protocol
@@ -31,11 +32,16 @@ def cited_sources(
             id=source.id,
             title=source.title,
             short=source.short or source.title,
-            places=tuple(CitedPlace(*one) for one in places_of(source, cited[source.id])),
+            places=_places(source, frozenset(cited[source.id])),
         )
         for number, source in enumerate(sources)
         if source.id in cited
     )
+
+
+@lru_cache(maxsize=1_000)
+def _places(source: Source, passages: frozenset[int]) -> tuple[CitedPlace, ...]:
+    return tuple(CitedPlace(*one) for one in places_of(source, passages))
 
 
 def _key(number: int) -> str:

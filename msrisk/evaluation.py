@@ -79,11 +79,14 @@ class Answer:
         supplements = patient.lists["supplements"]
         self._others = supplements.others
         self._unknown = supplements.unknown
-        covered = frozenset[str]().union(*(told.covered for told in patient.lists.values()))
+        covered: frozenset[str] = frozenset()
+        unclear = False
+        for told in patient.lists.values():
+            covered |= told.covered
+            unclear |= told.unclear
         self._asked = [
             Asked(patient, of) for id_, of in self._plan.substances.items() if id_ in covered
         ]
-        unclear = any(told.unclear for told in patient.lists.values())
         if not unclear and patient.denied:
             unclear = bool(self.unrecognised)
         self._clear = supplements.established and not unclear
@@ -97,8 +100,9 @@ class Answer:
             ends.append((Level.UNDETERMINED, Level.UNDETERMINED))
         if self._patient.profile.supplements is None:
             ends.append((Level.UNDETERMINED, Level.URGENT))
-        levels, worst = zip(*ends, strict=True)
-        return highest(levels), highest(worst)
+        if len(ends) == 1:
+            return ends[0]
+        return highest(level for level, _ in ends), highest(worst for _, worst in ends)
 
     def _ends_of(self, asked: Asked) -> tuple[Level, Level]:
         """Return the level of a substance and its worst case.
@@ -277,7 +281,7 @@ class Answer:
 
     @cached_property
     def _signs(self) -> list[Fact]:
-        return list(signs_told(self.facts, self._ruleset))
+        return list(signs_told(self.facts, self._plan.signs))
 
     @cached_property
     def signs(self) -> tuple[str, ...]:

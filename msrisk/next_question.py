@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 from msrisk.model.concepts import ANYTHING
@@ -41,7 +41,6 @@ class Asking:
     ) -> None:
         self._facts = facts
         self._prompts: dict[str, FieldPrompt] = {one.id: one for one in ruleset.fields}
-        self._questions = questions
         self._unrecognised = unrecognised
         self.fields = {name for question in questions for name in question.fields}
         self.fields |= {entry.field for entry in unrecognised}
@@ -51,6 +50,10 @@ class Asking:
             # A supplement can be told among the medicines.
             self.fields.add("medications")
         self._rules = {rule.id: rule for rule in ruleset.rules}
+        self._about: dict[str, list[OpenQuestion]] = {name: [] for name in self.fields}
+        for question in questions:
+            for name in question.fields:
+                self._about[name].append(question)
 
     def all(self) -> tuple[ToAsk, ...]:
         """Return what to ask of each field, the best question first."""
@@ -71,7 +74,7 @@ class Asking:
         if not candidates:
             return None
         name = min(candidates, key=self._order)
-        count = self._bears_on(name)
+        count = len(self._about[name])
         bears = f"; it bears on {count} open question{'s' if count > 1 else ''}" if count else ""
         brings = f"the answer could bring {self._worst(name).words}"
         if self._worst(name) is Level.UNDETERMINED:
@@ -80,7 +83,7 @@ class Asking:
 
     def _order(self, name: str) -> tuple[bool, int, int, str]:
         unasked = name == "supplements" and self._facts.profile.supplements is None
-        return not unasked, -rank(self._worst(name)), -self._bears_on(name), name
+        return not unasked, -rank(self._worst(name)), -len(self._about[name]), name
 
     def _worst(self, name: str) -> Level:
         """Return the highest level that an answer to a field could bring."""
@@ -88,14 +91,8 @@ class Asking:
             self._facts.profile.supplements is None
             or any(f.recognition.possible is ANYTHING for f in self._facts.told["supplements"])
         )
-        levels = [one.level for one in self._about(name)]
+        levels = [one.level for one in self._about[name]]
         return highest([Level.URGENT if urgent else Level.UNDETERMINED, *levels])
-
-    def _about(self, name: str) -> Iterator[OpenQuestion]:
-        return (question for question in self._questions if name in question.fields)
-
-    def _bears_on(self, name: str) -> int:
-        return sum(1 for _ in self._about(name))
 
     def _wording(self, name: str) -> str:
         return self._own_words(name) or self._prompts[name].question
@@ -119,7 +116,7 @@ class Asking:
                 return entry.question
         if name in LIST_FIELDS and not self._facts.established(name):
             return ""
-        first = min(self._about(name), key=lambda one: (-rank(one.level), one.rule))
+        first = min(self._about[name], key=lambda one: (-rank(one.level), one.rule))
         when = self._rules[first.rule].when
         if name == "supplements" and when is not None and Taking() in walk(when):
             return _STARTED

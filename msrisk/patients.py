@@ -3,25 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
-from typing import Final
+from functools import cached_property, lru_cache
 
 from attrs import evolve
 
 from msrisk.deciding import because_of, reading_order
 from msrisk.marking import Own, Told, joined
-from msrisk.model import conditions as node
 from msrisk.model.facts import Denied, Facts
 from msrisk.model.levels import Level
-from msrisk.model.profile import FIELDS, LIST_FIELDS, PatientProfile
-from msrisk.model.quantities import Unit
+from msrisk.model.profile import FIELDS, LIST_FIELDS, NUMBER_FIELDS, PatientProfile
 from msrisk.model.results import Because
-from msrisk.model.truth import Truth
 from msrisk.planning import OfSubstance, Plan, Planned, holds, true_leaves
 
 __all__ = ["Asked", "Patient", "patient_of"]
-
-_UNITS: Final = {"age_years": Unit.YEARS, "weight_kg": Unit.KG}
 
 
 class Patient:
@@ -57,19 +51,10 @@ class Patient:
             plan.tests.denied(one.concept for one in denied if one.settles) if denied else 0
         )
         open_ = (open_ & ~self._closed) | (named & self._closed)
-        self._open = [(name, told.open) for name, told in lists.items()]
-        self._named = [(name, told.named) for name, told in lists.items()] if denied else []
-        for name, tests in plan.numbers.items():
-            if getattr(profile, name) is None:
-                for _, bit, _ in tests:
-                    open_ |= bit
-                continue
-            amount = profile.amount(name, _UNITS[name])
-            for test, bit, limit in tests:
-                at_least = isinstance(test, node.AgeAtLeast)
-                truth = amount.at_least(limit) if at_least else amount.below(limit)
-                true |= bit if truth is Truth.TRUE else 0
-                open_ |= bit if truth is Truth.UNKNOWN else 0
+        for name in NUMBER_FIELDS:
+            holds_, may_ = plan.number(name, getattr(profile, name))
+            true |= holds_
+            open_ |= may_
         for name, bit in plan.yes_no.items():
             value = getattr(profile, name)
             true |= bit if value else 0
@@ -84,6 +69,14 @@ class Patient:
             return (name,)
         open_ = self._named if test & self._closed else self._open
         return tuple([name for name, tests in open_ if tests & test])
+
+    @cached_property
+    def _open(self) -> list[tuple[str, int]]:
+        return [(name, told.open) for name, told in self.lists.items()]
+
+    @cached_property
+    def _named(self) -> list[tuple[str, int]]:
+        return [(name, told.named) for name, told in self.lists.items()]
 
 
 class Asked:

@@ -4,22 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from functools import cached_property, lru_cache
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from attrs import frozen
 
 from msrisk.marking import Tests
 from msrisk.model import conditions as node
+from msrisk.model.checks import Range
 from msrisk.model.conditions import Condition, ThresholdTest
 from msrisk.model.levels import Level, rank
-from msrisk.model.profile import NUMBER_FIELDS, YES_NO_FIELDS
-from msrisk.model.quantities import Quantity
+from msrisk.model.profile import NUMBER_FIELDS, YES_NO_FIELDS, amount_of
+from msrisk.model.quantities import Quantity, Unit
 from msrisk.model.results import Caveat, DisputedClaim, RuleSetUsed, need
 from msrisk.model.rules import EVERY, Rule, RuleSet
+from msrisk.model.truth import Truth
 from msrisk.products import DoseTest
 from msrisk.saying import Said, caveats_of, claims_of
+from msrisk.signs import signs_of
 
 __all__ = ["OfSubstance", "Plan", "Planned", "Tree", "holds", "plan_of", "true_leaves"]
+
+
+_UNITS: Final = {"age_years": Unit.YEARS, "weight_kg": Unit.KG}
 
 
 class Tree(NamedTuple):
@@ -190,6 +196,18 @@ class Plan:
             **{one.taking: "supplements" for one in self.substances.values()},
         }
 
+    @lru_cache(maxsize=1_000)  # noqa: B019  # of numbers alone, and plans are few
+    def number(self, name: str, value: Range | None) -> tuple[int, int]:
+        """Return the tests of a number that hold, and those that may."""
+        amount = amount_of(value, _UNITS[name])
+        true = open_ = 0
+        for test, bit, limit in self.numbers[name]:
+            at_least = isinstance(test, node.AgeAtLeast)
+            truth = amount.at_least(limit) if at_least else amount.below(limit)
+            true |= bit if truth is Truth.TRUE else 0
+            open_ |= bit if truth is Truth.UNKNOWN else 0
+        return true, open_
+
     def _add_number(self, name: str, test: ThresholdTest) -> None:
         limit = self.ruleset.threshold(test.threshold).quantity
         self.numbers[name].append((test, self.tests.bit(test, ""), limit))
@@ -200,6 +218,11 @@ class Plan:
         found = caveats_of(self.ruleset.rules_for(None), self.ruleset)
         need(found, "a caveat")
         return found
+
+    @cached_property
+    def signs(self) -> frozenset[str]:
+        """The symptoms that are an emergency by themselves."""
+        return frozenset(test.symptom for rule in self.ruleset.rules for test in signs_of(rule))
 
     @cached_property
     def used(self) -> RuleSetUsed:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from msrisk.model import conditions as node
 from msrisk.model.conditions import Condition, walk
 from msrisk.model.facts import Fact, Facts
-from msrisk.model.rules import Kind, Rule, RuleSet
+from msrisk.model.rules import Kind, Rule
 
 __all__ = ["signs_of", "signs_told"]
 
@@ -34,9 +34,8 @@ def _alone(condition: Condition) -> frozenset[Condition]:
     return frozenset()
 
 
-def signs_told(facts: Facts, ruleset: RuleSet) -> Iterator[Fact]:
-    """Yield the entries among the symptoms that certainly tell such a sign."""
-    signs = {test.symptom for rule in ruleset.rules for test in signs_of(rule)}
+def signs_told(facts: Facts, signs: frozenset[str]) -> Iterator[Fact]:
+    """Yield the entries among the symptoms that certainly tell one of these signs."""
     for fact in dict.fromkeys(facts.told["symptoms"]):
         if not signs.isdisjoint(fact.recognition.concepts):
             yield fact

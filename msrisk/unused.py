@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import Final
 
 from attrs import astuple
@@ -32,7 +33,7 @@ def not_looked_at(
     Supplements are assessed by their names, and `signs` of an emergency are said first.
     """
     every = list(assessments)
-    hierarchy = hierarchy_of(ruleset)
+    premise, lines = _lines_of(ruleset)
     facts_of = [part.because for one in every for part in one.findings]
     facts_of += [part.because for one in every for part in one.silences]
     said: set[tuple[str, str | None, Code | None]] = {
@@ -41,25 +42,37 @@ def not_looked_at(
     said.update((one.field, one.text, one.code) for one in unrecognised)
     said.update((fact.field, fact.entry.text, _code(fact)) for fact in signs)
     open_ = {question.rule for one in every for question in one.open_questions}
-    rules = [rule for rule in ruleset.rules if rule.id in open_ and rule.when]
-    asked = {id_ for rule in rules if rule.when for test in walk(rule.when) for id_ in _named(test)}
-    asked.update(one.substance for one in every if one.covered and one.substance)
-    line, premise = hierarchy.line(asked), hierarchy.down([_PREMISE])
+    open_.update(one.substance for one in every if one.covered and one.substance)
+    asked = frozenset[str]().union(*(lines[id_] for id_ in open_))
     for name in LIST_FIELDS:
         for fact in sorted(dict.fromkeys(facts.told[name]), key=_by_entry):
             told = fact.recognition
             if told.status != "recognised" or told.says is False or name == "supplements":
                 continue
             tells = told.concepts | told.named
-            if (name, fact.entry.text, _code(fact)) in said or not line.isdisjoint(tells):
+            if (name, fact.entry.text, _code(fact)) in said or not asked.isdisjoint(tells):
                 continue
             yield NotLookedAt(
                 field=name,
                 text=fact.entry.text,
                 code=_code(fact),
                 recognised_as=told.name or "",
-                premise=bool(tells) and tells <= hierarchy.up(premise),
+                premise=bool(tells) and tells <= premise,
             )
+
+
+@lru_cache(maxsize=16)
+def _lines_of(ruleset: RuleSet) -> tuple[frozenset[str], Mapping[str, frozenset[str]]]:
+    """Return what is the premise of all rules, and what each rule and substance asks about."""
+    hierarchy = hierarchy_of(ruleset)
+    asked = {
+        rule.id: frozenset(id_ for test in walk(rule.when) for id_ in _named(test))
+        for rule in ruleset.rules
+        if rule.when
+    }
+    asked |= {one.id: frozenset([one.id]) for one in ruleset.substances}
+    lines = {id_: hierarchy.line(ids) for id_, ids in asked.items()}
+    return hierarchy.up(hierarchy.down([_PREMISE])), lines
 
 
 def _code(fact: Fact) -> Code | None:

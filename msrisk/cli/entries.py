@@ -13,6 +13,7 @@ from msrisk.loading import Placed, placed_in
 from msrisk.model.concepts import (
     CODE_SYSTEMS,
     Concept,
+    ConceptKind,
     Confusable,
     Drug,
     DrugClass,
@@ -112,12 +113,16 @@ def _plain(code: str) -> str:
 
 
 def _distance(made: object, asked: str) -> int:
-    """Return how far a thing is from what was asked for: its own id, a name, or a part of lists."""
+    """Return how far a thing is from what was asked for: its own id, a name, or a part of lists.
+
+    An allergen has the names of all that it is a group of.
+    """
     if _id(made) == asked and not isinstance(made, Words):
         return 0
     if isinstance(made, _NAMED):
-        return 1 if split_name(made.name) == split_name(asked) else 2
-    return 3 if isinstance(made, Term) else 4
+        group = isinstance(made, Concept) and made.kind is ConceptKind.ALLERGEN
+        return 1 if split_name(made.name) == split_name(asked) else 2 + group
+    return 4 if isinstance(made, Term) else 5
 
 
 def _id(made: object) -> str | None:

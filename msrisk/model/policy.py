@@ -40,7 +40,7 @@ class Policy:
 
     """
 
-    thresholds: Mapping[str, Number] = field(converter=_frozen)
+    thresholds: Mapping[str, Number] = field(converter=_frozen, hash=False)
     allow_weaker: bool = False
 
     def __attrs_post_init__(self) -> None:

@@ -78,7 +78,7 @@ class Passage:
         _refuse(wrong)
 
 
-@frozen
+@frozen(cache_hash=True)
 class Source:
     """A text that rules are taken from: what it is and who speaks.
 

@@ -58,7 +58,8 @@ _STARTS_ITEM: Final = BETWEEN | _PERHAPS | {"as"}
 # The sign itself stands first, here as above, since it is found much faster than what is
 # before it.
 _FULL_STOP: Final = re.compile(r"\.(?:(?<=[^\W_]{3}\.)|(?<=[\d?)\]%]\.))(?=\s|$)")
-_STOP_BEFORE_LETTER: Final = re.compile(r"\.(?<=[^\W_]\.)(?=\s+([^\W\d_]))")
+# "St. Joseph aspirin" is one name.
+_STOP_BEFORE_LETTER: Final = re.compile(r"\.(?<=[^\W_]\.)(?<!\b[Ss][Tt]\.)(?=\s+([^\W\d_]))")
 _NUMBERED: Final = re.compile(r"(?:(?<=\s)|^)(?=\d{1,2}\)\s)")
 
 

@@ -121,10 +121,11 @@ def _part(part: object) -> dict[str, object]:
 
 
 def _value(value: object, key: str) -> object:
+    kind = type(value)
+    if kind is str:  # most are, and a report has thousands
+        return value
+    if isinstance(value, tuple):
+        return dict(value) if key == "thresholds" else [_value(item, key) for item in value]
     if isinstance(value, Level):
         return value.value
-    if isinstance(value, tuple):
-        if key == "thresholds":
-            return dict(value)
-        return [_value(item, key) for item in value]
-    return _part(value) if type(value) in KEYS else value
+    return _part(value) if kind in KEYS else value

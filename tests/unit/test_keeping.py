@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
 import msrisk
-from msrisk import keeping
 from msrisk.api import default_ruleset
-from msrisk.keeping import KEPT, keep, patient_of_profile
+from msrisk.keeping import KEPT, keep, kept, patient_of_profile
+from msrisk.model.rules import Policy
 from msrisk.planning import plan_of
 
 PROFILE = msrisk.PatientProfile(supplements=["alpha lipoic acid"], medications=["metformin"])
@@ -44,7 +45,7 @@ def test_an_entry_that_comes_again_in_another_list_is_not_read_again() -> None:
 def test_nothing_is_kept_where_nobody_wants_it() -> None:
     keep(0)
     assert read() is not read()
-    assert keeping.kept() == 0
+    assert kept() == 0
 
 
 def test_what_was_kept_is_forgotten() -> None:
@@ -66,3 +67,28 @@ def test_two_rule_sets_do_not_share_what_they_read() -> None:
         patient_of_profile(PROFILE, plan_of(one)).lists["medications"] for one in (ours, theirs)
     ]
     assert lists[0] is not lists[1]
+
+
+@pytest.mark.parametrize(
+    "known",
+    [{"packs": ["texts"]}, {"policy": Policy({"older-adult-years": 60})}],
+    ids=["packs", "policy"],
+)
+def test_entries_are_kept_for_some_packs_and_for_a_policy_too(known: dict[str, Any]) -> None:
+    first = msrisk.assess(PROFILE, **known)
+    before = kept()
+    assert msrisk.assess(PROFILE, **known) == first
+    assert kept() == before
+
+
+def test_two_policies_are_told_apart() -> None:
+    old = msrisk.PatientProfile(supplements=["alpha lipoic acid"], age_years=62)
+    found = [
+        {
+            finding.rule
+            for one in msrisk.assess(old, policy=Policy({"older-adult-years": age})).assessments
+            for finding in one.findings
+        }
+        for age in (60, 64)
+    ]
+    assert found[0] - found[1] == {"ala-older-adult"}
