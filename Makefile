@@ -5,17 +5,29 @@ BIN = $(VENV)/bin
 PYTEST = $(BIN)/python -m pytest -n auto --dist worksteal
 EXAMPLE ?= examples/ordinary.json
 
-.PHONY: clean demo hunt lists prints test
+.PHONY: clean demo hunt lint lists prints setup test test-long test-short
 
 demo: $(VENV)/msrisk
 	$(BIN)/msrisk assess $(EXAMPLE)
 
-test: $(VENV)/dev
+# All that is needed to change msrisk; each target below does it by itself, too.
+setup: $(VENV)/dev
+
+# What CI asks of every change: all of the three targets below.
+test: lint test-short test-long
+
+lint: $(VENV)/dev
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(PYTEST) -m "not apart" --cov --cov-report=term-missing:skip-covered
-	$(PYTEST) -m apart
+
+# Covers every line and branch of msrisk.
+test-short: $(VENV)/dev
+	$(PYTEST) -m "not slow" --cov --cov-report=term-missing:skip-covered
+
+# The tests marked slow: the laws by chance, mutants, worked patients, examples of the documents.
+test-long: $(VENV)/dev
+	$(PYTEST) -m slow
 
 $(VENV)/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "msrisk needs Python 3.11 or newer")'

@@ -1,4 +1,4 @@
-"""Which cautions apply before a person with multiple sclerosis takes a supplement.
+"""Tells which cautions apply before a person with multiple sclerosis takes a supplement.
 
 Unknown is not no, nothing is dropped, no bare all-clear, every statement has a source.
 """

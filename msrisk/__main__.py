@@ -1,4 +1,4 @@
-"""`python -m msrisk`: the same program as `msrisk`."""
+"""Runs the command line: `python -m msrisk` is the same program as `msrisk`."""
 
 from __future__ import annotations
 

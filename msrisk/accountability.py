@@ -1,4 +1,4 @@
-"""What became of each sentence of each source, and what each statement rests on.
+"""Lists what became of each sentence of each source, and what each statement rests on.
 
 That every sentence is accounted for says that it was dealt with, not that it was
 understood rightly: that is for a person who reads both.

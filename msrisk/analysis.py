@@ -1,4 +1,4 @@
-"""What a change of rules does to patients: weakens, strengthens, equivalent, with a patient."""
+"""Gives clients the comparison of two rule sets by one name; the code stands in `diff`."""
 
 from msrisk.diff import Change, Diff, Loss, Shown, Verdict, compare
 

@@ -1,4 +1,4 @@
-"""`assess` and `recognise`: the one place that composes the layers."""
+"""Defines `assess` and `recognise`, which call all other layers in their order."""
 
 from __future__ import annotations
 

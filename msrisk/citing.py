@@ -1,4 +1,4 @@
-"""The sources that the parts of a report cite, each once, with every cited passage."""
+"""Lists the sources that a report cites, each once, with every passage cited."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The entries that a person must clear up, and what to ask of each."""
+"""Finds the entries that a person must clear up, and words a question about each."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The shipped rules as they were loaded, kept in the environment that Python runs in.
+"""Keeps the shipped rules as they were loaded, in the environment that Python runs in.
 
 To read and check more than a hundred files takes a second; to read back what came of it takes a
 tenth of that. Whether what is kept still holds is decided by the content of the files, of the

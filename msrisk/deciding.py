@@ -1,4 +1,4 @@
-"""A condition and the facts of a patient → true, false or unknown, and what makes it so."""
+"""Decides whether a condition is true, false or unknown for a patient, and why."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Answers of no by name → the entries that tell what was denied all the same."""
+"""Finds the entries that name what the patient denied by name."""
 
 from __future__ import annotations
 

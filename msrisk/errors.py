@@ -1,4 +1,4 @@
-"""One base class, and one class for each thing that a reader can fix.
+"""Defines the errors: one base class, and one class for each thing that a reader can fix.
 
 A message says where, what was expected and what kind of thing came instead; it never
 repeats what a patient said. All problems of one input are reported together.

@@ -1,4 +1,4 @@
-"""A patient and the rules → Report: pure and total.
+"""Makes the report on a patient from what the rules say; it answers every profile.
 
 Read it from `Answer` down: which substances to assess, the rules of each, and what becomes of
 a rule when its condition is true, unknown or false. Each part of an answer is made when it is

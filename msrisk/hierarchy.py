@@ -1,4 +1,4 @@
-"""What is a case of what in a rule set, where each thing may be told, and its name."""
+"""Holds what is a case of what in a rule set, and which field may tell each thing."""
 
 from __future__ import annotations
 

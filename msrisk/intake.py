@@ -1,4 +1,4 @@
-"""The intake document ↔ the patient profile, and the JSON Schema of every document."""
+"""Reads an intake document as a profile and writes it back; makes the JSON Schemas."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A profile → the patient that rules are asked about; what was read of its entries is kept.
+"""Recognises the entries of a profile, and keeps in memory what it recognised.
 
 Forms and records tell the same entries again and again. So what an entry was recognised as is
 kept, and what the entries of a list say together; never what rules made of them. Both are kept

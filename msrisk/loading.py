@@ -1,4 +1,4 @@
-"""Files under `rules/` → model.
+"""Loads the folder of a rule set as one `RuleSet`, or reports everything wrong in it.
 
 Nothing is passed over: a file that has no place is a problem as what is wrong in a file is,
 and all problems are reported together. A rule set that does not load in full is not returned.

@@ -1,4 +1,4 @@
-"""The tests of a rule set as bits of a number, and what entries say of all of them at once.
+"""Makes each test of a rule set one bit, and finds the tests that each entry makes true.
 
 Conditions have no "not". So all that a patient says of them is two numbers: the tests that hold,
 and those that may hold. What each entry adds to both is read once, whatever rules ask for it.

@@ -1,4 +1,4 @@
-"""What a patient told, in a few words, and the blanks of rules filled with it."""
+"""Repeats in a few words what a patient told, and fills the blanks of rules with it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is still to be asked: one question a field, the one that could change most first."""
+"""Chooses the next question: one a field, the one that could change most first."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Why a text is not TOML, for somebody who wrote it by hand."""
+"""Explains why a text is not TOML to somebody who wrote it by hand."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A patient as two numbers, the tests that hold and those that may, and what is behind them."""
+"""Holds a patient as two numbers: the tests that hold, and those that may hold."""
 
 from __future__ import annotations
 

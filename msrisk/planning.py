@@ -1,4 +1,4 @@
-"""What a rule set says whoever asks, made once: tests as bits, conditions as trees, fixed texts."""
+"""Prepares a rule set once for all patients: tests as bits, conditions as trees."""
 
 from __future__ import annotations
 

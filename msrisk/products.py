@@ -1,4 +1,4 @@
-"""The products of one substance that a patient tells, and the dose that they make together."""
+"""Collects the products of one substance that a patient named, and adds up their dose."""
 
 from __future__ import annotations
 

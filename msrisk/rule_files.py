@@ -1,4 +1,4 @@
-"""One file of a rule set → its objects, and a problem for each thing that is wrong in it.
+"""Reads one file of a rule set as objects, and reports each thing wrong in it.
 
 Nothing is coerced, guessed or passed over: an unknown key, a missing key, a wrong type or
 an unknown kind is a problem, and all problems of a file are reported together.

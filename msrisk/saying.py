@@ -1,4 +1,4 @@
-"""A rule and the patient → the part of the report that says it, with its sources."""
+"""Makes a rule a finding, question, silence or caveat for one patient, with its sources."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The symptoms that are an emergency by themselves, whatever is taken."""
+"""Finds the symptoms that are an emergency by themselves, whatever is taken."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One strict cattrs converter, and its errors as paths that an author can search for."""
+"""Converts tables into objects strictly, and names the path of each error."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A report → what stands on its first screen."""
+"""Makes the first screen of a report: what to do, and the few points that matter."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Entries that were understood, and to which no rule applies."""
+"""Finds entries that msrisk understood and no rule applies to."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Checks on a whole rule set that no single object can make."""
+"""Checks a rule set as a whole: references, ids, names and cycles."""
 
 from __future__ import annotations
 

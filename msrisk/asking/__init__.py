@@ -1,4 +1,4 @@
-"""What to ask a person next, and the profile that grows from the answers.
+"""Asks a person the questions that are still open, and makes the answers a profile.
 
 Without a terminal, a page or a form: `open_questions` gives questions as data, and a `Form`
 holds what was answered. Nothing here changes; going back is the form without the last answer.

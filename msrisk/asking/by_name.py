@@ -1,4 +1,4 @@
-"""What is asked for by name, and the words for it."""
+"""Lists what a form asks for by name, such as diabetes, and how each is named in a question."""
 
 from __future__ import annotations
 

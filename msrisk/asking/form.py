@@ -1,4 +1,4 @@
-"""Questions, their answers, and the profile that a list of answers makes."""
+"""Defines a form: questions, the answers to them, and the profile that the answers make."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A form and a rule set → the questions that are still open, best first."""
+"""Chooses the questions of a form that are still open, the best one first."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What no loader sees: remarks on a rule set that loads, for those who keep it."""
+"""Lists all checks of a rule set that loads, for those who keep its rules."""
 
 from __future__ import annotations
 

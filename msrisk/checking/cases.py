@@ -1,4 +1,4 @@
-"""Whether the worked patients are there for every rule, and get the answers that they say."""
+"""Checks that every rule has worked patients, and that each gets the answer it shows."""
 
 from __future__ import annotations
 

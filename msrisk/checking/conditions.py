@@ -1,4 +1,4 @@
-"""Rules that fire for nobody or for everybody, and rules that another rule implies.
+"""Finds rules that fire for nobody or for everybody, and rules that another rule implies.
 
 Asks the search of `msrisk.search` about one rule set beside itself.
 """

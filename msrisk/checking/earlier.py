@@ -1,4 +1,4 @@
-"""A rule set beside an earlier one: ids that are lost or reused, signatures that are stale."""
+"""Compares a rule set with an earlier one: ids lost or reused, signatures out of date."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How many years of school the messages, actions and questions ask of their readers.
+"""Counts how many years of school a reader needs for each message, action and question.
 
 The measure is the grade level of Flesch and Kincaid (Kincaid and others, Derivation of New
 Readability Formulas for Navy Enlisted Personnel, 1975). Syllables are counted by the package

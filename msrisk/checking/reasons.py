@@ -1,4 +1,4 @@
-"""Whether what is said rests on something: reasons, citations, numbers, and rules twice."""
+"""Finds missing reasons and citations, thresholds of one value, and rules that repeat others."""
 
 from __future__ import annotations
 

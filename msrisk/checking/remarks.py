@@ -1,4 +1,4 @@
-"""What a check says of a rule set, and what a check is."""
+"""Defines a remark, which is what a check says, and the type of a check."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What changes no answer: classes, routes, thresholds, sources, packs and the like."""
+"""Finds what changes no answer: classes, routes, thresholds, sources and packs."""
 
 from __future__ import annotations
 

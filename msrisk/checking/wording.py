@@ -1,4 +1,4 @@
-"""Words that a reader may take for an all-clear, numbers in messages, names that are words."""
+"""Finds words that sound like an all-clear, numbers in messages, and names that are words."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The command line: one function per command."""
+"""Holds the command line, one function a command."""
 
 from msrisk.cli.program import main
 

@@ -1,4 +1,4 @@
-"""The command `rules accountability`."""
+"""Runs `msrisk rules accountability`, which prints what became of each sentence."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The command `ask`: the questions in the terminal, best question first."""
+"""Runs `msrisk ask`, which asks the questions in the terminal, the best one first."""
 
 from __future__ import annotations
 

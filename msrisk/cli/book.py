@@ -1,4 +1,4 @@
-"""The commands about a rule set as a whole: `rules book`, `rules digest`."""
+"""Runs `msrisk rules book` and `msrisk rules digest`, which print a rule set as a whole."""
 
 from __future__ import annotations
 

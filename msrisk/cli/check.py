@@ -1,4 +1,4 @@
-"""The command `rules check`: what no loader sees in a rule set."""
+"""Runs `msrisk rules check`, which prints the remarks of all checks."""
 
 from __future__ import annotations
 

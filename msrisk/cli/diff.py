@@ -1,4 +1,4 @@
-"""The command `rules diff`: what a change of rules does to patients."""
+"""Runs `msrisk rules diff`, which prints what a change of rules does to patients."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What an answer was understood as, in a line."""
+"""Says in one line how msrisk understood an answer."""
 
 from __future__ import annotations
 

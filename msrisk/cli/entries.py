@@ -1,4 +1,4 @@
-"""The entries of a folder of rules, by what people call them, and where each stands."""
+"""Finds each entry of a folder of rules by the names that people use, and says where it stands."""
 
 from __future__ import annotations
 

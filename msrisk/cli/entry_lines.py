@@ -1,4 +1,4 @@
-"""What is no rule, in words: labelled lines about an entry of the vocabulary and its like."""
+"""Describes what is no rule, such as a medicine or a source, in labelled lines."""
 
 from __future__ import annotations
 

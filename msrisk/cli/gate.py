@@ -1,4 +1,4 @@
-"""The command `rules gate`: what is asked of a change of rules that are kept in git."""
+"""Runs `msrisk rules gate`, which says whether a change of rules in git may pass."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What every command shares: how an answer is laid out, and which rule set it uses."""
+"""Lays out lines for the terminal, and finds the rule set that a command uses."""
 
 from __future__ import annotations
 

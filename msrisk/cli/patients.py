@@ -1,4 +1,4 @@
-"""The commands about a patient: `assess`, `recognise`, `schema`."""
+"""Runs `msrisk assess`, `msrisk recognise` and `msrisk schema`."""
 
 from __future__ import annotations
 

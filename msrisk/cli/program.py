@@ -1,4 +1,4 @@
-"""The program: its commands and options, what it prints, and its exit code.
+"""Reads the arguments of the program, runs the command, and returns the exit code.
 
 A command returns what to print and the exit code, or raises; so nothing is printed on
 standard output unless all of it can be.

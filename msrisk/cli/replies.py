@@ -1,4 +1,4 @@
-"""A line that a person typed → an answer, a command, or what was expected instead."""
+"""Reads a typed line as an answer to a question or as a command, or says what it expected."""
 
 from __future__ import annotations
 

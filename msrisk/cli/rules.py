@@ -1,4 +1,4 @@
-"""The command `rules list`: all rules, claims and thresholds, a line each."""
+"""Runs `msrisk rules list`, which prints each rule, claim and threshold on a line."""
 
 from __future__ import annotations
 

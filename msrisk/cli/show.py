@@ -1,4 +1,4 @@
-"""The command `rules show`: everything about one thing in the rules, in words."""
+"""Runs `msrisk rules show`, which prints everything about one thing in the rules."""
 
 from __future__ import annotations
 

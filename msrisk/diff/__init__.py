@@ -1,4 +1,4 @@
-"""What became of each thing between two rule sets, one file a thing; `compare` is the list."""
+"""Compares two rule sets, one file for each kind of thing; `compare` lists the kinds."""
 
 from msrisk.diff.changes import About, Change, Diff, Loss, Lost, Shown, Verdict
 from msrisk.diff.compare import compare

@@ -1,4 +1,4 @@
-"""What a change of rules does to patients, as objects.
+"""Defines the verdicts, the changes of rules, and the patients who show them.
 
 Implements *The verdicts*, docs/analysis.md.
 """

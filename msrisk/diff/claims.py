@@ -1,4 +1,4 @@
-"""What became of each claim; a claim that goes takes its other side along.
+"""Judges what became of each claim and of the rules that stand against it.
 
 Implements the rows *weakens* and *strengthens* of *The verdicts*, docs/analysis.md.
 """

@@ -1,4 +1,4 @@
-"""Two rule sets → every change between them: the list of all that is compared.
+"""Compares two rule sets: lists all kinds of change, and sorts the changes.
 
 Implements *The verdicts*, docs/analysis.md.
 """

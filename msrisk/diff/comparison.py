@@ -1,4 +1,4 @@
-"""Two rule sets that are compared: patients to show a change with, and how grave a loss is.
+"""Finds patients who show a change, and measures how grave their loss is.
 
 Implements *Every weakens is shown by one whole patient* of *The verdicts*, docs/analysis.md.
 """

@@ -1,4 +1,4 @@
-"""What became of the warnings about names that are mistaken for one another.
+"""Judges what became of the warnings about names that are mistaken for one another.
 
 Implements *Names that are mistaken for one another*, docs/analysis.md.
 """

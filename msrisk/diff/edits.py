@@ -1,4 +1,4 @@
-"""What was edited in a rule, claim, threshold or other table, a sentence each.
+"""Words each edit of a rule, claim, threshold or other table in a sentence.
 
 Implements *Of what rewords, these must have been read*, docs/analysis.md.
 """

@@ -1,4 +1,4 @@
-"""What a name, word or code that two rule sets read differently does to patients.
+"""Finds what happens to patients if two rule sets read a name, word or code differently.
 
 Implements *Names are compared one by one*, docs/analysis.md.
 """

@@ -1,4 +1,4 @@
-"""What became of each word of grammar, as far as a few entries can show it.
+"""Judges what became of each word of grammar, by a few entries that hold it.
 
 Implements *Grammar*, docs/analysis.md.
 """

@@ -1,4 +1,4 @@
-"""Which new rules stand for each old rule.
+"""Finds the new rules that replace each old rule.
 
 Implements the last paragraph of *The verdicts*, docs/analysis.md.
 """

@@ -1,4 +1,4 @@
-"""Two reports on one patient → what the second no longer says.
+"""Compares two reports on one patient, and lists what the second one lacks.
 
 Implements the row *weakens* of *The verdicts*, docs/analysis.md.
 """

@@ -1,4 +1,4 @@
-"""What both rule sets take a name or code for, in words, and why they differ.
+"""Words what both rule sets take a name or code for, and why they differ.
 
 Implements *Names are compared one by one*, docs/analysis.md.
 """

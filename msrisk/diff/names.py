@@ -1,4 +1,4 @@
-"""What became of each name and code of the vocabulary, and what that does to patients.
+"""Judges what became of each name and code of the vocabulary.
 
 Implements *Names are compared one by one*, docs/analysis.md.
 """

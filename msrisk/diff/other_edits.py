@@ -1,4 +1,4 @@
-"""What was edited in the files where no change says it.
+"""Words the edits that no change mentions.
 
 Implements *No edit goes unnamed* of *The verdicts*, docs/analysis.md.
 """

@@ -1,4 +1,4 @@
-"""What became of the questions about each field of the profile.
+"""Judges what became of the question about each field of the profile.
 
 Implements the row *rewords* of *The verdicts*, docs/analysis.md.
 """

@@ -1,4 +1,4 @@
-"""What became of the signatures of clinicians under the rules.
+"""Judges what became of the signatures of clinicians under the rules.
 
 Implements *Signatures of clinicians* of *The verdicts*, docs/analysis.md.
 """

@@ -1,4 +1,4 @@
-"""What became of the words of a claim, threshold or question.
+"""Makes one change of all edits to the words of a claim, threshold or question.
 
 Implements *Of what rewords, these must have been read*, docs/analysis.md.
 """

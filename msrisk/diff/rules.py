@@ -1,4 +1,4 @@
-"""What became of each rule, and what that does to patients.
+"""Judges what became of each rule, by whether some patient loses it or gets it.
 
 Implements *Facts can switch a rule on, never off*, both ways, docs/analysis.md.
 """

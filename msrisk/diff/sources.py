@@ -1,4 +1,4 @@
-"""What became of each source.
+"""Judges what became of each source.
 
 Implements the row *rewords* of *The verdicts*, docs/analysis.md.
 """

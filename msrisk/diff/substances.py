@@ -1,4 +1,4 @@
-"""What became of each substance.
+"""Judges what became of each substance.
 
 Implements the rows *weakens* and *settles* of *The verdicts*, docs/analysis.md.
 """

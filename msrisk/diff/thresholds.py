@@ -1,4 +1,4 @@
-"""What became of each threshold; a changed number does what the rules that use it do.
+"""Judges what became of each threshold, by the rules that compare with it.
 
 Implements *Where a number is another* of *The verdicts*, docs/analysis.md.
 """

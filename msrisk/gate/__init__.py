@@ -1,4 +1,4 @@
-"""May a change of rules pass? `verdict` decides, from all that the other files here read.
+"""Decides whether a change of rules may pass; `verdict` is the file that decides.
 
 `git` gives the earlier rules, `signatures` who has signed, `changelog` what was written;
 `page` and `document` show it, and `proposal` is what a person may sign.

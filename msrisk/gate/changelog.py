@@ -1,4 +1,4 @@
-"""What the changelog must say of a change of rules, for those who rely on the answers."""
+"""Checks that the changelog mentions a change of rules that can change an answer."""
 
 from __future__ import annotations
 

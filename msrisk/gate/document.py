@@ -1,4 +1,4 @@
-"""A diff, and all that the gate found, as documents for programs."""
+"""Writes a diff, and the answer of the gate, as JSON documents."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The folders that a change is read from, and written to."""
+"""Loads the folder of rules that changed, and writes the patients who show the changes."""
 
 from __future__ import annotations
 

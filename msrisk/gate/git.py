@@ -1,4 +1,4 @@
-"""The rules of an earlier commit, read from git, and what git keeps out of a commit."""
+"""Reads the rules of an earlier commit from git, and finds rule files that git ignores."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A diff as an outline for people, and as a document for programs."""
+"""Lays out a diff for people as an outline."""
 
 from __future__ import annotations
 

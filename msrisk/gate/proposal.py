@@ -1,4 +1,4 @@
-"""The entries that a person may add to `accepted-changes.toml` after reading a diff."""
+"""Writes the entries for `accepted-changes.toml` that a person may sign after reading a diff."""
 
 from __future__ import annotations
 

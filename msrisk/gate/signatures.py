@@ -1,4 +1,4 @@
-"""Who has signed for the changes of a diff: the file `accepted-changes.toml` of a rule set."""
+"""Reads `accepted-changes.toml`, and finds which changes of a diff are signed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""May a change of rules pass? All that is left to do about it, and what is told of it."""
+"""Decides whether a change of rules may pass, and lists what is left to do."""
 
 from __future__ import annotations
 

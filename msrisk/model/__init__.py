@@ -1,1 +1,1 @@
-"""The nouns: what msrisk reads, knows and says. attrs and the standard library only."""
+"""Holds the data that msrisk reads, knows and returns; needs attrs alone."""

@@ -1,4 +1,4 @@
-"""What an answer says of entries, and what it asks: the questions, and what was left aside."""
+"""Defines the parts of a report that ask something, and the entries that no rule looked at."""
 
 from __future__ import annotations
 

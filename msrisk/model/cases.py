@@ -1,4 +1,4 @@
-"""Worked patients: what a clinician reads to see what a rule does."""
+"""Defines a worked patient, by which a clinician sees what a rule does."""
 
 from __future__ import annotations
 

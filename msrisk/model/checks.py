@@ -1,4 +1,4 @@
-"""Checks on what comes in, collected so that all problems are reported at once."""
+"""Checks values from outside, and collects all problems before it reports them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The things that rules speak of, and the words and codes by which people name them."""
+"""Defines the vocabulary: medicines, classes, conditions, and their names and codes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The closed union of condition nodes: what a rule's `when` can say. There is no "not"."""
+"""Defines each kind of test that a rule's `when` can make. There is no "not"."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A profile after recognition: what the evaluation reads."""
+"""Defines the facts: a profile whose entries are recognised."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a rule set says of its own past: that it was withdrawn, and which ids are gone."""
+"""Defines how a rule set says that it is withdrawn, and which of its ids are gone."""
 
 from __future__ import annotations
 

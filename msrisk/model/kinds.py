@@ -1,4 +1,4 @@
-"""What a rule is for, how far it goes beyond its source, and where it stands on a screen."""
+"""Defines the kinds of rules, their bases, and the lines of the first screen."""
 
 from __future__ import annotations
 

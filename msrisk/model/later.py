@@ -1,4 +1,4 @@
-"""Objects of which some attributes are made when they are read."""
+"""Defines objects that make some of their attributes only when somebody reads them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How much an answer asks for."""
+"""Defines the levels, which say how much an answer asks for."""
 
 from __future__ import annotations
 

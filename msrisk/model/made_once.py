@@ -1,4 +1,4 @@
-"""What is derived from a rule set's names, kept for all rule sets that share them."""
+"""Keeps what a function made from a rule set's names, for all rule sets with those names."""
 
 from __future__ import annotations
 

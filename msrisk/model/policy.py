@@ -1,4 +1,4 @@
-"""A caller's own numbers in place of those that msrisk chose."""
+"""Defines a policy: a caller's own numbers in place of those that msrisk chose."""
 
 from __future__ import annotations
 

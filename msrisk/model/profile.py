@@ -1,4 +1,4 @@
-"""The patient profile: what was typed; every field is known, or unknown."""
+"""Defines the patient profile: what was typed; every field is known, or unknown."""
 
 from __future__ import annotations
 

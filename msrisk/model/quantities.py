@@ -1,4 +1,4 @@
-"""Doses, weights and ages with their unit; comparing unlike units is an error."""
+"""Defines doses, weights and ages with their unit; comparing unlike units is an error."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What msrisk answers: a report, and its parts. Attributes are the keys of the document."""
+"""Defines a report and its parts; their attributes are the keys of the document."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rules, claims, and the rule set that holds them with their sources and words."""
+"""Defines rules, claims and thresholds, and the rule set that holds all of them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What was said, where, and by whom."""
+"""Defines a source: who said something, and where each of its sentences stands."""
 
 from __future__ import annotations
 

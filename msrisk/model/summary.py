@@ -1,4 +1,4 @@
-"""The first screen of a report as data. Attributes are the keys of the document."""
+"""Defines the first screen of a report; its attributes are the keys of the document."""
 
 from __future__ import annotations
 

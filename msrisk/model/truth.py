@@ -1,4 +1,4 @@
-"""True, false, unknown, and the only and/or in the package.
+"""Defines true, false and unknown, and the only "and" and "or" in the package.
 
 Strong Kleene logic without negation: there is no "not", so a fact can switch a rule
 on and never off.

@@ -1,4 +1,4 @@
-"""What a person typed, or a code → what it certainly is and what else it may be."""
+"""Recognises what a person typed, or a code: what it certainly is, and what it may be."""
 
 from msrisk.recognition.denied import may_be_denied, recognise_denied
 from msrisk.recognition.lexicon import lexicon_of

@@ -1,4 +1,4 @@
-"""Words of allergy in other lists than the allergies: of what they speak, and how far."""
+"""Finds what words of allergy speak of, in lists other than the allergies."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Characters as they come → one form to compare, for what people write and for the vocabulary.
+"""Normalises characters, so that typed text and the vocabulary can be compared.
 
 What cannot be seen is taken out, whatever is written wide, in capitals or with accents
 becomes plain, and what stands for a word without being one (a box that is not ticked)

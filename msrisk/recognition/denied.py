@@ -1,4 +1,4 @@
-"""Names that were asked for and denied → what each of them is, or why it cannot be told.
+"""Recognises the names in `denied`, or says why one cannot be recognised.
 
 A denial closes rules, so it is read more strictly than an entry: it is one id or the whole
 of one name. Words beside the name would be lost, and "severe liver disease" would deny all.

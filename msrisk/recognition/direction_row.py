@@ -1,4 +1,4 @@
-"""Words of an item → the row of known words that the grammar of directions reads."""
+"""Turns the words of an item into the row of known words that the grammar reads."""
 
 from __future__ import annotations
 

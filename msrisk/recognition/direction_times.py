@@ -1,4 +1,4 @@
-"""How often and when: the rules of the grammar of directions that tell it.
+"""Reads how often and when something is taken: part of the grammar of directions.
 
 The grammar as a whole stands in `directions`.
 """

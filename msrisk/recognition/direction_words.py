@@ -1,4 +1,4 @@
-"""The words of directions in seven languages, each with its kind and its number.
+"""Lists the words of directions in seven languages, each with its kind and number.
 
 Everything is lower case and without accents, as `normalised` leaves it. A word that stands
 in no table and begins with no stem says nothing of a dose and is passed over.

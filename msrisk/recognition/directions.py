@@ -1,4 +1,4 @@
-"""The directions of one product ("600 mg, ii caps BID") → its dose.
+"""Reads the directions of one product ("600 mg, ii caps BID") as its dose.
 
 The words become a row of known words (`direction_words`); all others are passed over. The
 row is read once from left to right, by one rule for each kind of word:

@@ -1,4 +1,4 @@
-"""The dose of a product, told in its words, in its fields, or in both."""
+"""Finds the dose of a product from its words, its fields, or both."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Finds what is known at each word of an entry, in the light of the words before it."""
+"""Finds what is known at each word of an entry, given the words before it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is told of each intake → the dose.
+"""Adds up the intakes of a day, or multiplies one by how often it is taken.
 
 One amount with one frequency is multiplied. Two amounts are added where each has its own
 hours, and agree where one is the other added up. All else is unknown.

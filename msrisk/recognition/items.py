@@ -1,4 +1,4 @@
-"""Characters → words and numbers, each with the item, clause and sentence that it stands in.
+"""Cuts text into words and numbers, and numbers the items and sentences that they stand in.
 
 Signs cut an entry. A sign that ends a sentence (a semicolon, a bullet, a line break, a
 number in a list) ends the clause and the item too; a comma or a dash between blanks ends

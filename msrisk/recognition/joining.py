@@ -1,4 +1,4 @@
-"""Names written in parts: "Cell Cept", and combinations by what they are made of."""
+"""Joins names written in parts: "Cell Cept", and combinations by their ingredients."""
 
 from __future__ import annotations
 

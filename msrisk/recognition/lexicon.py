@@ -1,4 +1,4 @@
-"""A rule set's vocabulary, arranged for look-up by normalised words and by code."""
+"""Arranges the vocabulary of a rule set for look-up by words and by code."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Words that are not known → the names of a lexicon that are a letter or two away."""
+"""Finds names of a lexicon that differ from an unknown word in a letter or two."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a name, a code or a word stands for, in its field and in others."""
+"""Defines what a name, a code or a word means, in its own field and in others."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What names or codes stand for → what the entry certainly and what it possibly is."""
+"""Joins the meanings of several names: what the entry certainly is, and what it may be."""
 
 from __future__ import annotations
 

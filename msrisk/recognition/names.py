@@ -1,4 +1,4 @@
-"""The words of an entry → the names and words that are known, and those that are not.
+"""Finds the known names and words of an entry, and the words that nobody knows.
 
 An entry is read from left to right, the longest name first, whatever field it is usually
 told in. A comma, a bracket or another sign inside a name is allowed ("diabetes mellitus,

@@ -1,4 +1,4 @@
-"""The names and words of an entry, where they stand in it."""
+"""Defines a piece: a name or word of an entry, and where it stands."""
 
 from __future__ import annotations
 

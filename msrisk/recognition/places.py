@@ -1,4 +1,4 @@
-"""Which name of an entry the routes and directions in it belong to.
+"""Decides which name of an entry a route or direction belongs to.
 
 A route goes to the name that it can belong to. Where two could take it, it is certain of
 neither: it may be said of each. Directions go to the product of their item.

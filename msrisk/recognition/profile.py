@@ -1,4 +1,4 @@
-"""A whole profile → facts: every entry of every list, recognised."""
+"""Recognises a whole profile: every entry of every list becomes a fact."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The words of an entry → what they certainly and what they possibly mean.
+"""Reads the words of one entry in stages; begin here to see how recognition works.
 
 A name that stands under a qualifier (stopped, negated, planned, somebody else's,
 doubtful) is neither a yes nor a no. Words that are not understood leave open that

@@ -1,4 +1,4 @@
-"""International names as other languages spell them: "metformina", "métoprolol", "Ibuprofenum".
+"""Finds international names as other languages spell them: "metformina", "métoprolol".
 
 An international nonproprietary name ends otherwise in French, Spanish, Portuguese, Italian,
 German and Latin, and in German the salt is joined to it: "Levothyroxinnatrium". A word is

@@ -1,4 +1,4 @@
-"""Under which qualifier a name stands: negated, stopped, planned, somebody else's, doubtful.
+"""Decides which names are negated, stopped, planned, doubtful or somebody else's.
 
 Where it cannot be told to which names a qualifier belongs, it is taken to belong to all
 of them: they become possible, never certain, and never vanish.

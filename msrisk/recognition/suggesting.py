@@ -1,4 +1,4 @@
-"""Words that are not known → names that look like them, for a person to confirm."""
+"""Suggests names that look like an unknown word, for a person to confirm."""
 
 from __future__ import annotations
 

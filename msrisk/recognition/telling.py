@@ -1,4 +1,4 @@
-"""What each name of an entry tells in its field: for certain, perhaps, or nothing at all."""
+"""Decides what each name of an entry means there: for certain, perhaps, or nothing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the words and the codes of one entry mean together: one thing, or a contradiction."""
+"""Reads the codes of an entry, and joins them with its words or finds that they disagree."""
 
 from __future__ import annotations
 

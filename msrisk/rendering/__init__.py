@@ -1,4 +1,4 @@
-"""A report as a document and as prose; the only place that writes words around it."""
+"""Renders a report as a JSON document, text, Markdown or HTML."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What became of each passage, as text and as the accountability document."""
+"""Writes what became of each passage as text and as a JSON document."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What became of each passage, as a page of its own: no script, no outside address."""
+"""Writes what became of each passage as an HTML page without scripts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The appendix of a report: claims, the reasons behind each finding, questions, and sources."""
+"""Lays out the appendix of a report: claims, reasons, questions and sources."""
 
 from __future__ import annotations
 

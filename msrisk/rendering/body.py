@@ -1,4 +1,4 @@
-"""The body of a report: every finding, question and caveat, each said once."""
+"""Lays out the body of a report: every finding, question and caveat, each once."""
 
 from __future__ import annotations
 

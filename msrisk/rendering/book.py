@@ -1,4 +1,4 @@
-"""A rule set as a book for the people who review it: what it says, in order.
+"""Lays out a rule set as a book for those who review it.
 
 Markdown and HTML are written from this one structure, so that neither can lose a rule, a
 source or a reason.

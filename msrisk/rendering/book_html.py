@@ -1,4 +1,4 @@
-"""A book of rules as one HTML page to read or to print: no script, no outside address."""
+"""Writes a book of rules as one HTML page without scripts, to read or to print."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A book of rules as Markdown (CommonMark and GitHub's), where no text is markup."""
+"""Writes a book of rules as Markdown in which no text is taken for markup."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The chapters of a book of rules: rules, claims and caveats, with their worked patients."""
+"""Lays out the chapters of a book about rules, claims and caveats, with worked patients."""
 
 from __future__ import annotations
 

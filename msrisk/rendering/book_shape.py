@@ -1,4 +1,4 @@
-"""What a book of rules is made of, before it is Markdown or HTML."""
+"""Defines the parts of a book of rules before it is Markdown or HTML."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The chapters of a book of rules that say what its words mean: classes, illnesses, signs."""
+"""Lays out the chapters of a book about its vocabulary: classes, illnesses, signs."""
 
 from __future__ import annotations
 

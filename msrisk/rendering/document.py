@@ -1,4 +1,4 @@
-"""A report as the report document: JSON types, stable key order, nothing left out."""
+"""Writes a report as the JSON document, with all its parts in a fixed order."""
 
 from __future__ import annotations
 

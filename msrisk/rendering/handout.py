@@ -1,4 +1,4 @@
-"""The handout: one page that a patient can carry to the pharmacist."""
+"""Lays out the handout: one page that a patient can take to the pharmacist."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A report as an HTML fragment for any page or notebook: no script, no outside address."""
+"""Writes a report as HTML for any page or notebook: no script, no outside address."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A report as Markdown (CommonMark and GitHub's), where no typed text is markup."""
+"""Writes a report as Markdown in which no typed text is taken for markup."""
 
 from __future__ import annotations
 

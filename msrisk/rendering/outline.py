@@ -1,4 +1,4 @@
-"""What every prose rendering says, in order, before it is text, Markdown or HTML.
+"""Chooses what every prose rendering says, in order, before it is written in any format.
 
 The renderings walk this one structure, so that none can lose a caveat or a source.
 """

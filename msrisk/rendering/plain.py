@@ -1,4 +1,4 @@
-"""Sections as plain text of a width."""
+"""Writes sections as plain text of a given width."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A `Recognition` as labelled lines: what a name is taken for, and why."""
+"""Describes a `Recognition` in labelled lines: what a name is taken for, and why."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A rule, claim or threshold in words: labelled lines that a clinician can read."""
+"""Describes a rule, claim or threshold in labelled lines that a clinician can read."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The first screen: what to do, what fits this patient, what is unknown, and what was searched.
+"""Lays out the first screen: what to do, what fits the patient, what is unknown.
 
 It is cut for 25 lines of 80 characters. Whatever asks to take nothing, or for help at once,
 is named there even if it then grows; of anything else the first stand there, and the rest

@@ -1,4 +1,4 @@
-"""What prose is made of, before it is text, Markdown or HTML."""
+"""Defines sections, points and lines: what prose is before it is written in a format."""
 
 from __future__ import annotations
 

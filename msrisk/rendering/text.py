@@ -1,4 +1,4 @@
-"""A report as plain text: what `print(report)` shows."""
+"""Writes a report as plain text: what `print(report)` shows."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a report repeats of the words that the patient typed."""
+"""Repeats the words that the patient typed, as a report shows them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The words that all prose renderings share: how a source, a level or a fact is named."""
+"""Names a source, a level or a fact in the words that all prose renderings share."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Is there a patient who loses a rule, gets it, or is spared it?
+"""Asks whether some patient loses a rule, gets it, or is spared it.
 
 In the order of docs/analysis.md: `search` looks through the smallest patients; `ways` and
 `candidates` make them; `goal` says what counts for or against one; `patient` and `products`

@@ -1,4 +1,4 @@
-"""The answers of the tests of a rule and its heirs about entries, open lists and values.
+"""Looks up what each test of a rule and its heirs answers about entries, lists and values.
 
 Implements *Two strengths, each of two answers*, docs/analysis.md.
 """

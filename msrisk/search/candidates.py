@@ -1,4 +1,4 @@
-"""The smallest patients for each way in which a rule can fire.
+"""Makes the smallest patients for each way in which a rule can fire.
 
 Implements *Each way of firing has smallest patients* and *Of two means, the one that meets
 less of the heirs is enough*, docs/analysis.md: if two entries meet a test, only the one that

@@ -1,4 +1,4 @@
-"""What a patient must meet and must not: a rule, and the heirs that may keep it.
+"""Defines a goal: a patient who meets a rule, but none of the heirs that may keep it.
 
 Implements *Two strengths, each of two answers*, docs/analysis.md. The answers of tests are
 kept as bits, one for each test of the rule and of its heirs, in each of the two strengths.

@@ -1,4 +1,4 @@
-"""The answers of list tests about each sort of entry, looked up once for all rules.
+"""Looks up once what each list test answers about each sort of entry.
 
 Implements *There are finitely many, up to what rules can see*, docs/analysis.md.
 """

@@ -1,4 +1,4 @@
-"""Two rule sets side by side: the entries that they can tell apart, and the names that differ.
+"""Puts two rule sets side by side, and finds the entries that they can tell apart.
 
 Implements *There are finitely many, up to what rules can see* and *Names are compared one by
 one*, docs/analysis.md. Entries of which both rule sets see the same are of one sort, and one

@@ -1,4 +1,4 @@
-"""A patient made of entries that both rule sets have read.
+"""Defines a patient made of entries that both rule sets have read.
 
 Implements *Each way of firing has smallest patients*, docs/analysis.md.
 """

@@ -1,4 +1,4 @@
-"""The substance's own products, in every dose that the tests of a rule can tell apart.
+"""Makes the products of a substance, one for each dose that the tests of a rule tell apart.
 
 Implements *One product can stand for all*, docs/analysis.md: one product has the sum of the
 doses of several, from as many intakes as the one with most to as many as all have together,

@@ -1,4 +1,4 @@
-"""Entries that recognition cannot tell apart, found without reading each of them.
+"""Finds entries that recognition reads alike, so that only one of them is read.
 
 Implements *Names that are read alike are read once*, docs/analysis.md. Thousands of new names
 are therefore read as a few.

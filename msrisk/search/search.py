@@ -1,4 +1,4 @@
-"""Is there a patient who loses a rule, gets it, or is spared it?
+"""Looks through the smallest patients for one who loses a rule, gets it, or is spared it.
 
 Implements *Facts can switch a rule on, never off* and *Each way of firing has smallest
 patients*, docs/analysis.md: if no smallest patient loses a rule, nobody does.

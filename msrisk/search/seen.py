@@ -1,4 +1,4 @@
-"""What the rules of one rule set can see of a name or an entry.
+"""Reduces an entry to what the rules of one rule set can see of it.
 
 Implements *There are finitely many, up to what rules can see*, docs/analysis.md.
 """

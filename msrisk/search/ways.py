@@ -1,4 +1,4 @@
-"""The ways in which a condition can hold, and the numbers that its tests tell apart.
+"""Finds the ways in which a condition can hold, and the numbers worth trying.
 
 Implements *Each way of firing has smallest patients* and *Numbers are not ordered, so all are
 tried*, docs/analysis.md.

@@ -1,4 +1,4 @@
-"""Hypothesis strategies, for applications that embed msrisk and want its laws in their tests.
+"""Offers Hypothesis strategies to applications that want the laws of msrisk in their tests.
 
     from hypothesis import given
     from msrisk.testing import profiles

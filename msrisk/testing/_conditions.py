@@ -1,4 +1,4 @@
-"""Conditions and rules over the concepts of a rule set."""
+"""Makes conditions and rules over the concepts of a rule set."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Intake documents: the same profiles, in every form that the JSON allows."""
+"""Makes intake documents: the same profiles, in every form that the JSON allows."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Profiles as people fill them in: known, unknown, contradictory and misspelt."""
+"""Makes profiles as people fill them in: known, unknown, contradictory and misspelt."""
 
 from __future__ import annotations
 

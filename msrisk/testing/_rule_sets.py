@@ -1,4 +1,4 @@
-"""Small rule sets, built in memory over an invented world."""
+"""Makes small rule sets in memory over an invented world."""
 
 from __future__ import annotations
 

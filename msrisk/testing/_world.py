@@ -1,4 +1,4 @@
-"""A small invented world: a few drugs, conditions and supplements with made-up names."""
+"""Makes a small invented world: drugs, conditions and supplements with made-up names."""
 
 from __future__ import annotations
 

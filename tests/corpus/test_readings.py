@@ -7,7 +7,7 @@ import pytest
 import msrisk
 from tests.corpus.readings import FILE, readings
 
-pytestmark = pytest.mark.apart
+pytestmark = pytest.mark.slow
 
 
 def test_the_corpus_is_read_as_it_was_read_before() -> None:

@@ -14,7 +14,7 @@ from msrisk.loading import load_cases
 from msrisk.model.cases import Case
 from msrisk.model.results import Finding, Report, Silence
 
-pytestmark = pytest.mark.apart
+pytestmark = pytest.mark.slow
 
 OUTCOMES = {"finding", "none", "open"}
 DIRECTORY = Path(__file__).parents[2] / "rules"

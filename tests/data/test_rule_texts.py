@@ -162,7 +162,7 @@ def test_each_line_of_the_first_screen_has_its_caveat_in_every_report(
         assert all(len(one.effect) <= 150 and len(one.do) <= 150 for one in lines.values())
 
 
-@pytest.mark.apart
+@pytest.mark.slow
 def test_every_symptom_while_taking_alpha_lipoic_acid_is_a_finding(
     ruleset: msrisk.RuleSet,
 ) -> None:

@@ -20,7 +20,7 @@ import msrisk
 from msrisk.model.concepts import ANYTHING, CODE_SYSTEMS, Recognition
 from msrisk.model.rules import RuleSet
 
-pytestmark = pytest.mark.apart
+pytestmark = pytest.mark.slow
 
 LIST: Final = Path(__file__).with_name("entries.tsv")
 COLUMNS: Final = ["kind", "field", "input", "wanted", "why"]

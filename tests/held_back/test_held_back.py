@@ -25,7 +25,7 @@ from tests.held_back.measure import (
     tallies,
 )
 
-pytestmark = pytest.mark.apart
+pytestmark = pytest.mark.slow
 
 DRUGS = {"metformin": ("glucose-lowering-medication",), "tacrolimus": ("immunosuppressive",)}
 LOWERS = frozenset({"glucose-lowering-medication"})

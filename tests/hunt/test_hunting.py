@@ -25,7 +25,7 @@ from tests.properties.entry_words import (
     WordMore,
 )
 
-pytestmark = pytest.mark.apart
+pytestmark = pytest.mark.slow
 
 SOY, MILK = Item("soy", "allergies", "allergen"), Item("milk", "allergies", "allergen")
 METHOTREXATE = Item("methotrexate", "medications", "medicine of a class")

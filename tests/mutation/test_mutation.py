@@ -23,7 +23,7 @@ from tests.mutation.mutants import Mutant, rule_mutants
 from tests.mutation.run import summary
 from tests.mutation.words import WORD_KINDS, batches, sampled
 
-pytestmark = pytest.mark.apart
+pytestmark = pytest.mark.slow
 
 Record = Callable[[str, object], None]
 

@@ -12,7 +12,7 @@ import pytest
 
 import msrisk
 
-pytestmark = pytest.mark.apart
+pytestmark = pytest.mark.slow
 
 
 def run(*command: str | Path, cwd: Path) -> str:

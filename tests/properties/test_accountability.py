@@ -15,7 +15,7 @@ from msrisk.model.sources import CONTEXTS, Citation
 from msrisk.rendering.accountability import FATES, fates_of
 from msrisk.testing import rule_sets
 
-pytestmark = pytest.mark.apart
+pytestmark = pytest.mark.slow
 
 
 @st.composite

@@ -13,7 +13,7 @@ from msrisk.testing import profiles, rule_sets
 
 from .agreeing import assert_agree
 
-pytestmark = pytest.mark.apart
+pytestmark = pytest.mark.slow
 
 
 @given(st.data())

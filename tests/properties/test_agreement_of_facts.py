@@ -14,7 +14,7 @@ from msrisk.testing import rule_sets
 from .agreeing import assert_agree
 from .strategies import facts
 
-pytestmark = pytest.mark.apart
+pytestmark = pytest.mark.slow
 
 POLICY = Policy({"some-years": 30, "some-weight": 70}, allow_weaker=True)
 

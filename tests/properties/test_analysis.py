@@ -18,7 +18,7 @@ from msrisk.model.concepts import Drug
 from msrisk.model.rules import Kind, Rule, RuleSet
 from msrisk.testing import profiles, rule_sets
 
-pytestmark = pytest.mark.apart
+pytestmark = pytest.mark.slow
 
 _GATED = (Verdict.WEAKENS, Verdict.UNDECIDED, Verdict.SETTLES)
 _KINDS = [kind for kind in Kind if kind.level is not None]

@@ -23,7 +23,7 @@ from msrisk.model.truth import Truth
 from msrisk.recognition import recognise_profile
 from msrisk.testing import entries, profiles, rule_sets
 
-pytestmark = pytest.mark.apart
+pytestmark = pytest.mark.slow
 
 # More than any form of these rule sets asks.
 MOST = 300

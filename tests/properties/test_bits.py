@@ -16,7 +16,7 @@ from msrisk.testing import rule_sets
 
 from .strategies import facts
 
-pytestmark = pytest.mark.apart
+pytestmark = pytest.mark.slow
 
 
 def assert_as_by_itself(told: Facts, ruleset: RuleSet) -> None:

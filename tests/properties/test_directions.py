@@ -16,7 +16,7 @@ from msrisk.recognition.characters import normalised
 from msrisk.recognition.direction_words import STEMS, WORDS
 from msrisk.recognition.directions import NAME, OTHER, UNKNOWN_DOSE, read_directions
 
-pytestmark = pytest.mark.apart
+pytestmark = pytest.mark.slow
 
 LINES: dict[str, dict[str, str]] = tomllib.loads(
     (Path(__file__).parent.parent / "spec" / "directions.toml").read_text("utf-8")

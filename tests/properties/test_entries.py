@@ -31,7 +31,7 @@ from .entry_words import (
 T = TypeVar("T")
 E = TypeVar("E")
 
-pytestmark = pytest.mark.apart
+pytestmark = pytest.mark.slow
 
 USUAL: Final = settings.default.max_examples if settings.default else 50
 many = settings(max_examples=20 * USUAL)

@@ -28,7 +28,7 @@ from . import oracle
 from .oracle_leaves import tells_what_was_denied
 from .strategies import changed
 
-pytestmark = pytest.mark.apart
+pytestmark = pytest.mark.slow
 
 LEVELS = list(Level)
 # Names that neither the shipped words nor the made-up ones hold.

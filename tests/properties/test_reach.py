@@ -120,7 +120,7 @@ def every_node_with_every_value() -> set[object]:
     return wanted | {(group, many) for group in (c.All, c.Any) for many in (True, False)}
 
 
-@pytest.mark.apart
+@pytest.mark.slow
 def test_made_up_facts_and_rules_reach_every_condition_with_every_truth_value() -> None:
     """The untyped side."""
 
@@ -182,7 +182,7 @@ def wanted_of_reports() -> set[object]:
     return wanted
 
 
-@pytest.mark.apart
+@pytest.mark.slow
 def test_profiles_and_made_up_rules_reach_every_condition_level_and_state() -> None:
     """The typed side, through recognition: leaves, levels at both ends, states of fields."""
 
@@ -214,7 +214,7 @@ def test_profiles_and_made_up_rules_reach_every_condition_level_and_state() -> N
     assert missed(wanted, see, most=800) == set()
 
 
-@pytest.mark.apart
+@pytest.mark.slow
 def test_profiles_and_the_shipped_rules_reach_findings_of_every_level() -> None:
     """NO_FINDING asks for an answer to every question at once: rare by design."""
 

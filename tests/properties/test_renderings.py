@@ -28,7 +28,7 @@ from tests.burden.problems import (
     without_caveat,
 )
 
-pytestmark = pytest.mark.apart
+pytestmark = pytest.mark.slow
 
 SHIPPED = msrisk.RuleSet.default()
 WORDS = SHIPPED.vocabulary

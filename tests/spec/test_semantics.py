@@ -18,7 +18,7 @@ from tests.properties import oracle
 from .cases import Case, Of, chapters, rules
 from .render import PAGE, page
 
-pytestmark = pytest.mark.apart
+pytestmark = pytest.mark.slow
 
 CASES = [
     pytest.param(case, id=f"{section.name}-{number}")

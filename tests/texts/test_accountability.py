@@ -14,7 +14,7 @@ from msrisk.rendering.accountability_html import accountability_html
 
 from .test_passages import FOLDER
 
-pytestmark = pytest.mark.apart
+pytestmark = pytest.mark.slow
 
 
 def files() -> dict[str, bytes]:

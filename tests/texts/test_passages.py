@@ -13,7 +13,7 @@ import pytest
 
 import msrisk
 
-pytestmark = pytest.mark.apart
+pytestmark = pytest.mark.slow
 
 FOLDER = Path(os.environ["MSRISK_TEXTS"])
 TEXTS = {

@@ -21,7 +21,7 @@ import pytest
 
 from .cli_runs import ROOT
 
-pytestmark = pytest.mark.apart
+pytestmark = pytest.mark.slow
 
 SECONDS = 60
 

@@ -73,7 +73,7 @@ def test_the_book_of_the_shipped_rules_says_all_of_them_and_all_worked_patients(
     assert unsaid(said, [one.says for one in CASES]) == []
 
 
-@pytest.mark.apart
+@pytest.mark.slow
 @given(ruleset=rule_sets(), data=st.data())
 def test_a_book_of_any_rules_says_all_of_them_in_both_formats(
     ruleset: RuleSet, data: st.DataObject
@@ -85,7 +85,7 @@ def test_a_book_of_any_rules_says_all_of_them_in_both_formats(
         assert unsaid(said, [*wanted(ruleset), *(one.says for one in cases)]) == []
 
 
-@pytest.mark.apart
+@pytest.mark.slow
 @given(rule_sets())
 def test_every_link_of_a_book_leads_to_one_place_in_it(ruleset: RuleSet) -> None:
     check_links(ruleset)

@@ -14,7 +14,7 @@ from .book_checks import case, markdown, page
 from .rendering_checks import tags
 from .test_rendering_hostile import HOSTILE
 
-pytestmark = pytest.mark.apart
+pytestmark = pytest.mark.slow
 
 RULES = RuleSet.default()
 

@@ -324,7 +324,7 @@ def test_the_list_of_rules_without_any_is_empty(capsys: Capture, monkeypatch: Pa
     assert run(capsys, "rules", "list") == (0, "numbers\n", "")
 
 
-@pytest.mark.apart
+@pytest.mark.slow
 def test_every_rule_claim_and_threshold_can_be_shown_in_full(capsys: Capture) -> None:
     rules = RuleSet.default()
     parts: tuple[Rule | Claim | Threshold, ...] = (

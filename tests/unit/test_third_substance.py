@@ -24,7 +24,7 @@ from .cli_runs import Capture, Patch, run
 from .git_rules import signed
 from .rendering_checks import one_line
 
-pytestmark = pytest.mark.apart
+pytestmark = pytest.mark.slow
 
 TEXT = """Lanternine
 

@@ -175,7 +175,7 @@ def test_a_case_that_denies_what_nobody_knows_is_told_by_its_place() -> None:
     assert "intake.denied[0]: expected the id of a condition" in remark.says
 
 
-@pytest.mark.apart
+@pytest.mark.slow
 def test_the_shipped_cases_pass(ruleset: RuleSet) -> None:
     assert list(check_cases(ruleset, load_cases(shipped_rules()))) == []
 
@@ -247,7 +247,7 @@ def test_a_rule_that_has_changed_is_signed_anew() -> None:
 # --- The command ---
 
 
-@pytest.mark.apart
+@pytest.mark.slow
 def test_the_shipped_rules_have_no_remarks_and_that_is_no_approval(
     capsys: Capture, ruleset: RuleSet
 ) -> None:

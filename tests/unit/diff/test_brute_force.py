@@ -45,7 +45,7 @@ from tests.unit.analysis_world import (
     without,
 )
 
-pytestmark = pytest.mark.apart
+pytestmark = pytest.mark.slow
 
 ATC = "http://www.whocc.no/atc"
 

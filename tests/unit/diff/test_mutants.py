@@ -8,7 +8,7 @@ from attrs import evolve
 from msrisk.analysis import Change, Verdict, compare
 from msrisk.model.rules import Basis, Claim, Kind, Rule, RuleSet
 
-pytestmark = pytest.mark.apart
+pytestmark = pytest.mark.slow
 
 
 def with_rule(rules: RuleSet, old: Rule, new: Rule) -> RuleSet:

@@ -67,7 +67,7 @@ def _seeded(number: int) -> tuple[RuleSet, RuleSet]:
     return old, edited(new, number_[0], value=number_[1])
 
 
-@pytest.mark.apart
+@pytest.mark.slow
 @pytest.mark.parametrize("number", range(12))
 def test_a_change_of_doses_weakens_if_and_only_if_some_patient_of_several_products_loses(
     number: int,
