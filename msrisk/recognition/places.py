@@ -114,6 +114,9 @@ def _in_item(
             perhaps[at + 1].add(route.meaning.route)
         elif near and _cut_between(read, near[0].end, route.start):
             perhaps[at].add(route.meaning.route)
+        elif not begun and _cut_between(read, route.end, groups[0][0].start):
+            # "Ice cream / prednisone" need not be a cream of it.
+            perhaps[at].add(route.meaning.route)
         else:
             said[at].add(route.meaning.route)
     for at, group in enumerate(groups):

@@ -226,6 +226,9 @@ def company_assessed(reader: Reader, example: Company) -> Failure | None:
         if example.before or _may_be_the_supplement(reader, field, other):
             # Two products add up; one that is borne is not taken as well.
             spared |= places.of_doses if field == "allergies" else places.of_less
+            # An allergy to a product of one substance is none to that of its neighbour.
+            if places.says_allergy(item.text) and alone.all & places.covered:
+                spared |= places.of_allergies
         if _is_torn(reader, example):
             # Half a name is no further illness or medicine; what rules ask for stays.
             spared |= places.of_other_conditions | places.of_any_medicine | places.of_symptoms

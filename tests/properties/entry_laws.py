@@ -58,8 +58,8 @@ def assessed(reader: Reader, example: Example) -> Failure | None:
 def _moved_recognised(reader: Reader, example: Moved) -> Failure | None:
     item, field = example.item, example.field
     home, places = reader.alone(item.text, item.home), reader.places
-    if home.anything or home.refused:
-        return None
+    if home.anything or home.refused or places.is_word(item.name, field):
+        return None  # "Zn" is zinc, and among the illnesses German for "after"
     needed = set(home.all & places.looked_at)
     if field in {"conditions", "symptoms"} and plain(item.name) in named(reader.ruleset).ill:
         needed -= places.symptoms
@@ -91,7 +91,7 @@ def _is_food(reader: Reader, item: Item) -> bool:
 def _moved_assessed(reader: Reader, example: Moved) -> Failure | None:
     item, field, places = example.item, example.field, reader.places
     home = reader.alone(item.text, item.home)
-    if home.anything or home.refused:
+    if home.anything or home.refused or places.is_word(item.name, field):
         return None
     # An allergy to a substance tells of a product of its own only where none is told.
     borne = field == "allergies" and bool(home.all & places.covered)
@@ -109,6 +109,9 @@ def _moved_assessed(reader: Reader, example: Moved) -> Failure | None:
     # What an allergy may be to may be taken; what is no allergy any more has no dose of it.
     if item.home == "allergies":
         spared |= places.of_doses
+    # Among the allergies it is what something did.
+    if field == "allergies" and places.is_reaction(item.name):
+        spared |= places.of_other_conditions
     # What a list is of decides for what is of no such sort by itself.
     if not home.all & places.drugs:
         spared |= places.of_any_medicine
