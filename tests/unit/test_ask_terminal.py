@@ -62,6 +62,19 @@ class Person:
         self.seen += data.decode("utf-8", "replace")
         return bool(data)
 
+    def interrupts(self) -> str:
+        """Press Ctrl-C until the program stops, as people do; return what it printed.
+
+        A program that is just setting up its terminal throws away what was typed before.
+        """
+        while "Stopped" not in self.seen:
+            os.write(self.terminal, b"\x03")
+            again = time.monotonic() + SECONDS / 4
+            while "Stopped" not in self.seen and time.monotonic() < again:
+                if select.select([self.terminal], [], [], 1)[0] and not self._more():
+                    return self.seen
+        return self.reads_the_rest()
+
     def types(self, line: str) -> None:
         """Type a line."""
         os.write(self.terminal, f"{line}\n".encode())
@@ -118,8 +131,7 @@ def test_ctrl_c_saves_what_was_answered(tmp_path: Path) -> None:
         person.reads("yes, no, don't know >")
         person.types("no")
         person.reads("names; none; don't know >")
-        os.write(person.terminal, b"\x03")
-        rest = person.reads_the_rest()
+        rest = person.interrupts()
     assert person.process.returncode == 128 + signal.SIGINT
     assert "Stopped. What is open stays open." in rest
     assert "Traceback" not in rest
