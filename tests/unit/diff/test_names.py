@@ -296,8 +296,8 @@ def test_a_new_class_that_no_rule_speaks_of_settles_its_name_alone() -> None:
     new = adding(B, drug_classes=DrugClass("odd-medicine", "odd medicine", "made up"))
     assert {(one.id, one.verdict) for one in compare(B, new).changes} == {
         ("odd-medicine", Verdict.SETTLES),
-        # Among the allergies it is the name of nothing that can be taken.
-        ("odd medicine", Verdict.SETTLES),
+        # Among the allergies it is a medicine, which leaves foods open, as what nobody knows does.
+        ("odd medicine", Verdict.REWORDS),
     }
 
 
