@@ -122,5 +122,8 @@ def _without_collecting() -> Iterator[None]:
     try:
         yield
     finally:
+        # What was made is old at once: else the next collection would look through all of it.
+        gc.freeze()
+        gc.unfreeze()
         if collects:
             gc.enable()

@@ -6,8 +6,6 @@ from collections.abc import Iterator
 from itertools import groupby, pairwise
 from typing import Final
 
-from attrs import evolve
-
 from msrisk.model.concepts import WordKind
 from msrisk.model.profile import LIST_FIELDS
 from msrisk.recognition.allergic import Allergic, is_food, room
@@ -323,7 +321,7 @@ class Reader:
             # "No milk allergy" denies it; "allergies: none" speaks of the other list.
             one_word = length == 1 and meaning.word is WordKind.NONE
             denies = one_word and self.allergic.names_one(self.tokens[at].clause)
-            meaning = evolve(meaning, word=WordKind.NEGATED) if denies else SILENT
+            meaning = meaning._replace(word=WordKind.NEGATED) if denies else SILENT
         piece = self.piece(at, at + length, (length, meaning, others))
         return piece._replace(home=ALLERGEN if piece.home == self.field else piece.home)
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
-from attrs import evolve
-
 from msrisk.model.concepts import (
     CODE_SYSTEMS,
     Concept,
@@ -170,8 +168,7 @@ class Lexicon:
             # A class named in words leaves open which member it is, and what else that is.
             of_members = frozenset[str]().union(*(one for one in classes if class_.id in one))
             others = of_members - closure([class_.id], self.parents)
-            meaning = evolve(
-                self._concept(class_.id, class_.name),
+            meaning = self._concept(class_.id, class_.name)._replace(
                 possible=tuple(sorted(others)),
                 why=f"which {class_.name} it is is not said" if others else "",
             )
@@ -208,7 +205,7 @@ class Lexicon:
             id_ for id_ in meaning.possible if id_ in self.allergens or id_ == "anything"
         )
         own = closure(self.allergens.intersection(named), self.parents)
-        return evolve(meaning, named=named, possible=possible, concepts=own, members=())
+        return meaning._replace(named=named, possible=possible, concepts=own, members=())
 
     def _concept(self, id_: str, name: str, implies: tuple[str, ...] = ()) -> Meaning:
         return Meaning(name, (id_,), concepts=closure((id_, *implies), self.parents))

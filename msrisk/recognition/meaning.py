@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
-
-from attrs import frozen
+from typing import Final, NamedTuple
 
 from msrisk.model.concepts import Membership, WordKind
 
@@ -13,8 +11,7 @@ __all__ = ["Elsewhere", "Found", "Meaning", "NAMED"]
 NAMED: Final = "named"
 
 
-@frozen
-class Meaning:
+class Meaning(NamedTuple):
     """What a name, a code or a word stands for.
 
     Attributes:
@@ -43,8 +40,7 @@ class Meaning:
         return self.word is None
 
 
-@frozen
-class Elsewhere:
+class Elsewhere(NamedTuple):
     """What a name stands for in a field that it is usually told in."""
 
     field: str
