@@ -275,13 +275,39 @@ class Answer:
         """What was understood and no rule applies to."""
         return tuple(
             not_looked_at(
-                self.facts, self._ruleset, self.assessments, self.unrecognised, self._signs
+                self.facts,
+                self._ruleset,
+                self.assessments,
+                self.unrecognised,
+                [*self._signs, *self._watched],
             )
         )
 
     @cached_property
     def _signs(self) -> list[Fact]:
         return list(signs_told(self.facts, self._plan.signs))
+
+    @cached_property
+    def _watched(self) -> list[Fact]:
+        """The entries that tell another sign of an emergency, which applies to nothing taken."""
+        urgent = (
+            (fact.field, fact.text)
+            for one in self.assessments
+            for finding in one.findings
+            if finding.level is Level.URGENT
+            for fact in finding.because
+        )
+        told = set(urgent)
+        return [
+            fact
+            for fact in signs_told(self.facts, self._plan.watched)
+            if (fact.field, fact.entry.text) not in told
+        ]
+
+    @cached_property
+    def watched(self) -> tuple[str, ...]:
+        """The other symptoms told that a rule of an emergency asks about."""
+        return all_typed(self._watched)
 
     @cached_property
     def signs(self) -> tuple[str, ...]:

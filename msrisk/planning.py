@@ -16,7 +16,7 @@ from msrisk.model.levels import Level, rank
 from msrisk.model.profile import NUMBER_FIELDS, YES_NO_FIELDS, amount_of
 from msrisk.model.quantities import Quantity, Unit
 from msrisk.model.results import Caveat, DisputedClaim, RuleSetUsed, need
-from msrisk.model.rules import EVERY, Rule, RuleSet
+from msrisk.model.rules import EVERY, Kind, Rule, RuleSet
 from msrisk.model.truth import Truth
 from msrisk.products import DoseTest
 from msrisk.saying import Said, caveats_of, claims_of
@@ -223,6 +223,18 @@ class Plan:
     def signs(self) -> frozenset[str]:
         """The symptoms that are an emergency by themselves."""
         return frozenset(test.symptom for rule in self.ruleset.rules for test in signs_of(rule))
+
+    @cached_property
+    def watched(self) -> frozenset[str]:
+        """The other symptoms that a rule of an emergency asks about."""
+        asked = (
+            test.symptom
+            for rule in self.ruleset.rules
+            if rule.kind is Kind.EMERGENCY and rule.when
+            for test in node.walk(rule.when)
+            if isinstance(test, node.ReportsSymptom)
+        )
+        return frozenset(asked) - self.signs
 
     @cached_property
     def used(self) -> RuleSetUsed:

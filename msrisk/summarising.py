@@ -78,7 +78,8 @@ def _on_screen(place: Screen, caveats: Iterable[Caveat]) -> Caveat | None:
 
 def _emergency(caveat: Caveat, report: Report, *, first: bool) -> Emergency:
     said = _statement(caveat)
-    return Emergency(said.rule, said.message, said.action, first, report.signs, said.citations)
+    signs = report.signs, report.watched
+    return Emergency(said.rule, said.message, said.action, first, *signs, said.citations)
 
 
 def _sentence(text: str) -> str:

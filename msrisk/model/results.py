@@ -294,6 +294,7 @@ class Report(Later):
         medicines: the entries told among the medicines, in few words.
         not_looked_at: what was understood and no rule applies to.
         signs: the symptoms told that are an emergency by themselves, in few words.
+        watched: the others that a rule of an emergency asks about, where none applies.
 
     """
 
@@ -313,6 +314,7 @@ class Report(Later):
     medicines: tuple[str, ...] = ()
     not_looked_at: tuple[NotLookedAt, ...] = ()
     signs: tuple[str, ...] = ()
+    watched: tuple[str, ...] = ()
 
     def __attrs_post_init__(self) -> None:
         need(self.caveats, "a caveat")

@@ -75,7 +75,7 @@ class Emergency:
     """When to get help at once.
 
     `first` unless it was answered that there are no symptoms; `reported` are the symptoms
-    told that are an emergency by themselves.
+    told that are an emergency by themselves, `watched` others that it speaks of.
     """
 
     rule: str
@@ -83,6 +83,7 @@ class Emergency:
     action: str
     first: bool
     reported: tuple[str, ...]
+    watched: tuple[str, ...]
     citations: tuple[CitedPassages, ...]
 
 

@@ -51,7 +51,7 @@ KEYS: Final[dict[type, tuple[str, ...]]] = {
     for part, keys in {
         Report: "ruleset policy level worst_case headline summary caveats assessments unrecognised "
         "next_question denied sources to_ask none_reported medicines not_looked_at "
-        "signs",
+        "signs watched",
         RuleSetUsed: "version digest packs clinically_reviewed",
         PolicyUsed: "thresholds allow_weaker digest",
         Assessment: "substance name covered level worst_case findings open_questions caveats "
@@ -77,7 +77,7 @@ KEYS: Final[dict[type, tuple[str, ...]]] = {
         "ruleset",
         SummarySubstance: "name products covered level worst_case verdict points",
         SummaryPoint: "rule rules level told effect action title citations",
-        Emergency: "rule message action first reported citations",
+        Emergency: "rule message action first reported watched citations",
         Statement: "rule message action citations",
         SilentOn: "rule title told action citations",
         Unknown: "field question level",

@@ -54,8 +54,10 @@ def _emergency(report: Report, keys: Mapping[str, str]) -> Iterator[Section]:
         message = words.capitalised(said.message)
         note = f"{message} {said.action} [{words.cites(said.citations, keys)}]"
         title = "GET HELP AT ONCE"
-        if said.reported:
-            title = f"YOU REPORT {words.listed(said.reported).upper()}: GET HELP NOW"
+        told = [*said.reported, *said.watched]
+        if told:
+            when = "NOW" if said.reported else "AT ONCE"
+            title = f"YOU REPORT {words.listed(told).upper()}: GET HELP {when}"
         yield Section(title, Level.URGENT, notes=(note,))
 
 

@@ -36,9 +36,13 @@ class _Room:
     names: int = _MANY
     titles: int = _MANY
     told: bool = True
+    unlooked: bool = True
 
-    def smaller(self) -> Iterator[_Room]:
-        """Yield less and less room: first for what is only named, last for what is asked."""
+    def smaller(self, *, graver: bool) -> Iterator[_Room]:
+        """Yield less and less room: first for what is only named, last for what is asked.
+
+        If there is something graver than a caution, all cautions may only be named.
+        """
         room = self
         for names in (6, 4, 2):
             room = evolve(room, names=names)
@@ -55,8 +59,14 @@ class _Room:
             room = evolve(room, unknown=unknown)
             yield room
         yield evolve(room, names=1)
-        for cautions in (5, 4, 3, 2, 1, 0):
+        for cautions in (5, 4, 3, 2, 1):
             yield evolve(room, cautions=cautions, names=1)
+        if graver:
+            yield evolve(room, cautions=0, names=1)
+            return
+        # The worst warning says more than what is only worth telling, or what no rule is about.
+        for titles in (1, 0):
+            yield evolve(room, cautions=1, names=1, unlooked=False, titles=titles)
 
 
 def screen(report: Report, lines_of: Callable[[Section], int]) -> Section:
@@ -65,7 +75,8 @@ def screen(report: Report, lines_of: Callable[[Section], int]) -> Section:
     keys = words.keys(report)
     room = _Room()
     section = _screen(report, summary, keys, room)
-    for smaller in room.smaller():
+    graver = rank(report.level) > rank(Level.CAUTION)
+    for smaller in room.smaller(graver=graver):
         if lines_of(section) <= _LINES:
             break
         section = _screen(report, summary, keys, smaller)
@@ -120,8 +131,10 @@ def _emergency(summary: Summary, keys: dict[str, str]) -> tuple[Section, ...]:
         return ()
     note = f"EMERGENCY: {said.message} {said.action} [{words.cites(said.citations, keys)}]"
     title = ""
-    if said.reported:
-        title = f"YOU REPORT {words.few(list(said.reported), _MANY).upper()}: CALL FOR HELP NOW"
+    told = [*said.reported, *said.watched]
+    if told:
+        what = "CALL FOR HELP NOW" if said.reported else "SEE EMERGENCY"
+        title = f"YOU REPORT {words.few(told, _MANY).upper()}: {what}"
     return (Section(title, Level.URGENT, notes=(note,)),)
 
 
@@ -140,9 +153,9 @@ def _warnings(summary: Summary, keys: dict[str, str], room: _Room) -> Iterator[S
             f"And {count} more at CAUTION, in the full report: {words.few(names, _NAMED)}."
         )
     mild = _mild([point for point, _ in points], room)
-    if mild:
+    if mild and (room.titles or not (strong or cautions)):
         also = " also" if strong or cautions else ""
-        notes.append(f"Tell them{also}: {words.few(mild, room.titles)}.")
+        notes.append(f"Tell them{also}: {words.few(mild, max(room.titles, 1))}.")
     said = summary.medicines
     if said is not None:
         notes.append(f"{said.message} [{words.cites(said.citations, keys)}]")
@@ -256,7 +269,7 @@ def _not_looked_at(summary: Summary, keys: dict[str, str], room: _Room) -> Itera
     # That every rule is about MS needs no saying here.
     told = [one for one in summary.not_looked_at if not one.premise]
     names = [shown(one.text, one.recognised_as, one.code) for one in told]
-    if names:
+    if names and room.unlooked:
         said.append(f"{'N' if said else 'n'}o rule applies to {words.few(names, room.names)}.")
     if said:
         yield f"NOT LOOKED AT: {' '.join(said)}"

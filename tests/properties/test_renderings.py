@@ -109,7 +109,7 @@ def test_no_entry_vanishes(profile: msrisk.PatientProfile) -> None:
                 or field == "supplements"  # each has an assessment
                 or not named.isdisjoint(told.concepts | told.named)
                 # A sign of an emergency is said first, in few words.
-                or as_typed(fact) in report.signs
+                or as_typed(fact) in (*report.signs, *report.watched)
             )
             assert known or (field, fact.entry.text) in shown, (field, fact.entry)
 

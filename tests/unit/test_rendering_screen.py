@@ -13,11 +13,12 @@ from attrs import evolve
 
 import msrisk
 from msrisk import cli
-from msrisk.model.profile import Entries, PatientProfile
+from msrisk.model.profile import Entries, PatientProfile, Supplement
 from msrisk.model.results import Level, Report
 from msrisk.naming import shown
 from msrisk.rendering import FORMATS
 from msrisk.rendering.text import to_text
+from tests.burden.patients import SEED, patients
 
 from .cli_runs import ORDINARY, Capture, Patch, on_terminal, run
 from .rendering_checks import Render, every_part, every_prose, one_line
@@ -86,9 +87,35 @@ def test_a_sign_of_an_emergency_is_said_first_whatever_is_taken() -> None:
     profile = PatientProfile(supplements=["vitamin D"], symptoms=["trouble breathing", "hives"])
     report = msrisk.assess(profile)
     assert report.signs == ("trouble breathing",)
-    assert "YOU REPORT TROUBLE BREATHING: CALL FOR HELP NOW" in screen(report)
-    assert "YOU REPORT TROUBLE BREATHING: GET HELP NOW" in handout(report)
-    assert [one.text for one in report.not_looked_at] == ["hives"]
+    assert report.watched == ("hives",)
+    assert "YOU REPORT TROUBLE BREATHING AND HIVES: CALL FOR HELP NOW" in screen(report)
+    assert "YOU REPORT TROUBLE BREATHING AND HIVES: GET HELP NOW" in handout(report)
+    assert report.not_looked_at == ()
+
+
+def test_a_sign_that_is_an_emergency_beside_a_supplement_is_named_where_none_was_started() -> None:
+    considered = Supplement("alpha lipoic acid 300 mg", taking=False)
+    report = msrisk.assess(PatientProfile(supplements=[considered], symptoms=["fainting"]))
+    assert report.watched == ("fainting",)
+    assert "YOU REPORT FAINTING: SEE EMERGENCY" in screen(report)
+    assert "YOU REPORT FAINTING: GET HELP AT ONCE" in handout(report)
+    assert "no rule applies to fainting" not in screen(report).casefold()
+
+
+def test_a_sign_for_which_a_rule_of_an_emergency_applies_is_named_there_alone() -> None:
+    taken = Supplement("alpha lipoic acid 300 mg", taking=True)
+    report = msrisk.assess(PatientProfile(supplements=[taken], symptoms=["fainting"]))
+    assert report.watched == ()
+    assert report.level is Level.URGENT
+
+
+@pytest.mark.parametrize("number", [47, 60])
+def test_the_only_caution_stands_on_the_screen_whatever_else_has_no_room(number: int) -> None:
+    intake = patients(SEED)[number - 1]
+    said = msrisk.assess(PatientProfile.from_dict(intake)).render("text", "screen")
+    assert said.count("\n") <= 25
+    warnings = said.partition("THESE WARNINGS FIT YOUR ANSWERS (1 CAUTION)\n")[2]
+    assert warnings.startswith("  - ")
 
 
 def test_each_of_a_bought_and_a_prescribed_product_has_its_own_action() -> None:
