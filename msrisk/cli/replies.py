@@ -72,6 +72,8 @@ def read(line: str, question: Question) -> Answer | Command:
     plain = _plain(line)
     if plain in _COMMANDS:
         return _COMMANDS[plain]
+    if question.kind is Kind.WHICH and plain in _NO:
+        return Said.UNKNOWN  # no to what was suggested, and not to what was told
     if plain in _SAID and (_SAID[plain] is not Said.NONE or question.kind is not Kind.NUMBER):
         # Of the suggested names it is none: so the entry stays as it is.
         which = question.kind is Kind.WHICH and _SAID[plain] is Said.NONE
@@ -134,6 +136,6 @@ def _number(plain: str, name: str) -> Answer | None:
 
 def _which(line: str, plain: str, suggestions: tuple[str, ...]) -> Answer | None:
     if not plain.isdecimal():
-        return line.strip()
+        return None if plain in _YES else line.strip()
     place = int(plain)
     return suggestions[place - 1] if 1 <= place <= len(suggestions) else None

@@ -24,7 +24,8 @@ def handout(report: Report) -> Section:
     """Return the page: when to call for help, what to keep taking, and what to show and ask."""
     summary = report.summary
     keys = words.keys(report)
-    names = [words.title(one) for one in report.assessments] or ["a supplement"]
+    covered = [one for one in report.assessments if one.covered]
+    names = [words.title(one) for one in covered or report.assessments] or ["a supplement"]
     sections = [
         *_emergency(report, keys),
         *_first(report, keys),
@@ -138,10 +139,13 @@ def _to_clear_up(report: Report) -> Iterator[Section]:
 def _not_looked_at(report: Report, keys: Mapping[str, str]) -> Section:
     summary = report.summary
     sources = [f"{one.key}: {words.lower(one.short)}" for one in report.sources]
-    silent = [f"{one.title} ({one.told})" for one in summary.silent]
+    silent = [words.about(one.title, one.told) for one in summary.silent]
     reviewed = words.REVIEWED[summary.ruleset.clinically_reviewed]
     searched = f"{summary.caveat.message} {'; '.join(sources)}. {reviewed} {_NO_BOX}"
     notes = [f"{searched} [{words.cites(summary.caveat.citations, keys)}]"]
     if silent:
         notes.insert(0, f"No text speaks of: {words.listed(silent)}. Ask about it.")
+    others = [shortened(words.title(one)) for one in report.assessments if not one.covered]
+    if others:
+        notes.insert(0, f"Not covered by these rules: {words.few(others, _MOST)}.")
     return Section("WHAT WAS NOT LOOKED AT: NEARLY EVERYTHING", notes=tuple(notes))

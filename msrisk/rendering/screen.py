@@ -206,7 +206,7 @@ def _says(one: SummaryPoint, other: SummaryPoint) -> bool:
 
 
 def _in_short(point: SummaryPoint) -> str:
-    return f"{point.title} ({point.told})" if point.told else point.title
+    return words.about(point.title, point.told)
 
 
 def _mild(points: list[SummaryPoint], room: _Room) -> list[str]:
@@ -260,7 +260,7 @@ def _unknown(
 def _not_looked_at(summary: Summary, keys: dict[str, str], room: _Room) -> Iterator[str]:
     said = []
     if summary.silent:
-        topics = [f"{one.title} ({one.told})" for one in summary.silent]
+        topics = [words.about(one.title, one.told) for one in summary.silent]
         cited = [one for silent in summary.silent for one in silent.citations]
         said.append(
             f"no text speaks of {words.few(topics, room.names)}; ask about it first "

@@ -19,6 +19,7 @@ __all__ = [
     "CAVEAT_KINDS",
     "LEVELS",
     "REVIEWED",
+    "about",
     "capitalised",
     "cites",
     "clean",
@@ -113,6 +114,11 @@ def listed(words: Iterable[str], last: str = "and") -> str:
     """Return words as a list in a sentence: "a, b and c"."""
     *most, end = words
     return f"{', '.join(most)} {last} {end}" if most else end
+
+
+def about(title: str, told: str) -> str:
+    """Return what a rule is about, and what was told of it unless that is the same."""
+    return f"{title} ({told})" if told and told.casefold() != title.casefold() else title
 
 
 def few(words: Sequence[str], most: int) -> str:

@@ -349,3 +349,18 @@ def test_a_name_nobody_recognises_is_to_be_found_out_first() -> None:
     assert "What is “foozumab”?" in handout(report)
     call: Callable[..., str] = to_text
     assert call(report, "screen") == report.render("text", "screen")
+
+
+def test_the_handout_is_about_what_the_rules_cover_and_says_what_they_do_not() -> None:
+    report = msrisk.assess(PatientProfile(supplements=["alpha lipoic acid", "vitamin D"]))
+    assert "About alpha lipoic acid For" in handout(report)
+    assert "Not covered by these rules: vitamin D." in handout(report)
+    alone = msrisk.assess(PatientProfile(supplements=["vitamin D"]))
+    assert "About vitamin D For" in handout(alone)
+
+
+def test_what_was_told_in_the_words_of_a_title_is_said_once() -> None:
+    report = msrisk.assess(
+        PatientProfile(supplements=["alpha lipoic acid"], ms_symptoms_severe=True)
+    )
+    assert "severe or aggressive MS (severe" not in screen(report)
