@@ -9,6 +9,7 @@ from msrisk.hierarchy import Hierarchy
 from msrisk.model.facts import Fact, Facts
 from msrisk.model.profile import LIST_FIELDS
 from msrisk.model.results import Unrecognised
+from msrisk.naming import listed
 
 __all__ = ["is_unclear", "to_clear_up"]
 
@@ -20,7 +21,7 @@ def to_clear_up(facts: Facts, hierarchy: Hierarchy) -> Iterator[Unrecognised]:
     told_all = (fact for name in LIST_FIELDS for fact in facts.told[name])
     for fact in sorted(told_all, key=_reading_order):
         denied = list(denials.told_by(fact))
-        no = f"the answer to the question about {_listed(denied)} was no" if denied else ""
+        no = f"the answer to the question about {listed(denied)} was no" if denied else ""
         if is_unclear(fact) or no:
             found.setdefault((fact.field, fact.entry.text, fact.entry.codes), (fact, no))
     for fact, no in found.values():
@@ -67,8 +68,3 @@ def _clearing_question(fact: Fact, no: str) -> str:
             return f"What is “{text}”? Read the name from the package or the record."
         return f"What is “{text}”? Say it in other words."
     return f"What exactly is meant by “{text}”?"
-
-
-def _listed(names: list[str]) -> str:
-    *most, last = names
-    return f"{', '.join(most)} and {last}" if most else last

@@ -96,15 +96,10 @@ class Decider:
 
     def _decide(self, test: Condition) -> Leaf:
         profile = self.facts.profile
+        concept = node.asked_for(test)
+        if concept is not None:
+            return self._member(test, concept)
         match test:
-            case (
-                node.Takes(drug_class=concept)
-                | node.TakesSupplement(substance=concept)
-                | node.HasCondition(condition=concept)
-                | node.AllergicTo(allergen=concept)
-                | node.ReportsSymptom(symptom=concept)
-            ):
-                return self._member(test, concept)
             case node.TakesAnyMedication():
                 return self._each("medications", test)
             case node.TakesOtherSupplement():

@@ -47,7 +47,7 @@ from msrisk.saying import (
     policy_caveat,
 )
 from msrisk.signs import signs_told
-from msrisk.unused import not_looked_at
+from msrisk.unused import code_of, not_looked_at
 
 __all__ = ["Answer", "answer", "evaluate"]
 
@@ -290,19 +290,15 @@ class Answer:
     @cached_property
     def _watched(self) -> list[Fact]:
         """The entries that tell another sign of an emergency, which applies to nothing taken."""
-        urgent = (
-            (fact.field, fact.text)
+        told = {
+            (fact.field, fact.text, fact.code)
             for one in self.assessments
             for finding in one.findings
             if finding.level is Level.URGENT
             for fact in finding.because
-        )
-        told = set(urgent)
-        return [
-            fact
-            for fact in signs_told(self.facts, self._plan.watched)
-            if (fact.field, fact.entry.text) not in told
-        ]
+        }
+        watched = signs_told(self.facts, self._plan.watched)
+        return [one for one in watched if (one.field, one.entry.text, code_of(one)) not in told]
 
     @cached_property
     def watched(self) -> tuple[str, ...]:

@@ -45,17 +45,11 @@ class Hierarchy:
 
     def told_in_of(self, test: Condition) -> tuple[str, ...]:
         """Return the fields that a membership test wants answered; none for another test."""
-        match test:
-            case node.AllergicTo(allergen=id_):
-                return self.allergens_told_in[id_]
-            case (
-                node.Takes(drug_class=id_)
-                | node.TakesSupplement(substance=id_)
-                | node.HasCondition(condition=id_)
-                | node.ReportsSymptom(symptom=id_)
-            ):
-                return self.told_in[id_]
-        return ()
+        id_ = node.asked_for(test)
+        if id_ is None:
+            return ()
+        told_in = self.allergens_told_in if isinstance(test, node.AllergicTo) else self.told_in
+        return told_in[id_]
 
     def most_specific(self, ids: frozenset[str]) -> tuple[str, ...]:
         """Return, sorted, the ids that no other of them is a case of."""

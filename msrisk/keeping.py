@@ -14,6 +14,7 @@ from msrisk.marking import Told
 from msrisk.model.facts import Fact
 from msrisk.model.profile import (
     LIST_FIELDS,
+    NUMBER_FIELDS,
     Entries,
     Entry,
     NoneReported,
@@ -40,17 +41,19 @@ def patient_of_profile(profile: PatientProfile, plan: Plan) -> Patient:
 
     """
     denied = recognise_denied(profile.denied, plan.ruleset) if profile.denied else ()
-    read = _kept.list
+    read, number = _kept.list, _kept.number
     lists = {name: read(plan, name, getattr(profile, name)) for name in LIST_FIELDS}
-    return Patient(plan, profile, lists, denied)
+    numbers = [number(plan, name, getattr(profile, name)) for name in NUMBER_FIELDS]
+    return Patient(plan, profile, lists, denied, numbers)
 
 
 class _Kept:
-    """Reads entries and lists, and keeps the last of them."""
+    """Reads entries, lists and numbers, and keeps the last of them."""
 
     def __init__(self, entries: int) -> None:
         self.entry = lru_cache(entries)(self._entry)
         self.list = lru_cache(entries)(self._list)
+        self.number = lru_cache(entries)(Plan.number)
 
     @staticmethod
     def _entry(plan: Plan, field: str, item: Entry | Supplement) -> Fact:
@@ -68,8 +71,9 @@ _kept = _Kept(KEPT)
 
 
 def kept() -> int:
-    """Return how many entries and lists are in memory."""
-    return _kept.entry.cache_info().currsize + _kept.list.cache_info().currsize
+    """Return how many entries, lists and numbers are in memory."""
+    each = (_kept.entry, _kept.list, _kept.number)
+    return sum(one.cache_info().currsize for one in each)
 
 
 def keep(entries: int) -> None:

@@ -16,7 +16,7 @@ from msrisk.deciding import DENIABLE, because_of, reading_order, says, told_of
 from msrisk.hierarchy import Hierarchy, hierarchy_of
 from msrisk.model import conditions as node
 from msrisk.model.concepts import ANYTHING
-from msrisk.model.conditions import Condition
+from msrisk.model.conditions import Condition, asked_for
 from msrisk.model.facts import Fact
 from msrisk.model.levels import Level
 from msrisk.model.profile import LIST_FIELDS, PRODUCT_FIELDS
@@ -169,12 +169,11 @@ class Tests:
 
     def _place(self, test: Condition, substance: str, bit: int) -> None:
         """Note which lists a test reads."""
-        kind = type(test)
+        kind, concept = type(test), asked_for(test)
         if kind in _BEYOND:
             self._beyond.append((bit, says(test, self.hierarchy, substance)))
             self.wanted[_BEYOND[kind]] |= bit
-        elif kind in self._members:
-            (concept,) = _asked(test)
+        elif concept is not None:
             self._members[kind][concept] = bit
             self._concepts[bit] = concept
             for name in self.hierarchy.told_in_of(test):
@@ -182,6 +181,10 @@ class Tests:
                 self._anything[name] |= bit
         elif isinstance(test, DoseTest):
             self._doses[substance].append((test, bit))
+
+    def doses(self, substance: str) -> Sequence[tuple[DoseTest, int]]:
+        """Return the tests of doses of a substance, with their bits."""
+        return self._doses[substance]
 
     def concept_of(self, test: int) -> str | None:
         """Return what a membership test asks for; None of another test."""
@@ -300,20 +303,6 @@ class Tests:
                 unknown.setdefault(text, Level.UNDETERMINED)
         for id_ in found:
             others[id_] = self.hierarchy.names[id_]
-
-
-def _asked(test: Condition) -> tuple[str]:
-    """Return what a membership test asks for."""
-    match test:
-        case (
-            node.Takes(drug_class=concept)
-            | node.TakesSupplement(substance=concept)
-            | node.HasCondition(condition=concept)
-            | node.AllergicTo(allergen=concept)
-            | node.ReportsSymptom(symptom=concept)
-        ):
-            return (concept,)
-    raise AssertionError(test)
 
 
 def joined(masks: Iterable[int]) -> int:

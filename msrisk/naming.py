@@ -13,7 +13,17 @@ from msrisk.model.profile import Code
 from msrisk.model.quantities import number_text
 from msrisk.model.results import Because
 
-__all__ = ["Blanks", "all_typed", "as_typed", "few", "shortened", "shown", "told", "told_beside"]
+__all__ = [
+    "Blanks",
+    "all_typed",
+    "as_typed",
+    "few",
+    "listed",
+    "shortened",
+    "shown",
+    "told",
+    "told_beside",
+]
 
 _LONGEST: Final = 40
 _MOST: Final = 3
@@ -88,8 +98,13 @@ def few(names: Iterable[str]) -> str:
     each = list(dict.fromkeys(names))
     if len(each) > _MOST:
         each = [*each[:_MOST], f"{len(each) - _MOST} more"]
-    *most, last = each
-    return f"{', '.join(most)} and {last}" if most else last
+    return listed(each)
+
+
+def listed(names: Iterable[str], last: str = "and") -> str:
+    """Return names as a list in a sentence: "a, b and c"."""
+    *most, end = names
+    return f"{', '.join(most)} {last} {end}" if most else end
 
 
 @frozen

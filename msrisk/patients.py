@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property, lru_cache
 
 from attrs import evolve
@@ -35,7 +35,9 @@ class Patient:
         profile: PatientProfile,
         lists: Mapping[str, Told],
         denied: tuple[Denied, ...],
+        numbers: Iterable[tuple[int, int]],
     ) -> None:
+        """Take in what was read of a profile; `numbers` has of each the tests that hold or may."""
         self.plan = plan
         self.profile = profile
         self.lists = lists
@@ -51,8 +53,7 @@ class Patient:
             plan.tests.denied(one.concept for one in denied if one.settles) if denied else 0
         )
         open_ = (open_ & ~self._closed) | (named & self._closed)
-        for name in NUMBER_FIELDS:
-            holds_, may_ = plan.number(name, getattr(profile, name))
+        for holds_, may_ in numbers:
             true |= holds_
             open_ |= may_
         for name, bit in plan.yes_no.items():
@@ -207,7 +208,8 @@ def patient_of(facts: Facts, plan: Plan) -> Patient:
         name: plan.tests.told(name, facts.told[name], established=facts.established(name))
         for name in LIST_FIELDS
     }
-    return Patient(plan, facts.profile, lists, facts.denied)
+    numbers = [plan.number(name, getattr(facts.profile, name)) for name in NUMBER_FIELDS]
+    return Patient(plan, facts.profile, lists, facts.denied, numbers)
 
 
 def _each(tests: int) -> Iterator[int]:

@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 from attrs import frozen
 
-from msrisk.marking import Tests
+from msrisk.marking import Tests, joined
 from msrisk.model import conditions as node
 from msrisk.model.checks import Range
 from msrisk.model.conditions import Condition, ThresholdTest
@@ -18,7 +18,6 @@ from msrisk.model.quantities import Quantity, Unit
 from msrisk.model.results import Caveat, DisputedClaim, RuleSetUsed, need
 from msrisk.model.rules import EVERY, Kind, Rule, RuleSet
 from msrisk.model.truth import Truth
-from msrisk.products import DoseTest
 from msrisk.saying import Said, caveats_of, claims_of
 from msrisk.signs import signs_of
 
@@ -133,15 +132,10 @@ class OfSubstance:
         self.planned = tuple(sorted(planned, key=lambda one: (-rank(one.level), one.rule.id)))
         self.levels = tuple(_levels(self.planned))
         self.taking = tests.bit(node.Taking(), id_)
-        doses = {
-            test: tests.bit(test, id_)
-            for rule in self.rules
-            for test in (node.walk(rule.when) if rule.when else ())
-            if isinstance(test, DoseTest)
-        }
-        self.doses = frozenset(doses.values())
+        doses = tests.doses(id_)
+        self.doses = frozenset(bit for _, bit in doses)
         self.times = frozenset(
-            bit for test, bit in doses.items() if isinstance(test, node.DosesPerDayBelow)
+            bit for test, bit in doses if isinstance(test, node.DosesPerDayBelow)
         )
 
     @cached_property
@@ -196,7 +190,6 @@ class Plan:
             **{one.taking: "supplements" for one in self.substances.values()},
         }
 
-    @lru_cache(maxsize=1_000)  # noqa: B019  # of numbers alone, and plans are few
     def number(self, name: str, value: Range | None) -> tuple[int, int]:
         """Return the tests of a number that hold, and those that may."""
         amount = amount_of(value, _UNITS[name])
@@ -267,10 +260,7 @@ def _planned(rule: Rule, substance: str, ruleset: RuleSet, tests: Tests) -> Plan
 
 
 def _bits(leaves: Iterable[Condition], substance: str, tests: Tests) -> int:
-    bits = 0
-    for leaf in leaves:
-        bits |= tests.bit(leaf, substance)
-    return bits
+    return joined(tests.bit(leaf, substance) for leaf in leaves)
 
 
 def _tree(condition: Condition, substance: str, tests: Tests) -> Tree:

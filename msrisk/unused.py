@@ -15,7 +15,7 @@ from msrisk.model.profile import LIST_FIELDS, Code
 from msrisk.model.results import Assessment, NotLookedAt, Unrecognised
 from msrisk.model.rules import RuleSet
 
-__all__ = ["not_looked_at"]
+__all__ = ["code_of", "not_looked_at"]
 
 # Every rule is about people who have it.
 _PREMISE: Final = "multiple-sclerosis"
@@ -40,7 +40,7 @@ def not_looked_at(
         (fact.field, fact.text, fact.code) for because in facts_of for fact in because
     }
     said.update((one.field, one.text, one.code) for one in unrecognised)
-    said.update((fact.field, fact.entry.text, _code(fact)) for fact in signs)
+    said.update((fact.field, fact.entry.text, code_of(fact)) for fact in signs)
     open_ = {question.rule for one in every for question in one.open_questions}
     open_.update(one.substance for one in every if one.covered and one.substance)
     asked = frozenset[str]().union(*(lines[id_] for id_ in open_))
@@ -50,12 +50,12 @@ def not_looked_at(
             if told.status != "recognised" or told.says is False or name == "supplements":
                 continue
             tells = told.concepts | told.named
-            if (name, fact.entry.text, _code(fact)) in said or not asked.isdisjoint(tells):
+            if (name, fact.entry.text, code_of(fact)) in said or not asked.isdisjoint(tells):
                 continue
             yield NotLookedAt(
                 field=name,
                 text=fact.entry.text,
-                code=_code(fact),
+                code=code_of(fact),
                 recognised_as=told.name or "",
                 premise=bool(tells) and tells <= premise,
             )
@@ -75,7 +75,8 @@ def _lines_of(ruleset: RuleSet) -> tuple[frozenset[str], Mapping[str, frozenset[
     return hierarchy.up(hierarchy.down([_PREMISE])), lines
 
 
-def _code(fact: Fact) -> Code | None:
+def code_of(fact: Fact) -> Code | None:
+    """Return the code by which an entry without words is named."""
     return fact.entry.codes[0] if fact.entry.text is None else None
 
 

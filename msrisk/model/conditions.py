@@ -28,6 +28,7 @@ __all__ = [
     "Taking",
     "ThresholdTest",
     "WeightBelow",
+    "asked_for",
     "walk",
 ]
 
@@ -181,6 +182,20 @@ Condition = (
     | All
     | Any
 )
+
+
+def asked_for(test: Condition) -> str | None:
+    """Return the id that a test of membership asks for; None of another test."""
+    match test:
+        case (
+            Takes(drug_class=id_)
+            | TakesSupplement(substance=id_)
+            | HasCondition(condition=id_)
+            | AllergicTo(allergen=id_)
+            | ReportsSymptom(symptom=id_)
+        ):
+            return id_
+    return None
 
 
 def walk(condition: Condition) -> Iterator[Condition]:

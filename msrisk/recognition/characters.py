@@ -23,6 +23,7 @@ __all__ = [
     "in_words",
     "normalised",
     "split_name",
+    "split_text",
     "undotted",
     "visible",
 ]
@@ -120,9 +121,14 @@ def undotted(plain: str, known: Container[str] | None = None) -> str:
     return _DOTTED.sub(letters, plain)
 
 
+def split_text(text: str) -> tuple[str, ...]:
+    """Return the words and numbers of what somebody typed; they are kept nowhere."""
+    if text.isascii() and text.isalnum():  # as most names are: the same, sooner
+        return (text.lower(),)
+    return tuple(_WORDS.findall(undotted(normalised(text))))
+
+
 @lru_cache(maxsize=1 << 16)  # each name of a vocabulary is needed several times
 def split_name(name: str) -> tuple[str, ...]:
     """Return the tokens of a name in the vocabulary."""
-    if name.isascii() and name.isalnum():  # as most names are: the same, sooner
-        return (name.lower(),)
-    return tuple(_WORDS.findall(undotted(normalised(name))))
+    return split_text(name)

@@ -17,7 +17,7 @@ from msrisk.model.facts import Denied
 from msrisk.model.made_once import made_once
 from msrisk.model.profile import LIST_FIELDS
 from msrisk.model.rules import RuleSet, Substance
-from msrisk.recognition.characters import split_name
+from msrisk.recognition.characters import split_name, split_text
 from msrisk.recognition.lexicon import Lexicon, lexicon_of
 
 __all__ = ["may_be_denied", "recognise_denied"]
@@ -111,7 +111,7 @@ def may_be_denied(text: str, ruleset: RuleSet) -> bool:
 def _denied(text: str, ruleset: RuleSet) -> Denied | str:
     """Return what a name denies, or what kind of thing stands in its place."""
     known = _known(ruleset)
-    id_, words = text.strip(), split_name(text)
+    id_, words = text.strip(), split_text(text)
     # An id goes first, then what is shown by this name; what settles something goes before
     # a product of the same id or name: "milk protein" is a powder, too.
     for ids in (

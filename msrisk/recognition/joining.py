@@ -7,7 +7,7 @@ from itertools import groupby, pairwise, permutations
 from typing import Final
 
 from msrisk.model.concepts import WordKind
-from msrisk.recognition.characters import split_name
+from msrisk.recognition.characters import split_text
 from msrisk.recognition.items import Token
 from msrisk.recognition.lexicon import Lexicon
 from msrisk.recognition.meaning import Meaning
@@ -96,7 +96,7 @@ def combined(
 def _combination(parts: list[str], field: str, lexicon: Lexicon) -> Meaning | None:
     for order in permutations(parts):
         for word in _WITH:
-            meaning = lexicon.name(field, split_name(word.join(order)))
+            meaning = lexicon.name(field, split_text(word.join(order)))
             if meaning is not None:
                 return meaning
     return None

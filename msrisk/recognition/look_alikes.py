@@ -15,8 +15,6 @@ from msrisk.recognition.meaning import Meaning
 
 __all__ = ["Alike", "LookAlikes", "distance", "look_alikes_of"]
 
-# How many words that are not known are kept with the names that look like them.
-_MOST_KEPT: Final = 1_000
 # How many letters of a piece of a name are enough to find it.
 _PIECE: Final = 6
 
@@ -55,7 +53,6 @@ class LookAlikes:
 
     def __init__(self, lexicon: Lexicon) -> None:
         self._lexicon = lexicon
-        self._looked_up: dict[tuple[str, str], list[Alike]] = {}
         self._of_lengths: dict[int, Sequence[_Name]] = {}
         self._by_piece: dict[tuple[int, int, int], Mapping[str, Sequence[int]]] = {}
 
@@ -63,11 +60,7 @@ class LookAlikes:
         """Return the names that are a letter or two away from these words."""
         if len(words) < 4:
             return []
-        if (field, words) not in self._looked_up:
-            if len(self._looked_up) >= _MOST_KEPT:
-                self._looked_up.clear()
-            self._looked_up[field, words] = list(self._alike(field, words))
-        return self._looked_up[field, words]
+        return list(self._alike(field, words))
 
     def _alike(self, field: str, words: str) -> Iterator[Alike]:
         most = 1 if len(words) < 8 else 2

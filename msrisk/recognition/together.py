@@ -9,7 +9,7 @@ from attrs import evolve, frozen
 
 from msrisk.model.concepts import ANYTHING, CODE_SYSTEMS, Possible, Recognition, WordKind
 from msrisk.model.profile import Code
-from msrisk.recognition.characters import split_name
+from msrisk.recognition.characters import split_text
 from msrisk.recognition.lexicon import Lexicon
 from msrisk.recognition.meaning import Meaning
 from msrisk.recognition.meanings import Named, minus, read_meanings, union
@@ -146,7 +146,7 @@ def codes_in_words(text: str, field: str, lexicon: Lexicon) -> Written:
     """
     codes: list[Code] = []
     perhaps: list[Code] = []
-    if lexicon.name(field, split_name(text)):
+    if lexicon.name(field, split_text(text)):
         return Written(text)
 
     def take(match: re.Match[str]) -> str:
@@ -169,8 +169,8 @@ def codes_in_words(text: str, field: str, lexicon: Lexicon) -> Written:
 
 def _names_at(match: re.Match[str], field: str, lexicon: Lexicon) -> int | None:
     """Return of how many words a name is that a code is part of, in whatever field."""
-    before, code = split_name(match.string[: match.start()]), split_name(match[0])
-    texts = (*before, *code, *split_name(match.string[match.end() :]))
+    before, code = split_text(match.string[: match.start()]), split_text(match[0])
+    texts = (*before, *code, *split_text(match.string[match.end() :]))
     for at in range(max(0, len(before) - _FURTHEST), len(before) + 1):
         found = lexicon.anywhere(field, texts, at)
         if found is not None and at + found[0] > len(before):

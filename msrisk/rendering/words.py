@@ -14,6 +14,7 @@ from msrisk.model.quantities import number_text
 from msrisk.model.results import Assessment, Because, Level, Report
 from msrisk.model.sources import CitedPassages
 from msrisk.model.summary import SummaryPoint
+from msrisk.naming import listed
 
 __all__ = [
     "CAVEAT_KINDS",
@@ -108,12 +109,6 @@ def _shown(character: str) -> str:
 def field_name(name: str) -> str:
     """Return a field of the profile in words."""
     return _FIELDS.get(name, name.replace("_", " "))
-
-
-def listed(words: Iterable[str], last: str = "and") -> str:
-    """Return words as a list in a sentence: "a, b and c"."""
-    *most, end = words
-    return f"{', '.join(most)} {last} {end}" if most else end
 
 
 def about(title: str, told: str) -> str:

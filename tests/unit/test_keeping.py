@@ -9,9 +9,14 @@ import pytest
 
 import msrisk
 from msrisk.api import default_ruleset
+from msrisk.errors import ProfileError
 from msrisk.keeping import KEPT, keep, kept, patient_of_profile
 from msrisk.model.rules import Policy
 from msrisk.planning import plan_of
+from msrisk.recognition.characters import split_name
+from msrisk.recognition.lexicon import lexicon_of
+from msrisk.recognition.look_alikes import look_alikes_of
+from tests.properties.strategies import KIND_OF
 
 PROFILE = msrisk.PatientProfile(supplements=["alpha lipoic acid"], medications=["metformin"])
 
@@ -46,6 +51,21 @@ def test_nothing_is_kept_where_nobody_wants_it() -> None:
     keep(0)
     assert read() is not read()
     assert kept() == 0
+
+
+def test_no_word_of_a_patient_stays_where_nothing_is_kept() -> None:
+    keep(0)
+    msrisk.assess(msrisk.PatientProfile(denied=["diabetes"]))  # the vocabulary is split once
+    names = split_name.cache_info().currsize
+    words = [f"zzqf{one}oobar" for one in "abcdef"]
+    lists = dict(zip(KIND_OF, ([word] for word in words), strict=False))
+    msrisk.assess(msrisk.PatientProfile(**lists)).to_dict()  # type: ignore[arg-type]  # each list under its own name
+    with pytest.raises(ProfileError):
+        msrisk.assess(msrisk.PatientProfile(denied=[words[5]]))
+    assert split_name.cache_info().currsize == names
+    lexicon = lexicon_of(default_ruleset())
+    kept_words = repr((vars(lexicon), vars(look_alikes_of(lexicon))))
+    assert not [word for word in words if word in kept_words]
 
 
 def test_what_was_kept_is_forgotten() -> None:

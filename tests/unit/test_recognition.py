@@ -358,10 +358,7 @@ def test_names_two_slips_away_are_found_without_a_look_at_every_name(words: str)
     assert {one.name for one in look_alikes_of(lexicon).alike("medications", words)} == near
 
 
-def test_words_that_were_looked_up_are_forgotten_when_there_are_many(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr("msrisk.recognition.look_alikes._MOST_KEPT", 1)
+def test_what_was_looked_up_before_changes_no_names_that_look_alike() -> None:
     names = LookAlikes(lexicon_of(RuleSet.default()))
     first = names.alike("medications", "metfromin")
     assert names.alike("medications", "warfarni")

@@ -13,7 +13,8 @@ from attrs import evolve
 
 import msrisk
 from msrisk import cli
-from msrisk.model.profile import Entries, PatientProfile, Supplement
+from msrisk.model.concepts import CODE_SYSTEMS
+from msrisk.model.profile import Code, Entries, Entry, PatientProfile, Supplement
 from msrisk.model.results import Level, Report
 from msrisk.naming import shown
 from msrisk.rendering import FORMATS
@@ -107,6 +108,21 @@ def test_a_sign_for_which_a_rule_of_an_emergency_applies_is_named_there_alone() 
     report = msrisk.assess(PatientProfile(supplements=[taken], symptoms=["fainting"]))
     assert report.watched == ()
     assert report.level is Level.URGENT
+
+
+def test_signs_told_by_codes_alone_are_told_apart() -> None:
+    taken = Supplement("alpha lipoic acid 300 mg", taking=True)
+    codes = [Entry(codes=(Code(CODE_SYSTEMS["icd_10_cm"], code),)) for code in ("R55", "L29.9")]
+    report = msrisk.assess(PatientProfile(supplements=[taken], symptoms=codes))
+    urgent = [
+        fact.code
+        for finding in report.assessments[0].findings
+        if finding.level is Level.URGENT
+        for fact in finding.because
+        if fact.field == "symptoms"
+    ]
+    named = [code for code in urgent if code] + list(report.watched)
+    assert len(named) == len(codes)
 
 
 @pytest.mark.parametrize("number", [47, 60])
