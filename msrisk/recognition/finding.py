@@ -247,14 +247,17 @@ class Reader:
     def _keep_beside(self, at: int, listed: Found | None) -> None:
         """Keep beside the name of an allergen what begins here if it is none.
 
-        "Casein sensitivity then hypoglycemic drug" need not be a list of allergens.
+        "Casein sensitivity then hypoglycemic drug" need not be a list of allergens, and "chemo
+        infusion" behind one may tell of two treatments.
         """
-        found = self.lexicon.match(self.field, self.texts, at)
-        if found is not None and found[1].is_name:
-            self.second.append(self.piece(at, at + found[0], (*found, ())))
-            return
+        length = (listed or (1,))[0]
+        matches = (
+            (i, self.lexicon.match(self.field, self.texts, i)) for i in range(at, at + length)
+        )
+        names = {i: (*one, ()) for i, one in matches if one is not None and one[1].is_name}
+        self.second += [self.piece(i, i + one[0], one) for i, one in names.items()]
         away = self.lexicon.anywhere(self.field, self.texts, at)
-        if away is not None and away[1] is None and away[0] != (listed or (0,))[0]:
+        if at not in names and away is not None and away[1] is None and away[0] != length:
             self.second.append(self.piece(at, at + away[0], away))
 
     def _spelled(self, at: int) -> Piece | None:

@@ -109,7 +109,9 @@ def read_words(
         possible = ANYTHING
         reasons += open_
     suggestions, warning = suggestions_for(read, lexicon) if suggest else ((), "")
-    possible = minus(possible, sure_ids)
+    # "NAC, anaphylaxis": what an illness comes from may be another precursor than the one named.
+    settled = sure_ids - (told.causes - set(certain.named))
+    possible = minus(possible, settled)
     doses = doses_in(read, lexicon, every=every_dose)
     return Recognition(
         text=text,
@@ -117,7 +119,7 @@ def read_words(
         concepts=certain.concepts,
         named=_named(certain.named, field, lexicon),
         possible=possible,
-        heard=heard - sure_ids,
+        heard=heard - settled,
         allergens=(frozenset(told.allergens - told.taken) & sure_ids) | told.borne,
         may_be_allergens=frozenset(told.may_be_allergens),
         unnamed=unnamed - heard - sure_ids,

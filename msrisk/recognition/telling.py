@@ -41,6 +41,7 @@ class Told:
         self.second: list[Named] = []
         self.allergens: set[str] = set()
         self.may_be_allergens: set[str] = set()
+        self.causes: set[str] = set()
         self.taken: set[str] = set()
         self.borne: set[str] = set()
         self.bears_medicine = False
@@ -73,9 +74,9 @@ class Told:
             if qualified and field in PRODUCT_FIELDS and self._read.words(WordKind.ALLERGY):
                 self.may_be_allergens.update(self._ids(meaning))
             if home not in PRODUCT_FIELDS:
-                self.may_be_allergens |= self._lexicon.above(meaning.possible) & (
-                    self._lexicon.allergens
-                )
+                causes = self._lexicon.above(meaning.possible) & self._lexicon.allergens
+                self.may_be_allergens |= causes
+                self.causes |= causes & self._lexicon.products
             if here and is_allergen:
                 sure &= not taken
                 self.bears_medicine |= self._is_medicine(piece)
