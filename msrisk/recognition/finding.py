@@ -250,10 +250,10 @@ class Reader:
         "Casein sensitivity then hypoglycemic drug" need not be a list of allergens, and "chemo
         infusion" behind one may tell of two treatments.
         """
-        length = (listed or (1,))[0]
-        matches = (
-            (i, self.lexicon.match(self.field, self.texts, i)) for i in range(at, at + length)
-        )
+        length, _, others = listed or (0, None, ())
+        medicine = any(one.field in PRODUCT_FIELDS for one in others)
+        words = range(at, at + (length if medicine else 1))
+        matches = [(i, self.lexicon.match(self.field, self.texts, i)) for i in words]
         names = {i: (*one, ()) for i, one in matches if one is not None and one[1].is_name}
         self.second += [self.piece(i, i + one[0], one) for i, one in names.items()]
         away = self.lexicon.anywhere(self.field, self.texts, at)

@@ -117,7 +117,7 @@ def _moved_assessed(reader: Reader, example: Moved) -> Failure | None:
         spared |= places.of_any_medicine
     if not home.all & places.supplements:
         spared |= places.of_other_supplements
-    if not home.all & places.conditions:
+    if not home.all & places.other_conditions:
         spared |= places.of_other_conditions
     # A word that is an illness among the conditions, or a symptom among the symptoms, is that.
     if field in {"conditions", "symptoms"} and plain(item.name) in named(reader.ruleset).ill:

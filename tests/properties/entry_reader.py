@@ -12,6 +12,7 @@ from attrs import frozen
 
 import msrisk
 from msrisk.errors import ProfileError
+from msrisk.hierarchy import hierarchy_of
 from msrisk.model.concepts import ANYTHING, ConceptKind, Recognition, WordKind
 from msrisk.model.conditions import (
     AllergicTo,
@@ -86,6 +87,16 @@ class Places:
         self.allergens = frozenset(of_kind[ConceptKind.ALLERGEN] - substances)
         self.symptoms = frozenset(of_kind[ConceptKind.SYMPTOM])
         self.conditions = frozenset(of_kind[ConceptKind.CONDITION])
+        # Other illnesses than those that rules name, as the rules on other illnesses mean it.
+        hierarchy = hierarchy_of(ruleset)
+        named = [
+            hierarchy.line(leaf.conditions)
+            for rule in ruleset.rules
+            if rule.when is not None
+            for leaf in walk(rule.when)
+            if isinstance(leaf, HasConditionBeyond)
+        ]
+        self.other_conditions = self.conditions - frozenset().union(*named)
         self.supplements = frozenset(of_kind[ConceptKind.SUPPLEMENT] | substances)
         self.classes = frozenset(one.id for one in words.drug_classes)
         self.drugs = frozenset(one.id for one in words.drugs) | self.classes
