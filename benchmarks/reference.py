@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
+from msrisk.evaluation.patients import Asked, Patient
+from msrisk.evaluation.planning import OfSubstance
 from msrisk.model import conditions as node
 from msrisk.model.conditions import Condition
-from msrisk.patients import Asked, Patient
-from msrisk.planning import OfSubstance
 
 __all__ = ["Decided", "Facts", "Rules", "facts_of", "written"]
 

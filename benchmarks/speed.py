@@ -30,11 +30,11 @@ import msrisk
 from benchmarks.reference import Facts, Rules, facts_of, written
 from msrisk.api import default_ruleset
 from msrisk.compiled import shipped_ruleset
-from msrisk.intake import profile_from_json
+from msrisk.documents.intake import profile_from_json
+from msrisk.evaluation.planning import plan_of
 from msrisk.keeping import patient_of_profile
 from msrisk.model.profile import Entry
 from msrisk.model.rules import RuleSet
-from msrisk.planning import plan_of
 from msrisk.recognition import recognise_entry
 
 ROOT: Final = Path(__file__).parent.parent

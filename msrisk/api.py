@@ -9,13 +9,13 @@ from pathlib import Path
 from msrisk.compiled import shipped_ruleset
 from msrisk.errors import ConceptError, Problem, RuleSetWithdrawnError
 from msrisk.evaluation import answer
+from msrisk.evaluation.planning import plan_of
 from msrisk.keeping import patient_of_profile
 from msrisk.model.checks import kind_of
 from msrisk.model.concepts import Recognition
 from msrisk.model.profile import Entry, PatientProfile, Supplement
 from msrisk.model.results import Report
 from msrisk.model.rules import Policy, RuleSet
-from msrisk.planning import plan_of
 from msrisk.recognition import recognise_entry
 
 __all__ = ["assess", "default_ruleset", "recognise", "shipped_rules"]

@@ -10,7 +10,9 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Final
 
-from msrisk.marking import Told
+from msrisk.evaluation.marking import Told
+from msrisk.evaluation.patients import Patient
+from msrisk.evaluation.planning import Plan
 from msrisk.model.facts import Fact
 from msrisk.model.profile import (
     LIST_FIELDS,
@@ -21,8 +23,6 @@ from msrisk.model.profile import (
     PatientProfile,
     Supplement,
 )
-from msrisk.patients import Patient
-from msrisk.planning import Plan
 from msrisk.recognition import fact_of, facts_together, recognise_denied
 
 __all__ = ["KEPT", "keep", "kept", "patient_of_profile"]

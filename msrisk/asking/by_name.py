@@ -6,11 +6,11 @@ import re
 from typing import Final
 
 from msrisk.asking.form import Named
-from msrisk.deciding import DENIABLE
-from msrisk.hierarchy import hierarchy_of
+from msrisk.evaluation.deciding import DENIABLE
 from msrisk.model import conditions as node
 from msrisk.model.concepts import ConceptKind
 from msrisk.model.conditions import Condition
+from msrisk.model.hierarchy import hierarchy_of
 from msrisk.model.made_once import made_once
 from msrisk.model.profile import Entry
 from msrisk.model.rules import Kind, Rule, RuleSet

@@ -10,8 +10,10 @@ from attrs import evolve, field, frozen, mutable
 
 from msrisk.asking.by_name import is_asked_by_name, named
 from msrisk.asking.form import EMERGENCY, Form, Kind, Question
-from msrisk.deciding import LIST_TESTS, Decider
 from msrisk.evaluation import evaluate
+from msrisk.evaluation.deciding import LIST_TESTS, Decider
+from msrisk.evaluation.naming import Blanks
+from msrisk.evaluation.signs import signs_of
 from msrisk.model import conditions as node
 from msrisk.model.conditions import Condition
 from msrisk.model.facts import Facts
@@ -20,9 +22,7 @@ from msrisk.model.profile import NUMBER_FIELDS, PatientProfile, Supplement
 from msrisk.model.results import Level, OpenQuestion, Report, highest, rank
 from msrisk.model.rules import Rule, RuleSet
 from msrisk.model.truth import Truth
-from msrisk.naming import Blanks
 from msrisk.recognition import recognise_profile
-from msrisk.signs import signs_of
 
 __all__ = ["Urgent", "next_question", "open_questions", "urgent"]
 

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Final
 
 from msrisk.accountability import Accountability, account
+from msrisk.accountability.page import accountability_html
+from msrisk.accountability.text import accountability_json, accountability_text
 from msrisk.cli.layout import Answer, or_problems, ruleset_of, width
 from msrisk.errors import MsriskError, Problem
-from msrisk.rendering.accountability import accountability_json, accountability_text
-from msrisk.rendering.accountability_html import accountability_html
 
 __all__ = ["ACCOUNTABILITY_FORMATS", "accountability"]
 

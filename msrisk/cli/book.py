@@ -6,11 +6,11 @@ import argparse
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from msrisk.book import book
+from msrisk.book.html import book_to_html
+from msrisk.book.markdown import book_to_markdown
+from msrisk.book.shape import Part
 from msrisk.cli.layout import Answer, cases_of, ruleset_of
-from msrisk.rendering.book import book
-from msrisk.rendering.book_html import book_to_html
-from msrisk.rendering.book_markdown import book_to_markdown
-from msrisk.rendering.book_shape import Part
 from msrisk.rendering.words import clean
 
 __all__ = ["BOOK_FORMATS", "digest", "print_book"]

@@ -6,9 +6,9 @@ import math
 from typing import Final
 
 from msrisk.asking import Question, Said
-from msrisk.hierarchy import hierarchy_of
 from msrisk.model.checks import Range
 from msrisk.model.concepts import Recognition
+from msrisk.model.hierarchy import hierarchy_of
 from msrisk.model.quantities import number_text
 from msrisk.model.rules import RuleSet
 

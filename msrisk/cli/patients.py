@@ -6,25 +6,16 @@ import argparse
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
 
 from msrisk import api
 from msrisk.cli.entries import Entries
 from msrisk.cli.layout import Answer, block, folder_of, or_problems, ruleset_of, width
+from msrisk.documents.intake import MOST_BYTES, profile_from_json
+from msrisk.documents.schema import schema_of
 from msrisk.errors import ConceptError, IntakeError, MsriskError, Problem, ProfileError
-from msrisk.intake import (
-    MOST_BYTES,
-    accountability_schema,
-    check_schema,
-    diff_schema,
-    gate_schema,
-    intake_schema,
-    profile_from_json,
-    report_schema,
-)
 from msrisk.loading import Placed
 from msrisk.model.concepts import Words
 from msrisk.model.profile import Code, Entry, PatientProfile
@@ -33,7 +24,7 @@ from msrisk.rendering import to_text
 from msrisk.rendering.recognition_words import recognition_lines, recognition_status
 from msrisk.rendering.words import entry
 
-__all__ = ["SCHEMAS", "assess", "read_profile", "recognise", "rendered", "schema", "under"]
+__all__ = ["assess", "read_profile", "recognise", "rendered", "schema", "under"]
 
 
 def assess(arguments: argparse.Namespace) -> Answer:
@@ -80,8 +71,8 @@ def _entry(one: Placed) -> str:
 
 def schema(arguments: argparse.Namespace) -> Answer:
     """`msrisk schema`: the JSON Schema of a document."""
-    document = SCHEMAS[arguments.document]
-    return json.dumps(document(), indent=2, ensure_ascii=False) + "\n", 0
+    document = schema_of(arguments.document)
+    return json.dumps(document, indent=2, ensure_ascii=False) + "\n", 0
 
 
 def read_profile(name: str) -> PatientProfile:
@@ -129,14 +120,3 @@ def rendered(report: Report, format_: str, part: str) -> str:
         return report.render(format_, part)
     plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
     return to_text(report, part, width=width(), colour=sys.stdout.isatty() and not plain)
-
-
-SCHEMAS: Final[Mapping[str, Callable[[], dict[str, object]]]] = {
-    "intake": intake_schema,
-    "report": report_schema,
-    "accountability": accountability_schema,
-    "check": check_schema,
-    "diff": diff_schema,
-    "gate": gate_schema,
-}
-"""What reads the JSON Schema of each document."""

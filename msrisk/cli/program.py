@@ -14,6 +14,7 @@ from typing import Final
 
 from msrisk.cli import accountability, ask, book, check, diff, gate, patients, rules, show
 from msrisk.cli.layout import Answer, prepare
+from msrisk.documents import SCHEMAS
 from msrisk.errors import MsriskError, Problem
 from msrisk.gate.git import NO_BASE
 from msrisk.gate.signatures import FILE
@@ -207,7 +208,7 @@ def _parser() -> argparse.ArgumentParser:
         "print the JSON Schema of a document",
         "example: msrisk schema intake",
     )
-    made.add_argument("document", choices=patients.SCHEMAS)
+    made.add_argument("document", choices=SCHEMAS)
     made = command(commands, "rules", None, "look into the rules", "example: msrisk rules list")
     inner = made.add_subparsers(required=True, metavar="COMMAND")
     command(

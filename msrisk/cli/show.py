@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Iterator, Sequence
 
+from msrisk.book.rules import case_words, cases_by_rule
 from msrisk.cli.entries import Entries
 from msrisk.cli.entry_lines import entry_lines, members_of
 from msrisk.cli.layout import Answer, block, cases_of, folder_of, ruleset_of
@@ -13,7 +14,6 @@ from msrisk.loading import Placed
 from msrisk.model.cases import Case
 from msrisk.model.conditions import Takes, walk
 from msrisk.model.rules import Claim, Rule, RuleSet, Threshold
-from msrisk.rendering.book_rules import case_words, cases_by_rule
 from msrisk.rendering.rule_words import Line, claim_lines, rule_lines, threshold_lines
 from msrisk.rendering.words import plural
 

@@ -10,9 +10,9 @@ from typing import Final
 
 from attrs import evolve, frozen
 
-from msrisk.deciding import LIST_TESTS, Decider
 from msrisk.diff.changes import Lost, Shown, Verdict
 from msrisk.diff.comparison import Comparison
+from msrisk.evaluation.deciding import LIST_TESTS, Decider
 from msrisk.model.concepts import ANYTHING
 from msrisk.model.results import rank
 from msrisk.model.rules import Rule

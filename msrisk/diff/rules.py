@@ -12,8 +12,8 @@ from attrs import evolve
 from msrisk.diff.changes import About, Change, Verdict
 from msrisk.diff.comparison import Comparison
 from msrisk.diff.edits import all_clears, logic_edits, says_the_same, word_edits
-from msrisk.hierarchy import Hierarchy, hierarchy_of
 from msrisk.model.conditions import ThresholdTest, walk
+from msrisk.model.hierarchy import Hierarchy, hierarchy_of
 from msrisk.model.results import Level, rank
 from msrisk.model.rules import EVERY, Rule
 from msrisk.search.patient import Patient

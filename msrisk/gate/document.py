@@ -8,9 +8,9 @@ from attrs import asdict
 
 from msrisk.checking import Remark
 from msrisk.diff.changes import About, Diff, Loss, Shown
+from msrisk.documents.intake import profile_to_document
 from msrisk.gate.proposal import proposal
 from msrisk.gate.signatures import Signatures
-from msrisk.intake import profile_to_document
 from msrisk.model.rules import RuleSet
 
 __all__ = ["diff_document", "gate_document"]

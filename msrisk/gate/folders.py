@@ -9,8 +9,8 @@ from pathlib import Path
 from attrs import evolve
 
 from msrisk.diff.changes import Diff
+from msrisk.documents.intake import profile_to_document
 from msrisk.errors import MsriskError, Problem
-from msrisk.intake import profile_to_document
 from msrisk.model.rules import RuleSet
 
 __all__ = ["load_rules", "save_patients"]

@@ -15,12 +15,12 @@ from msrisk.api import assess
 from msrisk.diff.changes import Change, Diff, Verdict
 from msrisk.diff.heirs import Heirs, heirs_of_rules
 from msrisk.diff.losses import losses
+from msrisk.documents.intake import profile_from_json
 from msrisk.errors import MsriskError, Problem, RuleSetError
-from msrisk.intake import profile_from_json
+from msrisk.loading.structuring import structure
 from msrisk.model.profile import PatientProfile
 from msrisk.model.results import Report
 from msrisk.rendering import to_document
-from msrisk.structuring import structure
 
 __all__ = ["FILE", "Signature", "Signatures", "load_signatures", "signatures"]
 

@@ -235,7 +235,7 @@ class PatientProfile:
             IntakeError: with every problem, by field.
 
         """
-        from msrisk.intake import profile_from_document
+        from msrisk.documents import profile_from_document
 
         return profile_from_document(document)
 

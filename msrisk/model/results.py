@@ -333,7 +333,7 @@ class Report(Later):
     @property
     def summary(self) -> Summary:
         """The first screen as data."""
-        from msrisk.summarising import summary_of
+        from msrisk.evaluation.summarising import summary_of
 
         return summary_of(self)
 

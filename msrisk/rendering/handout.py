@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
+from msrisk.evaluation.naming import shortened
 from msrisk.model.kinds import Screen
 from msrisk.model.results import Caveat, Level, Report, rank
-from msrisk.naming import shortened
 from msrisk.rendering import words
 from msrisk.rendering.body import by_names
 from msrisk.rendering.shape import Point, Section

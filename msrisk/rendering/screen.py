@@ -12,9 +12,9 @@ from typing import Final
 
 from attrs import evolve, frozen
 
+from msrisk.evaluation.naming import shortened, shown
 from msrisk.model.results import Level, Report, rank
 from msrisk.model.summary import Summary, SummaryPoint
-from msrisk.naming import shortened, shown
 from msrisk.rendering import words
 from msrisk.rendering.shape import Point, Section
 

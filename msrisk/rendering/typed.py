@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from msrisk.evaluation.naming import shown
 from msrisk.model.results import Report
-from msrisk.naming import shown
 from msrisk.rendering.words import clean
 
 __all__ = ["typed"]

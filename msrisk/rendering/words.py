@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
+from msrisk.evaluation.naming import listed
 from msrisk.model.checks import LINE_ENDS, UNSEEN
 from msrisk.model.concepts import CODE_SYSTEMS
 from msrisk.model.facts import Denied
@@ -14,7 +15,6 @@ from msrisk.model.quantities import number_text
 from msrisk.model.results import Assessment, Because, Level, Report
 from msrisk.model.sources import CitedPassages
 from msrisk.model.summary import SummaryPoint
-from msrisk.naming import listed
 
 __all__ = [
     "CAVEAT_KINDS",

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import Final
 
-from msrisk.deciding import Decider
+from msrisk.evaluation.deciding import Decider
 from msrisk.model import conditions as node
 from msrisk.model.checks import Range
 from msrisk.model.concepts import ANYTHING

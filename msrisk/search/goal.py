@@ -13,7 +13,7 @@ from typing import Final, TypeVar
 
 from attrs import frozen
 
-from msrisk.deciding import LIST_TESTS
+from msrisk.evaluation.deciding import LIST_TESTS
 from msrisk.model import conditions as node
 from msrisk.model.conditions import Condition
 from msrisk.model.results import Level, rank

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from msrisk.deciding import Decider
+from msrisk.evaluation.deciding import Decider
 from msrisk.model import conditions as node
 from msrisk.model.conditions import Condition
 from msrisk.model.truth import Truth

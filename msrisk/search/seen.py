@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from itertools import pairwise
 
-from msrisk.hierarchy import Hierarchy, hierarchy_of
 from msrisk.model.concepts import ANYTHING, Membership, WordKind, closure
 from msrisk.model.facts import Fact
+from msrisk.model.hierarchy import Hierarchy, hierarchy_of
 from msrisk.model.rules import RuleSet
 from msrisk.recognition import lexicon_of
 from msrisk.recognition.items import BETWEEN

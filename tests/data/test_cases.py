@@ -9,7 +9,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 import msrisk
-from msrisk.intake import intake_schema
+from msrisk.documents.schema import schema_of
 from msrisk.loading import load_cases
 from msrisk.model.cases import Case
 from msrisk.model.results import Finding, Report, Silence
@@ -92,7 +92,7 @@ def test_every_finding_of_a_case_cites_passages_or_a_whole_text(
 
 @each_case
 def test_the_intake_of_a_case_is_valid_against_the_published_schema(case: Case) -> None:
-    errors = Draft202012Validator(intake_schema()).iter_errors(case.intake)
+    errors = Draft202012Validator(schema_of("intake")).iter_errors(case.intake)
     assert [error.message for error in errors] == []
 
 

@@ -17,9 +17,10 @@ from msrisk.checking.conditions import implied, unconditional
 from msrisk.checking.remarks import Remark
 from msrisk.diff.heirs import heirs_of_rules
 from msrisk.diff.losses import losses
+from msrisk.documents.intake import profile_to_document
 from msrisk.errors import RuleSetError
 from msrisk.evaluation import evaluate
-from msrisk.intake import profile_to_document
+from msrisk.loading.validation import problems_of
 from msrisk.model.cases import Case
 from msrisk.model.concepts import Vocabulary
 from msrisk.model.facts import Facts
@@ -27,7 +28,6 @@ from msrisk.model.profile import PatientProfile
 from msrisk.model.results import Report
 from msrisk.model.rules import RuleSet
 from msrisk.recognition import recognise_profile
-from msrisk.validation import problems_of
 from tests.mutation.mutants import Mutant
 from tests.mutation.patients import patients_around
 

@@ -12,7 +12,6 @@ from attrs import frozen
 
 import msrisk
 from msrisk.errors import ProfileError
-from msrisk.hierarchy import hierarchy_of
 from msrisk.model.concepts import ANYTHING, ConceptKind, Recognition, WordKind
 from msrisk.model.conditions import (
     AllergicTo,
@@ -27,6 +26,7 @@ from msrisk.model.conditions import (
     TakesOtherSupplement,
     walk,
 )
+from msrisk.model.hierarchy import hierarchy_of
 from msrisk.model.profile import NONE_REPORTED, Entries, Entry, PatientProfile, Supplement
 from msrisk.model.rules import RuleSet
 from msrisk.recognition import recognise_entry

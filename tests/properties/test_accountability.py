@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from msrisk.accountability import account
+from msrisk.accountability.text import FATES, fates_of
 from msrisk.model.rules import RuleSet
 from msrisk.model.sources import CONTEXTS, Citation
-from msrisk.rendering.accountability import FATES, fates_of
 from msrisk.testing import rule_sets
 
 pytestmark = pytest.mark.slow

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 import msrisk
 from msrisk.asking import Answer, Form, Kind, Names, Question, Said, next_question, open_questions
-from msrisk.deciding import Decider
-from msrisk.hierarchy import hierarchy_of
-from msrisk.intake import profile_from_json, profile_to_document
+from msrisk.documents.intake import profile_from_json, profile_to_document
+from msrisk.evaluation.deciding import Decider
 from msrisk.model.conditions import walk
+from msrisk.model.hierarchy import hierarchy_of
 from msrisk.model.profile import LIST_FIELDS, NONE_REPORTED, Entries, PatientProfile
 from msrisk.model.results import Level, rank
 from msrisk.model.rules import RuleSet

@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from msrisk.deciding import Decider
+from msrisk.evaluation.deciding import Decider
+from msrisk.evaluation.patients import Asked, patient_of
+from msrisk.evaluation.planning import holds, plan_of
 from msrisk.model.facts import Facts
 from msrisk.model.rules import RuleSet
 from msrisk.model.truth import Truth
-from msrisk.patients import Asked, patient_of
-from msrisk.planning import holds, plan_of
 from msrisk.testing import rule_sets
 
 from .strategies import facts

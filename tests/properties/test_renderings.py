@@ -10,11 +10,11 @@ from attrs import astuple
 from hypothesis import given
 
 import msrisk
-from msrisk.hierarchy import hierarchy_of
+from msrisk.evaluation.naming import as_typed
 from msrisk.model.conditions import All, Any, walk
+from msrisk.model.hierarchy import hierarchy_of
 from msrisk.model.profile import LIST_FIELDS
 from msrisk.model.results import Level, Report
-from msrisk.naming import as_typed
 from msrisk.recognition import recognise_profile
 from msrisk.testing import profiles
 from tests.burden.problems import (

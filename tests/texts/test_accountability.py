@@ -9,8 +9,8 @@ import pytest
 
 import msrisk
 from msrisk.accountability import account
-from msrisk.rendering.accountability import accountability_json
-from msrisk.rendering.accountability_html import accountability_html
+from msrisk.accountability.page import accountability_html
+from msrisk.accountability.text import accountability_json
 
 from .test_passages import FOLDER
 

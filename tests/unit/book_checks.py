@@ -6,11 +6,11 @@ import re
 from collections.abc import Callable, Iterable
 from html import unescape
 
+from msrisk.book import book
+from msrisk.book.html import book_to_html
+from msrisk.book.markdown import book_to_markdown
 from msrisk.model.cases import Case
 from msrisk.model.rules import RuleSet
-from msrisk.rendering.book import book
-from msrisk.rendering.book_html import book_to_html
-from msrisk.rendering.book_markdown import book_to_markdown
 from msrisk.rendering.words import clean
 
 from .rendering_checks import one_line

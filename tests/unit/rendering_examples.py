@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from attrs import evolve
 
+from msrisk.evaluation.naming import shown
 from msrisk.model.facts import Denied
 from msrisk.model.profile import Code
 from msrisk.model.results import (
@@ -27,7 +28,6 @@ from msrisk.model.results import (
     Unrecognised,
 )
 from msrisk.model.sources import CitedPassages
-from msrisk.naming import shown
 
 ARTICLE = CitedSource(
     "A",

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from msrisk.accountability import account
-from msrisk.intake import accountability_schema
+from msrisk.accountability.page import accountability_html
+from msrisk.accountability.text import accountability_json, accountability_text
+from msrisk.documents.schema import schema_of
 from msrisk.model.rules import RuleSet
-from msrisk.rendering.accountability import accountability_json, accountability_text
-from msrisk.rendering.accountability_html import accountability_html
 
 from .accountability_examples import FILES, NAME, RULES, TEXT, over, with_contexts
 from .cli_runs import Capture, Patch, on_terminal, run
@@ -115,4 +115,4 @@ def test_a_text_that_is_missing_is_named_by_its_source(capsys: Capture, texts: P
 
 def test_the_schema_of_the_table_is_printed(capsys: Capture) -> None:
     code, out, err = run(capsys, "schema", "accountability")
-    assert (code, json.loads(out), err) == (0, accountability_schema(), "")
+    assert (code, json.loads(out), err) == (0, schema_of("accountability"), "")

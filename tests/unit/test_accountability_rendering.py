@@ -14,11 +14,8 @@ from jsonschema import Draft202012Validator
 
 from msrisk import accountability
 from msrisk.accountability import Accountability, account
-from msrisk.intake import accountability_schema
-from msrisk.model.results import Level
-from msrisk.model.rules import Basis, Kind, Review, Rule, RuleSet
-from msrisk.model.sources import CONTEXTS, Citation
-from msrisk.rendering.accountability import (
+from msrisk.accountability.page import accountability_html
+from msrisk.accountability.text import (
     ACCOUNTABILITY_KEYS,
     FATES,
     SILENCE,
@@ -29,7 +26,10 @@ from msrisk.rendering.accountability import (
     limits,
     summary,
 )
-from msrisk.rendering.accountability_html import accountability_html
+from msrisk.documents.schema import schema_of
+from msrisk.model.results import Level
+from msrisk.model.rules import Basis, Kind, Review, Rule, RuleSet
+from msrisk.model.sources import CONTEXTS, Citation
 
 from .accountability_examples import FILES, NAME, RULES, TEXT, over, with_contexts
 from .rendering_checks import one_line, tags
@@ -185,12 +185,12 @@ def test_a_passage_of_several_statements_has_the_mark_of_each_gravest_first() ->
 
 # --- The document ---
 
-SCHEMA = Draft202012Validator(accountability_schema())
+SCHEMA = Draft202012Validator(schema_of("accountability"))
 
 
 @every_table
 def test_the_table_is_written_as_the_schema_says(made: Accountability) -> None:
-    Draft202012Validator.check_schema(accountability_schema())
+    Draft202012Validator.check_schema(schema_of("accountability"))
     document = accountability_document(made)
     SCHEMA.validate(document)
     text = accountability_json(made)
@@ -211,7 +211,7 @@ PARTS: dict[str, type[Any]] = {
 
 @pytest.mark.parametrize("name", PARTS)
 def test_the_schema_of_a_part_has_its_attributes_but_no_sentence(name: str) -> None:
-    schema: Any = accountability_schema()
+    schema: Any = schema_of("accountability")
     part = schema["$defs"][name]
     keys = ACCOUNTABILITY_KEYS[PARTS[name]]
     assert list(part["properties"]) == part["required"] == list(keys)
@@ -221,7 +221,7 @@ def test_the_schema_of_a_part_has_its_attributes_but_no_sentence(name: str) -> N
 
 
 def test_the_schema_has_every_part_of_the_table_and_every_kind() -> None:
-    schema: Any = accountability_schema()
+    schema: Any = schema_of("accountability")
     assert list(schema["properties"]) == schema["required"]
     assert {*PARTS.values(), Accountability} == set(ACCOUNTABILITY_KEYS)
     statement = schema["$defs"]["statement"]["properties"]

@@ -8,7 +8,7 @@ import pytest
 from attrs import evolve
 
 from msrisk.accountability import account
-from msrisk.rendering.accountability import NOTICE, accountability_text, summary
+from msrisk.accountability.text import NOTICE, accountability_text, summary
 
 from .accountability_examples import NAME, TEXT, over
 from .rendering_checks import one_line

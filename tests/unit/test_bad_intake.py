@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
+from msrisk.documents.intake import MOST_BYTES, profile_from_document, profile_from_json
 from msrisk.errors import IntakeError
-from msrisk.intake import MOST_BYTES, profile_from_document, profile_from_json
 
 from .bad_intakes import BAD_INTAKES, MANY, MARKER
 

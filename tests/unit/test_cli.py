@@ -17,8 +17,9 @@ import pytest
 from attrs import evolve
 
 from msrisk import api, cli
+from msrisk.documents.intake import profile_from_json
+from msrisk.documents.schema import schema_of
 from msrisk.errors import Problem, RuleSetError
-from msrisk.intake import intake_schema, profile_from_json, report_schema
 from msrisk.model.results import Level
 from msrisk.model.rules import Claim, Rule, RuleSet, Threshold, Withdrawal
 from msrisk.rendering import to_html, to_json, to_markdown, to_text
@@ -284,7 +285,7 @@ def test_a_word_in_place_of_a_kind_is_not_repeated(capsys: Capture) -> None:
 
 
 def test_the_schemas_are_printed(capsys: Capture) -> None:
-    for name, schema in (("intake", intake_schema()), ("report", report_schema())):
+    for name, schema in (("intake", schema_of("intake")), ("report", schema_of("report"))):
         code, out, err = run(capsys, "schema", name)
         assert (code, json.loads(out), err) == (0, schema, "")
 

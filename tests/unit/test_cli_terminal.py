@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 
 from msrisk import api, cli
-from msrisk.intake import intake_schema, profile_from_json
+from msrisk.documents.intake import profile_from_json
+from msrisk.documents.schema import schema_of
 from msrisk.rendering import to_text
 
 from .cli_runs import (
@@ -182,7 +183,7 @@ def test_the_arguments_of_the_process_are_read_when_none_are_given(
 ) -> None:
     monkeypatch.setattr(sys, "argv", ["msrisk", "schema", "intake"])
     assert cli.main() == 0
-    assert json.loads(capsys.readouterr().out) == intake_schema()
+    assert json.loads(capsys.readouterr().out) == schema_of("intake")
 
 
 def test_the_module_run_as_a_program_ends_with_the_exit_code(

@@ -5,11 +5,11 @@ from __future__ import annotations
 from attrs import evolve
 
 import msrisk
-from msrisk.deciding import Decider
-from msrisk.hierarchy import hierarchy_of
+from msrisk.evaluation.deciding import Decider
 from msrisk.model import conditions as node
 from msrisk.model.concepts import ANYTHING, Possible, Recognition
 from msrisk.model.facts import Fact, Facts
+from msrisk.model.hierarchy import hierarchy_of
 from msrisk.model.profile import Code, Entry
 from msrisk.model.results import Because
 from msrisk.model.truth import Truth

@@ -17,11 +17,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from msrisk.errors import RuleSetError
-from msrisk.loading import digest_of
+from msrisk.loading.folder import digest_of
+from msrisk.loading.structuring import canonical, plain
 from msrisk.model.concepts import Confusable
 from msrisk.model.rules import Kind, Review, RuleSet, Withdrawal
 from msrisk.model.sources import Citation
-from msrisk.structuring import canonical, plain
 
 from .rule_files import SMALL_RULES, Edit, edited
 

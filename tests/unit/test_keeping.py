@@ -10,9 +10,9 @@ import pytest
 import msrisk
 from msrisk.api import default_ruleset
 from msrisk.errors import ProfileError
+from msrisk.evaluation.planning import plan_of
 from msrisk.keeping import KEPT, keep, kept, patient_of_profile
 from msrisk.model.rules import Policy
-from msrisk.planning import plan_of
 from msrisk.recognition.characters import split_name
 from msrisk.recognition.lexicon import lexicon_of
 from msrisk.recognition.look_alikes import look_alikes_of

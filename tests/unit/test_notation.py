@@ -6,7 +6,7 @@ import tomllib
 
 import pytest
 
-from msrisk.notation import why_not_toml
+from msrisk.loading.notation import why_not_toml
 
 
 def said_of(text: str) -> str:

@@ -13,10 +13,10 @@ from attrs import evolve
 
 import msrisk
 from msrisk import cli
+from msrisk.evaluation.naming import shown
 from msrisk.model.concepts import CODE_SYSTEMS
 from msrisk.model.profile import Code, Entries, Entry, PatientProfile, Supplement
 from msrisk.model.results import Level, Report
-from msrisk.naming import shown
 from msrisk.rendering import FORMATS
 from msrisk.rendering.text import to_text
 from tests.burden.patients import SEED, patients
@@ -354,7 +354,7 @@ def test_both_parts_together_are_refused_with_what_goes_instead(capsys: Capture)
 def ordinary() -> Report:
     from pathlib import Path
 
-    from msrisk.intake import profile_from_json
+    from msrisk.documents.intake import profile_from_json
 
     return msrisk.assess(profile_from_json(Path(ORDINARY).read_bytes()))
 

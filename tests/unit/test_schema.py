@@ -18,14 +18,9 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from msrisk import api
+from msrisk.documents.intake import profile_from_document, profile_from_json, profile_to_document
+from msrisk.documents.schema import schema_of
 from msrisk.errors import IntakeError
-from msrisk.intake import (
-    intake_schema,
-    profile_from_document,
-    profile_from_json,
-    profile_to_document,
-    report_schema,
-)
 from msrisk.model import results, summary
 from msrisk.model.checks import LINE_ENDS, UNSEEN, Checks
 from msrisk.model.facts import Denied
@@ -39,9 +34,9 @@ from .bad_intakes import BAD_INTAKES
 from .rendering_examples import BARE, NOTHING_FOUND, QUIET, RICH, UNCOVERED
 from .test_intake import profiles
 
-INTAKE = Draft202012Validator(intake_schema())
-REPORT = Draft202012Validator(report_schema())
-SCHEMA: Any = report_schema()
+INTAKE = Draft202012Validator(schema_of("intake"))
+REPORT = Draft202012Validator(schema_of("report"))
+SCHEMA: Any = schema_of("report")
 
 
 def part_schema(name: str) -> Draft202012Validator:
@@ -73,7 +68,7 @@ def accepted(document: object) -> bool:
     return True
 
 
-@pytest.mark.parametrize("schema", [intake_schema(), report_schema()])
+@pytest.mark.parametrize("schema", [schema_of("intake"), schema_of("report")])
 def test_the_schemas_are_json_schema_2020_12_with_a_name_that_is_no_address(schema: Any) -> None:
     Draft202012Validator.check_schema(schema)
     assert schema["$schema"] == "https://json-schema.org/draft/2020-12/schema"
@@ -81,15 +76,15 @@ def test_the_schemas_are_json_schema_2020_12_with_a_name_that_is_no_address(sche
 
 
 def test_a_schema_is_read_anew_each_time_so_that_changing_one_changes_no_other() -> None:
-    intake_schema().clear()
-    assert intake_schema()["title"] == "msrisk intake document, version 1"
+    schema_of("intake").clear()
+    assert schema_of("intake")["title"] == "msrisk intake document, version 1"
 
 
 # --- The intake document ---
 
 
 def test_the_intake_schema_has_the_fields_of_the_profile_in_their_order() -> None:
-    schema: Any = intake_schema()
+    schema: Any = schema_of("intake")
     assert list(schema["properties"]) == ["schema", *FIELDS, "denied"]
 
 
@@ -132,7 +127,7 @@ LOOKED_AT = (*range(0x20000), *range(0xE0000, 0xE0200), 0xF0000, sys.maxunicode)
 def test_schema_and_reader_agree_on_every_character(
     place: str, check: Callable[[Checks, str, object], str], form: str
 ) -> None:
-    words: Any = intake_schema()["$defs"][place]  # type: ignore[index]
+    words: Any = schema_of("intake")["$defs"][place]  # type: ignore[index]
     differ = set()
     for number in LOOKED_AT:
         character = chr(number)
@@ -272,7 +267,7 @@ PARTS = {
 
 @pytest.mark.parametrize("name", PARTS)
 def test_the_schema_of_a_part_has_its_attributes_all_required_and_no_others(name: str) -> None:
-    schema: Any = report_schema()
+    schema: Any = schema_of("report")
     part = schema["$defs"][name]
     assert set(part["properties"]) == {a.name for a in fields(PARTS[name])}
     assert list(part["properties"]) == part["required"] == list(KEYS[PARTS[name]])
@@ -280,13 +275,13 @@ def test_the_schema_of_a_part_has_its_attributes_all_required_and_no_others(name
 
 
 def test_the_schema_of_the_report_has_the_keys_of_the_report() -> None:
-    schema: Any = report_schema()
+    schema: Any = schema_of("report")
     assert list(schema["properties"]) == schema["required"] == ["schema", *KEYS[Report]]
     assert set(PARTS.values()) | {Report} == set(KEYS)
 
 
 def test_the_schema_knows_every_level_and_every_kind_of_finding_and_caveat() -> None:
-    parts: Any = report_schema()["$defs"]
+    parts: Any = schema_of("report")["$defs"]
     kinds = {kind.value for kind in Kind} - {"silence"}
     finding = parts["finding"]["properties"]["kind"]["enum"]
     caveat = parts["caveat"]["properties"]["kind"]["enum"]

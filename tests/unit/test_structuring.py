@@ -10,12 +10,12 @@ from cattrs.errors import StructureHandlerNotFoundError
 from hypothesis import given
 from hypothesis import strategies as st
 
+from msrisk.loading.structuring import key_text, plain, structure, unknown
 from msrisk.model import conditions
 from msrisk.model.conditions import Condition
 from msrisk.model.quantities import Unit
 from msrisk.model.rules import Rule, RuleSet
 from msrisk.model.sources import Citation
-from msrisk.structuring import key_text, plain, structure, unknown
 
 from .rule_files import SMALL_RULES
 

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from msrisk.errors import RuleSetError
+from msrisk.loading.structuring import plain
+from msrisk.loading.validation import problems_of
 from msrisk.model.conditions import (
     AgeAtLeast,
     AgeBelow,
@@ -16,8 +18,6 @@ from msrisk.model.conditions import (
     WeightBelow,
 )
 from msrisk.model.rules import RuleSet
-from msrisk.structuring import plain
-from msrisk.validation import problems_of
 
 from .rule_files import SMALL_RULES, Edit, edited
 

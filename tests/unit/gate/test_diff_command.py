@@ -11,11 +11,12 @@ from attrs import evolve
 from jsonschema import Draft202012Validator
 
 from msrisk.analysis import compare
+from msrisk.documents.intake import profile_from_json
+from msrisk.documents.schema import schema_of
 from msrisk.gate.changelog import Changelog
 from msrisk.gate.page import diff_outline, patient_words
 from msrisk.gate.signatures import FILE
 from msrisk.gate.verdict import diff_result
-from msrisk.intake import check_schema, diff_schema, gate_schema, profile_from_json
 from msrisk.model import conditions as c
 from msrisk.model.concepts import Confusable
 from msrisk.model.profile import Code, Entries, Entry, PatientProfile
@@ -29,7 +30,7 @@ from tests.unit.rule_files import edited as edited_files
 
 from .test_signatures import filled
 
-DIFF = Draft202012Validator(diff_schema())
+DIFF = Draft202012Validator(schema_of("diff"))
 SMALL = str(SMALL_RULES)
 SAME = "OLD and NEW are the same folder: nothing is compared."
 VERSION = Edit("ruleset.toml", 'version = "1"\npacks', 'version = "2"\npacks')
@@ -352,8 +353,7 @@ def test_every_sort_of_change_follows_the_schema_and_can_be_read(
 
 @pytest.mark.parametrize("name", ["check", "diff", "gate"])
 def test_the_schemas_are_printed(capsys: Capture, name: str) -> None:
-    schemas = {"check": check_schema, "diff": diff_schema, "gate": gate_schema}
-    schema: Anything = schemas[name]()
+    schema: Anything = schema_of(name)
     Draft202012Validator.check_schema(schema)
     code, out, err = run(capsys, "schema", name)
     assert (code, json.loads(out), err) == (0, schema, "")
@@ -363,6 +363,6 @@ def test_the_schemas_are_printed(capsys: Capture, name: str) -> None:
 def test_the_document_of_check_follows_its_schema(capsys: Capture) -> None:
     code, out, _ = run(capsys, "rules", "check", "--rules", SMALL, "--format", "json")
     document = json.loads(out)
-    Draft202012Validator(check_schema()).validate(document)
+    Draft202012Validator(schema_of("check")).validate(document)
     assert code == 1
     assert document["remarks"]

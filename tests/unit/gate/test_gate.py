@@ -11,7 +11,7 @@ from typing import Any as Anything
 import pytest
 from jsonschema import Draft202012Validator
 
-from msrisk.intake import gate_schema
+from msrisk.documents.schema import schema_of
 from tests.unit.cli_runs import Capture, Patch, run
 from tests.unit.git_rules import (
     CHANGELOG,
@@ -26,7 +26,7 @@ from tests.unit.git_rules import (
 from tests.unit.rendering_checks import one_line
 from tests.unit.rule_files import Edit
 
-GATE = Draft202012Validator(gate_schema())
+GATE = Draft202012Validator(schema_of("gate"))
 NOTHING = "No remark, and nothing waits for a signature. Neither makes a rule right."
 
 

@@ -7,7 +7,7 @@ from itertools import product
 import pytest
 from attrs import evolve
 
-from msrisk.deciding import LIST_TESTS, Decider
+from msrisk.evaluation.deciding import LIST_TESTS, Decider
 from msrisk.model import conditions as c
 from msrisk.model.concepts import WordKind, Words
 from msrisk.model.conditions import Condition

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from msrisk.denying import Denials
-from msrisk.hierarchy import Hierarchy
+from msrisk.evaluation.denying import Denials
+from msrisk.evaluation.naming import listed
 from msrisk.model.facts import Fact, Facts
+from msrisk.model.hierarchy import Hierarchy
 from msrisk.model.profile import LIST_FIELDS
 from msrisk.model.results import Unrecognised
-from msrisk.naming import listed
 
 __all__ = ["is_unclear", "to_clear_up"]
 

@@ -8,14 +8,14 @@ from html import escape
 from itertools import groupby
 from typing import Final
 
-from msrisk.accountability import (
+from msrisk.accountability.table import (
     Accountability,
     Gap,
     Ground,
     PassageAccount,
     SourceAccount,
 )
-from msrisk.rendering.accountability import (
+from msrisk.accountability.text import (
     FATES,
     NOTICE,
     SILENCE,

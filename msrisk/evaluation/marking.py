@@ -11,20 +11,20 @@ from typing import Final, NamedTuple
 
 from attrs import field, frozen
 
-from msrisk.clearing import is_unclear
-from msrisk.deciding import DENIABLE, because_of, reading_order, says, told_of
-from msrisk.hierarchy import Hierarchy, hierarchy_of
+from msrisk.evaluation.clearing import is_unclear
+from msrisk.evaluation.deciding import DENIABLE, because_of, reading_order, says, told_of
+from msrisk.evaluation.naming import all_typed
+from msrisk.evaluation.products import DoseTest, Products, may_be_unlisted, names
 from msrisk.model import conditions as node
 from msrisk.model.concepts import ANYTHING
 from msrisk.model.conditions import Condition, asked_for
 from msrisk.model.facts import Fact
+from msrisk.model.hierarchy import Hierarchy, hierarchy_of
 from msrisk.model.levels import Level
 from msrisk.model.profile import LIST_FIELDS, PRODUCT_FIELDS
 from msrisk.model.results import Because
 from msrisk.model.rules import RuleSet
 from msrisk.model.truth import Truth
-from msrisk.naming import all_typed
-from msrisk.products import DoseTest, Products, may_be_unlisted, names
 
 __all__ = ["OWN", "Tests", "Told", "joined"]
 

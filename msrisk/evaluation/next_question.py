@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from msrisk.evaluation.naming import shown
 from msrisk.model.concepts import ANYTHING
 from msrisk.model.conditions import Taking, walk
 from msrisk.model.facts import Facts
@@ -19,7 +20,6 @@ from msrisk.model.results import (
     rank,
 )
 from msrisk.model.rules import FieldPrompt, RuleSet
-from msrisk.naming import shown
 
 __all__ = ["Asking"]
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from msrisk.hierarchy import Hierarchy
 from msrisk.model.facts import Denied, Fact, Facts
+from msrisk.model.hierarchy import Hierarchy
 
 __all__ = ["Denials"]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from msrisk.book.shape import Fact, Part, Ref, Table, anchor, refs
 from msrisk.model.concepts import Concept, ConceptKind, DrugClass, MemberBasis, Membership
 from msrisk.model.conditions import (
     AllergicTo,
@@ -18,7 +19,6 @@ from msrisk.model.conditions import (
     walk,
 )
 from msrisk.model.rules import RuleSet
-from msrisk.rendering.book_shape import Fact, Part, Ref, Table, anchor, refs
 
 __all__ = ["class_parts", "concept_parts", "looked_up"]
 

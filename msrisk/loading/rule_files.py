@@ -16,6 +16,8 @@ from typing import Final
 from attrs import fields_dict, frozen
 
 from msrisk.errors import Problem
+from msrisk.loading.notation import why_not_toml
+from msrisk.loading.structuring import canonical, key_text, plain, structure, unknown
 from msrisk.model.cases import Case
 from msrisk.model.checks import kind_of
 from msrisk.model.concepts import (
@@ -30,8 +32,6 @@ from msrisk.model.concepts import (
 from msrisk.model.history import Retired, Withdrawal
 from msrisk.model.rules import Claim, FieldPrompt, Rule, Substance, Threshold
 from msrisk.model.sources import Source
-from msrisk.notation import why_not_toml
-from msrisk.structuring import canonical, key_text, plain, structure, unknown
 
 __all__ = ["Built", "Manifest", "RuleFile", "kept_file"]
 

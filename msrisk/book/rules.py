@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
+from msrisk.book.shape import Fact, Part, Ref, Table, anchor, refs
+from msrisk.book.vocabulary import looked_up
 from msrisk.errors import Problem, RuleSetError
 from msrisk.model.cases import Case
 from msrisk.model.results import Level
 from msrisk.model.rules import EVERY, Claim, Kind, Rule, RuleSet, Substance
-from msrisk.rendering.book_shape import Fact, Part, Ref, Table, anchor, refs
-from msrisk.rendering.book_words import looked_up
 from msrisk.rendering.rule_words import Line, claim_lines, rule_lines
 from msrisk.rendering.words import CAVEAT_KINDS, LEVELS, listed
 

@@ -7,6 +7,7 @@ from typing import Final
 
 from attrs import evolve
 
+from msrisk.evaluation.naming import Blanks
 from msrisk.model.concepts import MemberBasis
 from msrisk.model.quantities import Quantity
 from msrisk.model.results import (
@@ -20,7 +21,6 @@ from msrisk.model.results import (
     Silence,
 )
 from msrisk.model.rules import Basis, Kind, Policy, Rule, RuleSet
-from msrisk.naming import Blanks
 
 __all__ = [
     "Said",

@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Final
 
+from msrisk.book.rules import cases_by_rule, chapters, facts_of
+from msrisk.book.shape import Fact, Part, anchor, refs
+from msrisk.book.vocabulary import class_parts, concept_parts
 from msrisk.model.cases import Case
 from msrisk.model.rules import Basis, RuleSet, Threshold
 from msrisk.model.sources import CONTEXTS, Source
-from msrisk.rendering.book_rules import cases_by_rule, chapters, facts_of
-from msrisk.rendering.book_shape import Fact, Part, anchor, refs
-from msrisk.rendering.book_words import class_parts, concept_parts
 from msrisk.rendering.rule_words import threshold_lines
 from msrisk.rendering.words import LEVELS, REVIEWED, listed, plural
 

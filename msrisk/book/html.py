@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from html import escape
 from typing import Final
 
-from msrisk.rendering.book_shape import Fact, Part, Ref, Table, contents
+from msrisk.book.shape import Fact, Part, Ref, Table, contents
 from msrisk.rendering.words import clean
 
 __all__ = ["book_to_html"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from msrisk.rendering.book_shape import Fact, Part, Ref, Table, contents
+from msrisk.book.shape import Fact, Part, Ref, Table, contents
 from msrisk.rendering.markdown import escaped
 
 __all__ = ["book_to_markdown"]

@@ -7,17 +7,17 @@ from typing import Final
 
 from attrs import frozen
 
-from msrisk.hierarchy import Hierarchy, hierarchy_of
+from msrisk.evaluation.products import Products, may_be_unlisted, names
 from msrisk.model import conditions as node
 from msrisk.model.concepts import ANYTHING, MemberBasis
 from msrisk.model.conditions import Condition
 from msrisk.model.facts import Fact, Facts
+from msrisk.model.hierarchy import Hierarchy, hierarchy_of
 from msrisk.model.profile import FIELDS, LIST_FIELDS
 from msrisk.model.quantities import Quantity, Unit
 from msrisk.model.results import Because
 from msrisk.model.rules import RuleSet
 from msrisk.model.truth import Truth, all_of, any_of, known
-from msrisk.products import Products, may_be_unlisted, names
 
 __all__ = [
     "DENIABLE",

@@ -8,9 +8,9 @@ from typing import Final
 
 from attrs import astuple
 
-from msrisk.hierarchy import hierarchy_of
 from msrisk.model.conditions import All, Any, Condition, States, ThresholdTest, walk
 from msrisk.model.facts import Fact, Facts
+from msrisk.model.hierarchy import hierarchy_of
 from msrisk.model.profile import LIST_FIELDS, Code
 from msrisk.model.results import Assessment, NotLookedAt, Unrecognised
 from msrisk.model.rules import RuleSet

@@ -8,7 +8,9 @@ from typing import Final, NamedTuple
 
 from attrs import frozen
 
-from msrisk.marking import Tests, joined
+from msrisk.evaluation.marking import Tests, joined
+from msrisk.evaluation.saying import Said, caveats_of, claims_of
+from msrisk.evaluation.signs import signs_of
 from msrisk.model import conditions as node
 from msrisk.model.checks import Range
 from msrisk.model.conditions import Condition, ThresholdTest
@@ -18,8 +20,6 @@ from msrisk.model.quantities import Quantity, Unit
 from msrisk.model.results import Caveat, DisputedClaim, RuleSetUsed, need
 from msrisk.model.rules import EVERY, Kind, Rule, RuleSet
 from msrisk.model.truth import Truth
-from msrisk.saying import Said, caveats_of, claims_of
-from msrisk.signs import signs_of
 
 __all__ = ["OfSubstance", "Plan", "Planned", "Tree", "holds", "plan_of", "true_leaves"]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Final
 
+from msrisk.evaluation.naming import few, shown, told, told_beside
 from msrisk.model.results import (
     Assessment,
     Caveat,
@@ -24,7 +25,6 @@ from msrisk.model.summary import (
     SummarySubstance,
     Unknown,
 )
-from msrisk.naming import few, shown, told, told_beside
 
 __all__ = ["summary_of"]
 

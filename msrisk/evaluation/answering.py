@@ -14,8 +14,19 @@ from typing import Final
 
 from attrs import evolve
 
-from msrisk.citing import cited_sources
-from msrisk.clearing import to_clear_up
+from msrisk.evaluation.citing import cited_sources
+from msrisk.evaluation.clearing import to_clear_up
+from msrisk.evaluation.naming import Blanks, all_typed, few, told_beside
+from msrisk.evaluation.next_question import Asking
+from msrisk.evaluation.patients import Asked, Patient, patient_of
+from msrisk.evaluation.planning import holds, plan_of
+from msrisk.evaluation.saying import (
+    as_prescribed,
+    in_order,
+    policy_caveat,
+)
+from msrisk.evaluation.signs import signs_told
+from msrisk.evaluation.unused import code_of, not_looked_at
 from msrisk.model.facts import Denied, Fact, Facts
 from msrisk.model.profile import LIST_FIELDS, NONE_REPORTED
 from msrisk.model.results import (
@@ -37,17 +48,6 @@ from msrisk.model.results import (
 )
 from msrisk.model.rules import Kind, Policy, RuleSet
 from msrisk.model.truth import Truth
-from msrisk.naming import Blanks, all_typed, few, told_beside
-from msrisk.next_question import Asking
-from msrisk.patients import Asked, Patient, patient_of
-from msrisk.planning import holds, plan_of
-from msrisk.saying import (
-    as_prescribed,
-    in_order,
-    policy_caveat,
-)
-from msrisk.signs import signs_told
-from msrisk.unused import code_of, not_looked_at
 
 __all__ = ["Answer", "answer", "evaluate"]
 

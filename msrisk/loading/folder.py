@@ -15,6 +15,9 @@ from typing import Final, TypeVar
 from attrs import evolve, fields_dict, frozen
 
 from msrisk.errors import Problem, RuleSetError
+from msrisk.loading.rule_files import Built, Manifest, RuleFile, kept_file
+from msrisk.loading.structuring import canonical, list_text, plain, table_text
+from msrisk.loading.validation import problems_of
 from msrisk.model.cases import Case
 from msrisk.model.concepts import (
     ANYTHING,
@@ -38,9 +41,6 @@ from msrisk.model.rules import (
     Threshold,
 )
 from msrisk.model.sources import Source
-from msrisk.rule_files import Built, Manifest, RuleFile, kept_file
-from msrisk.structuring import canonical, list_text, plain, table_text
-from msrisk.validation import problems_of
 
 __all__ = ["Placed", "load_cases", "load_ruleset", "placed_in"]
 

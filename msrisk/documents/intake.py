@@ -1,4 +1,4 @@
-"""Reads an intake document as a profile and writes it back; makes the JSON Schemas."""
+"""Reads an intake document as a profile and writes it back."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import json
 import math
 import re
 from collections.abc import Callable
-from importlib import resources
 from typing import Any, Final, TypeVar, cast
 
 from msrisk.errors import IntakeError, Problem
@@ -28,15 +27,9 @@ from msrisk.model.profile import (
 __all__ = [
     "INTAKE_SCHEMA",
     "MOST_BYTES",
-    "accountability_schema",
-    "check_schema",
-    "diff_schema",
-    "gate_schema",
-    "intake_schema",
     "profile_from_document",
     "profile_from_json",
     "profile_to_document",
-    "report_schema",
 ]
 
 INTAKE_SCHEMA: Final = "msrisk-intake/1"
@@ -113,41 +106,6 @@ def profile_to_document(profile: PatientProfile) -> dict[str, object]:
             document[name] = _plain(value)
     document["denied"] = _plain(profile.denied)
     return document
-
-
-def intake_schema() -> dict[str, object]:
-    """Return the JSON Schema of the intake document."""
-    return _schema("intake")
-
-
-def report_schema() -> dict[str, object]:
-    """Return the JSON Schema of the report document."""
-    return _schema("report")
-
-
-def accountability_schema() -> dict[str, object]:
-    """Return the JSON Schema of the accountability document."""
-    return _schema("accountability")
-
-
-def check_schema() -> dict[str, object]:
-    """Return the JSON Schema of the document of `msrisk rules check`."""
-    return _schema("check")
-
-
-def diff_schema() -> dict[str, object]:
-    """Return the JSON Schema of the document of `msrisk rules diff`."""
-    return _schema("diff")
-
-
-def gate_schema() -> dict[str, object]:
-    """Return the JSON Schema of the document of `msrisk rules gate`, with those it refers to."""
-    return {**_schema("gate"), "$defs": {"check": check_schema(), "diff": diff_schema()}}
-
-
-def _schema(name: str) -> dict[str, object]:
-    file = resources.files("msrisk").joinpath("schemas", f"{name}.json")
-    return cast("dict[str, object]", json.loads(file.read_text("utf-8")))
 
 
 def _item_document(item: Entry | Supplement) -> object:

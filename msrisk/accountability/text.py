@@ -9,7 +9,7 @@ from typing import Final
 
 from attrs import frozen
 
-from msrisk.accountability import (
+from msrisk.accountability.table import (
     Accountability,
     Gap,
     Ground,

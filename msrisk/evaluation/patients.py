@@ -7,13 +7,13 @@ from functools import cached_property, lru_cache
 
 from attrs import evolve
 
-from msrisk.deciding import because_of, reading_order
-from msrisk.marking import Own, Told, joined
+from msrisk.evaluation.deciding import because_of, reading_order
+from msrisk.evaluation.marking import Own, Told, joined
+from msrisk.evaluation.planning import OfSubstance, Plan, Planned, holds, true_leaves
 from msrisk.model.facts import Denied, Facts
 from msrisk.model.levels import Level
 from msrisk.model.profile import FIELDS, LIST_FIELDS, NUMBER_FIELDS, PatientProfile
 from msrisk.model.results import Because
-from msrisk.planning import OfSubstance, Plan, Planned, holds, true_leaves
 
 __all__ = ["Asked", "Patient", "patient_of"]
 
