@@ -15,6 +15,7 @@ from msrisk.gate.folders import load_rules, save_patients
 from msrisk.gate.proposal import proposal
 from msrisk.gate.signatures import FILE, load_signatures
 from msrisk.gate.verdict import DiffResult, diff_result
+from msrisk.loading import load_cases
 from msrisk.rendering.markdown import section_markdown
 from msrisk.rendering.plain import section_text
 from msrisk.rendering.shape import Section
@@ -32,12 +33,18 @@ def diff(arguments: argparse.Namespace) -> Answer:
     problems: list[Problem] = []
     old = or_problems(problems, lambda: load_rules(arguments.old))
     new = or_problems(problems, lambda: load_rules(arguments.new))
+    before = or_problems(problems, lambda: load_cases(Path(arguments.old)))
+    after = or_problems(problems, lambda: load_cases(Path(arguments.new)))
     entries = or_problems(problems, lambda: load_signatures(Path(arguments.new)))
     changelog = or_problems(problems, lambda: Changelog.read(arguments.changelog))
-    if old is None or new is None or entries is None or changelog is None:
+    if (
+        (old is None or new is None)
+        or (before is None or after is None)
+        or (entries is None or changelog is None)
+    ):
         raise MsriskError(problems)
     same = Path(arguments.old).resolve() == Path(arguments.new).resolve()
-    found = Diff(old, new, (), (_SAME,)) if same else compare(old, new)
+    found = Diff(old, new, (), (_SAME,)) if same else compare(old, new, worked=(before, after))
     result = diff_result(found, entries, changelog)
     if arguments.patients:
         save_patients(found, Path(arguments.patients))

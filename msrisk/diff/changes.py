@@ -39,6 +39,7 @@ class About(StrEnum):
     SOURCE = "source"
     QUESTION = "question"
     REVIEW = "review"
+    CASE = "worked patient"
     CONFUSABLE = "confusable"
     CLASS = "class"
     NAME = "name"

@@ -160,10 +160,11 @@ def gate_result(
         RuleSetError: if a patient in a signature cannot be read, or loses nothing.
 
     """
-    remarks = remarks_on(ruleset, cases, base.rules)
+    worked = tuple(cases)
+    remarks = remarks_on(ruleset, worked, base.rules)
     compared = None
     if base.rules is not None:
-        diff = compare(base.rules, ruleset)
+        diff = compare(base.rules, ruleset, worked=(base.cases, worked))
         diff = evolve(diff, notes=(*filter(None, [base.note]), *diff.notes))
         compared = diff_result(diff, entries, changelog)
     return GateResult(ruleset, base, remarks, compared, ignored)

@@ -183,6 +183,7 @@ def load_ruleset(root: Path) -> RuleSet:
         ),
         retired=reader.all(Retired),
         withdrawn=manifest.withdrawn,
+        roles=manifest.roles,
     )
     reader.problems += problems_of(ruleset, reader.places, reader.broken, whole=not reader.problems)
     if reader.problems:

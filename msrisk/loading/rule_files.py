@@ -59,7 +59,7 @@ _TOLD_IN: Final = {
     "supplement": ["supplements"],
 }
 _HEAD: Final = re.compile(r"\s*\[{1,2}\s*(\w+)\s*\]{1,2}\s*(?:#.*)?$")
-_MANIFEST: Final = ("name", "version", "packs", "withdrawn")
+_MANIFEST: Final = ("name", "version", "packs", "withdrawn", "roles")
 
 
 @frozen
@@ -77,6 +77,7 @@ class Manifest:
     version: str
     packs: tuple[str, ...]
     withdrawn: Withdrawal | None = None
+    roles: tuple[str, ...] = ()
 
 
 def _fields(key: str) -> Iterable[str]:

@@ -256,6 +256,7 @@ class RuleSet:
         digest: "sha256:" and the digest of the loaded content, whatever the file layout.
         retired: ids that earlier versions had.
         withdrawn: None, or why it must not answer.
+        roles: those who may sign a change of it; anybody if none is named.
 
     """
 
@@ -272,6 +273,7 @@ class RuleSet:
     vocabulary: Vocabulary
     retired: tuple[Retired, ...] = ()
     withdrawn: Withdrawal | None = None
+    roles: tuple[str, ...] = ()
 
     @classmethod
     def load(cls, path: str | Path) -> RuleSet:

@@ -83,7 +83,7 @@ INSIDE = {
         ["changes", "edits", "heirs", "meanings", "other_edits"],
         ["losses", "rewording"],
         ["comparison"],
-        ["claims", "confusables", "effects", "questions", "reviews", "rules", "sources"],
+        ["cases", "claims", "confusables", "effects", "questions", "reviews", "rules", "sources"],
         ["grammar", "substances", "thresholds"],
         ["names"],
         ["compare"],
