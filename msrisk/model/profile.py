@@ -37,6 +37,7 @@ FIELDS: Final = LIST_FIELDS + NUMBER_FIELDS + YES_NO_FIELDS
 MOST_ENTRIES: Final = 2_000
 
 T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
 
 
 class NoneReported(Enum):
@@ -138,10 +139,10 @@ class Supplement:
 
 
 @frozen(cache_hash=True)
-class Entries(Generic[T]):
+class Entries(Generic[T_co]):
     """A list that may be incomplete; an incomplete list never proves absence."""
 
-    items: tuple[T, ...] = field(converter=_item_tuple)
+    items: tuple[T_co, ...] = field(converter=_item_tuple)
     complete: bool = False
 
     def __attrs_post_init__(self) -> None:
@@ -160,10 +161,8 @@ class Entries(Generic[T]):
 
 _EMPTY: Final = "at least one entry; or NONE_REPORTED if asked and none, None if not asked"
 
-EntryInput = Sequence[str | Entry] | Entries[str] | Entries[Entry] | Entries[str | Entry]
-SupplementInput = (
-    Sequence[str | Supplement] | Entries[str] | Entries[Supplement] | Entries[str | Supplement]
-)
+EntryInput = Sequence[str | Entry] | Entries[str | Entry]
+SupplementInput = Sequence[str | Supplement] | Entries[str | Supplement]
 
 
 @frozen(kw_only=True, init=False, repr=False)
