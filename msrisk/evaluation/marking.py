@@ -28,28 +28,8 @@ from msrisk.model.truth import Truth
 
 __all__ = ["OWN", "Tests", "Told", "joined"]
 
-OWN: Final = (
-    node.TakesOtherSupplement,
-    node.DailyDoseAbove,
-    node.DailyDoseBelow,
-    node.DosesPerDayBelow,
-    node.Taking,
-)
+OWN: Final = tuple(kind for kind in node.KINDS if kind.of_product)
 """The tests that ask about the substance that is assessed: each has a bit for each substance."""
-
-_BEYOND: Final = {
-    node.TakesAnyMedication: "medications",
-    node.TakesOtherSupplement: "supplements",
-    node.HasConditionBeyond: "conditions",
-    node.ReportsSymptomBeyond: "symptoms",
-}
-_MEMBERS: Final = (
-    node.Takes,
-    node.TakesSupplement,
-    node.HasCondition,
-    node.AllergicTo,
-    node.ReportsSymptom,
-)
 
 
 class Marks(NamedTuple):
@@ -151,7 +131,9 @@ class Tests:
         self._doses: dict[str, list[tuple[DoseTest, int]]] = {id_: [] for id_ in self.substances}
         self._bits: dict[tuple[Condition, str], int] = {}
         # Of membership tests, by kind and by what they ask for.
-        self._members: dict[type, dict[str, int]] = {kind: {} for kind in _MEMBERS}
+        self._members: dict[type, dict[str, int]] = {
+            kind: {} for kind in node.KINDS if issubclass(kind, node.Membership)
+        }
         self._concepts: dict[int, str] = {}
         self._beyond: list[tuple[int, Callable[[Fact], Truth]]] = []
         # What a list leaves open that was not asked, or is not complete.
@@ -170,9 +152,9 @@ class Tests:
     def _place(self, test: Condition, substance: str, bit: int) -> None:
         """Note which lists a test reads."""
         kind, concept = type(test), asked_for(test)
-        if kind in _BEYOND:
+        if isinstance(test, node.General):
             self._beyond.append((bit, says(test, self.hierarchy, substance)))
-            self.wanted[_BEYOND[kind]] |= bit
+            self.wanted[test.told_in] |= bit
         elif concept is not None:
             self._members[kind][concept] = bit
             self._concepts[bit] = concept

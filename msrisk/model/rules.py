@@ -12,12 +12,8 @@ from attrs import evolve, field, frozen
 from msrisk.errors import ConceptError, PolicyError, Problem, RuleSetError
 from msrisk.model.concepts import Codes, Vocabulary, closure, frozen_codes
 from msrisk.model.conditions import (
-    AgeBelow,
     Condition,
-    DailyDoseBelow,
-    DosesPerDayBelow,
     ThresholdTest,
-    WeightBelow,
     walk,
 )
 from msrisk.model.history import Retired, Withdrawal, is_day
@@ -384,13 +380,10 @@ class RuleSet:
         old, new = chosen[id_].value, policy.thresholds[id_]
         for rule in self.rules:
             for node in walk(rule.when) if rule.when else ():
-                if isinstance(node, ThresholdTest) and node.threshold == id_:
-                    below = isinstance(node, _FIRE_BELOW)
-                    if new < old if below else new > old:
-                        side = "least" if below else "most"
-                        expected = f"at {side} {number_text(old)}, or allow_weaker=True"
-                        return [Problem(where, expected, "a number that weakens a rule")]
+                if not isinstance(node, ThresholdTest) or node.threshold != id_:
+                    continue
+                if new < old if node.below else new > old:
+                    side = "least" if node.below else "most"
+                    expected = f"at {side} {number_text(old)}, or allow_weaker=True"
+                    return [Problem(where, expected, "a number that weakens a rule")]
         return []
-
-
-_FIRE_BELOW: Final = (AgeBelow, WeightBelow, DailyDoseBelow, DosesPerDayBelow)

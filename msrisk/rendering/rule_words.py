@@ -6,26 +6,15 @@ from collections.abc import Iterator, Sequence
 
 from msrisk.model.concepts import ConceptKind
 from msrisk.model.conditions import (
-    AgeAtLeast,
-    AgeBelow,
     All,
-    AllergicTo,
     Any,
     Condition,
-    DailyDoseAbove,
-    DailyDoseBelow,
-    DosesPerDayBelow,
     HasCondition,
     HasConditionBeyond,
-    ReportsSymptom,
     ReportsSymptomBeyond,
     States,
-    Takes,
-    TakesAnyMedication,
-    TakesOtherSupplement,
-    TakesSupplement,
-    Taking,
-    WeightBelow,
+    ThresholdTest,
+    asked_for,
 )
 from msrisk.model.rules import EVERY, Claim, Rule, RuleSet, Threshold
 from msrisk.model.sources import Citation
@@ -116,50 +105,21 @@ def condition_words(condition: Condition, ruleset: RuleSet) -> str:
 
     topics = {c.id for c in vocabulary.concepts if c.kind is ConceptKind.TOPIC}
 
-    def amount(threshold: str) -> str:
-        return str(ruleset.threshold(threshold).quantity)
-
     def words(node: Condition) -> str:
         match node:
-            case Takes(drug_class=id_):
-                return f"takes a drug of the class {names[id_]}"
-            case TakesAnyMedication():
-                return "takes any medicine"
-            case TakesSupplement(substance=id_):
-                return f"takes or considers {names[id_]}"
-            case TakesOtherSupplement():
-                return "takes or considers another supplement"
-            case HasCondition(condition=id_):
-                return f"{'is concerned by' if id_ in topics else 'has'} {names[id_]}"
-            case HasConditionBeyond(conditions=ids):
-                return f"has a medical condition other than {' or '.join(names[i] for i in ids)}"
-            case AllergicTo(allergen=id_):
-                return f"is allergic to {names[id_]}"
-            case ReportsSymptom(symptom=id_):
-                return f"reports {names[id_]}"
-            case ReportsSymptomBeyond(symptoms=ids):
-                return f"reports a symptom other than {' or '.join(names[i] for i in ids)}"
-            case AgeAtLeast(threshold=id_):
-                return f"is at least {amount(id_)} old"
-            case AgeBelow(threshold=id_):
-                return f"is younger than {amount(id_)}"
-            case WeightBelow(threshold=id_):
-                return f"weighs less than {amount(id_)}"
-            case DailyDoseAbove(threshold=id_):
-                return f"takes more than {amount(id_)} over all products"
-            case DailyDoseBelow(threshold=id_):
-                return f"takes less than {amount(id_)} over all products"
-            case DosesPerDayBelow(threshold=id_):
-                return f"takes it in fewer than {amount(id_)}"
-            case Taking():
-                return "has started the supplement"
-            case States(field=id_):
-                return f"says yes to: {names[id_]}"
             case All(of=parts):
-                return f"({' and '.join(map(words, parts))})"
+                return node.says.format(" and ".join(map(words, parts)))
             case Any(of=parts):
-                return f"({' or '.join(map(words, parts))})"
-        raise AssertionError(node)
+                return node.says.format(" or ".join(map(words, parts)))
+            case HasCondition(condition=id_) if id_ in topics:
+                return f"is concerned by {names[id_]}"
+            case HasConditionBeyond(conditions=ids) | ReportsSymptomBeyond(symptoms=ids):
+                return node.says.format(" or ".join(names[id_] for id_ in ids))
+            case ThresholdTest(threshold=id_):
+                return node.says.format(ruleset.threshold(id_).quantity)
+            case States(field=id_):
+                return node.says.format(names[id_])
+        return node.says.format(names.get(asked_for(node) or ""))
 
     # Parentheses tell "and" from "or" inside; around the whole they tell nothing.
     whole = words(condition)
