@@ -19,6 +19,7 @@ __all__ = [
     "as_typed",
     "few",
     "listed",
+    "sentences",
     "shortened",
     "shown",
     "told",
@@ -31,6 +32,8 @@ _MOST: Final = 3
 _DIRECTIONS: Final = re.compile(
     r"[\s,(]+\d[\d.,/]*\s*(?:[mµu]?c?g|m?l|iu|%|tab|cap|x\b|times)\S*.*", re.IGNORECASE
 )
+# "Dr." and the like end none.
+_BETWEEN: Final = re.compile(r"(?<=[\w)}]{3}[.!?]) (?=[A-Z])")
 _FIELDS: Final = {
     "age_years": "age",
     "weight_kg": "weight",
@@ -99,6 +102,11 @@ def few(names: Iterable[str]) -> str:
     if len(each) > _MOST:
         each = [*each[:_MOST], f"{len(each) - _MOST} more"]
     return listed(each)
+
+
+def sentences(text: str) -> list[str]:
+    """Return the sentences of a text."""
+    return _BETWEEN.split(text)
 
 
 def listed(names: Iterable[str], last: str = "and") -> str:

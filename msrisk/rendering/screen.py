@@ -12,7 +12,7 @@ from typing import Final
 
 from attrs import evolve, frozen
 
-from msrisk.evaluation.naming import shortened, shown
+from msrisk.evaluation.naming import sentences, shortened, shown
 from msrisk.model.results import Level, Report, rank
 from msrisk.model.summary import Summary, SummaryPoint
 from msrisk.rendering import words
@@ -195,14 +195,20 @@ def _joined(summary: Summary) -> Iterator[tuple[SummaryPoint, list[str]]]:
     for same in sorted(groups, key=lambda same: (-rank(same[0][0].level), order[id(same[0][0])])):
         rules = dict.fromkeys(rule for point, _ in same for rule in point.rules)
         citations = dict.fromkeys(cited for point, _ in same for cited in point.citations)
-        point = evolve(same[0][0], rules=tuple(rules), citations=tuple(citations))
+        # What to do with one product is not always what to do with another.
+        orders = dict.fromkeys(one for point, _ in same for one in sentences(point.action))
+        point = evolve(
+            same[0][0],
+            rules=tuple(rules),
+            action=" ".join(orders),
+            citations=tuple(citations),
+        )
         yield point, list(dict.fromkeys(name for _, name in same))
 
 
 def _says(one: SummaryPoint, other: SummaryPoint) -> bool:
     """Return whether a point says what another does, and rests on all that it rests on."""
-    same = (one.level, one.effect, one.action) == (other.level, other.effect, other.action)
-    return same and other.told in one.told
+    return (one.level, one.effect) == (other.level, other.effect) and other.told in one.told
 
 
 def _in_short(point: SummaryPoint) -> str:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
+import pytest
 from attrs import evolve
 
 import msrisk
 from msrisk.model.results import Level, Report
+from msrisk.naming import sentences
 from msrisk.rendering import words
 from msrisk.rendering.body import body
 from msrisk.rendering.shape import Point
@@ -174,3 +178,45 @@ def test_why_rules_apply_is_said_of_each_where_no_two_are_alike() -> None:
     twice = evolve(ALA, findings=(ALA.findings[0], evolve(ALA.findings[0], rule="ala-two")))
     said = full(evolve(RICH, assessments=(twice,))).partition("Why these rules apply: ")[2]
     assert said.startswith(f"All: {ALA.findings[0].basis_in_words}")
+
+
+def _hives_beside(supplement: str) -> str:
+    profile = msrisk.PatientProfile(
+        supplements=[msrisk.Supplement(supplement, taking=True)],
+        medications=["Fluimucil 600 mg on prescription"],
+        symptoms=["hives"],
+    )
+    return one_line(msrisk.assess(profile).render("text", "screen"))
+
+
+@pytest.mark.parametrize("supplement", ["NAC", "alpha lipoic acid", "Dr. Best alpha lipoic acid"])
+def test_hives_beside_a_prescribed_product_bring_one_order_that_names_each_product(
+    supplement: str,
+) -> None:
+    said = _hives_beside(supplement)
+    assert said.count("Other signs: see a doctor at once.") == 1
+    assert f"Take no more of {supplement}. Ask there before the next dose of Fluimucil." in said
+    assert "the product" not in said
+
+
+def test_whatever_forbids_a_product_names_it_and_never_one_that_is_prescribed() -> None:
+    for rule in msrisk.RuleSet.default().rules:
+        for text in (rule.action, rule.do):
+            if rule.when is not None and re.search("(Take no|Do not take (?!more))", text):
+                assert "{product}" in text, rule.id
+        for text in (rule.action_prescribed, rule.do_prescribed):
+            for one in sentences(text):
+                forbids = re.search("([Tt]ake no|[Dd]o not take (?!more))", one)
+                assert not forbids or one.startswith("If nobody prescribed"), rule.id
+
+
+def test_what_holds_for_a_bought_and_a_prescribed_product_is_said_once() -> None:
+    profile = msrisk.PatientProfile(
+        supplements=[msrisk.Supplement("NAC", taking=True)],
+        medications=["Fluimucil"],
+        symptoms=["hives", "itching"],
+    )
+    for assessment in msrisk.assess(profile).assessments:
+        for one in assessment.findings:
+            for text in (one.action, one.do):
+                assert len(sentences(text)) == len(set(sentences(text))), one.rule
