@@ -9,9 +9,10 @@ from typing import Final
 from attrs import frozen
 
 from msrisk.model.facts import Fact
+from msrisk.model.kinds import Kind
 from msrisk.model.profile import Code
 from msrisk.model.quantities import number_text
-from msrisk.model.results import Because
+from msrisk.model.results import Because, Finding
 
 __all__ = [
     "Blanks",
@@ -22,6 +23,7 @@ __all__ = [
     "sentences",
     "shortened",
     "shown",
+    "signs",
     "told",
     "told_beside",
 ]
@@ -40,6 +42,7 @@ _FIELDS: Final = {
     "ms_symptoms_severe": "severe or aggressive MS",
     "replacing_ms_treatment": "in place of MS treatment",
 }
+_TAKEN: Final = ("supplements", "medications")
 _UNITS: Final = {"age_years": " years", "weight_kg": " kg"}
 
 
@@ -94,6 +97,14 @@ def told_beside(facts: Iterable[Because], products: Collection[str]) -> str:
     """Return what findings rest on besides the product itself, if on anything."""
     names = list(map(told, facts))
     return few([name for name in names if name not in products] or names)
+
+
+def signs(finding: Finding) -> list[Because]:
+    """Return what a finding rests on; of an emergency the signs, and not what is taken."""
+    facts = list(finding.because)
+    if finding.kind != Kind.EMERGENCY.value:
+        return facts
+    return [one for one in facts if one.field not in _TAKEN] or facts
 
 
 def few(names: Iterable[str]) -> str:

@@ -18,10 +18,11 @@ from msrisk.model.results import (
     highest,
 )
 from msrisk.model.sources import CitedPassages
+from msrisk.naming import signs
 from msrisk.rendering import words
 from msrisk.rendering.shape import Line, Point, Section
 
-__all__ = ["body", "by_names"]
+__all__ = ["beneath", "body", "by_names"]
 
 T = TypeVar("T")
 _Named = set[tuple[str, str]]
@@ -92,6 +93,26 @@ def by_names(
     return {item: tuple(dict.fromkeys(those)) for item, those in names.items()}
 
 
+def beneath(report: Report) -> Mapping[Finding, Finding]:
+    """Return the cautions that rest on nothing but the signs of an emergency, each with it."""
+    found: dict[Finding, Finding] = {}
+    alone: set[Finding] = set()
+    for assessment in report.assessments:
+        urgent = [one for one in assessment.findings if one.level is Level.URGENT]
+        for one in assessment.findings:
+            same = (each for each in urgent if _entries(one) <= _entries(each))
+            above = next(same, None) if one.level is Level.CAUTION else None
+            if above is None:
+                alone.add(one)
+            else:
+                found[one] = above
+    return {one: above for one, above in found.items() if one not in alone}
+
+
+def _entries(finding: Finding) -> set[tuple[str, str | None, object]]:
+    return {(one.field, one.text, one.code) for one in signs(finding)}
+
+
 def _source(citations: Iterable[CitedPassages], rule: str, keys: Mapping[str, str]) -> str:
     return f"[{words.cites(citations, keys)}; {rule}]"
 
@@ -99,14 +120,16 @@ def _source(citations: Iterable[CitedPassages], rule: str, keys: Mapping[str, st
 def _findings(report: Report, keys: Mapping[str, str], named: _Named) -> Iterator[Section]:
     """Say each rule once; those of one title together, where the highest of them stands."""
     found = by_names(report, lambda assessment: assessment.findings)
+    under = beneath(report)
     worst: dict[tuple[str, str], list[Level]] = {}
     for one, names in found.items():
         for name in names:
             worst.setdefault((name, one.title), []).append(one.level)
     groups: dict[tuple[Level, str], dict[Finding, tuple[str, ...]]] = {}
     for one, names in found.items():
-        level = highest(level for name in names for level in worst[name, one.title])
-        groups.setdefault((level, one.title or one.rule), {})[one] = names
+        above = under.get(one, one)
+        level = highest(level for name in names for level in worst[name, above.title])
+        groups.setdefault((level, above.title or above.rule), {})[one] = names
     several = sum(one.covered for one in report.assessments) > 1
     for level in words.LEVELS:
         here = [same for (at, _), same in groups.items() if at is level]

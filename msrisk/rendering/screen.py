@@ -16,6 +16,7 @@ from msrisk.evaluation.naming import sentences, shortened, shown
 from msrisk.model.results import Level, Report, rank
 from msrisk.model.summary import Summary, SummaryPoint
 from msrisk.rendering import words
+from msrisk.rendering.body import beneath
 from msrisk.rendering.shape import Point, Section
 
 __all__ = ["screen"]
@@ -89,7 +90,7 @@ def _screen(report: Report, summary: Summary, keys: dict[str, str], room: _Room)
     early = summary.emergency is None or summary.emergency.first
     sections = [
         *(emergency if early else ()),
-        *_warnings(summary, keys, room),
+        *_warnings(report, summary, keys, room),
         *_unknown(report, summary, keys, room),
         *(() if early else emergency),
         _about(report, summary),
@@ -138,8 +139,11 @@ def _emergency(summary: Summary, keys: dict[str, str]) -> tuple[Section, ...]:
     return (Section(title, Level.URGENT, notes=(note,)),)
 
 
-def _warnings(summary: Summary, keys: dict[str, str], room: _Room) -> Iterator[Section]:
-    points = list(_joined(summary))
+def _warnings(
+    report: Report, summary: Summary, keys: dict[str, str], room: _Room
+) -> Iterator[Section]:
+    every = list(_joined(summary))
+    points = _folded(every, report)
     strong = [pair for pair in points if pair[0].level in _NEVER_CUT]
     cautions = [pair for pair in points if pair[0].level is Level.CAUTION]
     several = sum(bool(one.points) for one in summary.substances) > 1
@@ -167,7 +171,7 @@ def _warnings(summary: Summary, keys: dict[str, str], room: _Room) -> Iterator[S
             title = "THESE WARNINGS FIT YOUR ANSWERS"
         level = shown[0][0].level if shown else None
         yield Section(
-            f"{title}{_counted([point for point, _ in points])}",
+            f"{title}{_counted([point for point, _ in every])}",
             level,
             notes=tuple(notes),
             points=tuple(
@@ -206,9 +210,32 @@ def _joined(summary: Summary) -> Iterator[tuple[SummaryPoint, list[str]]]:
         yield point, list(dict.fromkeys(name for _, name in same))
 
 
+def _folded(
+    points: list[tuple[SummaryPoint, list[str]]], report: Report
+) -> list[tuple[SummaryPoint, list[str]]]:
+    """Return the points, the cautions beneath an emergency joined to it: it asks for more."""
+    under = {one.rule: above.rule for one, above in beneath(report).items()}
+    for assessment in report.assessments:
+        for one in assessment.findings:
+            if one not in beneath(report):
+                under.pop(one.rule, None)
+    folded = []
+    for point, names in points:
+        if under.keys() >= set(point.rules):
+            continue
+        below = [
+            one for one, _ in points if {under.get(id_) for id_ in one.rules} & set(point.rules)
+        ]
+        cited = dict.fromkeys(c for one in (point, *below) for c in one.citations)
+        folded.append((evolve(point, citations=tuple(cited)), names))
+    return folded
+
+
 def _says(one: SummaryPoint, other: SummaryPoint) -> bool:
     """Return whether a point says what another does, and rests on all that it rests on."""
-    return (one.level, one.effect) == (other.level, other.effect) and other.told in one.told
+    same = (one.level, one.effect) == (other.level, other.effect)
+    # What a rule of several substances rests on besides the one is the other.
+    return same and (other.told in one.told or one.rules == other.rules)
 
 
 def _in_short(point: SummaryPoint) -> str:

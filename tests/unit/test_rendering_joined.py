@@ -220,3 +220,89 @@ def test_what_holds_for_a_bought_and_a_prescribed_product_is_said_once() -> None
         for one in assessment.findings:
             for text in (one.action, one.do):
                 assert len(sentences(text)) == len(set(sentences(text))), one.rule
+
+
+def test_hives_that_are_an_emergency_are_said_once_and_their_other_source_beside_it() -> None:
+    said = _hives_beside("alpha lipoic acid")
+    warnings = said.partition("THESE WARNINGS FIT YOUR ANSWERS")[2]
+    assert warnings.startswith(" (2 URGENT, 2 CAUTION)")
+    assert warnings.count("Hives (") == 1
+    assert "[A79-80, B17-18]" in warnings
+    report = msrisk.assess(
+        msrisk.PatientProfile(
+            supplements=[msrisk.Supplement("alpha lipoic acid", taking=True)], symptoms=["hives"]
+        )
+    )
+    assert points(report, Level.CAUTION) == []
+    (urgent,) = points(report, Level.URGENT)
+    assert "At CAUTION besides" in [line.label for line in urgent.lines]
+
+
+def test_a_caution_that_rests_on_more_or_is_about_another_product_stays_beside_an_emergency() -> (
+    None
+):
+    report = msrisk.assess(
+        msrisk.PatientProfile(
+            supplements=[
+                msrisk.Supplement("NAC", taking=True),
+                msrisk.Supplement("alpha lipoic acid", taking=False),
+            ],
+            symptoms=["hives", "a rash"],
+        )
+    )
+    said = screen_of(report)
+    assert "(1 URGENT, 3 CAUTION)" in said
+    assert "- A rash and hives (N-acetylcysteine): the letter calls" in said
+    assert "And 2 more at CAUTION, in the full report: hives and a rash" in said
+    assert len(points(report, Level.CAUTION)) == 3
+
+
+def test_the_signs_of_an_emergency_are_named_and_not_what_is_taken() -> None:
+    report = msrisk.assess(
+        msrisk.PatientProfile(
+            supplements=[msrisk.Supplement("NAC", taking=True), msrisk.Supplement("Setria")],
+            medications=["Fluimucil"],
+            symptoms=["hives", "itching"],
+        )
+    )
+    urgent = [
+        point
+        for one in report.summary.substances
+        for point in one.points
+        if point.level is Level.URGENT
+    ]
+    assert {point.told for point in urgent} == {"hives and itching"}
+
+
+@pytest.mark.parametrize(
+    ("field", "typed"),
+    [
+        *(("symptoms", one) for one in ("sweating", "shakiness", "a hypo", "vomiting", "vertigo")),
+        ("conditions", "hip replaced in 2015"),
+        ("conditions", "asthma"),
+    ],
+)
+def test_what_was_told_is_named_and_nothing_else_said_of_the_patient(
+    field: str, typed: str
+) -> None:
+    answers = {"supplements": [msrisk.Supplement("alpha lipoic acid", taking=True)], field: [typed]}
+    report = msrisk.assess(msrisk.PatientProfile(**answers))  # type: ignore[arg-type]  # any field
+    found = [
+        one
+        for one in report.assessments[0].findings
+        if any(fact.text == typed for fact in one.because)
+    ]
+    assert found
+    for one in found:
+        assert typed in one.message
+        assert "illness" not in one.message
+
+
+def test_two_supplements_together_are_told_once() -> None:
+    report = msrisk.assess(msrisk.PatientProfile(supplements=["alpha lipoic acid", "NAC"]))
+    assert screen_of(report).count("alpha lipoic acid beside a precursor") == 1
+
+
+def screen_of(report: Report) -> str:
+    """Return the first screen on one line."""
+    return one_line(report.render("text", "screen"))
