@@ -13,7 +13,6 @@ from msrisk.model.results import (
     OpenQuestion,
     Report,
     Silence,
-    ToAsk,
     Unrecognised,
     highest,
 )
@@ -217,8 +216,12 @@ def _to_ask(report: Report, keys: Mapping[str, str]) -> Section:
         left = [q for q in left if one.field not in q.fields]
         first = asked is not None and asked.field == one.field
         said = [f"Ask this first: {one.question}" if first else one.question]
+        others = dict.fromkeys(q.question for q in here if not one.whole)
+        others.pop(one.question, None)
+        if others:
+            said.append(f"Ask besides: {' '.join(others)}")
         for level in words.LEVELS:
-            rules = "; ".join(_open_rules([q for q in here if q.level is level], one, keys))
+            rules = "; ".join(_open_rules([q for q in here if q.level is level], keys))
             if rules:
                 said.append(f"{level.words}: {rules}.")
         points.append(Point(" ".join(said)))
@@ -227,20 +230,14 @@ def _to_ask(report: Report, keys: Mapping[str, str]) -> Section:
     )
 
 
-def _open_rules(
-    rules: Iterable[OpenQuestion], asked: ToAsk, keys: Mapping[str, str]
-) -> Iterator[str]:
-    """Name rules by what they are about, those together that have one source.
-
-    A question that was not put with that of the field stands there whole.
-    """
+def _open_rules(rules: Iterable[OpenQuestion], keys: Mapping[str, str]) -> Iterator[str]:
+    """Name rules by what they are about, those together that have one source."""
     cited: dict[str, list[str]] = {}
     for rule in rules:
-        put = asked.whole or rule.question == asked.question
-        said = rule.title if rule.title and put else rule.question
-        cited.setdefault(words.cites(rule.citations, keys), []).append(f"{said} ({rule.rule})")
-    for source, named in cited.items():
-        yield f"{', '.join(named)} [{source}]"
+        named = f"{rule.title} ({rule.rule})"
+        cited.setdefault(words.cites(rule.citations, keys), []).append(named)
+    for source, names in cited.items():
+        yield f"{', '.join(names)} [{source}]"
 
 
 def _to_clear_up(entries: Sequence[Unrecognised]) -> Section:

@@ -303,6 +303,19 @@ def test_two_supplements_together_are_told_once() -> None:
     assert screen_of(report).count("alpha lipoic acid beside a precursor") == 1
 
 
+def test_no_question_stands_among_the_titles_of_open_rules() -> None:
+    profile = msrisk.PatientProfile(
+        supplements=["alpha lipoic acid"], conditions=["foobar syndrome"], symptoms=["sweating"]
+    )
+    sections = body(msrisk.assess(profile)).sections
+    (asked,) = [one for one in sections if one.title.startswith("To be asked")]
+    for point in asked.points:
+        assert "Ask besides: Do you" in point.text or "diabetes" not in point.text
+        for level in Level:
+            _, _, named = point.text.partition(f" {level.words}: ")
+            assert "?" not in named
+
+
 def screen_of(report: Report) -> str:
     """Return the first screen on one line."""
     return one_line(report.render("text", "screen"))
