@@ -16,7 +16,7 @@ from attrs import evolve
 
 from msrisk.evaluation.citing import cited_sources
 from msrisk.evaluation.clearing import to_clear_up
-from msrisk.evaluation.naming import Blanks, all_typed, few, told_beside
+from msrisk.evaluation.naming import Blanks, all_typed, few, given, told_beside
 from msrisk.evaluation.next_question import Asking
 from msrisk.evaluation.patients import Asked, Patient, patient_of
 from msrisk.evaluation.planning import holds, plan_of
@@ -269,6 +269,12 @@ class Answer:
         """The entries told among the medicines."""
         told = self._patient.lists["medications"].facts
         return all_typed(one for one in told if one.recognition.says is not False)
+
+    @cached_property
+    def supplements(self) -> tuple[str, ...]:
+        """The entries told among the supplements, with their amounts."""
+        told = self._patient.lists["supplements"].facts
+        return tuple(sorted({given(fact.entry) for fact in told}))
 
     @cached_property
     def not_looked_at(self) -> tuple[NotLookedAt, ...]:

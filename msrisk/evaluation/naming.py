@@ -8,9 +8,10 @@ from typing import Final
 
 from attrs import frozen
 
+from msrisk.model.checks import Range
 from msrisk.model.facts import Fact
 from msrisk.model.kinds import Kind
-from msrisk.model.profile import Code
+from msrisk.model.profile import Code, Entry, Supplement
 from msrisk.model.quantities import number_text
 from msrisk.model.results import Because, Finding
 
@@ -19,6 +20,7 @@ __all__ = [
     "all_typed",
     "as_typed",
     "few",
+    "given",
     "listed",
     "sentences",
     "shortened",
@@ -80,6 +82,27 @@ def all_typed(facts: Iterable[Fact]) -> tuple[str, ...]:
     return tuple(sorted(set(map(as_typed, facts))))
 
 
+def given(entry: Entry | Supplement) -> str:
+    """Return a supplement as it was given, with what was said of its amount."""
+    parts = [entry.text or ""]
+    if isinstance(entry, Supplement):
+        parts += [
+            f"{_number(amount)} {unit}"
+            for amount, unit in (
+                (entry.dose_mg, "mg at a time"),
+                (entry.times_per_day, "times a day"),
+                (entry.daily_dose_mg, "mg a day"),
+            )
+            if amount is not None
+        ]
+    return ", ".join(parts)
+
+
+def _number(value: Range) -> str:
+    low, high = value if isinstance(value, tuple) else (value, value)
+    return number_text(low) if low == high else f"{number_text(low)} to {number_text(high)}"
+
+
 def told(fact: Because) -> str:
     """Return a fact of the profile in a few words."""
     value = fact.value
@@ -88,9 +111,7 @@ def told(fact: Because) -> str:
     name = _FIELDS[fact.field]
     if isinstance(value, bool):
         return name
-    low, high = value if isinstance(value, tuple) else (value, value)
-    words = number_text(low) if low == high else f"{number_text(low)} to {number_text(high)}"
-    return f"{name} {words}{_UNITS[fact.field]}"
+    return f"{name} {_number(value)}{_UNITS[fact.field]}"
 
 
 def told_beside(facts: Iterable[Because], products: Collection[str]) -> str:

@@ -295,6 +295,7 @@ class Report(Later):
         not_looked_at: what was understood and no rule applies to.
         signs: the symptoms told that are an emergency by themselves, in few words.
         watched: the others that a rule of an emergency asks about, where none applies.
+        supplements: the entries told among the supplements, whole, with their amounts.
 
     """
 
@@ -315,6 +316,7 @@ class Report(Later):
     not_looked_at: tuple[NotLookedAt, ...] = ()
     signs: tuple[str, ...] = ()
     watched: tuple[str, ...] = ()
+    supplements: tuple[str, ...] = ()
 
     def __attrs_post_init__(self) -> None:
         need(self.caveats, "a caveat")

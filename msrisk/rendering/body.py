@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Final, TypeVar
 
+from msrisk.evaluation.naming import signs
 from msrisk.model.results import (
     Assessment,
     Caveat,
@@ -17,7 +18,6 @@ from msrisk.model.results import (
     highest,
 )
 from msrisk.model.sources import CitedPassages
-from msrisk.naming import signs
 from msrisk.rendering import words
 from msrisk.rendering.shape import Line, Point, Section
 
@@ -43,6 +43,7 @@ def body(report: Report) -> Section:
         _silences(report, keys, named),
         _to_ask(report, keys),
         _to_clear_up(report.unrecognised),
+        _given(report),
         _not_looked_at(report),
         _denied(report),
         _caveats(report, keys),
@@ -255,6 +256,18 @@ def _unrecognised(item: Unrecognised) -> Point:
         lines.append(Line("Did you mean", f"{names}? Confirm, do not assume."))
     reason = f" ({item.reason})" if item.reason else ""
     return Point(f"{given}: {status}{reason}", tuple(lines))
+
+
+def _given(report: Report) -> Section:
+    """Say which supplements were told with an amount or in words that stand nowhere else."""
+    facts = [b for a in report.assessments for f in a.findings for b in f.because]
+    facts += [b for a in report.assessments for s in a.silences for b in s.because]
+    texts = [one.text for one in facts] + [one.text for one in report.unrecognised]
+    said = {(text or "").casefold() for text in texts}
+    said.update(one.name.casefold() for one in report.assessments)
+    left = [one for one in report.supplements if one.casefold() not in said]
+    points = (Point(f"{'; '.join(left)}."),) if left else ()
+    return Section("Supplements as given", points=points, flow=True)
 
 
 def _not_looked_at(report: Report) -> Section:

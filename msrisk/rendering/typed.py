@@ -27,7 +27,7 @@ def _typed(report: Report) -> Iterator[str]:
     texts += [one.text or "" for one in report.unrecognised]
     texts += [one.text or "" for one in report.not_looked_at]
     texts += [one.text for one in report.denied]
-    texts += [*report.medicines, *report.signs, *report.watched]
+    texts += [*report.supplements, *report.medicines, *report.signs, *report.watched]
     for one in report.assessments:
         texts += [*one.products, *([one.name] if one.substance is None else [])]
     for text in texts:

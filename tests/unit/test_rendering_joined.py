@@ -8,8 +8,8 @@ import pytest
 from attrs import evolve
 
 import msrisk
+from msrisk.evaluation.naming import sentences
 from msrisk.model.results import Level, Report
-from msrisk.naming import sentences
 from msrisk.rendering import words
 from msrisk.rendering.body import body
 from msrisk.rendering.shape import Point
@@ -314,6 +314,28 @@ def test_no_question_stands_among_the_titles_of_open_rules() -> None:
         for level in Level:
             _, _, named = point.text.partition(f" {level.words}: ")
             assert "?" not in named
+
+
+@pytest.mark.parametrize(
+    ("told", "said"),
+    [
+        ("vitamin D 2000 IU daily", "vitamin D 2000 IU daily"),
+        (msrisk.Supplement("fish oil", dose_mg=1000), "fish oil, 1000 mg at a time"),
+        (
+            msrisk.Supplement("alpha lipoic acid", daily_dose_mg=(600, 900), times_per_day=2),
+            "alpha lipoic acid, 2 times a day, 600 to 900 mg a day",
+        ),
+    ],
+)
+def test_no_amount_of_a_supplement_vanishes(told: str | msrisk.Supplement, said: str) -> None:
+    report = msrisk.assess(msrisk.PatientProfile(supplements=[told]))
+    assert report.supplements == (said,)
+    assert f"Supplements as given: {said}." in full(report)
+
+
+def test_a_supplement_that_was_told_by_its_name_alone_is_not_said_again() -> None:
+    report = msrisk.assess(msrisk.PatientProfile(supplements=["vitamin D", "Foozumab"]))
+    assert "Supplements as given" not in full(report)
 
 
 def screen_of(report: Report) -> str:
