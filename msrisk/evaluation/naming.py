@@ -19,6 +19,7 @@ __all__ = [
     "Blanks",
     "all_typed",
     "as_typed",
+    "beginning",
     "few",
     "given",
     "listed",
@@ -66,9 +67,19 @@ def shortened(name: str, length: int = 0) -> str:
 
     `length` is how long it was, if it was typed with more than is to be shown.
     """
-    if len(name) <= _LONGEST:
+    begun = beginning(name)
+    if begun == name:
         return name
-    return f"{name[:_LONGEST]} (and {max(length, len(name)) - _LONGEST} more characters)"
+    return f"{begun} (and {max(length, len(name)) - len(begun)} more characters)"
+
+
+def beginning(name: str) -> str:
+    """Return the first words of a name, at most 40 characters; a very long word is cut."""
+    begun = name[:_LONGEST]
+    if len(name) <= _LONGEST or name[_LONGEST] == " ":
+        return begun.rstrip()
+    whole = begun.rpartition(" ")[0].rstrip()
+    return whole if len(whole) >= _LONGEST // 2 else begun
 
 
 def as_typed(fact: Fact) -> str:

@@ -110,9 +110,7 @@ def _verdicts(report: Report, summary: Summary, room: _Room) -> Iterator[str]:
     covered = [one for one in summary.substances if one.covered]
     for one in covered:
         take = " You already take it." if taking[one.name] else ""
-        other = (each for each in one.products if one.name.casefold() not in each.casefold())
-        named = list(map(shortened, other))
-        typed = f" ({words.few(named, room.names)})" if named else ""
+        typed = words.typed_as(one.name, one.products, room.names)
         yield f"{one.name.upper()}{typed}: {one.verdict.upper()}.{take}"
     uncovered = [one for one in summary.substances if not one.covered]
     known = [one.name for one in uncovered if one.verdict != "not recognised"]
