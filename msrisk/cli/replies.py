@@ -37,15 +37,17 @@ _SAID: Final[Mapping[str, Said]] = {
 }  # fmt: skip
 _YES: Final = ("yes", "y", "yeah", "yep")
 _NO: Final = ("no", "n", "nope")
+_I: Final = r"(?:i (?:am |have |do )?|i'm |i've )?"
 _STARTED: Final = re.compile(
-    r"(?:yes )?(?:i (?:am |have )?|i'm |i've )?(?:already |currently |now )*"
+    rf"(?:yes )?{_I}(?:already |currently |now )*"
     r"(?:(?:started|began|begun|take|taking)(?: to take| taking)?(?: it| this| them)?"
     r"(?: already| now| daily| every day)?|already|on it)"
 )
 _CONSIDERED: Final = re.compile(
-    r"(?:no )?(?:i (?:am |have |do )?|i'm |i've )?(?:only |just |still )?"
+    rf"(?:no )?{_I}(?:only |just |still )?"
     r"(?:not (?:yet|(?:yet )?(?:started|begun|taking|take)(?: it)?(?: yet)?)"
-    r"|(?:haven't|havent) (?:yet )?(?:started|begun)(?: it)?(?: yet)?|(?:don't|dont) take it(?: yet)?"
+    r"|(?:haven't|havent) (?:yet )?(?:started|begun)(?: it)?(?: yet)?"
+    r"|(?:don't|dont) take it(?: yet)?"
     r"|considering(?: it)?|thinking (?:of|about)(?: it| taking it)?|plan(?:ning)? to(?: take it)?)"
 )
 _ALL: Final = (

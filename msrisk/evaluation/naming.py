@@ -35,7 +35,9 @@ _LONGEST: Final = 40
 _MOST: Final = 3
 # From the first number with a unit or a frequency.
 _DIRECTIONS: Final = re.compile(
-    r"[\s,(]+\d[\d.,/]*\s*(?:[mµu]?c?g|m?l|iu|%|tab|cap|x\b|times)\S*.*", re.IGNORECASE
+    r"[\s,(]+(?:\d[\d.,/]*\s*(?:[mµu]?c?g|m?l|iu|%|tab|cap|x\b|times)"
+    r"|every\s+(?:\d|day|week|month)|(?:once|twice)\s+(?:a|daily|weekly)\b)\S*.*",
+    re.IGNORECASE,
 )
 # "Dr." and the like end none.
 _BETWEEN: Final = re.compile(r"(?<=[\w)}]{3}[.!?]) (?=[A-Z])")

@@ -64,10 +64,10 @@ class _Room:
             yield evolve(room, cautions=cautions, names=1)
         if graver:
             yield evolve(room, cautions=0, names=1)
-            return
         # The worst warning says more than what is only worth telling, or what no rule is about.
         for titles in (1, 0):
-            yield evolve(room, cautions=1, names=1, unlooked=False, titles=titles)
+            cautions = 0 if graver else 1
+            yield evolve(room, cautions=cautions, names=1, unlooked=False, titles=titles)
 
 
 def screen(report: Report, lines_of: Callable[[Section], int]) -> Section:
@@ -128,12 +128,15 @@ def _emergency(summary: Summary, keys: dict[str, str]) -> tuple[Section, ...]:
     said = summary.emergency
     if said is None:
         return ()
-    note = f"EMERGENCY: {said.message} {said.action} [{words.cites(said.citations, keys)}]"
+    note = f"{said.message} {said.action} [{words.cites(said.citations, keys)}]"
     title = ""
     told = [*said.reported, *said.watched]
     if told:
-        what = "CALL FOR HELP NOW" if said.reported else "SEE EMERGENCY"
+        what = "CALL FOR HELP NOW" if said.reported else "IT CAN BE AN EMERGENCY"
         title = f"YOU REPORT {words.few(told, _MANY).upper()}: {what}"
+        note = words.capitalised(note)
+    else:
+        note = f"EMERGENCY: {note}"
     return (Section(title, Level.URGENT, notes=(note,)),)
 
 
@@ -151,13 +154,18 @@ def _warnings(
     if rest:
         count = sum(len(point.rules) for point in rest)
         names = list(dict.fromkeys(point.told or point.title for point in rest))
+        more = [f"{len(names) - _NAMED} more"] if len(names) > _NAMED else []
         notes.append(
-            f"And {count} more at CAUTION, in the full report: {words.few(names, _NAMED)}."
+            f"And {count} more at CAUTION, in the full report: "
+            f"{'; '.join([*names[:_NAMED], *more])}. [{_cites(rest, keys)}]"
         )
+    informed = [point for point, _ in points if point.level is Level.INFORM]
     mild = _mild([point for point, _ in points], room)
     if mild and (room.titles or not (strong or cautions)):
         also = " also" if strong or cautions else ""
-        notes.append(f"Tell them{also}: {words.few(mild, max(room.titles, 1))}.")
+        notes.append(
+            f"Tell them{also}: {words.few(mild, max(room.titles, 1))}. [{_cites(informed, keys)}]"
+        )
     said = summary.medicines
     if said is not None:
         notes.append(f"{said.message} [{words.cites(said.citations, keys)}]")
@@ -177,6 +185,10 @@ def _warnings(
                 for point, names in shown
             ),
         )
+
+
+def _cites(points: list[SummaryPoint], keys: dict[str, str]) -> str:
+    return words.cites([one for point in points for one in point.citations], keys)
 
 
 def _joined(summary: Summary) -> Iterator[tuple[SummaryPoint, list[str]]]:
@@ -291,10 +303,11 @@ def _unknown(
 def _not_looked_at(summary: Summary, keys: dict[str, str], room: _Room) -> Iterator[str]:
     said = []
     if summary.silent:
-        topics = [words.about(one.title, one.told) for one in summary.silent]
+        told_of = room.unlooked
+        topics = [words.about(one.title, one.told if told_of else "") for one in summary.silent]
         cited = [one for silent in summary.silent for one in silent.citations]
         said.append(
-            f"no text speaks of {words.few(topics, room.names)}; ask about it first "
+            f"no text speaks of {words.few(topics, room.names)}; ask first "
             f"[{words.cites(cited, keys)}]."
         )
     # That every rule is about MS needs no saying here.

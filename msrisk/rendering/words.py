@@ -135,9 +135,13 @@ def title(assessment: Assessment) -> str:
 
 def typed_as(name: str, products: Iterable[str], most: int) -> str:
     """Return in brackets what something was typed as, where that is not its name."""
-    other = (one for one in products if name.casefold() not in one.casefold())
+    other = (one for one in products if _letters(name) not in _letters(one))
     typed = list(map(shortened, other))
     return f" ({few(typed, most)})" if typed else ""
+
+
+def _letters(name: str) -> str:
+    return "".join(filter(str.isalnum, name.casefold()))
 
 
 def standing(assessment: Assessment) -> str:

@@ -253,7 +253,7 @@ def test_a_caution_that_rests_on_more_or_is_about_another_product_stays_beside_a
     said = screen_of(report)
     assert "(1 URGENT, 3 CAUTION)" in said
     assert "- A rash and hives (N-acetylcysteine): the letter calls" in said
-    assert "And 2 more at CAUTION, in the full report: hives and a rash" in said
+    assert "And 2 more at CAUTION, in the full report: hives; a rash. [A75-77, 79-80]" in said
     assert len(points(report, Level.CAUTION)) == 3
 
 
@@ -336,6 +336,29 @@ def test_no_amount_of_a_supplement_vanishes(told: str | msrisk.Supplement, said:
 def test_a_supplement_that_was_told_by_its_name_alone_is_not_said_again() -> None:
     report = msrisk.assess(msrisk.PatientProfile(supplements=["vitamin D", "Foozumab"]))
     assert "Supplements as given" not in full(report)
+
+
+def test_whatever_is_only_counted_or_named_has_its_sources_beside_it() -> None:
+    profile = msrisk.PatientProfile(
+        supplements=["alpha lipoic acid"], medications=["Ocrevus", "Ventolin"], age_years=70
+    )
+    said = screen_of(msrisk.assess(profile))
+    assert re.search(r"Tell them also: [^\[]*\. \[A16, [^]]*B18\]", said)
+
+
+def test_of_many_cautions_that_have_no_room_the_first_are_named() -> None:
+    (fact,) = ALA.findings[0].because
+    cautions = tuple(
+        evolve(
+            ALA.findings[0],
+            rule=f"caution-{n}",
+            effect=f"effect {n} of it.",
+            because=(evolve(fact, text=f"medicine {n}"),),
+        )
+        for n in range(40)
+    )
+    said = screen_of(evolve(RICH, assessments=(evolve(ALA, findings=cautions),)))
+    assert re.search(r"in the full report: (?:medicine \d+; ){8}\d+ more\. \[A", said)
 
 
 def screen_of(report: Report) -> str:

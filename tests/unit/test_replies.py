@@ -33,7 +33,7 @@ TAKING = Question(
 @pytest.mark.parametrize(
     "line",
     ["Already started.", "I already take it", "taking it now", "yes, I take it", "already",
-     "I'm on it", "I am already taking it", "I've started to take it", "I take it every day", "started"],
+     "I'm on it", "I am already taking it", "I've started to take it", "I take it every day"],
 )  # fmt: skip
 def test_whoever_says_in_other_words_that_it_was_started_is_understood(line: str) -> None:
     assert read(line, TAKING) is True
