@@ -164,6 +164,7 @@ def caveats_of(rules: Iterable[Rule], ruleset: RuleSet) -> tuple[Caveat, ...]:
             effect=_GENERAL.fill(rule.effect),
             do=_GENERAL.fill(rule.do),
             screen=rule.screen.value if rule.screen else None,
+            basis=rule.basis.value,
         )
         for rule in rules
         if rule.when is None

@@ -120,7 +120,10 @@ class OpenQuestion:
 
 @frozen
 class Caveat:
-    """What must be said whatever the profile; `action` is empty if there is nothing to do."""
+    """What must be said whatever the profile; `action` is empty if there is nothing to do.
+
+    `basis` is that of the rule, as in a finding; empty in what a caller's policy adds.
+    """
 
     rule: str
     kind: str
@@ -131,6 +134,7 @@ class Caveat:
     effect: str = ""
     do: str = ""
     screen: str | None = None
+    basis: str = ""
 
     def __attrs_post_init__(self) -> None:
         need(self.citations, "a source")

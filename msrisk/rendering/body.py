@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Final, TypeVar
 
 from msrisk.evaluation.naming import signs
+from msrisk.model.kinds import Basis
 from msrisk.model.results import (
     Assessment,
     Caveat,
@@ -113,8 +114,12 @@ def _entries(finding: Finding) -> set[tuple[str, str | None, object]]:
     return {(one.field, one.text, one.code) for one in signs(finding)}
 
 
-def _source(citations: Iterable[CitedPassages], rule: str, keys: Mapping[str, str]) -> str:
-    return f"[{words.cites(citations, keys)}; {rule}]"
+def _source(
+    citations: Iterable[CitedPassages], rule: str, keys: Mapping[str, str], basis: str = ""
+) -> str:
+    """Return passages and rule; of what the passages do not say themselves, that it is inferred."""
+    mark = ", inferred" if basis == Basis.INFERRED.value else ""
+    return f"[{words.cites(citations, keys)}{mark}; {rule}]"
 
 
 def _findings(report: Report, keys: Mapping[str, str], named: _Named) -> Iterator[Section]:
@@ -275,7 +280,9 @@ def _not_looked_at(report: Report) -> Section:
     fields: dict[str, list[str]] = {}
     for one in report.not_looked_at:
         given = words.entry(one.text, one.code)
-        if one.recognised_as.casefold() not in (one.text or "").casefold():
+        # What MS is called needs no other name.
+        known = one.premise and one.text is not None
+        if not known and one.recognised_as.casefold() not in (one.text or "").casefold():
             given += f" (taken as {one.recognised_as})"
         fields.setdefault(one.field, []).append(given)
     said = (f"{words.field_name(name)} {words.listed(given)}" for name, given in fields.items())
@@ -319,7 +326,7 @@ def _caveats(report: Report, keys: Mapping[str, str]) -> Section:
 
 
 def _caveat(same: Sequence[Caveat], keys: Mapping[str, str]) -> Point:
-    sources = [_source(one.citations, one.rule, keys) for one in same]
+    sources = [_source(one.citations, one.rule, keys, one.basis) for one in same]
     if len(same) == 1:
         return Point(" ".join(filter(None, (same[0].message, same[0].action, *sources))))
     said = (f"{one.message} {source}" for one, source in zip(same, sources, strict=True))

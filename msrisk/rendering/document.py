@@ -65,7 +65,7 @@ KEYS: Final[dict[type, tuple[str, ...]]] = {
         CitedSource: "key id title short places",
         OtherSide: "rule title citations",
         OpenQuestion: "rule level question fields citations title",
-        Caveat: "rule kind message citations action title effect do screen",
+        Caveat: "rule kind message citations action title effect do screen basis",
         DisputedClaim: "claim message disputed_by qualified_by citations other_side",
         Silence: "topic message because rule citations action title",
         Unrecognised: "field text status suggestions code reason question",

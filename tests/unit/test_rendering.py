@@ -215,7 +215,7 @@ def test_claims_that_the_same_rules_are_against_stand_together() -> None:
     claims = tuple(evolve(ALA.claims[0], claim=f"ala-claim-{n}") for n in "ab")
     said = said_by(evolve(RICH, assessments=(evolve(ALA, claims=claims),)))
     assert said.count("Claims disputed by thyroid medicines") == 1
-    assert "; ala-claim-a] • The article says that it is generally safe." in said
+    assert "; ala-claim-a] - The article says that it is generally safe." in said
 
 
 def test_a_claim_may_only_be_limited() -> None:

@@ -361,6 +361,23 @@ def test_of_many_cautions_that_have_no_room_the_first_are_named() -> None:
     assert re.search(r"in the full report: (?:medicine \d+; ){8}\d+ more\. \[A", said)
 
 
+def test_a_caveat_that_goes_beyond_what_it_cites_is_marked() -> None:
+    report = msrisk.assess(
+        msrisk.PatientProfile(supplements=["glutathione"], medications=["baclofen"])
+    )
+    said = full(report)
+    assert "[A94-96, inferred; keep-prescribed-medicines]" in said
+    assert "[B7-9; glutathione-hard-to-study]" in said
+
+
+def test_each_claim_stands_on_a_line_of_its_own() -> None:
+    report = msrisk.assess(msrisk.PatientProfile(supplements=["alpha lipoic acid", "glutathione"]))
+    text = report.render("text").partition("\nClaims, reasons and sources")[2]
+    paragraphs = re.split(r"\n(?! )", text.partition("\nWhy these rules")[0])
+    claims = [re.findall(r"-claim-[a-z-]+\]", one_line(one)) for one in paragraphs]
+    assert max(map(len, claims)) == 1
+
+
 def screen_of(report: Report) -> str:
     """Return the first screen on one line."""
     return one_line(report.render("text", "screen"))
