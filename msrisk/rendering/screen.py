@@ -109,7 +109,8 @@ def _verdicts(report: Report, summary: Summary, room: _Room) -> Iterator[str]:
     taking = {one.name: one.taking for one in report.assessments}
     covered = [one for one in summary.substances if one.covered]
     for one in covered:
-        take = " You already take it." if taking[one.name] else ""
+        said = one.verdict.endswith("that you take it")
+        take = " You already take it." if taking[one.name] and not said else ""
         typed = words.typed_as(one.name, one.products, room.names)
         yield f"{one.name.upper()}{typed}: {one.verdict.upper()}.{take}"
     uncovered = [one for one in summary.substances if not one.covered]
