@@ -161,7 +161,8 @@ def _warnings(
             f"{'; '.join([*names[:_NAMED], *more])}. [{_cites(rest, keys)}]"
         )
     informed = [point for point, _ in points if point.level is Level.INFORM]
-    mild = _mild([point for point, _ in points], room)
+    products = {product for one in summary.substances for product in one.products}
+    mild = _mild([point for point, _ in points], products, room)
     if mild and (room.titles or not (strong or cautions)):
         also = " also" if strong or cautions else ""
         notes.append(
@@ -253,7 +254,7 @@ def _in_short(point: SummaryPoint) -> str:
     return words.about(point.title, point.told)
 
 
-def _mild(points: list[SummaryPoint], room: _Room) -> list[str]:
+def _mild(points: list[SummaryPoint], products: set[str], room: _Room) -> list[str]:
     """Return what is only worth telling, unless a warning of the same title says more.
 
     What it is about says more than what the patient told, and goes last for want of room.
@@ -262,7 +263,7 @@ def _mild(points: list[SummaryPoint], room: _Room) -> list[str]:
     said: dict[str, None] = {}
     for point in points:
         if point.level is Level.INFORM and point.title not in above:
-            brief = room.told and len(point.told) <= _BRIEF
+            brief = room.told and len(point.told) <= _BRIEF and point.told not in products
             said[_in_short(point) if brief else point.title] = None
     return list(said)
 

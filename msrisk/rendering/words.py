@@ -52,7 +52,7 @@ REVIEWED: Final = {
 
 LEVELS: Final = {
     Level.URGENT: "get medical help now",
-    Level.CONTRAINDICATED: "do not take it; of a prescribed medicine, ask before the next dose",
+    Level.CONTRAINDICATED: "do not take it; if prescribed, ask before the next dose",
     Level.CAUTION: "ask a doctor or pharmacist first, for the reason given",
     Level.UNDETERMINED: "msrisk cannot tell yet",
     Level.INFORM: "worth knowing and telling your doctor or pharmacist",
