@@ -10,6 +10,7 @@ from msrisk.model.kinds import Screen
 from msrisk.model.results import Assessment, Caveat, Finding, Level, Report, rank
 from msrisk.rendering import words
 from msrisk.rendering.body import by_names
+from msrisk.rendering.screen import joined
 from msrisk.rendering.shape import Point, Section
 
 __all__ = ["handout"]
@@ -76,8 +77,7 @@ def _first(report: Report, keys: Mapping[str, str]) -> Iterator[Section]:
     """Say what comes before any question: what asks for help, or to take nothing."""
     points = [
         Point(words.point(point, keys))
-        for one in report.summary.substances
-        for point in one.points
+        for point, _ in joined(report.summary)
         if rank(point.level) >= rank(Level.CONTRAINDICATED)
     ]
     if points:

@@ -19,7 +19,7 @@ from msrisk.rendering import words
 from msrisk.rendering.body import beneath
 from msrisk.rendering.shape import Point, Section
 
-__all__ = ["screen"]
+__all__ = ["joined", "screen"]
 
 _LINES: Final = 25
 _NEVER_CUT: Final = (Level.URGENT, Level.CONTRAINDICATED)
@@ -144,7 +144,7 @@ def _emergency(summary: Summary, keys: dict[str, str]) -> tuple[Section, ...]:
 def _warnings(
     report: Report, summary: Summary, keys: dict[str, str], room: _Room
 ) -> Iterator[Section]:
-    every = list(_joined(summary))
+    every = list(joined(summary))
     points = _folded(every, report)
     strong = [pair for pair in points if pair[0].level in _NEVER_CUT]
     cautions = [pair for pair in points if pair[0].level is Level.CAUTION]
@@ -193,7 +193,7 @@ def _cites(points: list[SummaryPoint], keys: dict[str, str]) -> str:
     return words.cites([one for point in points for one in point.citations], keys)
 
 
-def _joined(summary: Summary) -> Iterator[tuple[SummaryPoint, list[str]]]:
+def joined(summary: Summary) -> Iterator[tuple[SummaryPoint, list[str]]]:
     """Yield each point, the worst first, with the names of the substances that have it.
 
     What is told the same way of several stands once, beside all that it rests on.

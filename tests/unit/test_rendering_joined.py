@@ -378,6 +378,19 @@ def test_each_claim_stands_on_a_line_of_its_own() -> None:
     assert max(map(len, claims)) == 1
 
 
+def test_the_page_for_the_patient_says_once_what_two_products_bring_about() -> None:
+    report = msrisk.assess(
+        msrisk.PatientProfile(
+            supplements=[msrisk.Supplement("alpha lipoic acid", taking=True)],
+            medications=["Fluimucil"],
+            symptoms=["hives"],
+        )
+    )
+    said = one_line(report.render("text", "handout"))
+    assert said.count("Other signs: see a doctor at once.") == 1
+    assert "Take no more of alpha lipoic acid. Ask there before the next dose of Fluimucil." in said
+
+
 def screen_of(report: Report) -> str:
     """Return the first screen on one line."""
     return one_line(report.render("text", "screen"))
