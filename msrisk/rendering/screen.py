@@ -285,8 +285,9 @@ def _unknown(
     asked = summary.unknown
     notes = []
     title = ""
-    if summary.unrecognised:
-        names = [f"“{one}”" for one in summary.unrecognised]
+    said = " ".join(one.question for one in asked[: room.unknown])
+    names = [f"“{one}”" for one in summary.unrecognised if f"“{one}”" not in said]
+    if names:
         notes.append(f"To be cleared up: {words.few(names, room.names)}.")
     if asked:
         first, *rest = [one.question for one in asked[: room.unknown]]

@@ -391,6 +391,15 @@ def test_the_page_for_the_patient_says_once_what_two_products_bring_about() -> N
     assert "Take no more of alpha lipoic acid. Ask there before the next dose of Fluimucil." in said
 
 
+def test_an_entry_that_is_asked_about_is_not_named_among_those_to_be_cleared_up() -> None:
+    report = msrisk.assess(
+        msrisk.PatientProfile(supplements=["alpha lipoic acid", "foozumab", "barzumab"])
+    )
+    said = screen_of(report)
+    assert "What is “barzumab”?" in said
+    assert "To be cleared up: “foozumab”." in said
+
+
 def screen_of(report: Report) -> str:
     """Return the first screen on one line."""
     return one_line(report.render("text", "screen"))
