@@ -28,7 +28,7 @@ from msrisk.evaluation.saying import (
 from msrisk.evaluation.signs import signs_told
 from msrisk.evaluation.unused import code_of, not_looked_at
 from msrisk.model.facts import Denied, Fact, Facts
-from msrisk.model.profile import LIST_FIELDS, NONE_REPORTED
+from msrisk.model.profile import LIST_FIELDS, NONE_REPORTED, Supplement
 from msrisk.model.results import (
     Assessment,
     Caveat,
@@ -273,8 +273,8 @@ class Answer:
     @cached_property
     def supplements(self) -> tuple[str, ...]:
         """The entries told among the supplements, with their amounts."""
-        told = self._patient.lists["supplements"].facts
-        return tuple(sorted({given(fact.entry) for fact in told}))
+        entries = (fact.entry for fact in self._patient.lists["supplements"].facts)
+        return tuple(sorted({given(one) for one in entries if isinstance(one, Supplement)}))
 
     @cached_property
     def not_looked_at(self) -> tuple[NotLookedAt, ...]:

@@ -11,7 +11,7 @@ from attrs import frozen
 from msrisk.model.checks import Range
 from msrisk.model.facts import Fact
 from msrisk.model.kinds import Kind
-from msrisk.model.profile import Code, Entry, Supplement
+from msrisk.model.profile import Code, Supplement
 from msrisk.model.quantities import number_text
 from msrisk.model.results import Because, Finding
 
@@ -95,20 +95,18 @@ def all_typed(facts: Iterable[Fact]) -> tuple[str, ...]:
     return tuple(sorted(set(map(as_typed, facts))))
 
 
-def given(entry: Entry | Supplement) -> str:
+def given(entry: Supplement) -> str:
     """Return a supplement as it was given, with what was said of its amount."""
-    parts = [entry.text or ""]
-    if isinstance(entry, Supplement):
-        parts += [
-            f"{_number(amount)} {unit}"
-            for amount, unit in (
-                (entry.dose_mg, "mg at a time"),
-                (entry.times_per_day, "times a day"),
-                (entry.daily_dose_mg, "mg a day"),
-            )
-            if amount is not None
-        ]
-    return ", ".join(parts)
+    amounts = [
+        f"{_number(amount)} {unit}"
+        for amount, unit in (
+            (entry.dose_mg, "mg at a time"),
+            (entry.times_per_day, "times a day"),
+            (entry.daily_dose_mg, "mg a day"),
+        )
+        if amount is not None
+    ]
+    return ", ".join([entry.name, *amounts])
 
 
 def _number(value: Range) -> str:
