@@ -24,6 +24,9 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 # It has to be known to the process that tells of a run, which collects no test itself.
 pytest_plugins = ["tests.mutation.counted"]
 
+# Into a pipe the command line writes as many columns as COLUMNS says; the tests expect 80.
+os.environ.pop("COLUMNS", None)
+
 # The source texts belong to their authors and are not in the repository.
 collect_ignore = [] if "MSRISK_TEXTS" in os.environ else ["texts"]
 

@@ -102,6 +102,9 @@ def open_questions(form: Form, ruleset: RuleSet) -> tuple[Question, ...]:
             found.add_rules(assessment.substance, assessment.open_questions)
     if not facts.established("supplements"):
         found.add_list("supplements")
+    elif not report.assessments:
+        # A supplement can be told among the medicines.
+        found.add_list("medications")
     return (*_emergency(form, facts, ruleset), *found.which(), *found.in_order())
 
 

@@ -47,8 +47,14 @@ PLAIN: Final = str.maketrans(
 
 
 def width() -> int:
-    """Return how many columns there are to write in."""
-    return shutil.get_terminal_size().columns if sys.stdout.isatty() else _WIDTH
+    """Return how many columns there are to write in: those of COLUMNS, else of the terminal.
+
+    A file or a pipe has 80, unless COLUMNS says how many.
+    """
+    if sys.stdout.isatty():
+        return shutil.get_terminal_size().columns
+    said = os.environ.get("COLUMNS", "")
+    return int(said) if said.isdecimal() and int(said) else _WIDTH
 
 
 def prepare(out: TextIO, text: str = "") -> None:

@@ -16,7 +16,7 @@ from attrs import evolve
 
 from msrisk.evaluation.citing import cited_sources
 from msrisk.evaluation.clearing import to_clear_up
-from msrisk.evaluation.naming import Blanks, all_typed, few, told_beside
+from msrisk.evaluation.naming import Blanks, all_typed, few, given, told_beside
 from msrisk.evaluation.next_question import Asking
 from msrisk.evaluation.patients import Asked, Patient, patient_of
 from msrisk.evaluation.planning import holds, plan_of
@@ -28,7 +28,7 @@ from msrisk.evaluation.saying import (
 from msrisk.evaluation.signs import signs_told
 from msrisk.evaluation.unused import code_of, not_looked_at
 from msrisk.model.facts import Denied, Fact, Facts
-from msrisk.model.profile import LIST_FIELDS, NONE_REPORTED
+from msrisk.model.profile import LIST_FIELDS, NONE_REPORTED, Supplement
 from msrisk.model.results import (
     Assessment,
     Caveat,
@@ -269,6 +269,12 @@ class Answer:
         """The entries told among the medicines."""
         told = self._patient.lists["medications"].facts
         return all_typed(one for one in told if one.recognition.says is not False)
+
+    @cached_property
+    def supplements(self) -> tuple[str, ...]:
+        """The entries told among the supplements, with their amounts."""
+        entries = (fact.entry for fact in self._patient.lists["supplements"].facts)
+        return tuple(sorted({given(one) for one in entries if isinstance(one, Supplement)}))
 
     @cached_property
     def not_looked_at(self) -> tuple[NotLookedAt, ...]:

@@ -23,7 +23,7 @@ from msrisk.model.rules import FieldPrompt, RuleSet
 
 __all__ = ["Asking"]
 
-_SHORT: Final = 120
+_SHORT: Final = 100
 _STARTED: Final = "Have you already started to take the supplement?"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from msrisk.evaluation.naming import few, shown, told, told_beside
+from msrisk.evaluation.naming import few, shown, signs, told, told_beside
 from msrisk.model.results import (
     Assessment,
     Caveat,
@@ -132,7 +132,7 @@ def _points(assessment: Assessment, call: str) -> Iterator[SummaryPoint]:
             do = call or do
         groups.setdefault((one.level, effect, do), []).append(one)
     for (level, effect, action), joined in groups.items():
-        facts = [fact for one in joined for fact in one.because]
+        facts = [fact for one in joined for fact in signs(one)]
         yield SummaryPoint(
             rule=joined[0].rule,
             rules=tuple(one.rule for one in joined),

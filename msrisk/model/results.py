@@ -120,7 +120,10 @@ class OpenQuestion:
 
 @frozen
 class Caveat:
-    """What must be said whatever the profile; `action` is empty if there is nothing to do."""
+    """What must be said whatever the profile; `action` is empty if there is nothing to do.
+
+    `basis` is that of the rule, as in a finding; empty in what a caller's policy adds.
+    """
 
     rule: str
     kind: str
@@ -131,6 +134,7 @@ class Caveat:
     effect: str = ""
     do: str = ""
     screen: str | None = None
+    basis: str = ""
 
     def __attrs_post_init__(self) -> None:
         need(self.citations, "a source")
@@ -295,6 +299,7 @@ class Report(Later):
         not_looked_at: what was understood and no rule applies to.
         signs: the symptoms told that are an emergency by themselves, in few words.
         watched: the others that a rule of an emergency asks about, where none applies.
+        supplements: the entries told among the supplements, whole, with their amounts.
 
     """
 
@@ -315,6 +320,7 @@ class Report(Later):
     not_looked_at: tuple[NotLookedAt, ...] = ()
     signs: tuple[str, ...] = ()
     watched: tuple[str, ...] = ()
+    supplements: tuple[str, ...] = ()
 
     def __attrs_post_init__(self) -> None:
         need(self.caveats, "a caveat")

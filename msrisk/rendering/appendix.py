@@ -52,7 +52,8 @@ def _claims(report: Report, keys: Mapping[str, str]) -> Iterator[Section]:
             for one in claims
         )
         title = f"Claims {_against(claims[0], said, keys)}"
-        yield Section(title, points=tuple(points), flow=True)
+        # One claim a line; a single one may follow what stands against it.
+        yield Section(title, points=tuple(points), flow=len(claims) == 1)
 
 
 def _against(claim: DisputedClaim, said: set[str], keys: Mapping[str, str]) -> str:

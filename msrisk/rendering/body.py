@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Final, TypeVar
 
+from msrisk.evaluation.naming import signs
+from msrisk.model.kinds import Basis
 from msrisk.model.results import (
     Assessment,
     Caveat,
@@ -13,7 +15,6 @@ from msrisk.model.results import (
     OpenQuestion,
     Report,
     Silence,
-    ToAsk,
     Unrecognised,
     highest,
 )
@@ -21,7 +22,7 @@ from msrisk.model.sources import CitedPassages
 from msrisk.rendering import words
 from msrisk.rendering.shape import Line, Point, Section
 
-__all__ = ["body", "by_names"]
+__all__ = ["beneath", "body", "by_names"]
 
 T = TypeVar("T")
 _Named = set[tuple[str, str]]
@@ -43,6 +44,7 @@ def body(report: Report) -> Section:
         _silences(report, keys, named),
         _to_ask(report, keys),
         _to_clear_up(report.unrecognised),
+        _given(report),
         _not_looked_at(report),
         _denied(report),
         _caveats(report, keys),
@@ -92,21 +94,47 @@ def by_names(
     return {item: tuple(dict.fromkeys(those)) for item, those in names.items()}
 
 
-def _source(citations: Iterable[CitedPassages], rule: str, keys: Mapping[str, str]) -> str:
-    return f"[{words.cites(citations, keys)}; {rule}]"
+def beneath(report: Report) -> Mapping[Finding, Finding]:
+    """Return the cautions that rest on nothing but the signs of an emergency, each with it."""
+    found: dict[Finding, Finding] = {}
+    alone: set[Finding] = set()
+    for assessment in report.assessments:
+        urgent = [one for one in assessment.findings if one.level is Level.URGENT]
+        for one in assessment.findings:
+            same = (each for each in urgent if _entries(one) <= _entries(each))
+            above = next(same, None) if one.level is Level.CAUTION else None
+            if above is None:
+                alone.add(one)
+            else:
+                found[one] = above
+    return {one: above for one, above in found.items() if one not in alone}
+
+
+def _entries(finding: Finding) -> set[tuple[str, str | None, object]]:
+    return {(one.field, one.text, one.code) for one in signs(finding)}
+
+
+def _source(
+    citations: Iterable[CitedPassages], rule: str, keys: Mapping[str, str], basis: str = ""
+) -> str:
+    """Return passages and rule; of what the passages do not say themselves, that it is inferred."""
+    mark = ", inferred" if basis == Basis.INFERRED.value else ""
+    return f"[{words.cites(citations, keys)}{mark}; {rule}]"
 
 
 def _findings(report: Report, keys: Mapping[str, str], named: _Named) -> Iterator[Section]:
     """Say each rule once; those of one title together, where the highest of them stands."""
     found = by_names(report, lambda assessment: assessment.findings)
+    under = beneath(report)
     worst: dict[tuple[str, str], list[Level]] = {}
     for one, names in found.items():
         for name in names:
             worst.setdefault((name, one.title), []).append(one.level)
     groups: dict[tuple[Level, str], dict[Finding, tuple[str, ...]]] = {}
     for one, names in found.items():
-        level = highest(level for name in names for level in worst[name, one.title])
-        groups.setdefault((level, one.title or one.rule), {})[one] = names
+        above = under.get(one, one)
+        level = highest(level for name in names for level in worst[name, above.title])
+        groups.setdefault((level, above.title or above.rule), {})[one] = names
     several = sum(one.covered for one in report.assessments) > 1
     for level in words.LEVELS:
         here = [same for (at, _), same in groups.items() if at is level]
@@ -194,8 +222,12 @@ def _to_ask(report: Report, keys: Mapping[str, str]) -> Section:
         left = [q for q in left if one.field not in q.fields]
         first = asked is not None and asked.field == one.field
         said = [f"Ask this first: {one.question}" if first else one.question]
+        others = dict.fromkeys(q.question for q in here if not one.whole)
+        others.pop(one.question, None)
+        if others:
+            said.append(f"Ask besides: {' '.join(others)}")
         for level in words.LEVELS:
-            rules = "; ".join(_open_rules([q for q in here if q.level is level], one, keys))
+            rules = "; ".join(_open_rules([q for q in here if q.level is level], keys))
             if rules:
                 said.append(f"{level.words}: {rules}.")
         points.append(Point(" ".join(said)))
@@ -204,20 +236,14 @@ def _to_ask(report: Report, keys: Mapping[str, str]) -> Section:
     )
 
 
-def _open_rules(
-    rules: Iterable[OpenQuestion], asked: ToAsk, keys: Mapping[str, str]
-) -> Iterator[str]:
-    """Name rules by what they are about, those together that have one source.
-
-    A question that was not put with that of the field stands there whole.
-    """
+def _open_rules(rules: Iterable[OpenQuestion], keys: Mapping[str, str]) -> Iterator[str]:
+    """Name rules by what they are about, those together that have one source."""
     cited: dict[str, list[str]] = {}
     for rule in rules:
-        put = asked.whole or rule.question == asked.question
-        said = rule.title if rule.title and put else rule.question
-        cited.setdefault(words.cites(rule.citations, keys), []).append(f"{said} ({rule.rule})")
-    for source, named in cited.items():
-        yield f"{', '.join(named)} [{source}]"
+        named = f"{rule.title} ({rule.rule})"
+        cited.setdefault(words.cites(rule.citations, keys), []).append(named)
+    for source, names in cited.items():
+        yield f"{', '.join(names)} [{source}]"
 
 
 def _to_clear_up(entries: Sequence[Unrecognised]) -> Section:
@@ -237,12 +263,26 @@ def _unrecognised(item: Unrecognised) -> Point:
     return Point(f"{given}: {status}{reason}", tuple(lines))
 
 
+def _given(report: Report) -> Section:
+    """Say which supplements were told with an amount or in words that stand nowhere else."""
+    facts = [b for a in report.assessments for f in a.findings for b in f.because]
+    facts += [b for a in report.assessments for s in a.silences for b in s.because]
+    texts = [one.text for one in facts] + [one.text for one in report.unrecognised]
+    said = {(text or "").casefold() for text in texts}
+    said.update(one.name.casefold() for one in report.assessments)
+    left = [one for one in report.supplements if one.casefold() not in said]
+    points = (Point(f"{'; '.join(left)}."),) if left else ()
+    return Section("Supplements as given", points=points, flow=True)
+
+
 def _not_looked_at(report: Report) -> Section:
     """Say which entries were understood, and that no rule applies to them."""
     fields: dict[str, list[str]] = {}
     for one in report.not_looked_at:
         given = words.entry(one.text, one.code)
-        if one.recognised_as.casefold() not in (one.text or "").casefold():
+        # What MS is called needs no other name.
+        known = one.premise and one.text is not None
+        if not known and one.recognised_as.casefold() not in (one.text or "").casefold():
             given += f" (taken as {one.recognised_as})"
         fields.setdefault(one.field, []).append(given)
     said = (f"{words.field_name(name)} {words.listed(given)}" for name, given in fields.items())
@@ -286,7 +326,7 @@ def _caveats(report: Report, keys: Mapping[str, str]) -> Section:
 
 
 def _caveat(same: Sequence[Caveat], keys: Mapping[str, str]) -> Point:
-    sources = [_source(one.citations, one.rule, keys) for one in same]
+    sources = [_source(one.citations, one.rule, keys, one.basis) for one in same]
     if len(same) == 1:
         return Point(" ".join(filter(None, (same[0].message, same[0].action, *sources))))
     said = (f"{one.message} {source}" for one, source in zip(same, sources, strict=True))

@@ -51,7 +51,7 @@ KEYS: Final[dict[type, tuple[str, ...]]] = {
     for part, keys in {
         Report: "ruleset policy level worst_case headline summary caveats assessments unrecognised "
         "next_question denied sources to_ask none_reported medicines not_looked_at "
-        "signs watched",
+        "signs watched supplements",
         RuleSetUsed: "version digest packs clinically_reviewed",
         PolicyUsed: "thresholds allow_weaker digest",
         Assessment: "substance name covered level worst_case findings open_questions caveats "
@@ -65,7 +65,7 @@ KEYS: Final[dict[type, tuple[str, ...]]] = {
         CitedSource: "key id title short places",
         OtherSide: "rule title citations",
         OpenQuestion: "rule level question fields citations title",
-        Caveat: "rule kind message citations action title effect do screen",
+        Caveat: "rule kind message citations action title effect do screen basis",
         DisputedClaim: "claim message disputed_by qualified_by citations other_side",
         Silence: "topic message because rule citations action title",
         Unrecognised: "field text status suggestions code reason question",

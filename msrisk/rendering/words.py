@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
-from msrisk.evaluation.naming import listed
+from msrisk.evaluation.naming import listed, shortened
 from msrisk.model.checks import LINE_ENDS, UNSEEN
 from msrisk.model.concepts import CODE_SYSTEMS
 from msrisk.model.facts import Denied
@@ -40,6 +40,7 @@ __all__ = [
     "taken",
     "title",
     "told",
+    "typed_as",
     "why",
 ]
 
@@ -51,7 +52,7 @@ REVIEWED: Final = {
 
 LEVELS: Final = {
     Level.URGENT: "get medical help now",
-    Level.CONTRAINDICATED: "do not take it; of a prescribed medicine, ask before the next dose",
+    Level.CONTRAINDICATED: "do not take it; if prescribed, ask before the next dose",
     Level.CAUTION: "ask a doctor or pharmacist first, for the reason given",
     Level.UNDETERMINED: "msrisk cannot tell yet",
     Level.INFORM: "worth knowing and telling your doctor or pharmacist",
@@ -130,6 +131,17 @@ def plural(number: int, noun: str) -> str:
 def title(assessment: Assessment) -> str:
     """Return the name of what was assessed; as typed, in quotes, if nobody recognises it."""
     return f"“{assessment.name}”" if assessment.substance is None else assessment.name
+
+
+def typed_as(name: str, products: Iterable[str], most: int) -> str:
+    """Return in brackets what something was typed as, where that is not its name."""
+    other = (one for one in products if _letters(name) not in _letters(one))
+    typed = list(map(shortened, other))
+    return f" ({few(typed, most)})" if typed else ""
+
+
+def _letters(name: str) -> str:
+    return "".join(filter(str.isalnum, name.casefold()))
 
 
 def standing(assessment: Assessment) -> str:

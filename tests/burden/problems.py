@@ -266,6 +266,8 @@ def _held(document: Document) -> Iterator[str]:
         for key in _HELD:
             for one in of.get(key, ()):
                 yield from (one[name] for name in _SPOKEN if one.get(name))
+                # What is asked of several things is asked once.
+                yield from (one["ask"].partition(": ")[2:] if one.get("ask") else ())
                 if one.get("basis_in_words"):
                     yield one["basis_in_words"]
     asked = document.get("to_ask", ())

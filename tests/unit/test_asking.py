@@ -359,3 +359,16 @@ def test_nothing_that_was_typed_is_shown_by_a_repr(ruleset: RuleSet) -> None:
     assert "<Form: <PatientProfile: nothing known>, 3 answered>" in shown
     assert "<Question: which, about supplements>" in shown
     assert "<Names: 1>" in shown
+
+
+def test_whoever_takes_no_supplement_is_asked_for_medicines_among_which_one_may_be(
+    ruleset: RuleSet,
+) -> None:
+    form = begun(ruleset, Said.NONE)
+    question = next_question(form, ruleset)
+    assert question is not None
+    assert question.field == "medications"
+    report = msrisk.assess(form.profile)
+    assert report.next_question is not None
+    assert report.next_question.field == question.field
+    assert next_question(form.answered(question, Said.NONE), ruleset) is None
