@@ -103,7 +103,9 @@ def test_the_answer_is_markdown_if_asked(capsys: Capture, rules: Path) -> None:
     assert re.search(r"\n```toml\n\[\[accepted\]\]\n.*\n```\n$", out, re.DOTALL)
 
 
-def test_a_worked_patient_who_is_removed_is_missed_and_to_be_signed_for(capsys: Capture, rules: Path) -> None:
+def test_a_worked_patient_who_is_removed_is_missed_and_to_be_signed_for(
+    capsys: Capture, rules: Path
+) -> None:
     change(rules, Edit("cases/all.toml"))
     code, out, _ = run(capsys, "rules", "gate", str(rules))
     assert code == 1
