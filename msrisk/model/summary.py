@@ -89,11 +89,15 @@ class Emergency:
 
 @frozen
 class Unknown:
-    """What is not known yet of one field: what to ask, and the worst that it could bring."""
+    """What is not known yet of one field: what to ask, and the worst that it could bring.
+
+    `asked` is whether it was asked already, and the answer is not known.
+    """
 
     field: str
     question: str
     level: Level
+    asked: bool = False
 
 
 @frozen

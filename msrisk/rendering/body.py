@@ -221,7 +221,8 @@ def _to_ask(report: Report, keys: Mapping[str, str]) -> Section:
         here = [q for q in left if one.field in q.fields]
         left = [q for q in left if one.field not in q.fields]
         first = asked is not None and asked.field == one.field
-        said = [f"Ask this first: {one.question}" if first else one.question]
+        mark = "Ask this first: " if first else "Asked, not known: " if one.asked else ""
+        said = [f"{mark}{one.question}"]
         others = dict.fromkeys(q.question for q in here if not one.whole)
         others.pop(one.question, None)
         if others:

@@ -70,7 +70,7 @@ KEYS: Final[dict[type, tuple[str, ...]]] = {
         Silence: "topic message because rule citations action title",
         Unrecognised: "field text status suggestions code reason question",
         NextQuestion: "field question why",
-        ToAsk: "field question short level whole",
+        ToAsk: "field question short level whole asked",
         NotLookedAt: "field text code recognised_as premise",
         Denied: "text concept name settles",
         Summary: "substances emergency medicines unknown unrecognised silent not_looked_at caveat "
@@ -80,7 +80,7 @@ KEYS: Final[dict[type, tuple[str, ...]]] = {
         Emergency: "rule message action first reported watched citations",
         Statement: "rule message action citations",
         SilentOn: "rule title told action citations",
-        Unknown: "field question level",
+        Unknown: "field question level asked",
     }.items()
 }
 """The keys of each part of the document, in order."""

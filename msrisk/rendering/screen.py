@@ -282,19 +282,24 @@ def _unknown(
     report: Report, summary: Summary, keys: dict[str, str], room: _Room
 ) -> Iterator[Section]:
     """Say what is not known yet, and what nothing here speaks of."""
-    asked = summary.unknown
+    to_ask = [one.question for one in summary.unknown if not one.asked]
+    not_known = [one.question for one in summary.unknown if one.asked]
     notes = []
     title = ""
-    said = " ".join(one.question for one in asked[: room.unknown])
+    said = " ".join((*to_ask[: room.unknown], *not_known[: room.unknown]))
     names = [f"“{one}”" for one in summary.unrecognised if f"“{one}”" not in said]
     if names:
         notes.append(f"To be cleared up: {words.few(names, room.names)}.")
-    if asked:
-        first, *rest = [one.question for one in asked[: room.unknown]]
-        left = len(asked) - room.unknown
+    if to_ask:
+        first, *rest = to_ask[: room.unknown]
+        left = len(to_ask) - room.unknown
         then = f" Then: {' '.join(rest)}" if rest else ""
         more = f" Then {left} more." if left > 0 else ""
         notes.append(f"Ask first: {first}{then}{more}")
+    if not_known:
+        left = len(not_known) - room.unknown
+        more = f" And {left} more." if left > 0 else ""
+        notes.append(f"Asked, not known: {' '.join(not_known[: room.unknown])}{more}")
     if notes:
         could = report.worst_case.words if report.worst_case is not report.level else ""
         title = f"NOT KNOWN YET{f': COULD BE {could}' if could else ''}"
