@@ -75,7 +75,9 @@ def _loaded(folder: Path, digest: bytes) -> tuple[RuleSet, bytes]:
     from msrisk.loading import load_ruleset
 
     ruleset = load_ruleset(folder)
-    body = stored((ruleset, lexicon_of(ruleset), hierarchy_of(ruleset)), (Drug, Meaning))
+    lexicon = lexicon_of(ruleset)
+    _ = lexicon.all_names  # made when it is needed, and so it is kept too
+    body = stored((ruleset, lexicon, hierarchy_of(ruleset)), (Drug, Meaning))
     return ruleset, digest + crc32(body).to_bytes(_CHECK_SIZE) + body
 
 

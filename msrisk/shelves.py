@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import pickle
 import struct
-from collections.abc import ItemsView, Iterable, Iterator, Mapping, Sequence, Set, ValuesView
+from collections.abc import ItemsView, Iterable, Iterator, Mapping, Sequence, ValuesView
+from collections.abc import Set as AbstractSet
 from io import BytesIO
 from itertools import accumulate
 from typing import Any, Final, Generic, TypeVar
@@ -151,7 +152,7 @@ class Shelf(_Entries[K, V], Mapping[K, V]):
         return self._all().values()
 
 
-class ShelfSet(_Entries[K, None], Set[K]):
+class ShelfSet(_Entries[K, None], AbstractSet[K]):
     """A set that reads its members when it is asked for them."""
 
     _from_iterable = frozenset

@@ -20,10 +20,7 @@ from msrisk.rendering.markdown import section_markdown
 from msrisk.rendering.plain import section_text
 from msrisk.rendering.shape import Section
 
-__all__ = ["FORMATS", "diff", "prose"]
-
-FORMATS: Final = ("text", "markdown", "json")
-"""How a diff can be written."""
+__all__ = ["diff", "prose"]
 
 _SAME: Final = "OLD and NEW are the same folder: nothing is compared."
 

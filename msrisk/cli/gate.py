@@ -6,7 +6,7 @@ import argparse
 import json
 from pathlib import Path
 
-from msrisk.cli.diff import FORMATS, prose
+from msrisk.cli.diff import prose
 from msrisk.cli.layout import Answer, or_problems
 from msrisk.errors import MsriskError, Problem
 from msrisk.gate.changelog import Changelog
@@ -16,7 +16,7 @@ from msrisk.gate.signatures import load_signatures
 from msrisk.gate.verdict import gate_result
 from msrisk.loading import load_cases
 
-__all__ = ["FORMATS", "gate"]
+__all__ = ["gate"]
 
 
 def gate(arguments: argparse.Namespace) -> Answer:

@@ -16,7 +16,6 @@ from typing import Final, TextIO, TypeVar
 
 from msrisk.api import shipped_rules
 from msrisk.errors import MsriskError, Problem
-from msrisk.loading import load_cases
 from msrisk.model.cases import Case
 from msrisk.model.rules import RuleSet
 from msrisk.rendering.rule_words import Line
@@ -123,6 +122,8 @@ def ruleset_of(arguments: argparse.Namespace) -> RuleSet:
 
 def cases_of(arguments: argparse.Namespace) -> tuple[Case, ...]:
     """Return the worked patients of the rule set that `ruleset_of` returns."""
+    from msrisk.loading import load_cases
+
     return load_cases(folder_of(arguments))
 
 

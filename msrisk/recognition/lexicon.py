@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 from typing import Final
 
 from msrisk.model.concepts import (
@@ -20,6 +21,7 @@ from msrisk.model.conditions import walk
 from msrisk.model.made_once import made_once
 from msrisk.model.profile import LIST_FIELDS, PRODUCT_FIELDS, Code
 from msrisk.model.rules import RuleSet, Substance
+from msrisk.recognition.all_names import AllNames
 from msrisk.recognition.characters import split_name
 from msrisk.recognition.meaning import Elsewhere, Found, Meaning
 from msrisk.recognition.spelling import spelled_otherwise
@@ -149,9 +151,7 @@ class Lexicon:
                 home = ("symptoms",) if kind is ConceptKind.SYMPTOM else ("conditions",)
                 self._add({*home, *one.told_in}, (one.name, *one.names), meaning)
                 self._add_codes(one.codes, meaning)
-        supplements: tuple[Concept | Substance, ...]
-        supplements = (*ruleset.substances, *by_kind[ConceptKind.SUPPLEMENT])
-        for substance in supplements:
+        for substance in (*ruleset.substances, *by_kind[ConceptKind.SUPPLEMENT]):
             meaning = self._concept(substance.id, substance.name)
             self._add(PRODUCT_FIELDS, (substance.name, *substance.names), meaning)
             self._add_codes(substance.codes, meaning)
@@ -241,6 +241,11 @@ class Lexicon:
     def names(self, field: str) -> Mapping[tuple[str, ...], Meaning]:
         """Return every name and word of a field, as normalised words, with its meaning."""
         return self._names[field]
+
+    @cached_property
+    def all_names(self) -> AllNames:
+        """The names of all fields, by their length."""
+        return AllNames.of_fields(self._names.values())
 
     def codes(self) -> Mapping[tuple[str, str], Sequence[Meaning]]:
         """Return every code, by system and plain code, with what it may stand for."""
