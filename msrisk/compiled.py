@@ -112,6 +112,7 @@ def _read(path: Path, digest: bytes) -> RuleSet | None:
     head, body = kept[: _DIGEST_SIZE + _CHECK_SIZE], kept[_DIGEST_SIZE + _CHECK_SIZE :]
     if head != digest + crc32(body).to_bytes(_CHECK_SIZE):
         return None
+    ruleset: RuleSet
     ruleset, lexicon, hierarchy = Store(body).value
     lexicon_of.keep(ruleset, lexicon)
     hierarchy_of.keep(ruleset, hierarchy)

@@ -22,7 +22,7 @@ from msrisk.model.made_once import made_once
 from msrisk.model.profile import LIST_FIELDS, PRODUCT_FIELDS, Code
 from msrisk.model.rules import RuleSet, Substance
 from msrisk.recognition.all_names import AllNames
-from msrisk.recognition.characters import split_name
+from msrisk.recognition.characters import plain_code, split_name
 from msrisk.recognition.meaning import Elsewhere, Found, Meaning
 from msrisk.recognition.spelling import spelled_otherwise
 
@@ -151,7 +151,9 @@ class Lexicon:
                 home = ("symptoms",) if kind is ConceptKind.SYMPTOM else ("conditions",)
                 self._add({*home, *one.told_in}, (one.name, *one.names), meaning)
                 self._add_codes(one.codes, meaning)
-        for substance in (*ruleset.substances, *by_kind[ConceptKind.SUPPLEMENT]):
+        supplements: tuple[Concept | Substance, ...]
+        supplements = (*ruleset.substances, *by_kind[ConceptKind.SUPPLEMENT])
+        for substance in supplements:
             meaning = self._concept(substance.id, substance.name)
             self._add(PRODUCT_FIELDS, (substance.name, *substance.names), meaning)
             self._add_codes(substance.codes, meaning)
@@ -235,7 +237,7 @@ class Lexicon:
     def _add_codes(self, codes: Mapping[str, tuple[str, ...]], meaning: Meaning) -> None:
         for system, prefixes in codes.items():
             for prefix in prefixes:
-                key = (CODE_SYSTEMS[system], _plain_code(prefix))
+                key = (CODE_SYSTEMS[system], plain_code(prefix))
                 self._codes.setdefault(key, []).append(meaning)
 
     def names(self, field: str) -> Mapping[tuple[str, ...], Meaning]:
@@ -376,7 +378,7 @@ class Lexicon:
 
     def by_code(self, code: Code) -> list[Meaning]:
         """Return what a code stands for; nothing for one that msrisk does not know."""
-        plain = _plain_code(code.code)
+        plain = plain_code(code.code)
         system = code.system.strip()
         found = list(self._exact_or_prefix(system, plain))
         if system == CODE_SYSTEMS["icd_10"] and not found:
@@ -396,7 +398,7 @@ class Lexicon:
         """Return the route that a code says: some ATC groups are of local treatments only."""
         if system.strip() != CODE_SYSTEMS["atc"]:
             return frozenset()
-        plain = _plain_code(code)
+        plain = plain_code(code)
         return frozenset(route for group, route in self._routes if plain.startswith(group))
 
     def _exact_or_prefix(self, system: str, plain: str) -> list[Meaning]:
@@ -416,7 +418,3 @@ class Lexicon:
 def lexicon_of(ruleset: RuleSet) -> Lexicon:
     """Return the lexicon of a rule set, made once."""
     return Lexicon(ruleset)
-
-
-def _plain_code(code: str) -> str:
-    return code.replace(".", "").strip().upper()
