@@ -7,7 +7,6 @@ import codecs
 import io
 import json
 import os
-import shutil
 import sys
 import textwrap
 from collections.abc import Callable, Iterable
@@ -51,7 +50,9 @@ def width() -> int:
     A file or a pipe has 80, unless COLUMNS says how many.
     """
     if sys.stdout.isatty():
-        return shutil.get_terminal_size().columns
+        from shutil import get_terminal_size  # brings compression along, which takes longer
+
+        return get_terminal_size().columns
     said = os.environ.get("COLUMNS", "")
     return int(said) if said.isdecimal() and int(said) else _WIDTH
 

@@ -50,7 +50,7 @@ def compare(
     both = Comparison(RuleSetPair(old, new))
     doing("looking for patients who lose a rule or get one")
     of_rules = list(rules(both))
-    doing("comparing claims, thresholds, sources and questions")
+    doing("comparing all else that the rules hold")
     changes = [
         *_withdrawal(old, new),
         *_roles(old, new),
