@@ -167,7 +167,8 @@ def wheel(*, kept: bool) -> str:
     """Return the size of the wheel in megabytes, with or without the kept rules."""
     pip = [sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check"]
     with TemporaryDirectory() as folder:
-        command = [*pip, "wheel", "--no-deps", "--no-build-isolation", "--wheel-dir", folder, ROOT]
+        command = [*pip, "wheel", "--no-deps", "--no-build-isolation", "--wheel-dir", folder]
+        command.append(str(ROOT))
         environment = {**os.environ, "MSRISK_KEPT_RULES": "1" if kept else ""}
         subprocess.run(command, check=True, env=environment, capture_output=True)  # noqa: S603  # our own code
         (built,) = Path(folder).iterdir()
