@@ -46,10 +46,9 @@ def shipped_ruleset(folder: Path) -> RuleSet:
 
     """
     digest = _digest_of(folder)
-    for path in (SHIPPED, compiled_path()):
-        found = _read(path, digest)
-        if found is not None:
-            return found
+    found = _read(SHIPPED, digest) or _read(compiled_path(), digest)
+    if found is not None:
+        return found
     ruleset, content = _loaded(folder, digest)
     _write(compiled_path(), content)
     return ruleset

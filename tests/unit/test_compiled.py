@@ -50,6 +50,7 @@ def arranged(lexicon: Lexicon) -> dict[str, object]:
     return {name: parts[name] for name in parts if name not in {"_of_one_word", "_above"}}
 
 
+@pytest.mark.slow
 def test_what_is_read_back_is_the_same_object_for_object(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -89,8 +90,8 @@ def test_a_file_that_moved_changes_nothing_but_one_of_another_name_does(
     assert kept.is_file()
 
 
-def test_what_a_wheel_brings_along_is_read_and_nothing_else_is_kept(
-    kept: Path, monkeypatch: pytest.MonkeyPatch
+def test_what_a_wheel_brings_along_is_read_until_a_file_changes(
+    kept: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     content = compiled.compiled(SMALL)
     compiled.SHIPPED.parent.mkdir(mode=0o755)
@@ -99,8 +100,12 @@ def test_what_a_wheel_brings_along_is_read_and_nothing_else_is_kept(
     assert shipped_ruleset(SMALL).version
     assert found == []
     assert not kept.exists()
-    assert shipped_ruleset(RULES).version
-    assert found == [RULES]
+    changed = tmp_path / "rules"
+    copytree(SMALL, changed)
+    (changed / "sources" / "leaflet.toml").rename(changed / "sources" / "page.toml")
+    assert shipped_ruleset(changed).version
+    assert found == [changed]
+    assert kept.is_file()
 
 
 @pytest.mark.parametrize("spoil", [lambda all_: all_[:-1], lambda _: b"", lambda _: b"x" * 100])
