@@ -119,7 +119,8 @@ def _field(curve: Curve, left: int) -> Iterator[str]:
     yield f'  <polyline points="{line}" fill="none" stroke="#06c" stroke-width="2"/>'
     for (x, y), (count, took) in zip(places, curve.points, strict=True):
         yield f'  <circle cx="{x:.0f}" cy="{y:.0f}" r="3" fill="#06c"/>'
-        yield f'  <text x="{x:.0f}" y="{y - 8:.0f}" text-anchor="middle">{took:.3g} µs</text>'
+        said = f"{took:,.0f}" if took >= 20 else f"{took:.1f}"
+        yield f'  <text x="{x:.0f}" y="{y - 8:.0f}" text-anchor="middle">{said} µs</text>'
         yield f'  <text x="{x:.0f}" y="{bottom + 18}" text-anchor="middle">{count:,}</text>'
     middle = left + _WIDE // 2
     yield f'  <text x="{middle}" y="{bottom + 38}" text-anchor="middle">{curve.across}</text>'
