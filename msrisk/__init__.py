@@ -3,8 +3,9 @@
 Unknown is not no, nothing is dropped, no bare all-clear, every statement has a source.
 """
 
+from typing import TYPE_CHECKING
+
 from msrisk import errors
-from msrisk.api import assess, recognise
 from msrisk.model.concepts import ANYTHING, Recognition
 from msrisk.model.profile import NONE_REPORTED, Code, Entries, Entry, PatientProfile, Supplement
 from msrisk.model.results import (
@@ -17,7 +18,10 @@ from msrisk.model.results import (
     Report,
     Silence,
 )
-from msrisk.model.rules import Policy, RuleSet
+
+if TYPE_CHECKING:
+    from msrisk.api import assess, recognise
+    from msrisk.model.rules import Policy, RuleSet
 
 __all__ = [
     "ANYTHING",
@@ -42,3 +46,18 @@ __all__ = [
     "errors",
     "recognise",
 ]
+
+
+def __getattr__(name: str) -> object:
+    """Import what knows the rules when it is asked for: it is more than half of all."""
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from msrisk.api import assess, recognise
+    from msrisk.model.rules import Policy, RuleSet
+
+    globals().update(assess=assess, recognise=recognise, Policy=Policy, RuleSet=RuleSet)
+    return globals()[name]
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -17,7 +17,7 @@ from msrisk.errors import MsriskError, Problem
 from msrisk.model.rules import RuleSet
 from msrisk.rendering.words import plural
 
-__all__ = ["Checked", "FORMATS", "check"]
+__all__ = ["Checked", "check"]
 
 
 @frozen
@@ -51,7 +51,7 @@ def check(arguments: argparse.Namespace) -> Answer:
         raise MsriskError(problems)
     remarks = remarks_on(ruleset, cases, old)
     checked = Checked(arguments.rules, ruleset, remarks)
-    return FORMATS[arguments.format](checked), int(bool(remarks))
+    return _FORMATS[arguments.format](checked), int(bool(remarks))
 
 
 def _text(checked: Checked) -> str:
@@ -111,5 +111,4 @@ def _json(checked: Checked) -> str:
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
 
 
-FORMATS: Final[Mapping[str, Callable[[Checked], str]]] = {"text": _text, "json": _json}
-"""What writes remarks in each format."""
+_FORMATS: Final[Mapping[str, Callable[[Checked], str]]] = {"text": _text, "json": _json}

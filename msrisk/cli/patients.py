@@ -1,4 +1,4 @@
-"""Runs `msrisk assess`, `msrisk recognise` and `msrisk schema`."""
+"""Runs `msrisk assess` and `msrisk schema`."""
 
 from __future__ import annotations
 
@@ -11,20 +11,15 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from msrisk import api
-from msrisk.cli.entries import Entries
-from msrisk.cli.layout import Answer, block, folder_of, or_problems, ruleset_of, width
+from msrisk.cli.layout import Answer, or_problems, ruleset_of, width
 from msrisk.documents.intake import MOST_BYTES, profile_from_json
 from msrisk.documents.schema import schema_of
-from msrisk.errors import ConceptError, IntakeError, MsriskError, Problem, ProfileError
-from msrisk.loading import Placed
-from msrisk.model.concepts import Words
-from msrisk.model.profile import Code, Entry, PatientProfile
+from msrisk.errors import IntakeError, MsriskError, Problem, ProfileError
+from msrisk.model.profile import PatientProfile
 from msrisk.model.results import Level, Report
 from msrisk.rendering import to_text
-from msrisk.rendering.recognition_words import recognition_lines, recognition_status
-from msrisk.rendering.words import entry
 
-__all__ = ["assess", "read_profile", "recognise", "rendered", "schema", "under"]
+__all__ = ["assess", "read_profile", "rendered", "schema", "under"]
 
 
 def assess(arguments: argparse.Namespace) -> Answer:
@@ -42,31 +37,6 @@ def assess(arguments: argparse.Namespace) -> Answer:
     at: Level | None = arguments.exit_at
     said = rendered(report, arguments.format, arguments.part)
     return said, int(at is not None and report.could_reach(at))
-
-
-def recognise(arguments: argparse.Namespace) -> Answer:
-    """`msrisk recognise`: what a name or code is taken for, and why."""
-    text = " ".join(arguments.text) or None
-    codes = tuple(Code(system, code) for system, code in arguments.code)
-    if text is None and not codes:
-        raise ConceptError([Problem("TEXT", "an entry, a --code, or both", "neither")])
-    rules, kind = ruleset_of(arguments), arguments.kind
-    found = api.recognise(Entry(text, codes) if codes else text or "", kind, ruleset=rules)
-    alone = [
-        (entry(None, code), api.recognise(Entry(None, (code,)), kind, ruleset=rules))
-        for code in codes
-    ]
-    given = entry(text, None) or " and ".join(name for name, _ in alone)
-    head = f"{given} as {'an' if kind[0] in 'aeiou' else 'a'} {kind}: {recognition_status(found)}"
-    *lines, note = recognition_lines(found, alone)
-    one_by_one = zip(codes, (told for _, told in alone), strict=True)
-    used = Entries(folder_of(arguments)).used_by(found, one_by_one)
-    return block(head, [*lines, *(("entry", _entry(one)) for one in used), note]), 0
-
-
-def _entry(one: Placed) -> str:
-    name = f"words: {one.made.kind.value}" if isinstance(one.made, Words) else one.name
-    return f"{one.place} ({name})"
 
 
 def schema(arguments: argparse.Namespace) -> Answer:

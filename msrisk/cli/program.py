@@ -10,14 +10,13 @@ import argparse
 import os
 import sys
 from collections.abc import Callable, Iterable, Sequence
+from importlib import import_module
 from typing import Final
 
-from msrisk.cli import accountability, ask, book, check, diff, gate, patients, rules, show
+from msrisk.cli import options
 from msrisk.cli.layout import Answer, prepare
 from msrisk.documents import SCHEMAS
 from msrisk.errors import MsriskError, Problem
-from msrisk.gate.git import NO_BASE
-from msrisk.gate.signatures import FILE
 from msrisk.model.concepts import CODE_SYSTEMS
 from msrisk.model.results import Level
 from msrisk.rendering import FORMATS
@@ -26,8 +25,35 @@ from msrisk.rendering.words import clean
 __all__ = ["main"]
 
 _KINDS: Final = ("medication", "condition", "allergy", "symptom", "supplement")
+_TEXT: Final = "default: text"
 _READ: Final = "exit code: 0 it was printed; 2 the rules could not be read."
 _BROKEN_PIPE: Final = 141  # 128 + SIGPIPE, as for a program that its reader has ended
+
+
+class _Commands:
+    """The functions of a module of commands; it is imported when one of them runs."""
+
+    def __init__(self, module: str) -> None:
+        self._module = module
+
+    def __getattr__(self, name: str) -> Callable[[argparse.Namespace], Answer]:
+        def run(arguments: argparse.Namespace) -> Answer:
+            answer: Answer = getattr(import_module(self._module), name)(arguments)
+            return answer
+
+        return run
+
+
+accountability = _Commands("msrisk.cli.accountability")
+ask = _Commands("msrisk.cli.ask")
+book = _Commands("msrisk.cli.book")
+check = _Commands("msrisk.cli.check")
+diff = _Commands("msrisk.cli.diff")
+gate = _Commands("msrisk.cli.gate")
+patients = _Commands("msrisk.cli.patients")
+recognise = _Commands("msrisk.cli.recognise")
+rules = _Commands("msrisk.cli.rules")
+show = _Commands("msrisk.cli.show")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -136,7 +162,7 @@ def _parser() -> argparse.ArgumentParser:
         with_rules,
     )
     made.add_argument("file", metavar="FILE", help="intake document; - for standard input")
-    made.add_argument("--format", choices=FORMATS, default="text", help="default: text")
+    made.add_argument("--format", choices=FORMATS, default="text", help=_TEXT)
     part = made.add_mutually_exclusive_group()
     part.add_argument(
         "--screen",
@@ -174,14 +200,14 @@ def _parser() -> argparse.ArgumentParser:
         "“back” takes the last answer back, “stop” ends the questions, “?” helps.\n\n"
         "exit code: 0 the first screen was printed, whatever it says; 130 so it was after\n"
         "Ctrl-C; 2 the rules or the intake could not be read, the answers could not be saved,\n"
-        f"or something is not installed: {ask.INSTALL}.",
+        f"or something is not installed: {options.INSTALL}.",
         with_rules,
     )
     _add_ask_options(made)
     made = command(
         commands,
         "recognise",
-        patients.recognise,
+        recognise.recognise,
         "say what a name is taken for, and why",
         "example: msrisk recognise medication Synthroid 50 mcg\n"
         "         msrisk recognise condition diabetes --code icd_10_cm=E11.9\n\n"
@@ -246,7 +272,7 @@ def _parser() -> argparse.ArgumentParser:
         with_rules,
     )
     made.add_argument(
-        "--format", choices=book.BOOK_FORMATS, default="markdown", help="default: markdown"
+        "--format", choices=options.BOOK_FORMATS, default="markdown", help="default: markdown"
     )
     command(
         inner,
@@ -272,7 +298,7 @@ def _parser() -> argparse.ArgumentParser:
     made.add_argument("--texts", metavar="DIR", help="the folder with the source texts, *.txt")
     made.add_argument(
         "--format",
-        choices=accountability.ACCOUNTABILITY_FORMATS,
+        choices=options.ACCOUNTABILITY_FORMATS,
         default="text",
         help="default: text",
     )
@@ -290,7 +316,9 @@ def _parser() -> argparse.ArgumentParser:
         "folder", metavar="DIR", nargs="?", help="folder of the rules; else those of the package"
     )
     made.add_argument("--against", metavar="DIR", help="an earlier rule set to compare with")
-    made.add_argument("--format", choices=check.FORMATS, default="text", help="default: text")
+    made.add_argument(
+        "--format", choices=options.CHECK_FORMATS, default="text", help="default: text"
+    )
     made = command(
         inner,
         "diff",
@@ -298,12 +326,14 @@ def _parser() -> argparse.ArgumentParser:
         "compare two rule sets by what they do to patients",
         "example: msrisk rules diff ../before/rules rules\n\n"
         "exit code: 0 nothing is left to do, which does not make a rule right; 1 a change\n"
-        f"waits for a signature, an entry for these rules in {FILE} of NEW\n"
+        f"waits for a signature, an entry for these rules in {options.SIGNATURES} of NEW\n"
         "is not filled in, or the changelog lacks something; 2 something could not be read.",
     )
     made.add_argument("old", metavar="OLD", help="directory of the rules before")
     made.add_argument("new", metavar="NEW", help="directory of the rules after")
-    made.add_argument("--format", choices=diff.FORMATS, default="text", help="default: text")
+    made.add_argument(
+        "--format", choices=options.DIFF_FORMATS, default="text", help="default: text"
+    )
     _add_diff_options(made)
     made = command(
         inner,
@@ -314,7 +344,7 @@ def _parser() -> argparse.ArgumentParser:
         "For hooks and servers: what `rules check --against` and `rules diff` say, at once.\n\n"
         "exit code: 0 nothing is left to do, which does not make a rule right; 1 there are\n"
         "remarks, a change waits for a signature, an entry for these rules in\n"
-        f"{FILE} is not filled in, the changelog lacks something, or the\n"
+        f"{options.SIGNATURES} is not filled in, the changelog lacks something, or the\n"
         "commit has no rules to compare with; 2 something could not be read.",
     )
     made.add_argument("folder", metavar="DIR", help="directory of the rules, as it is now")
@@ -322,7 +352,7 @@ def _parser() -> argparse.ArgumentParser:
         "--base",
         metavar="REF",
         default="HEAD",
-        help=f"commit to compare with; {NO_BASE} for rules that are new; default: HEAD",
+        help=f"commit to compare with; {options.NO_BASE} for rules that are new; default: HEAD",
     )
     made.add_argument(
         "--was",
@@ -330,7 +360,9 @@ def _parser() -> argparse.ArgumentParser:
         help="directory of the rules at that commit, from the top of the repository, if they "
         "were moved",
     )
-    made.add_argument("--format", choices=gate.FORMATS, default="text", help="default: text")
+    made.add_argument(
+        "--format", choices=options.DIFF_FORMATS, default="text", help="default: text"
+    )
     _add_diff_options(made)
     return parser
 

@@ -5,7 +5,7 @@ Implements *The verdicts*, docs/analysis.md.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from msrisk.diff.cases import cases
 from msrisk.diff.changes import About, Change, Diff, Verdict
@@ -28,7 +28,11 @@ __all__ = ["compare"]
 
 
 def compare(
-    old: RuleSet, new: RuleSet, *, worked: tuple[Iterable[Case], Iterable[Case]] = ((), ())
+    old: RuleSet,
+    new: RuleSet,
+    *,
+    worked: tuple[Iterable[Case], Iterable[Case]] = ((), ()),
+    doing: Callable[[str], object] = lambda _: None,
 ) -> Diff:
     """Return what the change from one rule set to another does to patients.
 
@@ -39,10 +43,14 @@ def compare(
         old: the rules of before.
         new: those of now.
         worked: the worked patients of both, which show what the rules do.
+        doing: is told what is done next, in a few words.
 
     """
+    doing("arranging the names of both rule sets")
     both = Comparison(RuleSetPair(old, new))
+    doing("looking for patients who lose a rule or get one")
     of_rules = list(rules(both))
+    doing("comparing all else that the rules hold")
     changes = [
         *_withdrawal(old, new),
         *_roles(old, new),
@@ -55,8 +63,9 @@ def compare(
         *reviews(both),
         *cases(*worked),
         *confusables(both),
-        *Names(both).changes(),
     ]
+    doing("comparing names, words and codes")
+    changes += Names(both).changes()
     order = list(Verdict)
 
     def weight(change: Change) -> tuple[object, ...]:

@@ -7,8 +7,6 @@ read: the levels of a report at once, all else by the property of its name.
 
 from __future__ import annotations
 
-import hashlib
-import json
 from functools import cached_property
 from typing import Final
 
@@ -353,6 +351,9 @@ def _texts(count: int) -> str:
 
 
 def _policy_used(policy: Policy) -> PolicyUsed:
+    import hashlib
+    import json  # few have a policy, and to import it takes longer than to answer
+
     thresholds = tuple(sorted(policy.thresholds.items()))
     content = json.dumps([thresholds, policy.allow_weaker])
     digest = f"sha256:{hashlib.sha256(content.encode()).hexdigest()}"

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from attrs import frozen
 
 from msrisk.errors import Problem, RuleSetError
@@ -13,6 +11,8 @@ __all__ = ["Retired", "Withdrawal", "is_day"]
 
 def is_day(text: str) -> bool:
     """Return whether the text is a day of the calendar as YYYY-MM-DD."""
+    from datetime import date  # takes longer than all else here, and few ask
+
     try:
         return date.fromisoformat(text).isoformat() == text
     except ValueError:

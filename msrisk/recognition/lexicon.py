@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 from typing import Final
 
 from msrisk.model.concepts import (
@@ -20,7 +21,8 @@ from msrisk.model.conditions import walk
 from msrisk.model.made_once import made_once
 from msrisk.model.profile import LIST_FIELDS, PRODUCT_FIELDS, Code
 from msrisk.model.rules import RuleSet, Substance
-from msrisk.recognition.characters import split_name
+from msrisk.recognition.all_names import AllNames
+from msrisk.recognition.characters import plain_code, split_name
 from msrisk.recognition.meaning import Elsewhere, Found, Meaning
 from msrisk.recognition.spelling import spelled_otherwise
 
@@ -235,12 +237,17 @@ class Lexicon:
     def _add_codes(self, codes: Mapping[str, tuple[str, ...]], meaning: Meaning) -> None:
         for system, prefixes in codes.items():
             for prefix in prefixes:
-                key = (CODE_SYSTEMS[system], _plain_code(prefix))
+                key = (CODE_SYSTEMS[system], plain_code(prefix))
                 self._codes.setdefault(key, []).append(meaning)
 
     def names(self, field: str) -> Mapping[tuple[str, ...], Meaning]:
         """Return every name and word of a field, as normalised words, with its meaning."""
         return self._names[field]
+
+    @cached_property
+    def all_names(self) -> AllNames:
+        """The names of all fields, by their length."""
+        return AllNames.of_fields(self._names.values())
 
     def codes(self) -> Mapping[tuple[str, str], Sequence[Meaning]]:
         """Return every code, by system and plain code, with what it may stand for."""
@@ -371,7 +378,7 @@ class Lexicon:
 
     def by_code(self, code: Code) -> list[Meaning]:
         """Return what a code stands for; nothing for one that msrisk does not know."""
-        plain = _plain_code(code.code)
+        plain = plain_code(code.code)
         system = code.system.strip()
         found = list(self._exact_or_prefix(system, plain))
         if system == CODE_SYSTEMS["icd_10"] and not found:
@@ -391,7 +398,7 @@ class Lexicon:
         """Return the route that a code says: some ATC groups are of local treatments only."""
         if system.strip() != CODE_SYSTEMS["atc"]:
             return frozenset()
-        plain = _plain_code(code)
+        plain = plain_code(code)
         return frozenset(route for group, route in self._routes if plain.startswith(group))
 
     def _exact_or_prefix(self, system: str, plain: str) -> list[Meaning]:
@@ -411,7 +418,3 @@ class Lexicon:
 def lexicon_of(ruleset: RuleSet) -> Lexicon:
     """Return the lexicon of a rule set, made once."""
     return Lexicon(ruleset)
-
-
-def _plain_code(code: str) -> str:
-    return code.replace(".", "").strip().upper()

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cached_property, lru_cache
-from typing import Final, NamedTuple
+from functools import lru_cache
+from typing import Final
 
 from attrs import frozen
 
-from msrisk.model.profile import LIST_FIELDS
 from msrisk.recognition.lexicon import Lexicon
 from msrisk.recognition.meaning import Meaning
 
@@ -17,6 +16,8 @@ __all__ = ["Alike", "LookAlikes", "distance", "look_alikes_of"]
 
 # How many letters of a piece of a name are enough to find it.
 _PIECE: Final = 6
+# To arrange the pieces takes as long as to look at all names of a length so many times.
+_FEW: Final = 20
 
 
 @frozen
@@ -35,14 +36,6 @@ class Alike:
     meaning: Meaning
 
 
-class _Name(NamedTuple):
-    """A name of any field, and which letters it has."""
-
-    text: str
-    words: tuple[str, ...]
-    letters: int
-
-
 class LookAlikes:
     """The names of a lexicon, arranged by what words that look like them share with them.
 
@@ -53,8 +46,9 @@ class LookAlikes:
 
     def __init__(self, lexicon: Lexicon) -> None:
         self._lexicon = lexicon
-        self._of_lengths: dict[int, Sequence[_Name]] = {}
+        self._of_lengths: dict[int, Sequence[str]] = {}
         self._by_piece: dict[tuple[int, int, int], Mapping[str, Sequence[int]]] = {}
+        self._asked = 0
 
     def alike(self, field: str, words: str) -> list[Alike]:
         """Return the names that are a letter or two away from these words."""
@@ -66,18 +60,22 @@ class LookAlikes:
         most = 1 if len(words) < 8 else 2
         letters = _letters(words)
         for name in self._near(words, most):
-            if (letters ^ name.letters).bit_count() > 2 * most:
+            if (letters ^ _letters_of_name(name)).bit_count() > 2 * most:
                 continue
-            far = distance(words, name.text, most)
-            meaning = self._lexicon.name(field, name.words) if far <= most else None
+            far = distance(words, name, most)
+            meaning = self._lexicon.name(field, tuple(name.split())) if far <= most else None
             if meaning is not None:
-                yield Alike(far, name.text, meaning)
+                yield Alike(far, name, meaning)
 
-    def _near(self, words: str, most: int) -> Iterator[_Name]:
+    def _near(self, words: str, most: int) -> Iterator[str]:
         """Yield the names that may be so near: whole if one slip is the most."""
+        self._asked += 1
         for longer in range(-most, most + 1):
             length = len(words) + longer
             names = self._of_length(length)
+            if self._asked <= _FEW:
+                yield from names
+                continue
             size = min(length // most, _PIECE)
             found: set[int] = set()
             for start in {0, length - length // most}:
@@ -93,25 +91,16 @@ class LookAlikes:
         if key not in self._by_piece:
             places: defaultdict[str, list[int]] = defaultdict(list)
             for place, name in enumerate(self._of_length(length)):
-                for left in _lacking_one(name.text[start : start + size], size):
+                for left in _lacking_one(name[start : start + size], size):
                     places[left].append(place)
             self._by_piece[key] = places
         return self._by_piece[key]
 
-    def _of_length(self, length: int) -> Sequence[_Name]:
+    def _of_length(self, length: int) -> Sequence[str]:
         """Return the names that have this many letters."""
         if length not in self._of_lengths:
-            names = ((words, " ".join(words)) for words in self._by_length.get(length, ()))
-            self._of_lengths[length] = [_Name(text, words, _letters(text)) for words, text in names]
+            self._of_lengths[length] = self._lexicon.all_names.of_length(length)
         return self._of_lengths[length]
-
-    @cached_property
-    def _by_length(self) -> Mapping[int, Sequence[tuple[str, ...]]]:
-        found: defaultdict[int, list[tuple[str, ...]]] = defaultdict(list)
-        fields = (self._lexicon.names(field).items() for field in LIST_FIELDS)
-        for words in {words: None for names in fields for words, one in names if one.is_name}:
-            found[sum(map(len, words)) + len(words) - 1].append(words)
-        return found
 
 
 def _places(start: int, longer: int, most: int) -> Iterable[int]:
@@ -134,6 +123,9 @@ def _letters(words: str) -> int:
     for letter in words:
         bits |= 1 << (ord(letter) & 63)
     return bits
+
+
+_letters_of_name: Final = lru_cache(maxsize=1 << 16)(_letters)  # never of what somebody typed
 
 
 def distance(one: str, other: str, most: int) -> int:

@@ -17,7 +17,7 @@ PACKAGE = Path(msrisk.__file__).parent
 LAYERS = [
     ["errors"],
     ["model"],
-    ["recognition"],
+    ["recognition", "shelves"],
     ["loading"],
     ["compiled", "evaluation"],
     ["keeping"],
@@ -36,7 +36,7 @@ RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names}
 INSIDE = {
     "recognition": [
         ["characters", "direction_words", "intakes", "meaning"],
-        ["direction_row", "items", "spelling"],
+        ["all_names", "direction_row", "items", "spelling"],
         ["direction_times", "lexicon"],
         ["allergic", "denied", "directions", "joining", "look_alikes", "meanings", "pieces"],
         ["finding"],
@@ -107,9 +107,18 @@ DOORS = {
     ("model/rules.py", "msrisk.loading"),
 }
 # What is imported only when it is needed, for the time that it takes.
-LATER = {("compiled.py", "msrisk.loading")}
+LATER = {
+    ("__init__.py", "msrisk.api"),
+    ("__init__.py", "msrisk.model.rules"),
+    ("cli/layout.py", "msrisk.loading"),
+    ("compiled.py", "msrisk.loading"),
+}
 # What is named only for the type checker.
-NAMED = {("model/results.py", "msrisk.model.summary")}
+NAMED = {
+    ("__init__.py", "msrisk.api"),
+    ("__init__.py", "msrisk.model.rules"),
+    ("model/results.py", "msrisk.model.summary"),
+}
 
 # Who may import what besides the standard library and msrisk itself.
 OUTSIDE = {
