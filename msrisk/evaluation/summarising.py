@@ -61,9 +61,7 @@ def summary_of(report: Report) -> Summary:
         substances=tuple(_substance(one, call) for one in substances),
         emergency=_emergency(emergency, report, first=first) if emergency else None,
         medicines=_statement(medicines) if medicines else None,
-        unknown=tuple(
-            Unknown(one.field, one.short, one.level, one.asked) for one in report.to_ask
-        ),
+        unknown=tuple(Unknown(one.field, one.short, one.level, one.asked) for one in report.to_ask),
         unrecognised=tuple(
             dict.fromkeys(shown(one.text, None, one.code) for one in report.unrecognised)
         ),

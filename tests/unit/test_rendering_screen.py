@@ -407,15 +407,3 @@ def test_a_long_name_is_cut_between_words_and_inside_its_quotes() -> None:
     assert handout(report).startswith(f"About {cut} For:")
     assert cut in screen(report)
     assert shown("x " + "y" * 80, None) == f"x {'y' * 38} (and 42 more characters)"
-
-
-def test_what_was_asked_and_is_not_known_is_told_apart_from_what_was_never_asked() -> None:
-    profile = PatientProfile(supplements=["ALA"], asked_unknown=["weight_kg", "age_years"])
-    report = msrisk.assess(profile)
-    screen = " ".join(report.render("text", "screen").split())
-    first, _, known = screen.partition("Asked, not known: ")
-    assert "How old are you? How much do you weigh?" in known
-    assert "How much do you weigh?" not in first.partition("Ask first: ")[2]
-    asked = {one.field for one in report.summary.unknown if one.asked}
-    assert asked == {one.field for one in report.to_ask if one.asked} == {"age_years", "weight_kg"}
-    assert "Asked, not known: How much do you weigh" in " ".join(str(report).split())
