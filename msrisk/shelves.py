@@ -151,7 +151,7 @@ class ShelfSet(_Entries[K, None], AbstractSet[K]):
 
 
 def _group(key: str | tuple[str, ...], groups: int) -> int:
-    word = key if isinstance(key, str) else key[-1]
+    word = key if isinstance(key, str) else "".join(key[-1:])  # a text of signs has no words
     return crc32(word.encode("utf-8", "surrogatepass")) % groups
 
 

@@ -6,6 +6,7 @@ neither: it may be said of each. Directions go to the product of their item.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Final
@@ -193,12 +194,13 @@ def _may_share(one: Piece, other: Piece, read: Read) -> bool:
     if one.token.item == other.token.item or one.token.sentence != other.token.sentence:
         return False
     first = read.tokens[other.start]
-    items = {token.item for token in read.tokens[one.start : other.start + 1]}
     between = read.plain[read.tokens[one.end - 1].end : first.start]
-    joined = any(sign in between for sign in _JOINS) or any(
+    joined = not _JOINS.isdisjoint(between) or any(
         token.text in _JOINING_WORDS for token in read.tokens[one.end : other.start]
     )
-    return joined and len(items) == 2 and not _measured(read, one.end, other.start)
+    if not joined or _measured(read, one.end, other.start):
+        return False
+    return len({token.item for token in read.tokens[one.start : other.start + 1]}) == 2
 
 
 def wordings_of(read: Read) -> list[Wording]:
@@ -229,7 +231,11 @@ def worded(read: Read, wording: Wording) -> str:
     """Return the words of directions, with what they name replaced."""
     words: list[str] = []
     at = wording.start
-    for piece in read.names:
+    begin = bisect_left(read.names, at, key=lambda piece: piece.token.start)
+    for number in range(begin, len(read.names)):
+        piece = read.names[number]
+        if piece.token.start >= wording.end:
+            break
         # "NAC 600" is a name as well, and its number an amount all the same.
         end_of = piece.end - read.tokens[piece.end - 1].number
         first, last = read.tokens[piece.start].start, read.tokens[end_of - 1].end

@@ -11,7 +11,7 @@ from msrisk.model.concepts import ANYTHING, CODE_SYSTEMS, Possible, Recognition,
 from msrisk.model.profile import Code
 from msrisk.recognition.characters import split_text
 from msrisk.recognition.lexicon import Lexicon
-from msrisk.recognition.meaning import Meaning
+from msrisk.recognition.meaning import Joined, Meaning
 from msrisk.recognition.meanings import Named, minus, read_meanings, union
 from msrisk.recognition.pieces import PRODUCT_FIELDS
 from msrisk.recognition.places import is_kind_of
@@ -63,7 +63,8 @@ def read_codes(codes: tuple[Code, ...], field: str, lexicon: Lexicon) -> Recogni
             found.append(_none(meanings[0], lexicon))
         elif meanings and meanings[0].is_name:
             routes = lexicon.routes_of(code.system, code.code)
-            one = read_meanings([Named(meaning, routes) for meaning in meanings], lexicon)
+            named = [Named(meaning, routes) for meaning in meanings]
+            one = read_meanings(named, lexicon, coded=True)
             found.append(_with_allergens(one, field, lexicon))
     if not found:
         return None
@@ -93,13 +94,21 @@ def _none(meaning: Meaning, lexicon: Lexicon) -> Recognition:
     )
 
 
-def _with_allergens(one: Recognition, field: str, lexicon: Lexicon) -> Recognition:
+def _with_allergens(one: Joined, field: str, lexicon: Lexicon) -> Recognition:
     """Return what a code stands for, with which of it are allergens in a field."""
     kinds = lexicon.allergens - lexicon.products if field != "allergies" else lexicon.allergens
-    return evolve(
-        one,
+    return Recognition(
+        None,
+        "",
+        concepts=one.concepts,
+        named=one.named,
+        possible=one.possible,
+        heard=one.heard,
         allergens=(one.concepts | one.named) & kinds,
         may_be_allergens=one.may_be & kinds,
+        name=one.name,
+        why=one.why,
+        reason=one.reason,
     )
 
 

@@ -47,7 +47,7 @@ def content(ruleset: RuleSet) -> dict[str, object]:
 
 def arranged(lexicon: Lexicon) -> dict[str, object]:
     parts = {**vars(lexicon), "all_names": lexicon.all_names}
-    return {name: parts[name] for name in parts if name not in {"_of_one_word", "_above"}}
+    return {name: parts[name] for name in parts if name not in {"_found", "_above", "facts"}}
 
 
 @pytest.mark.slow

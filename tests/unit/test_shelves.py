@@ -64,6 +64,12 @@ def test_a_key_finds_what_it_finds_in_the_dictionary(key: str) -> None:
             shelf[key]
 
 
+def test_a_key_of_no_words_finds_nothing() -> None:
+    names = read({tuple(name.split()): number for name, number in NAMES.items()})[1]
+    assert isinstance(names, Shelf)
+    assert names.get(()) is None
+
+
 def test_a_large_set_has_the_same_members() -> None:
     names = {tuple(name.split()) for name in NAMES}
     shelf = read(names)[1]
