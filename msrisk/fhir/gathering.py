@@ -68,7 +68,7 @@ def profile_of(
 def _list(field: str, outcomes: Sequence[Outcome], partial: Sequence[str], reader: Reader) -> List:
     """Return a list of the profile: incomplete, unless the record says that there is nothing."""
     told = [(one, item) for one in outcomes for name, item in one.told if name == field]
-    items = _told_anew(field, _once(told), reader)
+    items = _told_anew(field, _once(told, reader), reader)
     if len(items) > MOST_ENTRIES:
         expected = f"at most {MOST_ENTRIES} different {field}"
         raise FhirError([Problem("bundle", expected, f"{len(items)}")])
@@ -100,12 +100,12 @@ def _may_be_food(item: Item, reader: Reader) -> bool:
     return told.possible is ANYTHING or not named.isdisjoint(reader.lexicon.foods)
 
 
-def _once(told: Sequence[tuple[Outcome, Item]]) -> tuple[Item, ...]:
+def _once(told: Sequence[tuple[Outcome, Item]], reader: Reader) -> tuple[Item, ...]:
     """Return each entry once, in an order that does not depend on the bundle's.
 
     A record has an entry for each refill. What is told for certain needs no doubtful telling
-    beside it; of several doubts the first counts. A supplement that several entries of one
-    type tell for certain may be several products, and stays as often.
+    beside it; of several doubts the first counts. A substance that is assessed and that several
+    entries of one type tell for certain may be several products, and stays as often.
     """
     found: dict[Item, list[tuple[Outcome, Item]]] = {}
     for outcome, item in told:
@@ -119,12 +119,17 @@ def _once(told: Sequence[tuple[Outcome, Item]]) -> tuple[Item, ...]:
         }
         if not certain:
             items.append(evolve(plain, doubt=min(str(item.doubt) for _, item in tellers)))
-        elif isinstance(plain, Supplement):
+        elif isinstance(plain, Supplement) and _is_assessed(plain, reader):
             often = Counter(type_ for type_, _, _ in certain)
             items += [plain] * max(often.values())
         else:
             items.append(plain)
     return tuple(sorted(items, key=_order))
+
+
+def _is_assessed(item: Item, reader: Reader) -> bool:
+    named = reader.named("supplements", Entry(item.text, item.codes))
+    return not named.isdisjoint(reader.lexicon.substances)
 
 
 def _told_anew(field: str, items: tuple[Item, ...], reader: Reader) -> tuple[Item, ...]:
