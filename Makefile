@@ -5,7 +5,7 @@ BIN = $(VENV)/bin
 PYTEST = $(BIN)/python -m pytest -n auto --dist worksteal
 EXAMPLE ?= examples/ordinary.json
 
-.PHONY: clean demo hunt lint lists prints setup test test-long test-short
+.PHONY: clean demo fuzz hunt lint lists prints setup test test-long test-short
 
 demo: $(VENV)/msrisk
 	$(BIN)/msrisk assess $(EXAMPLE)
@@ -44,6 +44,11 @@ $(VENV)/dev: $(VENV)/bin/python pyproject.toml
 # Laws 11 to 14 on a million entries by chance; other numbers as HUNT="--seed 2 --recognise 5000".
 hunt: $(VENV)/dev
 	$(BIN)/python -m tests.hunt $(HUNT)
+
+# Reads 100,000 spoiled FHIR bundles; other numbers, or bundles of your own, as
+# FUZZ="--count 5000 --seed 2 --records FOLDER".
+fuzz: $(VENV)/dev
+	$(BIN)/python -m tests.fuzz $(FUZZ)
 
 # Compares what names of official lists are read as with what the lists say; LISTS is their folder.
 lists: $(VENV)/dev

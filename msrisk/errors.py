@@ -12,6 +12,7 @@ from attrs import frozen
 
 __all__ = [
     "ConceptError",
+    "FhirError",
     "IntakeError",
     "MsriskError",
     "PolicyError",
@@ -69,6 +70,10 @@ class ProfileError(MsriskError, ValueError):
 
 class IntakeError(ProfileError):
     """An intake document cannot be read as a patient profile."""
+
+
+class FhirError(ProfileError):
+    """A FHIR resource cannot be read as what was asked for."""
 
 
 class RuleSetError(MsriskError, ValueError):

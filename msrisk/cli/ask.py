@@ -25,11 +25,12 @@ from msrisk.asking import (
     open_questions,
     urgent,
 )
+from msrisk.cli.documents import rendered, under
 from msrisk.cli.echo import in_words, understood
 from msrisk.cli.layout import PLAIN, or_problems, prepare, ruleset_of, width
 from msrisk.cli.layout import Answer as Printed
 from msrisk.cli.options import INSTALL
-from msrisk.cli.patients import read_profile, rendered, under
+from msrisk.cli.patients import read_profile
 from msrisk.cli.replies import Command, ends_a_list, expected, read
 from msrisk.documents.intake import profile_to_document
 from msrisk.errors import MsriskError, Problem

@@ -52,8 +52,13 @@ diff = _Commands("msrisk.cli.diff")
 gate = _Commands("msrisk.cli.gate")
 patients = _Commands("msrisk.cli.patients")
 recognise = _Commands("msrisk.cli.recognise")
+records = _Commands("msrisk.cli.records")
 rules = _Commands("msrisk.cli.rules")
 show = _Commands("msrisk.cli.show")
+
+
+def _assess(arguments: argparse.Namespace) -> Answer:
+    return (records if arguments.origin == "fhir" else patients).assess(arguments)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -153,15 +158,16 @@ def _parser() -> argparse.ArgumentParser:
     made = command(
         commands,
         "assess",
-        patients.assess,
-        "report on one patient, from an intake document",
+        _assess,
+        "report on one patient, from an intake document or a record",
         "example: msrisk assess examples/ordinary.json --format markdown\n"
-        "         msrisk assess - --exit-at contraindicated < intake.json\n\n"
+        "         msrisk assess - --exit-at contraindicated < intake.json\n"
+        "         msrisk assess examples/fhir/record.json --from fhir --account\n\n"
         "exit code: 0 the report was printed, whatever it says; 1 it could reach the level of\n"
-        "--exit-at; 2 the intake or the rules could not be read.",
+        "--exit-at; 2 the patient or the rules could not be read.",
         with_rules,
     )
-    made.add_argument("file", metavar="FILE", help="intake document; - for standard input")
+    made.add_argument("file", metavar="FILE", help="the patient; - for standard input")
     made.add_argument("--format", choices=FORMATS, default="text", help=_TEXT)
     part = made.add_mutually_exclusive_group()
     part.add_argument(
@@ -179,9 +185,7 @@ def _parser() -> argparse.ArgumentParser:
         help="print the page that a patient can carry to the pharmacist",
     )
     made.set_defaults(part="full")
-    made.add_argument(
-        "--from", dest="origin", choices=["intake"], default="intake", help="what FILE is"
-    )
+    _add_record_options(made)
     made.add_argument(
         "--exit-at",
         metavar="LEVEL",
@@ -365,6 +369,29 @@ def _parser() -> argparse.ArgumentParser:
     )
     _add_diff_options(made)
     return parser
+
+
+def _add_record_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--from",
+        dest="origin",
+        choices=["intake", "fhir"],
+        default="intake",
+        help="what FILE is: an intake document, or a Bundle of FHIR R4; default: intake",
+    )
+    parser.add_argument(
+        "--on",
+        metavar="DATE",
+        help="read the record as of this day, such as 2026-01-31; else today",
+    )
+    parser.add_argument(
+        "--patient", metavar="ID", help="whose report, where the record speaks of several people"
+    )
+    parser.add_argument(
+        "--account",
+        action="store_true",
+        help="print what became of each entry of the record, too",
+    )
 
 
 def _add_ask_options(parser: argparse.ArgumentParser) -> None:

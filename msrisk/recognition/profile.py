@@ -28,6 +28,7 @@ from msrisk.recognition.together import (
     beside,
     coded_routes,
     codes_in_words,
+    doubted,
     is_circumstance,
     read_codes,
     together,
@@ -65,6 +66,13 @@ def recognise_entry(
     """
     if kind not in KINDS:
         raise ConceptError([Problem("kind", f"one of {', '.join(sorted(KINDS))}", "another")])
+    told = _recognise(entry, kind, ruleset, suggest=suggest, every_dose=every_dose)
+    return doubted(told, entry.doubt) if entry.doubt else told
+
+
+def _recognise(
+    entry: Entry | Supplement, kind: str, ruleset: RuleSet, *, suggest: bool, every_dose: bool
+) -> Recognition:
     lexicon = lexicon_of(ruleset)
     field = KINDS[kind]
     text = entry.text and visible(entry.text)
@@ -123,7 +131,7 @@ def facts_together(field: str, facts: Sequence[Fact], ruleset: RuleSet) -> tuple
 
 def _closes_foods(fact: Fact) -> bool:
     """Whether an entry says that there is no allergy to a food: then another leaves none open."""
-    said = fact.recognition.read
+    said = () if fact.entry.doubt else fact.recognition.read
     return any(words.role == WordKind.NO_FOOD_ALLERGY.value for words in said)
 
 

@@ -22,6 +22,7 @@ __all__ = [
     "beside",
     "coded_routes",
     "codes_in_words",
+    "doubted",
     "read_codes",
     "together",
 ]
@@ -186,6 +187,26 @@ def _names_at(match: re.Match[str], field: str, lexicon: Lexicon) -> int | None:
             length, meaning, others = found
             return length if others or (meaning is not None and meaning.is_name) else None
     return None
+
+
+def doubted(told: Recognition, doubt: str) -> Recognition:
+    """Return what an entry tells that may not be so: nothing for certain, all of it possibly.
+
+    A doubtful "none" may be anything.
+    """
+    named = told.concepts | told.named
+    return evolve(
+        told,
+        concepts=frozenset(),
+        named=frozenset(),
+        possible=ANYTHING if told.says is False else union(told.possible, named),
+        heard=told.heard | named,
+        allergens=frozenset(),
+        may_be_allergens=told.may_be_allergens | told.allergens,
+        says=None,
+        why={},
+        reason="; ".join(filter(None, (doubt, told.reason))),
+    )
 
 
 def beside(read: Recognition, coded: Recognition) -> Recognition:

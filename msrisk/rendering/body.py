@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Final, TypeVar
 
+from msrisk.evaluation.clearing import STILL
 from msrisk.evaluation.naming import signs
 from msrisk.model.kinds import Basis
 from msrisk.model.results import (
@@ -248,9 +249,22 @@ def _open_rules(rules: Iterable[OpenQuestion], keys: Mapping[str, str]) -> Itera
 
 
 def _to_clear_up(entries: Sequence[Unrecognised]) -> Section:
-    return Section(
-        "To be cleared up", Level.UNDETERMINED, points=tuple(map(_unrecognised, entries))
-    )
+    """Ask about each entry; about those that a record doubts for one reason, at once."""
+    alike: dict[tuple[str, str], list[Unrecognised]] = {}
+    points: list[Point] = []
+    for one in entries:
+        if one.question.endswith(f": {one.reason}. {STILL}") and not one.suggestions:
+            alike.setdefault((one.field, one.reason), []).append(one)
+        else:
+            points.append(_unrecognised(one))
+    for (field, reason), those in alike.items():
+        if len(those) == 1:
+            points.append(_unrecognised(those[0]))
+            continue
+        given = words.listed([words.entry(one.text, one.code) for one in those])
+        line = Line("Ask", f"Of each of them: {STILL[0].lower()}{STILL[1:]}")
+        points.append(Point(f"{given} ({words.field_name(field)}): {reason}", (line,)))
+    return Section("To be cleared up", Level.UNDETERMINED, points=tuple(points))
 
 
 def _unrecognised(item: Unrecognised) -> Point:

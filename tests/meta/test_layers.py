@@ -27,6 +27,7 @@ LAYERS = [
     ["asking", "documents", "rendering"],
     ["accountability", "book", "diff"],
     ["analysis", "gate"],
+    ["fhir"],
     ["testing", "cli"],
     ["__main__", "__init__"],
 ]
@@ -88,6 +89,19 @@ INSIDE = {
         ["grammar", "substances", "thresholds"],
         ["names"],
         ["compare"],
+        ["__init__"],
+    ],
+    "fhir": [
+        ["codes", "dates", "elements", "statuses"],
+        ["account", "dosage"],
+        ["bundle"],
+        ["outcomes", "persons"],
+        ["concepts"],
+        ["context"],
+        ["people", "problems", "products", "weight"],
+        ["gathering", "placing"],
+        ["lists", "medications"],
+        ["reading"],
         ["__init__"],
     ],
     "gate": [
