@@ -101,6 +101,10 @@ INSIDE = {
         ["gathering", "placing"],
         ["lists", "medications"],
         ["reading"],
+        ["systems"],
+        ["form", "texts"],
+        ["issues", "questionnaire"],
+        ["guidance", "responses"],
         ["__init__"],
     ],
     "gate": [
