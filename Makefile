@@ -5,7 +5,7 @@ BIN = $(VENV)/bin
 PYTEST = $(BIN)/python -m pytest -n auto --dist worksteal
 EXAMPLE ?= examples/ordinary.json
 
-.PHONY: clean demo fuzz hunt lint lists prints setup test test-long test-short
+.PHONY: clean demo fuzz hunt lint lists prints setup test test-long test-others test-short
 
 demo: $(VENV)/msrisk
 	$(BIN)/msrisk assess $(EXAMPLE)
@@ -28,6 +28,11 @@ test-short: $(VENV)/dev
 # The tests marked slow: the laws by chance, mutants, worked patients, examples of the documents.
 test-long: $(VENV)/dev
 	$(PYTEST) -m slow
+
+# What msrisk writes for other programs, checked with those of others: CI's second target. It
+# takes from npm and, as root, from Debian what it needs; PICTURES is a folder to keep them in.
+test-others: $(VENV)/dev
+	$(BIN)/python -m tests.others $(PICTURES)
 
 $(VENV)/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "msrisk needs Python 3.11 or newer")'
@@ -59,4 +64,4 @@ prints: $(VENV)/dev
 	$(BIN)/python -m tests.prints $(PRINTS)
 
 clean:
-	rm -rf $(VENV) build dist .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) .others build dist .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache

@@ -102,6 +102,10 @@ INSIDE = {
         ["gathering", "placing"],
         ["lists", "medications"],
         ["reading"],
+        ["systems"],
+        ["form", "texts"],
+        ["issues", "questionnaire"],
+        ["guidance", "responses"],
         ["__init__"],
     ],
     "gate": [
