@@ -3,6 +3,7 @@
 Unknown is not no, nothing is dropped, no bare all-clear, every statement has a source.
 """
 
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from msrisk import errors
@@ -20,6 +21,8 @@ from msrisk.model.results import (
 )
 
 if TYPE_CHECKING:
+    from msrisk import fhir as fhir
+    from msrisk import testing as testing
     from msrisk.api import assess, recognise
     from msrisk.model.rules import Policy, RuleSet
 
@@ -48,8 +51,13 @@ __all__ = [
 ]
 
 
+_DOORS = ("fhir", "testing")
+
+
 def __getattr__(name: str) -> object:
-    """Import what knows the rules when it is asked for: it is more than half of all."""
+    """Import what is more than half of msrisk, or a way in of its own, when it is asked for."""
+    if name in _DOORS:
+        return import_module(f"msrisk.{name}")
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from msrisk.api import assess, recognise
@@ -60,4 +68,4 @@ def __getattr__(name: str) -> object:
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+    return sorted({*globals(), *__all__, *_DOORS})

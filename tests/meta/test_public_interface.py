@@ -61,6 +61,9 @@ def test_a_command_imports_no_other_command() -> None:
 
 def test_what_is_imported_later_is_listed_and_nothing_else_is_there() -> None:
     assert set(msrisk.__all__) <= set(dir(msrisk))
+    found = imported_by("import msrisk; msrisk.fhir.read_bundle; msrisk.testing.profiles")
+    assert {"msrisk.fhir", "msrisk.testing"} <= found & {f"msrisk.{name}" for name in dir(msrisk)}
+    assert msrisk.__getattr__("fhir") is msrisk.fhir
     with pytest.raises(AttributeError, match="no attribute 'nothing'"):
         msrisk.__getattr__("nothing")
 
