@@ -8,10 +8,13 @@ __all__ = [
     "ACCOUNTABILITY_FORMATS",
     "BOOK_FORMATS",
     "CHECK_FORMATS",
+    "CROSSREF",
     "DIFF_FORMATS",
     "INSTALL",
     "NO_BASE",
+    "PUBMED",
     "SIGNATURES",
+    "TIMEOUT",
 ]
 
 ACCOUNTABILITY_FORMATS: Final = ("text", "json", "html")
@@ -31,6 +34,15 @@ NO_BASE: Final = "none"
 
 SIGNATURES: Final = "accepted-changes.toml"
 """The file of a rule set in which changes are signed, as in `gate.signatures`."""
+
+CROSSREF: Final = "https://api.crossref.org"
+"""Where Crossref answers."""
+
+PUBMED: Final = "https://eutils.ncbi.nlm.nih.gov/entrez/eutils"
+"""Where PubMed answers."""
+
+TIMEOUT: Final = 20.0
+"""How many seconds to wait for each answer of theirs."""
 
 INSTALL: Final = "pip install 'msrisk[cli]'"
 """What installs the library that draws on the terminal."""

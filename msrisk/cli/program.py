@@ -15,6 +15,7 @@ from typing import Final
 
 from msrisk.cli import options
 from msrisk.cli.layout import Answer, prepare
+from msrisk.cli.other_sides import add_other_sides
 from msrisk.documents import SCHEMAS
 from msrisk.errors import MsriskError, Problem
 from msrisk.model.concepts import CODE_SYSTEMS
@@ -49,6 +50,7 @@ ask = _Commands("msrisk.cli.ask")
 book = _Commands("msrisk.cli.book")
 check = _Commands("msrisk.cli.check")
 diff = _Commands("msrisk.cli.diff")
+evidence = _Commands("msrisk.cli.evidence")
 gate = _Commands("msrisk.cli.gate")
 patients = _Commands("msrisk.cli.patients")
 recognise = _Commands("msrisk.cli.recognise")
@@ -149,8 +151,9 @@ def _parser() -> argparse.ArgumentParser:
 
     parser = argparse.ArgumentParser(
         prog="msrisk",
-        description="What two texts warn about before a patient with multiple sclerosis takes a "
-        "supplement. No answer and no exit code means that there is nothing to fear.",
+        description="What two texts, and evidence beside them, warn about before a patient with "
+        "multiple sclerosis takes a supplement. No answer and no exit code means that there is "
+        "nothing to fear.",
         epilog="example: msrisk assess examples/ordinary.json",
         allow_abbrev=False,
     )
@@ -278,14 +281,6 @@ def _parser() -> argparse.ArgumentParser:
     made.add_argument(
         "--format", choices=options.BOOK_FORMATS, default="markdown", help="default: markdown"
     )
-    command(
-        inner,
-        "digest",
-        book.digest,
-        "print the version and the digest of the rule set on one line",
-        f"example: msrisk rules digest\n\n{_READ}",
-        with_rules,
-    )
     made = command(
         inner,
         "accountability",
@@ -306,6 +301,7 @@ def _parser() -> argparse.ArgumentParser:
         default="text",
         help="default: text",
     )
+    add_other_sides(inner, command, with_rules, {"book": book, "evidence": evidence})
     made = command(
         inner,
         "check",

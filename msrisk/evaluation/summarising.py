@@ -69,6 +69,9 @@ def summary_of(report: Report) -> Summary:
         not_looked_at=report.not_looked_at,
         caveat=_statement(scope),
         ruleset=report.ruleset,
+        trials=tuple(
+            _statement(one) for one in dict.fromkeys(caveats) if one.screen == Screen.TRIALS.value
+        ),
     )
 
 

@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[2]
 EXAMPLES = sorted((ROOT / "examples").glob("*.json"))
 ORDINARY = str(ROOT / "examples" / "ordinary.json")
 NEARLY_ALL = {
-    "supplements": [{"name": "alpha lipoic acid 900 mg twice a day", "taking": False}],
+    "supplements": [{"name": "alpha lipoic acid 600 mg twice a day", "taking": False}],
     "conditions": "none",
     "allergies": "none",
     "symptoms": "none",
