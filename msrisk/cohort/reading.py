@@ -13,8 +13,8 @@ from typing import Any, Final
 import narwhals.stable.v2 as nw
 import polars as pl
 
-from msrisk.cohort.columns import ON_THE_WAY, TOLD_OF, Columns
-from msrisk.cohort.saying import AMOUNTS_OF, DENIED, ENTRY, KIND, Said, attached
+from msrisk.cohort.columns import ON_THE_WAY, TOLD_OF, Columns, column_name
+from msrisk.cohort.saying import AMOUNTS_OF, DENIED, ENTRY, KIND, Said, attached, names_of
 from msrisk.model.checks import BOUNDS
 
 __all__ = [
@@ -37,7 +37,7 @@ MakeFrame = Callable[[pl.DataFrame], nw.LazyFrame[Any]]
 
 def told(field: str, code: str) -> str:
     """Return the column that says whether the entries of a list have a code."""
-    return f"{ON_THE_WAY}{field}_{code}"
+    return f"{ON_THE_WAY}{field}_{column_name(code)}"
 
 
 def is_none(field: str) -> nw.Expr:
@@ -61,7 +61,7 @@ def with_amounts(frame: nw.LazyFrame[Any], columns: Columns) -> nw.LazyFrame[Any
 
 
 def _of(substance: str, what: str) -> str:
-    return f"{ON_THE_WAY}{what}_of_{substance}"
+    return f"{ON_THE_WAY}{what}_of_{column_name(substance)}"
 
 
 def readable(field: str, value: nw.Expr) -> nw.Expr:
@@ -125,7 +125,7 @@ def with_added(each: nw.LazyFrame[Any], columns: Columns, named: nw.LazyFrame) -
         for id_, of in reversed(columns.products.items()):
             if what in of:
                 own = nw.col(_of(id_, what))
-                use = nw.col(id_).fill_null(False) & (own >= 0)
+                use = nw.col(names_of(id_)).fill_null(False) & (own >= 0)
                 value = nw.when(use).then(own).otherwise(value)
         added.append(value.alias(attached(what)))
     return each.with_columns(*added)
@@ -160,25 +160,29 @@ class Lists:
             if said.against is not None and "denied" in self._columns.lists:
                 found[told(field, "against")] = False
             for id_ in said.products:
-                found |= {told(field, f"{id_}:{name}"): yes for name, yes in _OF_PRODUCTS.items()}
+                found |= {told(field, f"{id_}_{name}"): yes for name, yes in _OF_PRODUCTS.items()}
         return found
 
     def read(self, frame: nw.LazyFrame) -> nw.LazyFrame[Any]:
         """Return a frame, as `with_amounts` made it, with a column for each code; none is null."""
+        # Each list is read from the frame as it came, not from one that was joined already:
+        # an engine that plans before it computes would read it twice for each join.
+        read = frame
         for field in self._columns.lists:
             said = self._said[field]
             key = self._key(said)
             each = self._each(frame, said, key)
-            frame = frame.join(self._codes_of(each, said, key), on=key, how="left")
+            read = read.join(self._codes_of(each, said, key), on=key, how="left")
             for id_, table in said.products.items():
-                frame = frame.join(self._products(each, said, key, id_, table), on=key, how="left")
+                read = read.join(self._products(each, said, key, id_, table), on=key, how="left")
             if said.against is not None and "denied" in self._columns.lists:
-                frame = self._against(frame, said, key)
+                by = key if self._by_row else [*key, "denied"]
+                read = read.join(self._against(frame, said, by), on=by, how="left")
         filled = [
             nw.col(name).fill_null(False) if yes else nw.col(name).fill_null(0)
             for name, yes in self.codes().items()
         ]
-        return frame.with_columns(*filled) if filled else frame
+        return read.with_columns(*filled) if filled else read
 
     def _key(self, said: Said) -> list[str]:
         if self._by_row:
@@ -240,20 +244,19 @@ class Lists:
                     else nw.col(name).max()
                     if name == "times_low"
                     else nw.col(name).sum()
-                ).alias(told(said.field, f"{id_}:{name}"))
+                ).alias(told(said.field, f"{id_}_{name}"))
                 for name, yes in _OF_PRODUCTS.items()
             )
         )
 
-    def _against(self, frame: nw.LazyFrame[Any], said: Said, key: list[str]) -> nw.LazyFrame[Any]:
-        """Return a frame with the number of entries that tell what was denied."""
+    def _against(self, frame: nw.LazyFrame[Any], said: Said, by: list[str]) -> nw.LazyFrame[Any]:
+        """Return the number of entries that tell what was denied."""
         if said.against is None:
             raise AssertionError(said)
         no = "_msrisk_no"
-        by = key if self._by_row else [*key, "denied"]
-        denied = frame.filter(~nw.col("denied").is_null())
         keys = [*by, *said.keys]
-        each = self._each(denied, said, by).join(self._make(said.against), on=list(said.keys), how="inner")
+        each = self._each(frame.filter(~nw.col("denied").is_null()), said, by)
+        each = each.join(self._make(said.against), on=list(said.keys), how="inner")
         if said.field == "supplements":
             each = each.filter(nw.col(_COUNT) == 1)
         if self._by_row:
@@ -262,9 +265,8 @@ class Lists:
         else:
             each = each.with_columns(nw.col("denied").alias(no)).explode(no)
             each = each.filter(nw.col(no) == nw.col(DENIED))
-        found = each.select(*keys).unique().group_by(*by)
-        counted = found.agg(nw.len().alias(told(said.field, "against")))
-        return frame.join(counted, on=by, how="left")
+        counted = each.select(*keys).unique().group_by(*by)
+        return counted.agg(nw.len().alias(told(said.field, "against")))
 
 
 _OF_PRODUCTS: Final = {

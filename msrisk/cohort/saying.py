@@ -8,6 +8,7 @@ from typing import Final
 import polars as pl
 from attrs import frozen
 
+from msrisk.cohort.columns import column_name
 from msrisk.cohort.entries import Given, Read, unreadable
 from msrisk.denying import Denials
 from msrisk.model.concepts import ANYTHING
@@ -18,7 +19,7 @@ from msrisk.planning import Plan
 from msrisk.products import Products, names
 from msrisk.recognition import closes_foods, facts_together
 
-__all__ = ["AMOUNTS_OF", "DENIED", "ENTRY", "ENDLESS", "KIND", "Said", "attached", "named_of", "said_of"]
+__all__ = ["AMOUNTS_OF", "DENIED", "ENTRY", "ENDLESS", "KIND", "Said", "attached", "named_of", "names_of", "said_of"]
 
 ENTRY: Final = "_msrisk_entry"
 DENIED: Final = "_msrisk_denied"
@@ -62,6 +63,11 @@ def attached(name: str) -> str:
     return f"_msrisk_added_{name}"
 
 
+def names_of(substance: str) -> str:
+    """Return the code and column that says whether an entry names a substance."""
+    return f"names_{column_name(substance)}"
+
+
 def said_of(read: Read, plan: Plan, products: Iterable[str]) -> dict[str, Said]:
     """Return what the entries of each list say, and the names that were denied.
 
@@ -89,7 +95,7 @@ def named_of(read: Read, products: Iterable[str]) -> pl.DataFrame:
 def _named(entries: Mapping[Given, Fact | None], products: list[str]) -> pl.DataFrame:
     texts = {given.entry: fact for given, fact in entries.items() if fact is not None}
     rows = [(text, *(names(fact, id_) for id_ in products)) for text, fact in texts.items()]
-    return _frame(rows, {ENTRY: pl.String, **dict.fromkeys(products, pl.Boolean)})
+    return _frame(rows, {ENTRY: pl.String, **dict.fromkeys(map(names_of, products), pl.Boolean)})
 
 
 class _Saying:
@@ -164,7 +170,7 @@ class _Saying:
         told = self._tests.told(self._field, (fact,), established=True)
         found = {f"t{at}" for at in _places(told.true)} | {f"o{at}" for at in _places(told.open)}
         found.update(f"n{at}" for at in _places(told.named & self._deniable))
-        found.update(f"covers:{id_}" for id_ in told.covered)
+        found.update(f"covers_{column_name(id_)}" for id_ in told.covered)
         if told.unclear:
             found.add("unclear")
         if told.others or told.unknown:
@@ -172,8 +178,8 @@ class _Saying:
         if Level.URGENT in told.unknown.values():
             found.add("unknown")
         if self._field == "supplements" and fact.recognition.possible is ANYTHING:
-            found.update(f"else:{id_}" for id_ in self._tests.substances if not names(fact, id_))
-        found.update(f"names:{id_}" for id_ in self._attach if names(fact, id_))
+            found.update(f"else_{column_name(id_)}" for id_ in self._tests.substances if not names(fact, id_))
+        found.update(names_of(id_) for id_ in self._attach if names(fact, id_))
         if self._closer is not None:
             closer, beside = facts_together(self._field, [self._closer, fact], self._ruleset)
             beside_it = self._tests.told(self._field, (beside,), established=True)

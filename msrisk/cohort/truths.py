@@ -12,9 +12,9 @@ from typing import Any, Final, NamedTuple
 
 import narwhals.stable.v2 as nw
 
-from msrisk.cohort.columns import ON_THE_WAY, Columns, level_columns
+from msrisk.cohort.columns import ON_THE_WAY, Columns, column_name, level_columns
 from msrisk.cohort.reading import Lists, is_none, readable, told
-from msrisk.cohort.saying import ENDLESS
+from msrisk.cohort.saying import ENDLESS, names_of
 from msrisk.model import conditions as node
 from msrisk.model.levels import Level, rank
 from msrisk.model.profile import LIST_FIELDS, NUMBER_FIELDS
@@ -85,25 +85,25 @@ class Truths:
 
     def _products(self) -> Iterator[nw.Expr]:
         for of in self._plan.substances.values():
-            yield self._any(f"covers:{of.id}").alias(_own(f"covered:{of.id}"))
-            unlisted = ~nw.col(_own("supplements_established")) | self._any(f"else:{of.id}")
-            yield unlisted.alias(_own(f"unlisted:{of.id}"))
+            yield self._any(f"covers_{of.id}").alias(_own(f"covered_{of.id}"))
+            unlisted = ~nw.col(_own("supplements_established")) | self._any(f"else_{of.id}")
+            yield unlisted.alias(_own(f"unlisted_{of.id}"))
             for name in ("taken", "allergy", "sure", "started", "may_be_started"):
-                yield self._any(f"{of.id}:{name}").alias(_own(f"{name}:{of.id}"))
-            yield self._sum(f"{of.id}:daily_low").alias(_own(f"daily_low:{of.id}"))
+                yield self._any(f"{of.id}_{name}").alias(_own(f"{name}_{of.id}"))
+            yield self._sum(f"{of.id}_daily_low").alias(_own(f"daily_low_{of.id}"))
             for name in ("daily_high", "times_high"):
-                alone = self._sum(f"{of.id}:allergy_{name}")
-                taken = self._any(f"{of.id}:taken")
-                all_ = nw.when(taken).then(self._sum(f"{of.id}:{name}")).otherwise(alone)
+                alone = self._sum(f"{of.id}_allergy_{name}")
+                taken = self._any(f"{of.id}_taken")
+                all_ = nw.when(taken).then(self._sum(f"{of.id}_{name}")).otherwise(alone)
                 high = nw.when(unlisted).then(nw.lit(ENDLESS)).otherwise(all_)
-                yield high.alias(_own(f"{name}:{of.id}"))
-            yield self._reached(of).alias(_own(f"times_low:{of.id}"))
+                yield high.alias(_own(f"{name}_{of.id}"))
+            yield self._reached(of).alias(_own(f"times_low_{of.id}"))
         yield self._clear_up().alias(_own("clear_up"))
         yield self._unread().alias(_own("not_read"))
         yield _any(self._unplaced()).alias(_own("unplaced"))
 
     def _reached(self, of: OfSubstance) -> nw.Expr:
-        code = f"{of.id}:times_low"
+        code = f"{of.id}_times_low"
         times = [nw.col(told(name, code)) for name in LIST_FIELDS if told(name, code) in self._codes]
         return nw.max_horizontal(*times) if times else nw.lit(0.0)
 
@@ -135,7 +135,7 @@ class Truths:
             said = [~amount.is_null() for amount in amounts]
             if "taking" in of:
                 said.append(nw.col(of["taking"]).fill_null(False))
-            names = told("supplements", f"names:{id_}")
+            names = told("supplements", names_of(id_))
             listed = nw.col(names) if names in self._codes else nw.lit(False)
             found.append(_any(said) & ~listed)
         return found
@@ -195,7 +195,7 @@ class Truths:
         """Yield the tests that ask about the substance that is assessed, as `Products` has them."""
 
         def own(name: str) -> nw.Expr:
-            return nw.col(_own(f"{name}:{of.id}"))
+            return nw.col(_own(f"{name}_{of.id}"))
 
         some = own("taken") | own("allergy")
         none_surely = own("unlisted") | own("may_be_started") | (own("allergy") & ~own("taken"))
@@ -238,8 +238,8 @@ class Truths:
             least = nw.when(settled).then(nw.lit(0)).otherwise(nw.lit(_OPEN_LEVEL))
             levels = [_rank(nw.col(true), level) for level, (true, _) in pairs]
             worst = [_rank(nw.col(may), level) for level, (_, may) in pairs]
-            yield nw.max_horizontal(least, *levels).alias(_own(f"level:{of.id}"))
-            yield nw.max_horizontal(least, *levels, *worst).alias(_own(f"worst:{of.id}"))
+            yield nw.max_horizontal(least, *levels).alias(_own(f"level_{of.id}"))
+            yield nw.max_horizontal(least, *levels, *worst).alias(_own(f"worst_{of.id}"))
 
     def _denied_unread(self) -> nw.Expr:
         name = told("denied", "unread")
@@ -250,7 +250,7 @@ class Truths:
         substances = self._plan.substances.values()
         rules: dict[str, list[tuple[nw.Expr, Pair]]] = {}
         for of in substances:
-            covered = nw.col(_own(f"covered:{of.id}"))
+            covered = nw.col(_own(f"covered_{of.id}"))
             for one in of.planned:
                 rules.setdefault(one.rule.id, []).append((covered, _tree(number[one.tree])))
         for rule, told_of in rules.items():
@@ -261,10 +261,10 @@ class Truths:
         for name, ranks in zip(("level", "worst_case"), ends, strict=True):
             yield _word(nw.max_horizontal(*ranks)).alias(name)
         for of in substances:
-            covered = nw.col(_own(f"covered:{of.id}"))
+            covered = nw.col(_own(f"covered_{of.id}"))
             names = level_columns(of.id)
             for name, end in zip(names, ("level", "worst"), strict=True):
-                yield nw.when(covered).then(_word(nw.col(_own(f"{end}:{of.id}")))).alias(name)
+                yield nw.when(covered).then(_word(nw.col(_own(f"{end}_{of.id}")))).alias(name)
         yield nw.col(_own("clear_up")).cast(nw.Int64).alias("unrecognised")
         yield nw.col(_own("not_read")).cast(nw.Int64).alias("not_read")
         empty = [(nw.col(name).list.len() == 0).fill_null(False) for name in self._columns.lists]
@@ -272,10 +272,10 @@ class Truths:
 
     def _all_ends(self) -> Iterator[tuple[nw.Expr, nw.Expr]]:
         """Yield the level and the worst case of all that is assessed, as ranks."""
-        covered = [nw.col(_own(f"covered:{id_}")) for id_ in self._plan.substances]
+        covered = [nw.col(_own(f"covered_{id_}")) for id_ in self._plan.substances]
         for here, id_ in zip(covered, self._plan.substances, strict=True):
             yield tuple(
-                nw.when(here).then(nw.col(_own(f"{end}:{id_}"))).otherwise(nw.lit(0))
+                nw.when(here).then(nw.col(_own(f"{end}_{id_}"))).otherwise(nw.lit(0))
                 for end in ("level", "worst")
             )
         known = _any([*covered, self._any("other")])
@@ -304,7 +304,7 @@ class Truths:
 
 
 def _own(name: str) -> str:
-    return f"{ON_THE_WAY}{name}"
+    return f"{ON_THE_WAY}{column_name(name)}"
 
 
 def _test(at: int) -> Pair:
