@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import Final
 
 import narwhals.stable.v2 as nw
+import polars as pl
 from attrs import frozen
 
 from msrisk.errors import FrameError, Problem
@@ -25,6 +26,7 @@ __all__ = [
     "column_name",
     "level_columns",
     "wanted_columns",
+    "wanted_types",
 ]
 
 ON_THE_WAY: Final = "_msrisk_"
@@ -142,6 +144,16 @@ def columns_of(schema: Mapping[str, nw.dtypes.DType], ruleset: RuleSet) -> Colum
 def wanted_columns(ruleset: RuleSet) -> frozenset[str]:
     """Return the names of all columns that a rule set can read."""
     return frozenset(name for name, _ in _wanted(ruleset))
+
+
+def wanted_types(ruleset: RuleSet) -> dict[str, pl.DataType]:
+    """Return the type that each column has which a rule set can read."""
+    types: dict[str, pl.DataType] = {
+        _LIST: pl.List(pl.String()),
+        _NUMBER: pl.Float64(),
+        _YES_NO: pl.Boolean(),
+    }
+    return {name: types[expected] for name, expected in _wanted(ruleset)}
 
 
 def _say(columns: Columns, wanted: Collection[str]) -> None:

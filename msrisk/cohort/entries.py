@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 import polars as pl
@@ -100,6 +101,8 @@ def _denied(name: str | None, ruleset: RuleSet) -> Denied | None:
         return None
 
 
+# Batches of one file tell the same entries again and again.
+@lru_cache(maxsize=100_000)
 def _fact(given: Given, ruleset: RuleSet) -> Fact | None:
     """Return an entry, recognised; None if no profile takes it."""
     try:

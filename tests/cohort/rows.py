@@ -177,6 +177,9 @@ def rows(draw: st.DrawFn, ruleset: RuleSet) -> Row:
     for name in (*LIST_FIELDS, "denied"):
         if draw(st.integers(0, 9)) == 9:
             row[name] = draw(st.sampled_from([[], None, ["none"]] if name != "denied" else [[]]))
+            if name == "supplements":  # else columns tell of a supplement that none is listed as
+                for one in ruleset.substances:
+                    row |= dict.fromkeys(told_columns(one.id).values())
     for name in NUMBER_FIELDS:
         if draw(st.integers(0, 9)) == 9:
             row[name] = draw(st.sampled_from([math.nan, math.inf, -1.0, 1e9]))

@@ -1,0 +1,73 @@
+"""A screened frame says of each patient what `assess` says, on every engine."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator, Sequence
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+import msrisk.cohort
+from msrisk.model.profile import LIST_FIELDS
+from msrisk.model.rules import RuleSet
+from msrisk.testing import rule_sets
+from tests.cohort.frames import ENGINES, table
+from tests.cohort.rows import Row, differences, rows
+
+pytestmark = pytest.mark.slow
+
+# Each example is a dozen patients, and takes too long to look for a smaller one.
+MANY = settings(
+    max_examples=25,
+    suppress_health_check=list(HealthCheck),
+    phases=[Phase.explicit, Phase.generate],
+)
+
+
+@pytest.fixture(autouse=True)
+def _quiet() -> Iterator[None]:
+    logging.getLogger("msrisk.cohort").disabled = True
+    yield
+    logging.getLogger("msrisk.cohort").disabled = False
+
+
+def assert_as_assessed(
+    patients: Sequence[Row], ruleset: RuleSet, complete: Sequence[str], engine: str
+) -> None:
+    frame = table(patients, ruleset)
+    screened = ENGINES[engine](
+        frame, lambda one: msrisk.cohort.screen(one, ruleset=ruleset, complete=complete)
+    )
+    for answered, row in zip(screened, patients, strict=True):
+        assert differences(answered, row, ruleset, complete) == {}
+
+
+def some(ruleset: RuleSet) -> st.SearchStrategy[list[Row]]:
+    return st.lists(rows(ruleset), min_size=5, max_size=12)
+
+
+COMPLETE = st.sets(st.sampled_from(LIST_FIELDS), max_size=2).map(sorted)
+
+
+@MANY
+@given(st.data())
+def test_the_shipped_rules_say_the_same_of_a_frame_as_of_each_patient(data: st.DataObject) -> None:
+    shipped = RuleSet.default()
+    assert_as_assessed(data.draw(some(shipped)), shipped, data.draw(COMPLETE), "Polars")
+
+
+@MANY
+@given(st.data())
+def test_made_up_rules_say_the_same_of_a_frame_as_of_each_patient(data: st.DataObject) -> None:
+    ruleset = data.draw(rule_sets())
+    assert_as_assessed(data.draw(some(ruleset)), ruleset, data.draw(COMPLETE), "Polars")
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@settings(MANY, max_examples=5)
+@given(st.data())
+def test_each_engine_says_the_same_as_assess(engine: str, data: st.DataObject) -> None:
+    ruleset = data.draw(rule_sets())
+    assert_as_assessed(data.draw(some(ruleset)), ruleset, data.draw(COMPLETE), engine)
