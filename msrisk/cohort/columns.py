@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Collection, Iterator, Mapping
+from functools import lru_cache
 from typing import Final
 
 import narwhals.stable.v2 as nw
@@ -160,11 +161,17 @@ def _say(columns: Columns, wanted: Collection[str]) -> None:
     """Say once what is asked of nobody, and what is kept and not read."""
     missing = columns.missing()
     if missing:
-        _log.warning("no column for, so not asked of anybody: %s", ", ".join(missing))
+        _say_once(f"no column for, so not asked of anybody: {', '.join(missing)}")
     free = set(wanted) - set(columns.read())
     kept = [f"{name}{did_you_mean(name, free)}" for name in columns.kept]
     if any("?" in one for one in kept):
-        _log.warning("kept and not read: %s", ", ".join(kept))
+        _say_once(f"kept and not read: {', '.join(kept)}")
+
+
+# A file comes in many frames of the same columns.
+@lru_cache(maxsize=64)
+def _say_once(words: str) -> None:
+    _log.warning(words)
 
 
 def _wanted(ruleset: RuleSet) -> Iterator[tuple[str, str]]:

@@ -24,6 +24,7 @@ ENDINGS: Final = (".parquet", ".csv", ".ndjson", ".jsonl")
 """The endings of files that can be read and written."""
 
 _LONGEST: Final = 2**26
+_ENDLESS: Final = (float("inf"), -float("inf"))
 _UNKNOWN: Final = "unknown"
 _YES_NO: Final = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
 
@@ -312,4 +313,7 @@ def _yes_no(value: object) -> bool | None:
 def written(rows: Iterable[Aside]) -> Iterator[str]:
     """Yield each row that was set aside, as a line of JSON."""
     for row in rows:
-        yield _json({"row": row.row, "reasons": row.reasons, "patient": row.patient})
+        patient = row.patient
+        if isinstance(patient, dict):  # JSON has no NaN
+            patient = {k: str(v) if v in _ENDLESS or v != v else v for k, v in patient.items()}
+        yield _json({"row": row.row, "reasons": row.reasons, "patient": patient})

@@ -22,7 +22,7 @@ from msrisk.cohort.changed import changed_of, with_answers_of
 from msrisk.cohort.files import ENDINGS, Aside, Batch, Source, batches
 from msrisk.cohort.screening import screen
 from msrisk.cohort.summary import Summary, summary_of
-from msrisk.errors import FrameError, ProfileError, Problem
+from msrisk.errors import FrameError, MsriskError, Problem, ProfileError
 from msrisk.intake import profile_from_document
 from msrisk.keeping import patient_of_profile
 from msrisk.model.profile import LIST_FIELDS, NUMBER_FIELDS
@@ -100,12 +100,16 @@ def run(job: Job, tell: Tell) -> Summary:
     try:
         _check(job)
         _prepare(job)
-        number = 0
-        for number, batch in enumerate(batches(job.source, job.ruleset)):
-            part = job.parts / _PART.format(number)
-            if not part.exists():
-                _write_part(job, part, batch)
-            tell(len(batch.rows) + len(batch.aside))
+        try:
+            for number, batch in enumerate(batches(job.source, job.ruleset)):
+                part = job.parts / _PART.format(number)
+                if not part.exists():
+                    _write_part(job, part, batch)
+                tell(len(batch.rows) + len(batch.aside))
+        except MsriskError:
+            if not any(job.parts.glob("*.parquet")):  # nothing to go on with
+                shutil.rmtree(job.parts)
+            raise
         return _together(job)
     except OSError as error:
         where, reason = str(error.filename or job.target), error.strerror or "an error"

@@ -72,7 +72,25 @@ class Unread:
 
 @frozen
 class Summary:
-    """What a screened file says as a whole."""
+    """What a screened file says as a whole.
+
+    Attributes:
+        ruleset: the version of the rules.
+        digest: their digest.
+        patients: how many were screened.
+        aside: how many rows were set aside.
+        changed: of how many patients earlier rules say something else; None if none were asked.
+        ends: how many patients have each level and worst case, the gravest first.
+        substances: of how many patients each was assessed.
+        rules: those that apply or are open, the gravest first.
+        unknown: what is not known, first what could bring a CAUTION or worse.
+        unread: the most frequent entries to clear up.
+        unread_names: how many there are.
+        not_read: how many values no profile takes.
+        empty_lists: how many lists are empty, which is no answer.
+        caveats: what must be said whatever is told, with its sources.
+
+    """
 
     ruleset: str
     digest: str
@@ -87,6 +105,7 @@ class Summary:
     unread_names: int
     not_read: int
     empty_lists: int
+    caveats: tuple[tuple[str, str], ...]
 
 
 def document_of(summary: Summary) -> dict[str, object]:
@@ -186,7 +205,15 @@ def summary_of(
         unread_names=len(unclear),
         not_read=count["not_read"],
         empty_lists=count["empty_lists"],
+        caveats=tuple(_caveats(plan)),
     )
+
+
+def _caveats(plan: Plan) -> Iterator[tuple[str, str]]:
+    """Yield what must be said whatever is told, with its sources."""
+    titles = {one.id: one.title for one in plan.ruleset.sources}
+    for one in plan.caveats:
+        yield one.message, "; ".join(dict.fromkeys(titles[of.source] for of in one.citations))
 
 
 def _order(level: str) -> int:

@@ -109,8 +109,14 @@ def to_text(summary: Summary) -> str:
     if summary.unread:
         out += ["", f"Names to clear up ({summary.unread_names:,} in all), the most frequent first"]
         out += [f"{one.patients:>9,}  {one.field}: “{one.entry}”" for one in summary.unread]
-    out += ["", *_CAVEAT]
+    out += ["", *_caveats(summary)]
     return "\n".join(map(clean, out)) + "\n"
+
+
+def _caveats(summary: Summary) -> Iterator[str]:
+    for message, sources in summary.caveats:
+        yield f"{message} Source: {sources}."
+    yield from _CAVEAT
 
 
 _CAVEAT: Final = (
@@ -162,7 +168,7 @@ def to_html(summary: Summary) -> str:
             for one in summary.unread
         ]
         out.append("</table>")
-    out += [*(f"<p>{escape(line)}</p>" for line in _CAVEAT), "</body></html>"]
+    out += [*(f"<p>{escape(line)}</p>" for line in _caveats(summary)), "</body></html>"]
     return "\n".join(out) + "\n"
 
 

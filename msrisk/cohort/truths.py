@@ -248,11 +248,13 @@ class Truths:
     def _outcomes(self) -> Iterator[nw.Expr]:
         number = self._distinct()
         substances = self._plan.substances.values()
-        rules: dict[str, list[tuple[nw.Expr, Pair]]] = {}
+        # A rule that every substance leaves out is true of nobody.
+        rules: dict[str, list[tuple[nw.Expr, Pair]]]
+        rules = {rule.id: [] for rule in self._plan.ruleset.rules if rule.when}
         for of in substances:
             covered = nw.col(_own(f"covered_{of.id}"))
             for one in of.planned:
-                rules.setdefault(one.rule.id, []).append((covered, _tree(number[one.tree])))
+                rules[one.rule.id].append((covered, _tree(number[one.tree])))
         for rule, told_of in rules.items():
             true = _any([covered & nw.col(pair.true) for covered, pair in told_of])
             may = _any([covered & nw.col(pair.may) for covered, pair in told_of])
