@@ -105,7 +105,7 @@ class Truths:
     def _reached(self, of: OfSubstance) -> nw.Expr:
         code = f"{of.id}_times_low"
         times = [nw.col(told(name, code)) for name in LIST_FIELDS if told(name, code) in self._codes]
-        return nw.max_horizontal(*times) if times else nw.lit(0.0)
+        return _most([nw.lit(0.0), *times])
 
     def _clear_up(self) -> nw.Expr:
         return self._sum("clear_up") + self._sum("against")
@@ -238,8 +238,8 @@ class Truths:
             least = nw.when(settled).then(nw.lit(0)).otherwise(nw.lit(_OPEN_LEVEL))
             levels = [_rank(nw.col(true), level) for level, (true, _) in pairs]
             worst = [_rank(nw.col(may), level) for level, (_, may) in pairs]
-            yield nw.max_horizontal(least, *levels).alias(_own(f"level_{of.id}"))
-            yield nw.max_horizontal(least, *levels, *worst).alias(_own(f"worst_{of.id}"))
+            yield _most([least, *levels]).alias(_own(f"level_{of.id}"))
+            yield _most([least, *levels, *worst]).alias(_own(f"worst_{of.id}"))
 
     def _denied_unread(self) -> nw.Expr:
         name = told("denied", "unread")
@@ -261,7 +261,7 @@ class Truths:
             yield nw.when(true | ~may).then(true).alias(rule)
         ends = list(zip(*self._all_ends(), strict=True))
         for name, ranks in zip(("level", "worst_case"), ends, strict=True):
-            yield _word(nw.max_horizontal(*ranks)).alias(name)
+            yield _word(_most(ranks)).alias(name)
         for of in substances:
             covered = nw.col(_own(f"covered_{of.id}"))
             names = level_columns(of.id)
@@ -334,6 +334,12 @@ def _holds(tree: Tree, end: int) -> nw.Expr:
 def _any(parts: Iterable[nw.Expr]) -> nw.Expr:
     """Return whether any part holds, none of which is null; false of none."""
     return reduce(lambda one, other: one | other, parts, nw.lit(False))
+
+
+def _most(parts: Sequence[nw.Expr]) -> nw.Expr:
+    """Return the greatest of several numbers, none of which is null."""
+    # Spark has no greatest of one.
+    return parts[0] if len(parts) == 1 else nw.max_horizontal(*parts)
 
 
 def _added(parts: Iterable[nw.Expr]) -> nw.Expr:

@@ -45,7 +45,7 @@ def assert_as_assessed(
 
 
 def some(ruleset: RuleSet) -> st.SearchStrategy[list[Row]]:
-    return st.lists(rows(ruleset), min_size=5, max_size=12)
+    return st.lists(rows(ruleset), min_size=8, max_size=16)
 
 
 COMPLETE = st.sets(st.sampled_from(LIST_FIELDS), max_size=2).map(sorted)
