@@ -79,5 +79,3 @@ def _progress() -> Callable[[int], None]:
             sys.stderr.flush()
 
     return tell
-
-

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 try:
     import narwhals as _narwhals
-    import polars as _polars
+    import polars as _polars  # noqa: ICN001  # it is taken out again below
 except ImportError:
     raise ImportError(
         'msrisk.cohort needs Narwhals and Polars: install them with `pip install "msrisk[cohort]"`'

@@ -48,7 +48,9 @@ def changed_of(frame: pl.LazyFrame, ruleset: RuleSet) -> tuple[pl.LazyFrame, pl.
     ]
     lines = [
         pl.when(differs).then(
-            pl.format("{}: {} -> {}", pl.lit(name), _said(_BEFORE + name, names), _said(name, names))
+            pl.format(
+                "{}: {} -> {}", pl.lit(name), _said(_BEFORE + name, names), _said(name, names)
+            )
         )
         for name, differs in zip((r for r in rules if r not in ends), moved, strict=True)
     ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import lru_cache
 from typing import Final
 
@@ -26,6 +26,7 @@ __all__ = [
     "complete_fields",
     "column_name",
     "level_columns",
+    "say_once",
     "wanted_columns",
     "wanted_types",
 ]
@@ -120,9 +121,11 @@ def columns_of(schema: Mapping[str, nw.dtypes.DType], ruleset: RuleSet) -> Colum
                 problems.append(Problem(f"column {name}", expected, _kind_of(dtype)))
     added = {*OUTCOMES, *(one.id for one in ruleset.rules if one.when)}
     added.update(name for one in ruleset.substances for name in level_columns(one.id))
-    for name in schema:
-        if name in added or name.startswith(ON_THE_WAY):
-            problems.append(Problem(f"column {name}", "no column with a name that msrisk adds"))
+    problems += [
+        Problem(f"column {name}", "no column with a name that msrisk adds")
+        for name in schema
+        if name in added or name.startswith(ON_THE_WAY)
+    ]
     if problems:
         raise FrameError(problems)
     products: dict[str, dict[str, str]] = {}
@@ -161,16 +164,17 @@ def _say(columns: Columns, wanted: Collection[str]) -> None:
     """Say once what is asked of nobody, and what is kept and not read."""
     missing = columns.missing()
     if missing:
-        _say_once(f"no column for, so not asked of anybody: {', '.join(missing)}")
+        say_once(f"no column for, so not asked of anybody: {', '.join(missing)}")
     free = set(wanted) - set(columns.read())
     kept = [f"{name}{did_you_mean(name, free)}" for name in columns.kept]
     if any("?" in one for one in kept):
-        _say_once(f"kept and not read: {', '.join(kept)}")
+        say_once(f"kept and not read: {', '.join(kept)}")
 
 
 # A file comes in many frames of the same columns.
 @lru_cache(maxsize=64)
-def _say_once(words: str) -> None:
+def say_once(words: str) -> None:
+    """Say something of the columns of a frame, and not again."""
     _log.warning(words)
 
 
@@ -200,9 +204,9 @@ def _is_list_of_text(dtype: nw.dtypes.DType) -> bool:
     return inner is not None and str(inner) in ("String", "Unknown")
 
 
-_FITS: Final = {
+_FITS: Final[Mapping[str, Callable[[nw.dtypes.DType], bool]]] = {
     _LIST: _is_list_of_text,
-    _NUMBER: lambda dtype: dtype.is_numeric(),
+    _NUMBER: lambda dtype: bool(dtype.is_numeric()),
     _YES_NO: lambda dtype: isinstance(dtype, nw.Boolean),
 }
 

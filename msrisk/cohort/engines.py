@@ -6,8 +6,8 @@ themselves, and nothing of theirs is collected but the distinct entries.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
-from typing import Any, Final
+from collections.abc import Callable, Collection, Mapping
+from typing import Any, Final, cast
 
 import narwhals.stable.v2 as nw
 import polars as pl
@@ -19,7 +19,9 @@ from msrisk.errors import FrameError, Problem
 
 __all__ = ["Held", "held_of", "with_codes"]
 
-_FRAMES: Final = "a frame of Polars, PyArrow, pandas, DuckDB, PySpark or sqlframe, one row a patient"
+_FRAMES: Final = (
+    "a frame of Polars, PyArrow, pandas, DuckDB, PySpark or sqlframe, one row a patient"
+)
 
 
 @frozen
@@ -52,7 +54,7 @@ def held_of(frame: object, wanted: Collection[str]) -> Held:
 
     """
     try:
-        found: Any = nw.from_native(frame)  # type: ignore[call-overload]  # anything may come
+        found: Any = nw.from_native(frame)
     except TypeError:
         raise FrameError([Problem("frame", _FRAMES, type(frame).__name__)]) from None
     kind = found.implementation
@@ -75,7 +77,9 @@ def with_codes(held: Held, columns: Columns, lists: Lists) -> nw.LazyFrame[Any]:
     if not held.by_row:
         return lists.read(with_amounts(held.frame, columns))
     native: pl.LazyFrame = held.frame.to_native()
-    codes = {name: pl.Boolean() if yes else pl.Float64() for name, yes in lists.codes().items()}
+    codes: dict[str, pl.DataType] = {
+        name: pl.Boolean() if yes else pl.Float64() for name, yes in lists.codes().items()
+    }
     if not codes:
         return held.frame
     # Batch by batch, so that no more than a batch is held when a frame is streamed.
@@ -88,7 +92,7 @@ def with_codes(held: Held, columns: Columns, lists: Lists) -> nw.LazyFrame[Any]:
 
 
 def _read(
-    batch: pl.DataFrame, columns: Columns, lists: Lists, codes: dict[str, pl.DataType]
+    batch: pl.DataFrame, columns: Columns, lists: Lists, codes: Mapping[str, pl.DataType]
 ) -> pl.Series:
     """Return what the lists of a batch of rows say, in their order."""
     numbered = with_amounts(nw.from_native(batch.with_row_index(ROW).lazy()), columns)
@@ -155,9 +159,9 @@ def _to_duckdb(relation: Any) -> MakeFrame:
     """Return what makes a table one of the connection that a relation is of."""
 
     def make(table: pl.DataFrame) -> nw.LazyFrame[Any]:
-        msrisk_table = table.to_arrow()
-        # DuckDB finds the table by the name that it has here.
-        return nw.from_native(relation.query("msrisk_nothing", "select * from msrisk_table"))
+        msrisk_table = table.to_arrow()  # noqa: F841  # DuckDB finds it by the name that it has here
+        found = relation.query("msrisk_nothing", "select * from msrisk_table")
+        return cast("nw.LazyFrame[Any]", nw.from_native(found))
 
     return make
 
@@ -170,6 +174,7 @@ def _to_spark(frame: Any) -> MakeFrame:
         schema = ", ".join(
             f"`{name}` {types.get(type(of), 'double')}" for name, of in table.schema.items()
         )
-        return nw.from_native(frame.sparkSession.createDataFrame(table.rows(), schema))
+        found = frame.sparkSession.createDataFrame(table.rows(), schema)
+        return cast("nw.LazyFrame[Any]", nw.from_native(found))
 
     return make

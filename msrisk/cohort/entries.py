@@ -23,21 +23,19 @@ __all__ = ["Given", "Progress", "READ_AS", "Read", "givens", "read", "table_of",
 Progress = Callable[[int, int], None]
 """Is told how many entries are read, of how many."""
 
-READ_AS: Final = pl.Schema(
-    {
-        "field": pl.String,
-        "entry": pl.String,
-        **dict.fromkeys(AMOUNTS, pl.Float64),
-        "taking": pl.Boolean,
-        "patients": pl.Int64,
-        "status": pl.String,
-        "name": pl.String,
-        "concepts": pl.List(pl.String),
-        "possible": pl.List(pl.String),
-        "reason": pl.String,
-        "rules": pl.String,
-    }
-)
+READ_AS: Final[Mapping[str, pl.DataType]] = {
+    "field": pl.String(),
+    "entry": pl.String(),
+    **dict.fromkeys(AMOUNTS, pl.Float64()),
+    "taking": pl.Boolean(),
+    "patients": pl.Int64(),
+    "status": pl.String(),
+    "name": pl.String(),
+    "concepts": pl.List(pl.String()),
+    "possible": pl.List(pl.String()),
+    "reason": pl.String(),
+    "rules": pl.String(),
+}
 """The columns of the table of entries."""
 
 # A system is a URI, so it has a colon and no blank; "a: b | c" and "a | b" are words.
@@ -140,7 +138,7 @@ def table_of(entries: Mapping[Given, int], found: Read, ruleset: RuleSet) -> pl.
     )
     return pl.DataFrame(
         [(*given, patients, *_words(given, found), ruleset.digest) for given, patients in rows],
-        schema=READ_AS,
+        schema=dict(READ_AS),
         orient="row",
     )
 

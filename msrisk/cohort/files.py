@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import itertools
 import json
+import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -24,7 +25,6 @@ ENDINGS: Final = (".parquet", ".csv", ".ndjson", ".jsonl")
 """The endings of files that can be read and written."""
 
 _LONGEST: Final = 2**26
-_ENDLESS: Final = (float("inf"), -float("inf"))
 _UNKNOWN: Final = "unknown"
 _YES_NO: Final = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
 
@@ -315,5 +315,8 @@ def written(rows: Iterable[Aside]) -> Iterator[str]:
     for row in rows:
         patient = row.patient
         if isinstance(patient, dict):  # JSON has no NaN
-            patient = {k: str(v) if v in _ENDLESS or v != v else v for k, v in patient.items()}
+            patient = {
+                k: str(v) if isinstance(v, float) and not math.isfinite(v) else v
+                for k, v in patient.items()
+            }
         yield _json({"row": row.row, "reasons": row.reasons, "patient": patient})

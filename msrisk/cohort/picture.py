@@ -45,9 +45,9 @@ def bars(title: str, rows: Sequence[Bar], words: tuple[str, str] = ("", "")) -> 
     room = _WIDTH - _LABEL - _COUNT
     height = _ROW * len(rows) + 8
     out = [
-        f'<svg viewBox="0 0 {_WIDTH} {height}" role="img" aria-label="{escape(title)}" '
-        'xmlns="http://www.w3.org/2000/svg" font-family="sans-serif" font-size="13" '
-        'fill="currentColor">',
+        f'<svg viewBox="0 0 {_WIDTH} {height}" role="img" aria-label="{escape(title)}"',
+        ' xmlns="http://www.w3.org/2000/svg" font-family="sans-serif" font-size="13"',
+        ' fill="currentColor">',
         f"<title>{escape(title)}</title>",
     ]
     for at, one in enumerate(rows):
@@ -60,8 +60,8 @@ def bars(title: str, rows: Sequence[Bar], words: tuple[str, str] = ("", "")) -> 
         out += [
             f'<text x="{_LABEL - 8}" y="{y + 15}" text-anchor="end">{escape(label)}</text>',
             f'<rect x="{_LABEL}" y="{y}" width="{solid:.1f}" height="{_ROW - 6}" fill="{colour}"/>',
-            f'<rect x="{_LABEL + solid:.1f}" y="{y + 0.5}" width="{open_:.1f}" '
-            f'height="{_ROW - 7}" fill="none" stroke="{colour}" stroke-dasharray="3 2"/>',
+            f'<rect x="{_LABEL + solid:.1f}" y="{y + 0.5}" width="{open_:.1f}"',
+            f' height="{_ROW - 7}" fill="none" stroke="{colour}" stroke-dasharray="3 2"/>',
             f'<text x="{_LABEL + solid + open_ + 6:.1f}" y="{y + 15}">{escape(text)}</text>',
         ]
     return "\n".join([*out, "</svg>"])

@@ -116,13 +116,15 @@ def distinct_of(
     return each.group_by(*keys).agg(nw.len().alias("patients"))
 
 
-def with_added(each: nw.LazyFrame[Any], columns: Columns, named: nw.LazyFrame) -> nw.LazyFrame[Any]:
+def with_added(
+    each: nw.LazyFrame[Any], columns: Columns, named: nw.LazyFrame[Any]
+) -> nw.LazyFrame[Any]:
     """Return entries with what columns add to each, by the first substance that it names."""
     each = each.join(named, on=ENTRY, how="left")
     added = []
     for what in TOLD_OF:
         value: nw.Expr = nw.lit(-1.0)
-        for id_, of in reversed(columns.products.items()):
+        for id_, of in reversed(list(columns.products.items())):
             if what in of:
                 own = nw.col(_of(id_, what))
                 use = nw.col(names_of(id_)).fill_null(False) & (own >= 0)
@@ -163,7 +165,7 @@ class Lists:
                 found |= {told(field, f"{id_}_{name}"): yes for name, yes in _OF_PRODUCTS.items()}
         return found
 
-    def read(self, frame: nw.LazyFrame) -> nw.LazyFrame[Any]:
+    def read(self, frame: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
         """Return a frame, as `with_amounts` made it, with a column for each code; none is null."""
         # Each list is read from the frame as it came, not from one that was joined already:
         # an engine that plans before it computes would read it twice for each join.
@@ -204,7 +206,9 @@ class Lists:
         kinds = kinds.join(self._make(said.kinds), on=KIND, how="left")
         twice = (nw.col(_COUNT) > 1) if said.field == "supplements" else nw.lit(False)
         kinds = kinds.with_columns(twice.alias("twice"))
-        unclear = nw.col("twice") | nw.col("unclear") if "unclear" in said.codes else nw.col("twice")
+        unclear = (
+            nw.col("twice") | nw.col("unclear") if "unclear" in said.codes else nw.col("twice")
+        )
         one = nw.lit(1)
         kinds = kinds.with_columns(
             nw.when(unclear).then(one).otherwise(nw.lit(0)).alias("clear_up"),

@@ -239,7 +239,8 @@ def _sink(frame: pl.LazyFrame, path: Path, ending: str) -> None:
 def _as_text(frame: pl.LazyFrame) -> list[pl.Expr]:
     """Return the lists of a frame as JSON, in which a separator inside an entry is safe."""
     return [
-        pl.when(pl.col(name).is_not_null()).then(
+        pl.when(pl.col(name).is_not_null())
+        .then(
             pl.concat_str(
                 pl.lit("["),
                 pl.col(name)
@@ -247,14 +248,21 @@ def _as_text(frame: pl.LazyFrame) -> list[pl.Expr]:
                 .list.join(", "),
                 pl.lit("]"),
             )
-        ).alias(name)
+        )
+        .alias(name)
         for name, of in frame.collect_schema().items()
         if isinstance(of, pl.List)
     ]
 
 
 def _escaped(text: pl.Expr) -> pl.Expr:
-    for sign, escaped in (("\\", "\\\\"), ('"', '\\"'), ("\n", "\\n"), ("\r", "\\r"), ("\t", "\\t")):
+    for sign, escaped in (
+        ("\\", "\\\\"),
+        ('"', '\\"'),
+        ("\n", "\\n"),
+        ("\r", "\\r"),
+        ("\t", "\\t"),
+    ):
         text = text.str.replace_all(sign, escaped, literal=True)
     return text
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 import polars as pl
@@ -19,7 +19,18 @@ from msrisk.planning import Plan
 from msrisk.products import Products, names
 from msrisk.recognition import closes_foods, facts_together
 
-__all__ = ["AMOUNTS_OF", "DENIED", "ENTRY", "ENDLESS", "KIND", "Said", "attached", "named_of", "names_of", "said_of"]
+__all__ = [
+    "AMOUNTS_OF",
+    "DENIED",
+    "ENTRY",
+    "ENDLESS",
+    "KIND",
+    "Said",
+    "attached",
+    "named_of",
+    "names_of",
+    "said_of",
+]
 
 ENTRY: Final = "_msrisk_entry"
 DENIED: Final = "_msrisk_denied"
@@ -149,7 +160,9 @@ class _Saying:
         return Said(
             self._field,
             tuple(columns),
-            _frame([(*k, n) for k, n in zip(keys, numbers, strict=True)], {**schema, KIND: pl.Int64}),
+            _frame(
+                [(*k, n) for k, n in zip(keys, numbers, strict=True)], {**schema, KIND: pl.Int64}
+            ),
             _frame(
                 [(n, *(code in kind for code in codes_)) for kind, n in kinds.items()],
                 {KIND: pl.Int64, **dict.fromkeys(codes_, pl.Boolean)},
@@ -178,10 +191,12 @@ class _Saying:
         if Level.URGENT in told.unknown.values():
             found.add("unknown")
         if self._field == "supplements" and fact.recognition.possible is ANYTHING:
-            found.update(f"else_{column_name(id_)}" for id_ in self._tests.substances if not names(fact, id_))
+            found.update(
+                f"else_{column_name(id_)}" for id_ in self._tests.substances if not names(fact, id_)
+            )
         found.update(names_of(id_) for id_ in self._attach if names(fact, id_))
         if self._closer is not None:
-            closer, beside = facts_together(self._field, [self._closer, fact], self._ruleset)
+            _, beside = facts_together(self._field, [self._closer, fact], self._ruleset)
             beside_it = self._tests.told(self._field, (beside,), established=True)
             found.update(f"fo{at}" for at in _places(beside_it.open))
             found.update(f"fn{at}" for at in _places(beside_it.named & self._deniable))
@@ -230,7 +245,7 @@ def _denials(denied: Mapping[str | None, Denied | None], plan: Plan) -> Said:
 
 
 def _frame(
-    rows: list[tuple[object, ...]], schema: Mapping[str, type[pl.DataType]]
+    rows: Sequence[tuple[object, ...]], schema: Mapping[str, type[pl.DataType]]
 ) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=dict(schema), orient="row")
 

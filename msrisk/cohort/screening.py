@@ -73,9 +73,7 @@ def screen(
     said = said_of(entries.read(found, rules, progress), plan, columns.products)
     lists = Lists(said, columns, held.make, by_row=held.by_row)
     coded = with_codes(held, columns, lists)
-    answered: FrameT = held.back(
-        Truths(plan, columns, lists, everybody).answer(coded, held.kept)
-    )
+    answered: FrameT = held.back(Truths(plan, columns, lists, everybody).answer(coded, held.kept))
     return answered
 
 

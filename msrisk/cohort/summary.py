@@ -152,7 +152,9 @@ def summary_of(
         wanted[f"u:{field}"] = missing.sum()
         wanted[f"n:{field}"] = (pl.sum_horizontal(open_) * missing).sum() if open_ else pl.lit(0)
         wanted[f"g:{field}"] = (pl.any_horizontal(grave) & missing).sum() if grave else pl.lit(0)
-    counted = frame.select(of.alias(name) for name, of in wanted.items()).collect(engine="streaming")
+    counted = frame.select(of.alias(name) for name, of in wanted.items()).collect(
+        engine="streaming"
+    )
     count: dict[str, int] = {name: int(of or 0) for name, of in counted.to_dicts()[0].items()}
     ends = frame.group_by("level", "worst_case").agg(pl.len()).collect(engine="streaming").rows()
     read = [name for name in wanted_columns(ruleset) if name in names]

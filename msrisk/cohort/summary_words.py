@@ -120,17 +120,14 @@ def _caveats(summary: Summary) -> Iterator[str]:
 
 
 _CAVEAT: Final = (
-    "No count here means that there is nothing to fear: the rules speak of what the two texts "
-    "warn about, and of nothing else.",
+    "No count here means that there is nothing to fear.",
     "What each rule rests on: `msrisk rules show RULE`; all of one patient: `msrisk assess`.",
 )
 
 
 def to_html(summary: Summary) -> str:
     """Return a summary as a page, without script and outside addresses."""
-    rules = [
-        Bar(f"{one.title}", one.applies, one.open, one.level) for one in summary.rules[:_ROWS]
-    ]
+    rules = [Bar(f"{one.title}", one.applies, one.open, one.level) for one in summary.rules[:_ROWS]]
     unknown = [
         Bar(_FIELDS[one.field], one.could_be, one.patients - one.could_be, "undetermined")
         for one in summary.unknown
@@ -145,11 +142,15 @@ def to_html(summary: Summary) -> str:
         "<table>",
     ]
     for line in _do(summary):
-        count, _, words = line.strip().partition("  ")
-        out.append(f"<tr><td>{escape(count)}</td><td>{escape(words)}</td></tr>")
+        count, _, do = line.strip().partition("  ")
+        out.append(f"<tr><td>{escape(count)}</td><td>{escape(do)}</td></tr>")
     out.append("</table>")
     for key, rows, words in (
-        ("level", [Bar(Level(k).words, n, 0, k) for k, n in _by(summary, "level").items()], ("", "")),
+        (
+            "level",
+            [Bar(Level(k).words, n, 0, k) for k, n in _by(summary, "level").items()],
+            ("", ""),
+        ),
         (
             "worst",
             [Bar(Level(k).words, n, 0, k) for k, n in _by(summary, "worst_case").items()],
@@ -173,7 +174,8 @@ def to_html(summary: Summary) -> str:
 
 
 _STYLE: Final = """
-body { font-family: sans-serif; max-width: 60em; margin: 1em auto; padding: 0 1em; line-height: 1.45; }
+body { font-family: sans-serif; max-width: 60em; margin: 1em auto; padding: 0 1em;
+  line-height: 1.45; }
 td { padding: 0.1em 0.8em 0.1em 0; vertical-align: top; }
 td:first-child { text-align: right; font-variant-numeric: tabular-nums; }
 svg { width: 100%; height: auto; }

@@ -104,7 +104,9 @@ class Truths:
 
     def _reached(self, of: OfSubstance) -> nw.Expr:
         code = f"{of.id}_times_low"
-        times = [nw.col(told(name, code)) for name in LIST_FIELDS if told(name, code) in self._codes]
+        times = [
+            nw.col(told(name, code)) for name in LIST_FIELDS if told(name, code) in self._codes
+        ]
         return _most([nw.lit(0.0), *times])
 
     def _clear_up(self) -> nw.Expr:
@@ -113,7 +115,8 @@ class Truths:
     def _unread(self) -> nw.Expr:
         """Return the number of values that cannot be read."""
         bad = [
-            ~nw.col(name).is_null() & ~readable(name, nw.col(name)) for name in self._columns.numbers
+            ~nw.col(name).is_null() & ~readable(name, nw.col(name))
+            for name in self._columns.numbers
         ]
         for of in self._columns.products.values():
             bad += [
@@ -199,9 +202,7 @@ class Truths:
 
         some = own("taken") | own("allergy")
         none_surely = own("unlisted") | own("may_be_started") | (own("allergy") & ~own("taken"))
-        yield from _pair(
-            _test(_place(of.taking)), own("started"), own("started") | none_surely
-        )
+        yield from _pair(_test(_place(of.taking)), own("started"), own("started") | none_surely)
         sure, any_ = own("sure"), some | own("unlisted")
         for test, bit in self._plan.tests.doses(of.id):
             edge = nw.lit(float(self._plan.ruleset.threshold(test.threshold).quantity.value))
@@ -276,10 +277,11 @@ class Truths:
         """Yield the level and the worst case of all that is assessed, as ranks."""
         covered = [nw.col(_own(f"covered_{id_}")) for id_ in self._plan.substances]
         for here, id_ in zip(covered, self._plan.substances, strict=True):
-            yield tuple(
+            level, worst = (
                 nw.when(here).then(nw.col(_own(f"{end}_{id_}"))).otherwise(nw.lit(0))
                 for end in ("level", "worst")
             )
+            yield level, worst
         known = _any([*covered, self._any("other")])
         asked = nw.lit(False)
         if "supplements" in self._columns.lists:

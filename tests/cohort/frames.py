@@ -23,7 +23,9 @@ def schema_of(ruleset: RuleSet) -> dict[str, pl.DataType]:
     found: dict[str, pl.DataType] = {KEY: pl.Int64()}
     found |= dict.fromkeys((*LIST_FIELDS, "denied"), pl.List(pl.String()))
     found |= dict.fromkeys(NUMBER_FIELDS, pl.Float64())
-    found |= dict.fromkeys((*YES_NO_FIELDS, *(f"{name}_complete" for name in LIST_FIELDS)), pl.Boolean())
+    found |= dict.fromkeys(
+        (*YES_NO_FIELDS, *(f"{name}_complete" for name in LIST_FIELDS)), pl.Boolean()
+    )
     for one in ruleset.substances:
         for what, name in told_columns(one.id).items():
             found[name] = pl.Boolean() if what == "taking" else pl.Float64()

@@ -30,9 +30,13 @@ WORDS = {
         "milk", "whey", "penicillin", "alpha lipoic acid", "no known food allergies",
         "no known drug allergies", "NAC", "lactose intolerance", "none",
     ],
-    "symptoms": ["nausea", "hives", "short of breath", "itching", "tired", "low blood sugar", "none"],
+    "symptoms": [
+        "nausea", "hives", "short of breath", "itching", "tired", "low blood sugar",
+        "none",
+    ],
     "denied": [
-        "diabetes", "pregnancy", "milk protein", "liver-disease", "nausea", "glucose-lowering-medication",
+        "diabetes", "pregnancy", "milk protein", "liver-disease", "nausea",
+        "glucose-lowering-medication",
         "kidney disease", "multiple sclerosis",
     ],
 }  # fmt: skip

@@ -147,12 +147,10 @@ def expected(report: Report, ruleset: RuleSet) -> dict[str, object]:
             found[f"worst_case_of_{column(str(one.substance))}"] = one.worst_case.value
         for question in one.open_questions:
             truths[question.rule] = truths[question.rule] or None
-        for finding in [*one.findings, *one.silences]:
-            truths[finding.rule] = True
     # A rule that is true of one substance is true, whatever it is of another.
     for one in report.assessments:
-        for finding in [*one.findings, *one.silences]:
-            truths[finding.rule] = True
+        for rule in (*(of.rule for of in one.findings), *(of.rule for of in one.silences)):
+            truths[rule] = True
     for substance in ruleset.substances:
         found.setdefault(f"level_of_{column(substance.id)}", None)
         found.setdefault(f"worst_case_of_{column(substance.id)}", None)

@@ -174,7 +174,9 @@ def test_dose_columns_are_read_with_the_entry_that_names_the_substance() -> None
 
 
 def test_columns_of_the_wrong_type_are_refused_all_at_once() -> None:
-    frame = pl.DataFrame({"supplements": ["ALA"], "age_years": ["70"], "denied": [[1]], "level": [1]})
+    frame = pl.DataFrame(
+        {"supplements": ["ALA"], "age_years": ["70"], "denied": [[1]], "level": [1]}
+    )
     with pytest.raises(FrameError) as raised:
         screen(frame)
     said = str(raised.value)
@@ -245,7 +247,7 @@ def test_missing_columns_are_named_once(caplog: pytest.LogCaptureFixture) -> Non
     from msrisk.cohort import columns
 
     logging.getLogger("msrisk.cohort").disabled = False
-    columns._say_once.cache_clear()
+    columns.say_once.cache_clear()
     frame = pl.DataFrame({"medicatons": [["x"]], "supplements": [["NAC"]], "patient": [1]})
     with caplog.at_level(logging.WARNING):
         screen(frame)
