@@ -22,12 +22,12 @@ from msrisk.cohort.changed import changed_of, with_answers_of
 from msrisk.cohort.files import ENDINGS, Aside, Batch, Source, batches
 from msrisk.cohort.screening import screen
 from msrisk.cohort.summary import Summary, summary_of
+from msrisk.documents import profile_from_document
 from msrisk.errors import FrameError, MsriskError, Problem, ProfileError
-from msrisk.intake import profile_from_document
+from msrisk.evaluation.planning import plan_of
 from msrisk.keeping import patient_of_profile
 from msrisk.model.profile import LIST_FIELDS, NUMBER_FIELDS
 from msrisk.model.rules import RuleSet
-from msrisk.planning import plan_of
 
 __all__ = ["Job", "run"]
 

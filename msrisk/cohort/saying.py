@@ -10,13 +10,13 @@ from attrs import frozen
 
 from msrisk.cohort.columns import column_name
 from msrisk.cohort.entries import Given, Read, unreadable
-from msrisk.denying import Denials
+from msrisk.evaluation.denying import Denials
+from msrisk.evaluation.planning import Plan
+from msrisk.evaluation.products import Products, names
 from msrisk.model.concepts import ANYTHING
 from msrisk.model.facts import Denied, Fact, Facts
 from msrisk.model.levels import Level
 from msrisk.model.profile import LIST_FIELDS, PatientProfile
-from msrisk.planning import Plan
-from msrisk.products import Products, names
 from msrisk.recognition import closes_foods, facts_together
 
 __all__ = [

@@ -17,8 +17,8 @@ from msrisk.cohort.reading import Lists, distinct_of, with_amounts
 from msrisk.cohort.saying import ENTRY, attached, named_of, said_of
 from msrisk.cohort.truths import Truths
 from msrisk.errors import FrameError, Problem
+from msrisk.evaluation.planning import plan_of
 from msrisk.model.rules import RuleSet
-from msrisk.planning import plan_of
 
 __all__ = ["recognise", "screen"]
 

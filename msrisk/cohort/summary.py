@@ -10,10 +10,10 @@ from attrs import asdict, frozen
 
 from msrisk.cohort.columns import level_columns, wanted_columns
 from msrisk.cohort.screening import recognise
+from msrisk.evaluation.planning import Plan, Planned, plan_of
 from msrisk.model.levels import Level, rank
 from msrisk.model.profile import LIST_FIELDS, NUMBER_FIELDS, YES_NO_FIELDS
 from msrisk.model.rules import RuleSet
-from msrisk.planning import Plan, Planned, plan_of
 
 __all__ = ["Ends", "OfRule", "Summary", "Unknown", "Unread", "document_of", "summary_of"]
 

@@ -15,10 +15,10 @@ import narwhals.stable.v2 as nw
 from msrisk.cohort.columns import ON_THE_WAY, Columns, column_name, level_columns
 from msrisk.cohort.reading import Lists, is_none, readable, told
 from msrisk.cohort.saying import ENDLESS, names_of
+from msrisk.evaluation.planning import OfSubstance, Plan, Tree
 from msrisk.model import conditions as node
 from msrisk.model.levels import Level, rank
 from msrisk.model.profile import LIST_FIELDS, NUMBER_FIELDS
-from msrisk.planning import OfSubstance, Plan, Tree
 
 __all__ = ["Truths"]
 

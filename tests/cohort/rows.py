@@ -9,6 +9,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 import msrisk
+from msrisk.evaluation.products import names
 from msrisk.model.checks import BOUNDS
 from msrisk.model.profile import (
     LIST_FIELDS,
@@ -23,7 +24,6 @@ from msrisk.model.profile import (
 )
 from msrisk.model.results import Report
 from msrisk.model.rules import RuleSet
-from msrisk.products import names
 from msrisk.recognition import fact_of
 from msrisk.testing import profiles
 
