@@ -42,7 +42,7 @@ def changed_of(frame: pl.LazyFrame, ruleset: RuleSet) -> tuple[pl.LazyFrame, pl.
     )
     ends = ("level", "worst_case")
     moved = [
-        _said(f"{_BEFORE}{rule}", names).ne_missing(_said(rule, names)).alias(rule)
+        _truth(f"{_BEFORE}{rule}", names).ne_missing(_truth(rule, names)).alias(rule)
         for rule in rules
         if rule not in ends
     ]
@@ -69,6 +69,11 @@ def changed_of(frame: pl.LazyFrame, ruleset: RuleSet) -> tuple[pl.LazyFrame, pl.
         pl.concat_str(lines, separator="; ", ignore_nulls=True).alias("rules"),
     )
     return frame.drop(before), listed
+
+
+def _truth(name: str, names: Collection[str]) -> pl.Expr:
+    """Return the truth of a rule; one that is not there is true of nobody."""
+    return pl.col(name) if name in names else pl.lit(value=False)
 
 
 def _said(name: str, names: Collection[str]) -> pl.Expr:

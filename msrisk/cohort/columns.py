@@ -18,13 +18,13 @@ from msrisk.model.rules import RuleSet
 
 __all__ = [
     "AMOUNTS",
+    "Columns",
     "ON_THE_WAY",
     "OUTCOMES",
     "TOLD_OF",
-    "Columns",
+    "column_name",
     "columns_of",
     "complete_fields",
-    "column_name",
     "level_columns",
     "say_once",
     "wanted_columns",

@@ -17,7 +17,7 @@ from msrisk.cohort.columns import Columns
 from msrisk.cohort.reading import ROW, Lists, MakeFrame, with_amounts
 from msrisk.errors import FrameError, Problem
 
-__all__ = ["Held", "held_of", "with_codes"]
+__all__ = ["Held", "held_of", "read_rows", "to_spark", "with_codes"]
 
 _FRAMES: Final = (
     "a frame of Polars, PyArrow, pandas, DuckDB, PySpark or sqlframe, one row a patient"
@@ -68,7 +68,7 @@ def held_of(frame: object, wanted: Collection[str]) -> Held:
     if kind.is_duckdb():
         return Held(lazy, names, names, False, _to_duckdb(lazy.to_native()), _native)
     if kind.is_spark_like():
-        return Held(lazy, names, names, False, _to_spark(lazy.to_native()), _native)
+        return Held(lazy, names, names, False, to_spark(lazy.to_native()), _native)
     raise FrameError([Problem("frame", _FRAMES, f"one of {kind.name.title()}")])
 
 
@@ -84,14 +84,14 @@ def with_codes(held: Held, columns: Columns, lists: Lists) -> nw.LazyFrame[Any]:
         return held.frame
     # Batch by batch, so that no more than a batch is held when a frame is streamed.
     read = pl.struct(columns.read()).map_batches(
-        lambda batch: _read(batch.struct.unnest(), columns, lists, codes),
+        lambda batch: read_rows(batch.struct.unnest(), columns, lists, codes),
         return_dtype=pl.Struct(codes),
         is_elementwise=True,
     )
     return nw.from_native(native.with_columns(read.alias(ROW)).unnest(ROW))
 
 
-def _read(
+def read_rows(
     batch: pl.DataFrame, columns: Columns, lists: Lists, codes: Mapping[str, pl.DataType]
 ) -> pl.Series:
     """Return what the lists of a batch of rows say, in their order."""
@@ -166,7 +166,7 @@ def _to_duckdb(relation: Any) -> MakeFrame:
     return make
 
 
-def _to_spark(frame: Any) -> MakeFrame:
+def to_spark(frame: Any) -> MakeFrame:
     """Return what makes a table one of the session that a frame is of."""
 
     def make(table: pl.DataFrame) -> nw.LazyFrame[Any]:

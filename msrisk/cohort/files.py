@@ -150,8 +150,12 @@ def _csv(source: Source) -> tuple[list[str], Iterator[_Line]]:
     # What is no UTF-8 becomes surrogates, by which its row is known.
     file = source.path.open(encoding="utf-8-sig", errors="surrogateescape", newline="")
     reader = csv.reader(file)
-    names = next(reader, [])
+    try:
+        names = next(reader, [])
+    except csv.Error:
+        names = []
     if not names or len(set(names)) < len(names) or any(map(_is_broken, names)):
+        file.close()
         expected = "a first line with the names of the columns, each once"
         raise FrameError([Problem(str(source.path), expected)])
 

@@ -29,7 +29,7 @@ from msrisk.keeping import patient_of_profile
 from msrisk.model.profile import LIST_FIELDS, NUMBER_FIELDS
 from msrisk.model.rules import RuleSet
 
-__all__ = ["Job", "run"]
+__all__ = ["Job", "run", "write_part"]
 
 _PART: Final = "{:06}.parquet"
 Tell = Callable[[int], None]
@@ -104,7 +104,7 @@ def run(job: Job, tell: Tell) -> Summary:
             for number, batch in enumerate(batches(job.source, job.ruleset)):
                 part = job.parts / _PART.format(number)
                 if not part.exists():
-                    _write_part(job, part, batch)
+                    write_part(job, part, batch)
                 tell(len(batch.rows) + len(batch.aside))
         except MsriskError:
             if not any(job.parts.glob("*.parquet")):  # nothing to go on with
@@ -157,7 +157,7 @@ def _replace(path: Path, lines: Iterable[str]) -> None:
     made.replace(path)
 
 
-def _write_part(job: Job, part: Path, batch: Batch) -> None:
+def write_part(job: Job, part: Path, batch: Batch) -> None:
     """Screen a batch; what is set aside is written first, the part last."""
     patients, aside = batch.patients, list(batch.aside)
     screened = screen(patients, ruleset=job.ruleset, complete=job.complete)

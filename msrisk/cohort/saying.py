@@ -22,8 +22,8 @@ from msrisk.recognition import closes_foods, facts_together
 __all__ = [
     "AMOUNTS_OF",
     "DENIED",
-    "ENTRY",
     "ENDLESS",
+    "ENTRY",
     "KIND",
     "Said",
     "attached",

@@ -58,13 +58,14 @@ def _by(summary: Summary, which: str) -> dict[str, int]:
 def _head(summary: Summary) -> Iterator[str]:
     yield f"{_people(summary.patients)} screened by the rules {summary.ruleset}."
     if summary.aside:
-        yield f"{_rows(summary.aside)} set aside and NOT screened: mend them first."
+        them = "it" if summary.aside == 1 else "them"
+        yield f"{_rows(summary.aside)} set aside and NOT screened: mend {them} first."
     if summary.not_read:
         yield f"{summary.not_read:,} values could not be read (NaN, blank) and count as unknown."
     if summary.empty_lists:
         yield f"{summary.empty_lists:,} lists are empty, which is neither “none” nor an answer."
     if summary.changed is not None:
-        yield f"{_people(summary.changed)} get another answer than by the earlier rules."
+        yield f"Another answer than by the earlier rules: {_people(summary.changed)}."
 
 
 def _people(count: int) -> str:

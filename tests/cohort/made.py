@@ -5,8 +5,11 @@ from __future__ import annotations
 import math
 import random
 
+import polars as pl
+
 from msrisk.model.profile import LIST_FIELDS, NUMBER_FIELDS, YES_NO_FIELDS
 from msrisk.model.rules import RuleSet
+from tests.cohort.frames import table
 from tests.cohort.rows import Row, empty_row, told_columns
 
 WORDS = {
@@ -73,3 +76,14 @@ def _row(chance: random.Random, *, known: bool) -> Row:
             row[columns["times_per_day"]] = chance.choice([None, 1.0, 2.0])
             row[columns["taking"]] = chance.choice([None, True, False])
     return row
+
+
+def plain(number: int) -> pl.DataFrame:
+    """Return patients whose values a profile takes, so that no row is set aside."""
+    rows = patients(number, random.Random(3))  # noqa: S311  # made-up patients are no secret
+    for row in rows:
+        row["age_years"] = 50.0
+        row["weight_kg"] = None
+        row["denied"] = None
+        row |= {name: None for name in row if name.startswith("dose_mg_of")}
+    return table(rows, RuleSet.default())

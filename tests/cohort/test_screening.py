@@ -6,8 +6,10 @@ import logging
 import math
 import random
 from collections.abc import Iterator
+from types import SimpleNamespace
 from typing import Any
 
+import narwhals.stable.v2 as nw
 import pandas as pd
 import polars as pl
 import pyarrow as pa
@@ -15,7 +17,13 @@ import pytest
 
 import msrisk
 import msrisk.cohort
+from msrisk.cohort import entries
+from msrisk.cohort.columns import columns_of, wanted_columns
+from msrisk.cohort.engines import held_of, read_rows, to_spark
+from msrisk.cohort.reading import Lists, told
+from msrisk.cohort.saying import said_of
 from msrisk.errors import FrameError, RuleSetWithdrawnError
+from msrisk.evaluation.planning import plan_of
 from msrisk.model.profile import LIST_FIELDS
 from msrisk.model.rules import RuleSet
 from tests.cohort.frames import (
@@ -261,3 +269,56 @@ def test_the_schema_of_the_tests_is_that_of_the_rules() -> None:
     from msrisk.cohort.columns import wanted_columns
 
     assert {*schema_of(SHIPPED)} - {KEY} == wanted_columns(SHIPPED)
+
+
+def test_a_batch_of_rows_is_read_in_its_order() -> None:
+    """Polars calls this from threads of its own, where no test sees it."""
+    frame = table(rows(60, seed=4), SHIPPED)
+    held = held_of(frame, wanted_columns(SHIPPED))
+    columns = columns_of(held.frame.collect_schema(), SHIPPED)
+    found = entries.givens(msrisk.cohort.recognise(frame))
+    said = said_of(entries.read(found, SHIPPED, None), plan_of(SHIPPED), columns.products)
+    lists = Lists(said, columns, held.make, by_row=True)
+    codes = {name: pl.Boolean() if yes else pl.Float64() for name, yes in lists.codes().items()}
+    read = read_rows(frame, columns, lists, codes).struct.unnest()
+    named = told("supplements", "names_n_acetylcysteine")
+    assert read[named].to_list() == [
+        any("NAC" in one for one in row or ()) for row in frame["supplements"].to_list()
+    ]
+    assert len(read.columns) == len(codes)
+
+
+def test_spark_is_given_tables_with_their_types() -> None:
+    made: list[tuple[object, str]] = []
+
+    class Session:
+        def createDataFrame(self, given: object, schema: str) -> pl.LazyFrame:  # noqa: N802  # as Spark has it
+            made.append((given, schema))
+            return pl.LazyFrame()
+
+    make = to_spark(SimpleNamespace(sparkSession=Session()))
+    make(pl.DataFrame({"a": ["x"], "b": [1], "c": [0.5], "d": [True]}))
+    assert made == [([("x", 1, 0.5, True)], "`a` string, `b` bigint, `c` double, `d` boolean")]
+
+
+def test_other_engines_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    frame = SimpleNamespace(
+        implementation=nw.Implementation.DASK,
+        collect_schema=nw.Schema,
+        lazy=lambda: SimpleNamespace(to_native=lambda: None),
+    )
+    monkeypatch.setattr(nw, "from_native", lambda _: frame)
+    with pytest.raises(FrameError, match="got one of Dask"):
+        held_of(frame, [])
+    frame.implementation = nw.Implementation.PYSPARK
+    assert not held_of(frame, []).by_row
+
+
+def test_a_rule_set_that_asks_nothing_but_age_is_answered() -> None:
+    from attrs import evolve
+
+    young = evolve(
+        SHIPPED, rules=tuple(r for r in SHIPPED.rules if not r.when or r.id == "ala-older-adult")
+    )
+    answered = screen(table(rows(5), SHIPPED).drop("denied"), ruleset=young)
+    assert "ala-diabetes" not in answered.columns
