@@ -281,11 +281,14 @@ def _entry(value: object) -> str:
     if isinstance(value, str):
         return value
     if isinstance(value, dict):
-        codes = value.get("codes") or []
-        text = value.get("text", value.get("name"))
-        if set(value) <= {"text", "codes", "name"} and len(codes) <= 1:
-            parts = [str(part) for one in codes for part in (one["system"], one["code"])]
-            return "|".join([*parts, *([text] if text else [])])
+        match value:
+            case {"name": str(text), **rest} | {"text": str(text), **rest} if not rest:
+                return text
+            case {"codes": [{"system": str(system), "code": str(code)}], **rest}:
+                if not rest:
+                    return f"{system}|{code}"
+                if rest.keys() == {"text"} and isinstance(rest["text"], str):
+                    return f"{system}|{code}|{rest['text']}"
     raise _NotThatError(
         "entries as text or as text with one code; doses stand in columns of their own"
     )

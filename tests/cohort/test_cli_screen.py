@@ -13,6 +13,7 @@ from typing import Any
 import polars as pl
 import pytest
 
+import msrisk.cohort
 from msrisk.cohort import elsewhere
 from msrisk.cohort.summary import Ends, Summary, Unknown
 from msrisk.cohort.summary_words import to_html, to_text
@@ -145,7 +146,7 @@ def test_spark_screens_a_folder_in_its_own_session(
         return SimpleNamespace(write=SimpleNamespace(parquet=write))
 
     Session.builder = Session()
-    real = elsewhere.screen
+    real: Any = msrisk.cohort.screen
     monkeypatch.setattr(elsewhere, "screen", screened)
     monkeypatch.setitem(sys.modules, "pyspark.sql", SimpleNamespace(SparkSession=Session))
     source, target = str(tmp_path / "in.parquet"), str(tmp_path / "out.parquet")

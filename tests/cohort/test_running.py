@@ -41,10 +41,9 @@ def told(message: object) -> None:
 
 
 def outcome(path: Path) -> pl.DataFrame:
-    read = {".parquet": pl.read_parquet, ".csv": pl.read_csv, ".ndjson": pl.read_ndjson}
-    return read[path.suffix](
-        path, **({} if path.suffix == ".parquet" else {"infer_schema_length": None})
-    )
+    if path.suffix == ".csv":
+        return pl.read_csv(path, infer_schema_length=None)
+    return pl.read_ndjson(path, infer_schema_length=None)
 
 
 def test_a_file_becomes_what_screen_says_of_its_frame(tmp_path: Path) -> None:
@@ -134,7 +133,7 @@ NDJSON: list[Any] = [
     {"patient": 1, "supplements": ["NAC"], "conditions": {"entries": ["MS"], "complete": True}},
     {"patient": {"of": 2}, "supplements": "unknown", "conditions": None},
     {"patient": 3, "supplements": [{"name": "NAC", "dose_mg": 3}]},
-    {"patient": 4, "supplements": 5, "conditions": [{"text": "MS", "codes": []}]},
+    {"patient": 4, "supplements": 5},
     [1],
     {"patient": 6, "supplements": ["NAC", None]},
     {
@@ -166,6 +165,43 @@ def test_lines_of_json_may_be_intake_documents(tmp_path: Path) -> None:
         10: ["row: expected text in UTF-8"],
     }
     assert outcome(job.target)["patient"].to_list() == ["1", '{"of": 2}']
+
+
+@pytest.mark.parametrize(
+    ("entry", "text"),
+    [
+        ("NAC", "NAC"),
+        ({"name": "NAC"}, "NAC"),
+        ({"text": "NAC"}, "NAC"),
+        ({"codes": [{"system": "a:b", "code": "1"}]}, "a:b|1"),
+        ({"text": "NAC", "codes": [{"system": "a:b", "code": "1"}]}, "a:b|1|NAC"),
+    ],
+)
+def test_an_entry_is_text_or_text_with_one_code(tmp_path: Path, entry: object, text: str) -> None:
+    (tmp_path / "in.ndjson").write_text(json.dumps({"conditions": [entry]}))
+    (batch,) = files.batches(Source(tmp_path / "in.ndjson"), SHIPPED)
+    assert batch.patients["conditions"].to_list() == [[text]]
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        3,
+        {},
+        {"codes": []},
+        {"codes": [{"system": "a:b"}]},
+        {"codes": [{"system": "a:b", "code": "1"}], "text": 3},
+        {"codes": [{"system": "a:b", "code": "1"}], "other": "x"},
+    ],
+)
+def test_any_other_entry_is_set_aside(tmp_path: Path, entry: object) -> None:
+    document = {"conditions": [entry], "ms_symptoms_severe": 1, "replacing_ms_treatment": ""}
+    (tmp_path / "in.ndjson").write_text(json.dumps(document))
+    (batch,) = files.batches(Source(tmp_path / "in.ndjson"), SHIPPED)
+    assert [one.split(":")[0] for one in batch.aside[0].reasons] == [
+        "conditions",
+        "ms_symptoms_severe",
+    ]
 
 
 def test_a_run_goes_on_where_it_was_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -301,7 +337,7 @@ def test_an_error_keeps_the_parts_that_are_done(
 ) -> None:
     plain(20).write_parquet(tmp_path / "in.parquet")
     job = Job(Source(tmp_path / "in.parquet", size=10), tmp_path / "out.parquet", SHIPPED)
-    read = running.batches
+    read = files.batches
 
     def broken(source: Source, ruleset: RuleSet) -> Iterator[Any]:
         yield next(read(source, ruleset))
