@@ -17,6 +17,7 @@ WORDS = {
         "alpha lipoic acid", "ALA", "alpha lipoic acid 900 mg twice a day", "R-lipoic acid 300 mg",
         "NAC 600 mg", "Immunocal", "vitamin D", "zinc", "foopowder", "no ALA", "stopped NAC",
         "ALA and NAC", "metformin", "none",
+        "alpha lipoic acid for diabetes",
     ],
     "medications": [
         "Synthroid 50 mcg", "Ocrevus", "metformin", "insulin", "prednisone 10 mg", "foozumab",

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import logging
+import random
 from collections.abc import Iterator, Sequence
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
+from sqlframe.duckdb import DuckDBSession
 
 import msrisk.cohort
 from msrisk.model.profile import LIST_FIELDS
 from msrisk.model.rules import RuleSet
 from msrisk.testing import rule_sets
-from tests.cohort.frames import ENGINES, table
-from tests.cohort.rows import Row, differences, rows
+from tests.cohort import made
+from tests.cohort.frames import ENGINES, KEY, of_session, table
+from tests.cohort.rows import Row, differences, empty_row, rows
 
 pytestmark = pytest.mark.slow
 
@@ -46,6 +49,19 @@ def assert_as_assessed(
 
 def some(ruleset: RuleSet) -> st.SearchStrategy[list[Row]]:
     return st.lists(rows(ruleset), min_size=8, max_size=16)
+
+
+def test_sqlframe_says_the_same_as_assess() -> None:
+    """The interface of Spark without Java: it writes all of it as one query for DuckDB."""
+    shipped = RuleSet.default()
+    patients = made.patients(40, random.Random(2))  # noqa: S311  # made-up patients are no secret
+    columns = [KEY, "supplements", "medications", "allergies", "age_years", "denied"]
+    told = [{**empty_row(shipped), **{name: row[name] for name in columns[1:]}} for row in patients]
+    screened = of_session(DuckDBSession())(
+        table(told, shipped).select(columns), msrisk.cohort.screen
+    )
+    for answered, row in zip(screened, told, strict=True):
+        assert differences(answered, row, shipped) == {}
 
 
 COMPLETE = st.sets(st.sampled_from(LIST_FIELDS), max_size=2).map(sorted)

@@ -155,7 +155,7 @@ def test_lines_of_json_may_be_intake_documents(tmp_path: Path) -> None:
         "expected entries as text or as text with one code; doses stand in columns of their own"
     )
     assert {one["row"]: one["reasons"] for one in aside} == {
-        3: [f"supplements: expected {entries}, got a list"],
+        3: [f"supplements: {entries}, got a list"],
         4: ['supplements: expected a list of text, "none", or nothing, got a number'],
         5: ["row: expected a JSON object, got a list"],
         6: ["supplements[1]: expected text, or a table with a name, got nothing"],

@@ -84,7 +84,11 @@ def test_duckdb_gets_the_same_as_polars() -> None:
 
 
 def test_duckdb_stays_lazy_and_answers_a_small_frame() -> None:
-    row = {**empty_row(SHIPPED), "supplements": ["ALA", "ALA"], "denied": ["diabetes"]}
+    row = {
+        **empty_row(SHIPPED),
+        "supplements": ["ALA", "ALA", "alpha lipoic acid for diabetes"],
+        "denied": ["diabetes"],
+    }
     row |= {"conditions": ["diabetes"], "dose_mg_of_alpha_lipoic_acid": 300.0}
     frame = table([row], SHIPPED).select(KEY, "supplements", "conditions", "denied", r"^dose_mg.*$")
     relation = screen(relation_of(frame))
