@@ -55,7 +55,7 @@ def test_sqlframe_says_the_same_as_assess() -> None:
     """The interface of Spark without Java: it writes all of it as one query for DuckDB."""
     shipped = RuleSet.default()
     patients = made.patients(40, random.Random(2))  # noqa: S311  # made-up patients are no secret
-    columns = [KEY, "supplements", "medications", "allergies", "age_years", "denied"]
+    columns = [KEY, "supplements", "medications", "age_years"]
     told = [{**empty_row(shipped), **{name: row[name] for name in columns[1:]}} for row in patients]
     screened = of_session(DuckDBSession())(
         table(told, shipped).select(columns), msrisk.cohort.screen
