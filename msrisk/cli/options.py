@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 from typing import Final
 
 __all__ = [
@@ -9,9 +10,13 @@ __all__ = [
     "BOOK_FORMATS",
     "CHECK_FORMATS",
     "DIFF_FORMATS",
+    "ENGINES",
     "INSTALL",
+    "INSTALL_COHORT",
     "NO_BASE",
+    "SCREEN_FORMATS",
     "SIGNATURES",
+    "add_screen",
 ]
 
 ACCOUNTABILITY_FORMATS: Final = ("text", "json", "html")
@@ -34,3 +39,38 @@ SIGNATURES: Final = "accepted-changes.toml"
 
 INSTALL: Final = "pip install 'msrisk[cli]'"
 """What installs the library that draws on the terminal."""
+
+ENGINES: Final = ("polars", "duckdb", "spark")
+"""What can screen a file of patients."""
+
+SCREEN_FORMATS: Final = ("text", "json", "html")
+"""How the summary of screened patients can be written."""
+
+INSTALL_COHORT: Final = 'pip install "msrisk[cohort]"'
+"""What installs what screens many patients."""
+
+
+def add_screen(parser: argparse.ArgumentParser) -> None:
+    """Add the options of `msrisk screen`."""
+    parser.add_argument("source", metavar="IN", help="file of patients, a row or line each")
+    parser.add_argument("target", metavar="OUT", help="file to write, which is not there yet")
+    parser.add_argument(
+        "--complete",
+        metavar="FIELD",
+        action="append",
+        default=[],
+        help="a list that is complete for every patient, so proves absence; may be repeated",
+    )
+    parser.add_argument(
+        "--separator",
+        metavar="SIGN",
+        default=";",
+        help="between the entries of a list in a cell of a CSV file; default: ;",
+    )
+    parser.add_argument(
+        "--changed", metavar="OLD_RULES", help="a folder of earlier rules to compare with"
+    )
+    parser.add_argument("--engine", choices=ENGINES, default="polars", help="default: polars")
+    parser.add_argument(
+        "--format", choices=SCREEN_FORMATS, default="text", help="of the summary; default: text"
+    )

@@ -11,14 +11,12 @@ from pathlib import Path
 from typing import Final
 
 from msrisk.cli.layout import Answer, or_problems, ruleset_of
+from msrisk.cli.options import INSTALL_COHORT
 from msrisk.errors import MsriskError, Problem
 from msrisk.model.rules import RuleSet
 
-__all__ = ["ENGINES", "FORMATS", "INSTALL", "screen"]
+__all__ = ["screen"]
 
-ENGINES: Final = ("polars", "duckdb", "spark")
-FORMATS: Final = ("text", "json", "html")
-INSTALL: Final = 'pip install "msrisk[cohort]"'
 _OFTEN: Final = 0.2
 
 
@@ -30,7 +28,9 @@ def screen(arguments: argparse.Namespace) -> Answer:
         from msrisk.cohort.running import Job, run
         from msrisk.cohort.summary_words import FORMATS as WRITERS
     except ImportError:
-        raise MsriskError([Problem("msrisk screen", f"Polars, by {INSTALL}", "none")]) from None
+        raise MsriskError(
+            [Problem("msrisk screen", f"Polars, by {INSTALL_COHORT}", "none")]
+        ) from None
     problems: list[Problem] = []
     ruleset = or_problems(problems, lambda: ruleset_of(arguments))
     old = None
