@@ -137,14 +137,12 @@ def facts_together(field: str, facts: Sequence[Fact], ruleset: RuleSet) -> tuple
     return tuple(facts)
 
 
-def _closes_foods(fact: Fact) -> bool:
-    """Whether an entry says that there is no allergy to a food: then another leaves none open."""
-    said = () if fact.entry.doubt else fact.recognition.read
 def closes_foods(fact: Fact) -> bool:
     """Return whether an entry says that there is no allergy to a food.
+
     Then another leaves none open.
     """
-    said = fact.recognition.read
+    said = () if fact.entry.doubt else fact.recognition.read
     return any(words.role == WordKind.NO_FOOD_ALLERGY.value for words in said)
 
 

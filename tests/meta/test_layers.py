@@ -107,10 +107,13 @@ INSIDE = {
         ["form", "texts"],
         ["issues", "questionnaire"],
         ["guidance", "responses"],
+        ["__init__"],
+    ],
     "cohort": [
         ["columns", "picture"],
         ["entries"],
         ["saying"],
+        ["reading"],
         ["engines", "truths"],
         ["screening"],
         ["changed", "files", "summary"],
