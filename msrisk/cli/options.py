@@ -1,4 +1,4 @@
-"""Lists what the options of the commands can be set to, so that no other command is imported."""
+"""Lists the options of the commands and what they can be set to, so that none is imported."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ __all__ = [
     "NO_BASE",
     "SCREEN_FORMATS",
     "SIGNATURES",
+    "add_ask",
+    "add_diff",
     "add_screen",
 ]
 
@@ -73,4 +75,30 @@ def add_screen(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--engine", choices=ENGINES, default="polars", help="default: polars")
     parser.add_argument(
         "--format", choices=SCREEN_FORMATS, default="text", help="of the summary; default: text"
+    )
+
+
+def add_ask(parser: argparse.ArgumentParser) -> None:
+    """Add the options of `msrisk ask`."""
+    parser.add_argument(
+        "--load", metavar="FILE", help="go on from the answers in this intake document"
+    )
+    parser.add_argument(
+        "--save",
+        metavar="FILE",
+        help="write the answers as an intake document, also after Ctrl-C; a file that is there "
+        "already is replaced only if it is the one of --load",
+    )
+
+
+def add_diff(parser: argparse.ArgumentParser) -> None:
+    """Add the options that `rules diff` and `rules gate` share."""
+    parser.add_argument(
+        "--patients", metavar="DIR", help="write each patient that shows a change into this folder"
+    )
+    parser.add_argument(
+        "--changelog",
+        metavar="FILE",
+        help="exit 1 too unless the new version has a section here once the rules are others, "
+        "with a star if an answer can change",
     )

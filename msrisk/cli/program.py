@@ -194,7 +194,7 @@ def _parser() -> argparse.ArgumentParser:
         help="exit 1 if the report is at this level, or could be once the open questions are "
         f"answered: {', '.join(level.value for level in Level)}",
     )
-    _add_ask_options(
+    options.add_ask(
         command(
             commands,
             "ask",
@@ -358,7 +358,7 @@ def _parser() -> argparse.ArgumentParser:
     made.add_argument(
         "--format", choices=options.DIFF_FORMATS, default="text", help="default: text"
     )
-    _add_diff_options(made)
+    options.add_diff(made)
     made = command(
         inner,
         "gate",
@@ -387,7 +387,7 @@ def _parser() -> argparse.ArgumentParser:
     made.add_argument(
         "--format", choices=options.DIFF_FORMATS, default="text", help="default: text"
     )
-    _add_diff_options(made)
+    options.add_diff(made)
     return parser
 
 
@@ -411,28 +411,4 @@ def _add_record_options(parser: argparse.ArgumentParser) -> None:
         "--account",
         action="store_true",
         help="print what became of each entry of the record, too",
-    )
-
-
-def _add_ask_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--load", metavar="FILE", help="go on from the answers in this intake document"
-    )
-    parser.add_argument(
-        "--save",
-        metavar="FILE",
-        help="write the answers as an intake document, also after Ctrl-C; a file that is there "
-        "already is replaced only if it is the one of --load",
-    )
-
-
-def _add_diff_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--patients", metavar="DIR", help="write each patient that shows a change into this folder"
-    )
-    parser.add_argument(
-        "--changelog",
-        metavar="FILE",
-        help="exit 1 too unless the new version has a section here once the rules are others, "
-        "with a star if an answer can change",
     )
