@@ -165,8 +165,7 @@ class Truths:
         for name, tests in plan.numbers.items():
             for test, bit, limit in tests:
                 number, edge = nw.col(_own(name)), nw.lit(float(limit.value))
-                at_least = isinstance(test, node.AgeAtLeast)
-                holds = number >= edge if at_least else number < edge
+                holds = number < edge if test.below else number >= edge
                 yield from _pair(_test(_place(bit)), holds.fill_null(False), holds.fill_null(True))
         for of in plan.substances.values():
             yield from self._of_products(of)
@@ -211,9 +210,11 @@ class Truths:
             elif isinstance(test, node.DailyDoseBelow):
                 true = sure & (own("daily_high") < edge)
                 may = any_ & (own("daily_low") < edge)
-            else:
+            elif isinstance(test, node.DosesPerDayBelow):
                 fewer = own("times_low") < edge
                 true, may = sure & fewer & (own("times_high") < edge), any_ & fewer
+            else:
+                raise AssertionError(test)
             yield from _pair(_test(_place(bit)), true, may)
 
     # --- rules and levels -------------------------------------------------------------------
