@@ -56,6 +56,7 @@ patients = _Commands("msrisk.cli.patients")
 recognise = _Commands("msrisk.cli.recognise")
 records = _Commands("msrisk.cli.records")
 rules = _Commands("msrisk.cli.rules")
+screen = _Commands("msrisk.cli.screen")
 show = _Commands("msrisk.cli.show")
 
 
@@ -196,21 +197,22 @@ def _parser() -> argparse.ArgumentParser:
         help="exit 1 if the report is at this level, or could be once the open questions are "
         f"answered: {', '.join(level.value for level in Level)}",
     )
-    made = command(
-        commands,
-        "ask",
-        ask.ask,
-        "ask the questions in the terminal, best question first, then print the first screen",
-        "example: msrisk ask --save intake.json\n"
-        "         msrisk assess intake.json\n\n"
-        "Every question takes “don't know”, and an empty line passes it over: neither is a no.\n"
-        "“back” takes the last answer back, “stop” ends the questions, “?” helps.\n\n"
-        "exit code: 0 the first screen was printed, whatever it says; 130 so it was after\n"
-        "Ctrl-C; 2 the rules or the intake could not be read, the answers could not be saved,\n"
-        f"or something is not installed: {options.INSTALL}.",
-        with_rules,
+    options.add_ask(
+        command(
+            commands,
+            "ask",
+            ask.ask,
+            "ask the questions in the terminal, best question first, then print the first screen",
+            "example: msrisk ask --save intake.json\n"
+            "         msrisk assess intake.json\n\n"
+            "Every question takes “don't know”, and an empty line passes it over: neither is a\n"
+            "no. “back” takes the last answer back, “stop” ends the questions, “?” helps.\n\n"
+            "exit code: 0 the first screen was printed, whatever it says; 130 so it was after\n"
+            "Ctrl-C; 2 the rules or the intake could not be read, the answers could not be saved,\n"
+            f"or something is not installed: {options.INSTALL}.",
+            with_rules,
+        )
     )
-    _add_ask_options(made)
     made = command(
         commands,
         "recognise",
@@ -233,6 +235,24 @@ def _parser() -> argparse.ArgumentParser:
         default=[],
         help=f"a code of the entry, from {', '.join(CODE_SYSTEMS)} or a system by its URI; "
         "may be repeated",
+    )
+    options.add_screen(
+        command(
+            commands,
+            "screen",
+            screen.screen,
+            "screen a file of many patients by the same rules",
+            "example: msrisk screen patients.parquet screened.parquet --complete medications\n"
+            "         msrisk screen patients.csv screened.csv --changed ../before/rules\n\n"
+            "Files end in .parquet, .csv, .ndjson or .jsonl. Nothing is overwritten; a run that\n"
+            "was ended goes on where it was, with the same command. Rows that cannot be read are\n"
+            "set aside, with reasons, in OUT.aside.ndjson. With --changed, the patients of whom\n"
+            "the rules say something else than before stand in OUT.changed.csv.\n\n"
+            "exit code: 0 the file was written and its summary printed, whatever it says; 2 a\n"
+            "file or the rules could not be read or written, or something is not installed:\n"
+            f"{options.INSTALL_COHORT}.",
+            with_rules,
+        )
     )
     made = command(
         commands,
@@ -334,7 +354,7 @@ def _parser() -> argparse.ArgumentParser:
     made.add_argument(
         "--format", choices=options.DIFF_FORMATS, default="text", help="default: text"
     )
-    _add_diff_options(made)
+    options.add_diff(made)
     made = command(
         inner,
         "gate",
@@ -363,7 +383,7 @@ def _parser() -> argparse.ArgumentParser:
     made.add_argument(
         "--format", choices=options.DIFF_FORMATS, default="text", help="default: text"
     )
-    _add_diff_options(made)
+    options.add_diff(made)
     return parser
 
 
@@ -387,28 +407,4 @@ def _add_record_options(parser: argparse.ArgumentParser) -> None:
         "--account",
         action="store_true",
         help="print what became of each entry of the record, too",
-    )
-
-
-def _add_ask_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--load", metavar="FILE", help="go on from the answers in this intake document"
-    )
-    parser.add_argument(
-        "--save",
-        metavar="FILE",
-        help="write the answers as an intake document, also after Ctrl-C; a file that is there "
-        "already is replaced only if it is the one of --load",
-    )
-
-
-def _add_diff_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--patients", metavar="DIR", help="write each patient that shows a change into this folder"
-    )
-    parser.add_argument(
-        "--changelog",
-        metavar="FILE",
-        help="exit 1 too unless the new version has a section here once the rules are others, "
-        "with a star if an answer can change",
     )

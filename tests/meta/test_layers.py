@@ -28,6 +28,7 @@ LAYERS = [
     ["accountability", "book", "diff"],
     ["analysis", "gate"],
     ["fhir"],
+    ["cohort"],
     ["testing", "cli"],
     ["__main__", "__init__"],
 ]
@@ -109,6 +110,17 @@ INSIDE = {
         ["guidance", "responses"],
         ["__init__"],
     ],
+    "cohort": [
+        ["columns", "picture"],
+        ["entries"],
+        ["saying"],
+        ["reading"],
+        ["engines", "truths"],
+        ["screening"],
+        ["changed", "files", "summary"],
+        ["elsewhere", "running", "summary_words"],
+        ["__init__"],
+    ],
     "gate": [
         ["changelog", "folders", "page", "proposal", "signatures"],
         ["document", "git"],
@@ -132,6 +144,11 @@ LATER = {
     ("__init__.py", "msrisk.model.rules"),
     ("cli/layout.py", "msrisk.loading"),
     ("compiled.py", "msrisk.loading"),
+    ("cli/screen.py", "msrisk.cohort.elsewhere"),
+    ("cli/screen.py", "msrisk.cohort.files"),
+    ("cli/screen.py", "msrisk.cohort.running"),
+    ("cli/screen.py", "msrisk.cohort.summary_words"),
+    ("cli/screen.py", "msrisk.diff"),
 }
 # What is named only for the type checker.
 NAMED = {
@@ -146,6 +163,7 @@ NAMED = {
 OUTSIDE = {
     "loading/structuring.py": {"attrs", "cattrs"},
     "checking/readability.py": {"syllapy"},
+    "cohort": {"attrs", "narwhals", "polars", "pyarrow", "pandas", "duckdb", "pyspark"},
     "testing": {"attrs", "hypothesis"},
     "cli/ask.py": {"attrs", "rich"},
 }
