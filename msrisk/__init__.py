@@ -21,6 +21,7 @@ from msrisk.model.results import (
 )
 
 if TYPE_CHECKING:
+    from msrisk import cohort as cohort
     from msrisk import fhir as fhir
     from msrisk import testing as testing
     from msrisk.api import assess, recognise
@@ -51,7 +52,7 @@ __all__ = [
 ]
 
 
-_DOORS = ("fhir", "testing")
+_DOORS = ("cohort", "fhir", "testing")
 
 
 def __getattr__(name: str) -> object:

@@ -153,6 +153,7 @@ LATER = {
 # What is named only for the type checker.
 NAMED = {
     ("__init__.py", "msrisk.api"),
+    ("__init__.py", "msrisk.cohort"),
     ("__init__.py", "msrisk.fhir"),
     ("__init__.py", "msrisk.model.rules"),
     ("__init__.py", "msrisk.testing"),
