@@ -1,9 +1,10 @@
-"""Lays out the appendix of a report: claims, evidence and reasons."""
+"""Lays out the appendix of a report: claims, evidence, reasons and sources."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
-from itertools import chain
+from itertools import chain, groupby
 from typing import Final, Protocol
 
 from msrisk.model.concepts import MemberBasis
@@ -17,7 +18,7 @@ from msrisk.rendering.shape import Point, Section
 __all__ = ["appendix"]
 
 
-_SAYS_SO: Final = "The source says so."
+_PLACE: Final = re.compile(r"paragraph (\d+), sentences? (\d+).*")
 
 
 class _OfRule(Protocol):
@@ -26,14 +27,16 @@ class _OfRule(Protocol):
 
 
 def appendix(report: Report, beside: Beside) -> Section:
-    """Return what the texts claim, what was found beyond them, and why each rule applies.
-
-    Where each cited sentence stands in a text is told by the document.
-    """
+    """Return what is claimed and was found, why each rule applies, and where it all stands."""
     keys = words.keys(report)
     used = report.ruleset
     rules = f"{used.version}, {words.short_digest(used.digest)}, packs {', '.join(used.packs)}"
-    sections = (*_claims(report, keys, beside), *_evidence(report, beside), _reasons(report))
+    sections = (
+        *_claims(report, keys, beside),
+        *_evidence(report, beside),
+        _reasons(report),
+        _sources(report),
+    )
     return Section(
         f"Claims, reasons and sources (rules {rules})",
         notes=tuple(_policy(report)),
@@ -110,7 +113,7 @@ def _reasons(report: Report) -> Section:
     facts = [fact for because in chain(*told) for fact in because if fact.basis == judged]
     basis: dict[str, list[str]] = {}
     for one in findings:
-        basis.setdefault(_basis(one), []).append(one.rule)
+        basis.setdefault(one.basis_in_words, []).append(one.rule)
     # What most of them rest on is said of the rest, without their names.
     most = max(basis, key=lambda said: len(basis[said]), default="")
     alike = len(basis.get(most, ())) > 1
@@ -124,15 +127,6 @@ def _reasons(report: Report) -> Section:
     )
 
 
-def _basis(one: Finding) -> str:
-    """Say how far a finding goes beyond its sources; the argument stands in the document."""
-    if one.basis == Basis.STATED.value:
-        return _SAYS_SO
-    if one.basis == Basis.INFERRED.value:
-        return "Inferred by msrisk (reasoning: the document)."
-    return one.basis_in_words
-
-
 def _chains(facts: Iterable[Because]) -> Iterator[str]:
     """Yield why entries count, those together that count for one reason."""
     names: dict[tuple[str, str], dict[str, None]] = {}
@@ -144,6 +138,27 @@ def _chains(facts: Iterable[Because]) -> Iterator[str]:
         reasons.setdefault((words.listed(classes), why), []).append(name)
     for (counted, why), entries in reasons.items():
         yield f"{words.listed(entries)} → {counted} ({why})"
+
+
+def _sources(report: Report) -> Section:
+    """Say of each cited passage where it stands: section, paragraph and sentence.
+
+    Items of evidence are listed with their identifiers above.
+    """
+    points = []
+    for one in (each for each in report.sources if each.key.casefold() != each.id):
+        sections = []
+        for section, places in groupby(one.places, lambda place: place.section):
+            where = (f"{one.key}{p.passages[0]}={_short(p.where)}" for p in places)
+            sections.append(f"{words.capitalised(section)}: {', '.join(where)}")
+        said = f" {'; '.join(sections)}." if sections else ""
+        points.append(Point(f"{one.key}: {one.title}.{said}"))
+    return Section("Sources, by paragraph.sentence of the first", points=tuple(points), flow=True)
+
+
+def _short(where: str) -> str:
+    """Return where the first of some sentences stands: paragraph 2, sentences 1 to 3 → 2.1."""
+    return _PLACE.sub(r"\1.\2", where)
 
 
 def _policy(report: Report) -> Iterator[str]:
