@@ -8,8 +8,7 @@ from itertools import chain, groupby
 from typing import Final, Protocol
 
 from msrisk.model.concepts import MemberBasis
-from msrisk.model.kinds import Basis
-from msrisk.model.results import Because, DisputedClaim, Finding, OtherSide, Report
+from msrisk.model.results import Because, DisputedClaim, OtherSide, Report
 from msrisk.rendering import words
 from msrisk.rendering.beside import Beside
 from msrisk.rendering.body import by_names

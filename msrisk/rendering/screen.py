@@ -143,7 +143,7 @@ def _emergency(summary: Summary, keys: dict[str, str]) -> tuple[Section, ...]:
         return ()
     note = f"{said.message} {said.action} [{words.cites(said.citations, keys)}]"
     title = ""
-    told = [*said.reported, *said.watched]
+    told = list(dict.fromkeys((*said.reported, *said.watched)))
     if told:
         what = "CALL FOR HELP NOW" if said.reported else "IT CAN BE AN EMERGENCY"
         title = f"YOU REPORT {words.few(told, _MANY).upper()}: {what}"
@@ -338,7 +338,10 @@ def _not_looked_at(
     told = [one for one in summary.not_looked_at if not one.premise]
     names = [shown(one.text, one.recognised_as, one.code) for one in told]
     if names and room.unlooked:
-        said.append(f"{'N' if said else 'n'}o rule applies to {words.few(names, room.names)}.")
+        # Rules look at a medicine or an illness beside a supplement that they know.
+        covered = any(one.covered for one in summary.substances)
+        why = "o rule applies to" if covered else "o supplement with rules was named beside"
+        said.append(f"{'N' if said else 'n'}{why} {words.few(names, room.names)}.")
     if said:
         yield f"NOT LOOKED AT: {' '.join(said)}"
 
