@@ -9,6 +9,8 @@ import pytest
 from msrisk import errors
 from msrisk.errors import (
     ConceptError,
+    FhirError,
+    FrameError,
     IntakeError,
     MsriskError,
     PolicyError,
@@ -22,6 +24,8 @@ from msrisk.errors import (
 
 KINDS = [
     ConceptError,
+    FhirError,
+    FrameError,
     IntakeError,
     PolicyError,
     ProfileError,
