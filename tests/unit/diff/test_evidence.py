@@ -113,7 +113,9 @@ def test_a_correction_that_says_something_else_is_signed_for() -> None:
 
 def test_a_rule_that_no_longer_cites_evidence_says_which() -> None:
     def citing(*cites: Citation) -> RuleSet:
-        return with_rules(rule("x", RED, basis=Basis.EVIDENCE, cites=cites))
+        one = rule("x", RED, basis=Basis.EVIDENCE, cites=cites)
+        items = (ITEM, evolve(ITEM, id="e002"))
+        return with_rules(one, evidence=items, references=(TRIAL,))
 
     first, second = Citation(evidence="e001"), Citation(evidence="e002")
     lost = changed(citing(first, second), citing(second), "x")
