@@ -161,7 +161,7 @@ def test_each_of_a_bought_and_a_prescribed_product_has_its_own_action() -> None:
         ({"level": Level.INFORM}, "TELL YOUR DOCTOR OR PHARMACIST BEFORE YOU TAKE IT."),
         (
             {"level": Level.INFORM, "taking": None},
-            "TELL YOUR DOCTOR OR PHARMACIST THAT YOU TAKE IT.",
+            "TELL YOUR DOCTOR OR PHARMACIST BEFORE YOU TAKE IT, OR THAT YOU DO.",
         ),
         ({"level": Level.UNDETERMINED}, "MSRISK CANNOT TELL YET."),
         ({"level": Level.NO_FINDING}, "NO WARNING FITS THESE ANSWERS; THAT CLEARS NOTHING."),
