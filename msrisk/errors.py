@@ -13,8 +13,10 @@ from attrs import frozen
 __all__ = [
     "ConceptError",
     "FhirError",
+    "HookError",
     "IntakeError",
     "MsriskError",
+    "NothingSentError",
     "PolicyError",
     "Problem",
     "ProfileError",
@@ -74,6 +76,14 @@ class IntakeError(ProfileError):
 
 class FhirError(ProfileError):
     """A FHIR resource cannot be read as what was asked for."""
+
+
+class HookError(MsriskError, ValueError):
+    """A request of CDS Hooks, or the feedback on a card, cannot be read."""
+
+
+class NothingSentError(HookError):
+    """A request of CDS Hooks brings neither an order nor a record, so that nothing can be said."""
 
 
 class RuleSetError(MsriskError, ValueError):

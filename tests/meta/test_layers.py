@@ -28,6 +28,7 @@ LAYERS = [
     ["accountability", "book", "diff"],
     ["analysis", "gate"],
     ["fhir"],
+    ["cds_hooks"],
     ["testing", "cli"],
     ["__main__", "__init__"],
 ]
@@ -106,6 +107,13 @@ INSIDE = {
         ["form", "texts"],
         ["issues", "questionnaire"],
         ["guidance", "responses"],
+        ["__init__"],
+    ],
+    "cds_hooks": [
+        ["having_ms", "marks", "services", "summaries"],
+        ["orders", "prefetch", "reasons"],
+        ["cards", "feedback"],
+        ["responding"],
         ["__init__"],
     ],
     "gate": [

@@ -9,8 +9,11 @@ import pytest
 from msrisk import errors
 from msrisk.errors import (
     ConceptError,
+    FhirError,
+    HookError,
     IntakeError,
     MsriskError,
+    NothingSentError,
     PolicyError,
     Problem,
     ProfileError,
@@ -22,7 +25,10 @@ from msrisk.errors import (
 
 KINDS = [
     ConceptError,
+    FhirError,
+    HookError,
     IntakeError,
+    NothingSentError,
     PolicyError,
     ProfileError,
     RuleSetError,
