@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
@@ -11,6 +12,7 @@ from msrisk.cds_hooks.marks import Kind, Mark, uuid_of
 from msrisk.cds_hooks.reasons import override_reasons
 from msrisk.cds_hooks.services import Json
 from msrisk.cds_hooks.summaries import about_more, about_product, fitted, name_of, not_checked
+from msrisk.fhir import detected_issues
 from msrisk.model.history import Withdrawal
 from msrisk.model.levels import Level, highest, rank
 from msrisk.model.results import Assessment, Finding, Report
@@ -32,6 +34,7 @@ _INDICATORS: Final = {
     Level.INFORM: "info",
     Level.NO_FINDING: "info",
 }
+_ID: Final = re.compile(r"[A-Za-z0-9.-]{1,64}")
 _UNSURE: Final = (
     "It is not certain that this person has MS: the record neither says so nor rules it out. "
     "Everything here is about people with MS."
@@ -48,6 +51,7 @@ class Answer:
         unread: the parts that were not read, in a few words, and why.
         failed: those of them that were not just left out.
         orders: the reference of each order, with the products that it names.
+        patient: the id of the patient, as it was sent.
         was_read: what became of each order, in a line.
         on: the day as of which the record was read.
         repeated: whether an earlier moment of work may have shown the same.
@@ -60,6 +64,7 @@ class Answer:
     unread: tuple[tuple[str, str], ...]
     failed: tuple[str, ...]
     orders: tuple[tuple[str, frozenset[str]], ...]
+    patient: str | None
     was_read: tuple[str, ...]
     on: str
     repeated: bool
@@ -87,9 +92,12 @@ def cards_of(answer: Answer, products: Sequence[Assessment], ruleset: RuleSet) -
     gravest = _gravest(first.findings)
     summary = about_product(first, points)
     card = _card(answer, ruleset, summary, first.level, Mark(Kind.FINDING, gravest))
-    removal = _removal(answer, first, ruleset, gravest)
-    if removal:
-        card |= {"suggestions": [removal], "selectionBehavior": "any"}
+    suggestions = [
+        *_removal(answer, first, ruleset, gravest),
+        *_record(answer, first, ruleset, gravest),
+    ]
+    if suggestions:
+        card |= {"suggestions": suggestions, "selectionBehavior": "any"}
     cards = [card]
     said = len(points[0].rules) if points else 0
     more = max(0, sum(rank(f.level) >= rank(Level.CAUTION) for f in first.findings) - max(said, 1))
@@ -152,20 +160,36 @@ def _section(title: str, *, points: Sequence[Point] = (), notes: Sequence[str] =
 
 def _removal(
     answer: Answer, one: Assessment, ruleset: RuleSet, rules: tuple[str, ...]
-) -> Json | None:
-    """Return the suggestion to remove the orders of what is not to be taken."""
+) -> Iterator[Json]:
+    """Yield the suggestion to remove the orders of what is not to be taken."""
     orders = [reference for reference, names in answer.orders if _key(one) in names]
-    if not orders or rank(one.level) < rank(Level.CONTRAINDICATED):
-        return None
-    mark = Mark(Kind.REMOVE_ORDER, rules)
-    label = f"Remove the order of {name_of(one)}"
+    if orders and rank(one.level) >= rank(Level.CONTRAINDICATED):
+        label = f"Remove the order of {name_of(one)}"
+        actions = [{"type": "delete", "resourceId": reference} for reference in orders]
+        yield _suggestion(answer, ruleset, Mark(Kind.REMOVE_ORDER, rules), label, actions)
+
+
+def _record(
+    answer: Answer, one: Assessment, ruleset: RuleSet, rules: tuple[str, ...]
+) -> Iterator[Json]:
+    """Yield the suggestion to write the gravest warning into the record, if it is one."""
+    if rank(one.level) >= rank(Level.CAUTION):
+        whose = answer.patient if answer.patient and _ID.fullmatch(answer.patient) else None
+        issues = detected_issues(answer.report, patient=f"Patient/{whose}" if whose else None)
+        issue = next(each for each in issues if f"'{rules[0]}'" in str(each["code"]))
+        label = f"Write the warning on {name_of(one)} into the record"
+        actions: list[Json] = [{"type": "create", "resource": issue}]
+        yield _suggestion(answer, ruleset, Mark(Kind.RECORD_ISSUE, rules), label, actions)
+
+
+def _suggestion(
+    answer: Answer, ruleset: RuleSet, mark: Mark, label: str, actions: Sequence[Json]
+) -> Json:
+    said = words.clean(label)
     return {
-        "label": words.clean(label),
+        "label": said,
         "uuid": uuid_of(mark, ruleset, answer.instance),
-        "actions": [
-            {"type": "delete", "description": words.clean(label), "resourceId": reference}
-            for reference in orders
-        ],
+        "actions": [{**one, "description": said} for one in actions],
     }
 
 

@@ -158,6 +158,7 @@ def _cards(sent: _Sent, ruleset: RuleSet, instance: str) -> list[Json]:
         unread=(*wrong, *unread),
         failed=tuple(dict.fromkeys((*(part for part, _ in wrong), *failed))),
         orders=tuple(_named(orders.read, ruleset)),
+        patient=sent.patient,
         was_read=tuple(
             f"{one.line.resource}: {'; '.join(one.line.read_as)}" for one in orders.read
         ),

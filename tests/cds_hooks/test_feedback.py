@@ -53,7 +53,11 @@ def test_a_card_that_was_overridden_is_counted_under_its_rules_with_the_reason()
 def test_a_suggestion_that_was_accepted_is_told_by_its_kind() -> None:
     card = grave()
     (told,) = read_feedback(SERVICE, {"feedback": [accepted(card)]})
-    assert (told.outcome, told.accepted, told.reason) == ("accepted", ("remove-order",), "")
+    assert (told.outcome, told.accepted, told.reason) == (
+        "accepted",
+        ("remove-order", "record-issue"),
+        "",
+    )
     assert summed([told])[told.rules[0]] == {"accepted": 1}
 
 

@@ -64,7 +64,7 @@ def test_what_must_not_be_taken_can_be_removed_from_the_orders() -> None:
     first, *_ = cards("order-sign", sent, orders)
     assert first["indicator"] == "critical"
     assert first["summary"].startswith("CONTRAINDICATED, could be URGENT: N-acetylcysteine (NAC)")
-    (suggestion,) = first["suggestions"]
+    suggestion, _ = first["suggestions"]
     assert suggestion["label"] == "Remove the order of N-acetylcysteine"
     assert [one["resourceId"] for one in suggestion["actions"]] == ["MedicationRequest/d1"]
     assert first["selectionBehavior"] == "any"
@@ -74,7 +74,24 @@ def test_what_was_not_selected_is_read_and_not_to_be_removed() -> None:
     sent = prefetch(medicines=["Prograf 1 mg"])
     first, *_ = cards("order-select", sent, [draft("NAC")], selections=["MedicationRequest/other"])
     assert "CONTRAINDICATED" in first["summary"]
-    assert "suggestions" not in first
+    assert [one["actions"][0]["type"] for one in first["suggestions"]] == ["create"]
+
+
+@pytest.mark.parametrize(("patient", "whose"), [("me", {"reference": "Patient/me"}), ("a/b", None)])
+def test_the_gravest_warning_can_be_written_into_the_record(patient: str, whose: object) -> None:
+    sent = prefetch(
+        medicines=["NAC 600 mg", "Prograf"], patient={"resourceType": "Patient", "id": patient}
+    )
+    for key in ("conditions", "medicationRequests"):
+        for entry in sent[key]["entry"]:
+            entry["resource"]["subject"] = {"reference": f"Patient/{patient}"}
+    first, *_ = cards(sent=sent, patientId=patient)
+    (suggestion,) = first["suggestions"]
+    assert suggestion["label"] == "Write the warning on N-acetylcysteine into the record"
+    (action,) = suggestion["actions"]
+    assert action["resource"]["resourceType"] == "DetectedIssue"
+    assert action["resource"]["severity"] == "high"
+    assert action["resource"].get("patient") == whose
 
 
 def test_of_several_products_the_worst_has_the_first_card_and_the_second_counts_the_rest() -> None:
