@@ -21,8 +21,10 @@ from msrisk.model.results import (
 )
 
 if TYPE_CHECKING:
+    from msrisk import cds_hooks as cds_hooks
     from msrisk import fhir as fhir
     from msrisk import testing as testing
+    from msrisk import web as web
     from msrisk.api import assess, recognise
     from msrisk.model.rules import Policy, RuleSet
 
@@ -51,7 +53,7 @@ __all__ = [
 ]
 
 
-_DOORS = ("fhir", "testing")
+_DOORS = ("cds_hooks", "fhir", "testing", "web")
 
 
 def __getattr__(name: str) -> object:

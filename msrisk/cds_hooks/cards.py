@@ -13,7 +13,6 @@ from msrisk.cds_hooks.reasons import override_reasons
 from msrisk.cds_hooks.services import Json
 from msrisk.cds_hooks.summaries import about_more, about_product, fitted, name_of, not_checked
 from msrisk.fhir import detected_issues
-from msrisk.model.history import Withdrawal
 from msrisk.model.levels import Level, highest, rank
 from msrisk.model.results import Assessment, Finding, Report
 from msrisk.model.rules import RuleSet
@@ -22,7 +21,7 @@ from msrisk.rendering import words
 from msrisk.rendering.markdown import section_markdown
 from msrisk.rendering.shape import Point, Section
 
-__all__ = ["Answer", "cards_of", "ruleset_told", "source_of", "withdrawn_card"]
+__all__ = ["Answer", "cards_of", "ruleset_told", "source_of", "unchecked_card"]
 
 RULE_SYSTEM: Final = "urn:msrisk:rule"
 
@@ -165,7 +164,7 @@ def _removal(
     orders = [reference for reference, names in answer.orders if _key(one) in names]
     if orders and rank(one.level) >= rank(Level.CONTRAINDICATED):
         label = f"Remove the order of {name_of(one)}"
-        actions = [{"type": "delete", "resourceId": reference} for reference in orders]
+        actions: list[Json] = [{"type": "delete", "resourceId": reference} for reference in orders]
         yield _suggestion(answer, ruleset, Mark(Kind.REMOVE_ORDER, rules), label, actions)
 
 
@@ -193,14 +192,12 @@ def _suggestion(
     }
 
 
-def withdrawn_card(ruleset: RuleSet, why: Withdrawal, instance: str) -> Json:
-    """Return the card of a rule set that must no longer answer."""
-    note = f"Nothing was checked: the rules of msrisk were withdrawn on {why.on}. {why.reason}"
-    head = f"msrisk DID NOT CHECK for supplements in MS: its rules were withdrawn on {why.on}"
+def unchecked_card(ruleset: RuleSet, why: str, more: str, instance: str) -> Json:
+    """Return the card that says that nothing was checked, and why."""
     return {
         "uuid": uuid_of(Mark(Kind.NOT_CHECKED), ruleset, instance),
-        "summary": fitted(head),
-        "detail": _section("", notes=[note]),
+        "summary": fitted(f"msrisk DID NOT CHECK for supplements in MS: {why}"),
+        "detail": _section("", notes=[f"Nothing was checked: {why}. {more}".rstrip()]),
         "indicator": "warning",
         "source": source_of(ruleset),
         "overrideReasons": override_reasons(None),

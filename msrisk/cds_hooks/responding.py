@@ -9,7 +9,7 @@ from typing import Final, cast
 from attrs import frozen
 
 from msrisk import api
-from msrisk.cds_hooks.cards import Answer, cards_of, ruleset_told, withdrawn_card
+from msrisk.cds_hooks.cards import Answer, cards_of, ruleset_told, unchecked_card
 from msrisk.cds_hooks.having_ms import has_ms
 from msrisk.cds_hooks.orders import Order, Orders, orders_of, with_orders
 from msrisk.cds_hooks.prefetch import Part, Shape, parts_of, record_of
@@ -21,7 +21,7 @@ from msrisk.model.profile import PatientProfile
 from msrisk.model.rules import RuleSet
 from msrisk.model.truth import Truth
 
-__all__ = ["respond"]
+__all__ = ["not_checked", "respond"]
 
 _UNREAD: Final = "an entry names nothing that could be read"
 # What leaves an entry out although it can be read.
@@ -63,13 +63,24 @@ def respond(
     instance = instance if isinstance(instance, str) else ""
     told: Json = {"org.msrisk.ruleset": ruleset_told(rules)}
     if rules.withdrawn is not None:
-        cards = [withdrawn_card(rules, rules.withdrawn, instance)]
-        return {"cards": cards, "extension": told}
+        why = f"the rules of msrisk were withdrawn on {rules.withdrawn.on}"
+        card = unchecked_card(rules, why, rules.withdrawn.reason, instance)
+        return {"cards": [card], "extension": told}
     sent = _sent(request_, context, service, on, rules)
     if not sent.orders.came and all(one.shape is Shape.ABSENT for one in sent.parts):
         expected = "some part of the prefetch" + (", or an order" if service.has_orders else "")
         raise NothingSentError([Problem("prefetch", expected, "none")])
     return {"cards": _cards(sent, rules, instance), "extension": told}
+
+
+def not_checked(*, ruleset: RuleSet | None = None) -> Json:
+    """Return the answer of a server in which something went wrong: that nothing was checked."""
+    rules = RuleSet.default() if ruleset is None else ruleset
+    more = "Those who run the service find the fault in its log."
+    return {
+        "cards": [unchecked_card(rules, "there was a fault in msrisk", more, "")],
+        "extension": {"org.msrisk.ruleset": ruleset_told(rules)},
+    }
 
 
 @frozen

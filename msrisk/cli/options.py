@@ -10,7 +10,9 @@ __all__ = [
     "CHECK_FORMATS",
     "DIFF_FORMATS",
     "INSTALL",
+    "INSTALL_WEB",
     "NO_BASE",
+    "SERVED",
     "SIGNATURES",
 ]
 
@@ -34,3 +36,11 @@ SIGNATURES: Final = "accepted-changes.toml"
 
 INSTALL: Final = "pip install 'msrisk[cli]'"
 """What installs the library that draws on the terminal."""
+
+INSTALL_WEB: Final = "pip install 'msrisk[web]'"
+"""What installs the libraries that answer over HTTP."""
+
+SERVED: Final = {
+    name: f"MSRISK_{name.upper()}" for name in ("host", "port", "prefix", "feedback", "public")
+}
+"""The variable of the environment that stands for each option of `msrisk serve`."""

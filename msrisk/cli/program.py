@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Sequence
 from importlib import import_module
 from typing import Final
 
-from msrisk.cli import options
+from msrisk.cli import adding, options
 from msrisk.cli.layout import Answer, prepare
 from msrisk.documents import SCHEMAS
 from msrisk.errors import MsriskError, Problem
@@ -54,6 +54,7 @@ patients = _Commands("msrisk.cli.patients")
 recognise = _Commands("msrisk.cli.recognise")
 records = _Commands("msrisk.cli.records")
 rules = _Commands("msrisk.cli.rules")
+serve = _Commands("msrisk.cli.serve")
 show = _Commands("msrisk.cli.show")
 
 
@@ -185,7 +186,7 @@ def _parser() -> argparse.ArgumentParser:
         help="print the page that a patient can carry to the pharmacist",
     )
     made.set_defaults(part="full")
-    _add_record_options(made)
+    adding.add_record_options(made)
     made.add_argument(
         "--exit-at",
         metavar="LEVEL",
@@ -207,7 +208,7 @@ def _parser() -> argparse.ArgumentParser:
         f"or something is not installed: {options.INSTALL}.",
         with_rules,
     )
-    _add_ask_options(made)
+    adding.add_ask_options(made)
     made = command(
         commands,
         "recognise",
@@ -239,8 +240,10 @@ def _parser() -> argparse.ArgumentParser:
         "example: msrisk schema intake",
     )
     made.add_argument("document", choices=SCHEMAS)
-    made = command(commands, "rules", None, "look into the rules", "example: msrisk rules list")
-    inner = made.add_subparsers(required=True, metavar="COMMAND")
+    _add_service(command, commands, with_rules)
+    inner = command(
+        commands, "rules", None, "look into the rules", "example: msrisk rules list"
+    ).add_subparsers(required=True, metavar="COMMAND")
     command(
         inner,
         "list",
@@ -338,7 +341,7 @@ def _parser() -> argparse.ArgumentParser:
     made.add_argument(
         "--format", choices=options.DIFF_FORMATS, default="text", help="default: text"
     )
-    _add_diff_options(made)
+    adding.add_diff_options(made)
     made = command(
         inner,
         "gate",
@@ -367,52 +370,35 @@ def _parser() -> argparse.ArgumentParser:
     made.add_argument(
         "--format", choices=options.DIFF_FORMATS, default="text", help="default: text"
     )
-    _add_diff_options(made)
+    adding.add_diff_options(made)
     return parser
 
 
-def _add_record_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--from",
-        dest="origin",
-        choices=["intake", "fhir"],
-        default="intake",
-        help="what FILE is: an intake document, or a Bundle of FHIR R4; default: intake",
+def _add_service(
+    command: Callable[..., argparse.ArgumentParser],
+    commands: argparse._SubParsersAction[argparse.ArgumentParser],
+    with_rules: argparse.ArgumentParser,
+) -> None:
+    """Add the commands of the service."""
+    made = command(
+        commands,
+        "serve",
+        serve.serve,
+        "answer over HTTP: CDS Hooks and a JSON API",
+        "example: msrisk serve --port 8000 --feedback feedback.jsonl\n\n"
+        "Nothing of a patient is kept or logged. Who may call it is not checked: let a proxy\n"
+        f"decide that. Each option can be set by a variable, such as {options.SERVED['port']}.\n\n"
+        "exit code: 0 it was ended; 2 the rules could not be read, an option is wrong, or\n"
+        f"something is not installed: {options.INSTALL_WEB}.",
+        with_rules,
     )
-    parser.add_argument(
-        "--on",
-        metavar="DATE",
-        help="read the record as of this day, such as 2026-01-31; else today",
+    adding.add_serve_options(made)
+    made = command(
+        commands,
+        "feedback",
+        serve.feedback,
+        "sum up by rule what clinicians did with the cards of CDS Hooks",
+        "example: msrisk feedback feedback.jsonl\n\n"
+        "exit code: 0 it was printed; 2 the file could not be read.",
     )
-    parser.add_argument(
-        "--patient", metavar="ID", help="whose report, where the record speaks of several people"
-    )
-    parser.add_argument(
-        "--account",
-        action="store_true",
-        help="print what became of each entry of the record, too",
-    )
-
-
-def _add_ask_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--load", metavar="FILE", help="go on from the answers in this intake document"
-    )
-    parser.add_argument(
-        "--save",
-        metavar="FILE",
-        help="write the answers as an intake document, also after Ctrl-C; a file that is there "
-        "already is replaced only if it is the one of --load",
-    )
-
-
-def _add_diff_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--patients", metavar="DIR", help="write each patient that shows a change into this folder"
-    )
-    parser.add_argument(
-        "--changelog",
-        metavar="FILE",
-        help="exit 1 too unless the new version has a section here once the rules are others, "
-        "with a star if an answer can change",
-    )
+    made.add_argument("file", metavar="FILE", help="as `msrisk serve --feedback FILE` writes it")

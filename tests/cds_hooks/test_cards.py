@@ -207,7 +207,7 @@ def test_withdrawn_rules_check_nothing_and_say_why(ruleset: msrisk.RuleSet) -> N
     withdrawn = evolve(ruleset, withdrawn=Withdrawal("2026-12-01", "a *wrong* rule"))
     found = answer(sent=prefetch(medicines=[ALA]), ruleset=withdrawn)
     (card,) = found["cards"]
-    assert card["summary"].startswith("msrisk DID NOT CHECK for supplements in MS: its rules were")
+    assert card["summary"].startswith("msrisk DID NOT CHECK for supplements in MS: the rules of")
     assert "a \\*wrong\\* rule" in card["detail"]
     assert found["extension"]["org.msrisk.ruleset"]["withdrawn"] is True
     assert wrong_in(found) == []

@@ -29,6 +29,7 @@ LAYERS = [
     ["analysis", "gate"],
     ["fhir"],
     ["cds_hooks"],
+    ["web"],
     ["testing", "cli"],
     ["__main__", "__init__"],
 ]
@@ -116,6 +117,14 @@ INSIDE = {
         ["responding"],
         ["__init__"],
     ],
+    "web": [
+        ["logs", "metrics", "openapi", "problems", "told"],
+        ["bodies", "store"],
+        ["routes"],
+        ["guard"],
+        ["application"],
+        ["__init__"],
+    ],
     "gate": [
         ["changelog", "folders", "page", "proposal", "signatures"],
         ["document", "git"],
@@ -143,9 +152,11 @@ LATER = {
 # What is named only for the type checker.
 NAMED = {
     ("__init__.py", "msrisk.api"),
+    ("__init__.py", "msrisk.cds_hooks"),
     ("__init__.py", "msrisk.fhir"),
     ("__init__.py", "msrisk.model.rules"),
     ("__init__.py", "msrisk.testing"),
+    ("__init__.py", "msrisk.web"),
     ("model/results.py", "msrisk.model.summary"),
 }
 
@@ -155,6 +166,8 @@ OUTSIDE = {
     "checking/readability.py": {"syllapy"},
     "testing": {"attrs", "hypothesis"},
     "cli/ask.py": {"attrs", "rich"},
+    "cli/serve.py": {"attrs", "uvicorn"},
+    "web": {"attrs", "starlette"},
 }
 
 

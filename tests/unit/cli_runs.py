@@ -28,7 +28,7 @@ COMMANDS = [
     [], ["assess"], ["recognise"], ["schema"], ["rules"], ["rules", "list"],
     ["rules", "show"],
     ["rules", "accountability"], ["rules", "book"], ["rules", "check"], ["rules", "digest"],
-    ["rules", "gate"], ["ask"],
+    ["rules", "gate"], ["ask"], ["serve"], ["feedback"],
 ]  # fmt: skip
 
 Capture = pytest.CaptureFixture[str]
