@@ -5,7 +5,7 @@ BIN = $(VENV)/bin
 PYTEST = $(BIN)/python -m pytest -n auto --dist worksteal
 EXAMPLE ?= examples/ordinary.json
 
-.PHONY: clean demo fuzz hunt lint lists prints setup test test-long test-others test-short
+.PHONY: clean demo fuzz hunt lint lists prints setup test test-engines test-long test-others test-service test-short
 
 demo: $(VENV)/msrisk
 	$(BIN)/msrisk assess $(EXAMPLE)
@@ -33,6 +33,21 @@ test-long: $(VENV)/dev
 # takes from npm and, as root, from Debian what it needs; PICTURES is a folder to keep them in.
 test-others: $(VENV)/dev
 	$(BIN)/python -m tests.others $(PICTURES)
+
+# Compares Spark in local mode with `assess`; installs PySpark, and Java where it may.
+test-engines: $(VENV)/engines
+	command -v java >/dev/null || apt-get install --yes --quiet --no-install-recommends default-jre-headless
+	$(BIN)/python -m tests.engines
+
+$(VENV)/engines: $(VENV)/dev
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[engines]'
+	touch $@
+
+# A service that runs, seen from outside: a client that knows only the specification of CDS Hooks,
+# Schemathesis, and what goes wrong around it.
+test-service: $(VENV)/dev
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[service]'
+	MSRISK_SERVICE=1 $(BIN)/python -m pytest tests/service
 
 $(VENV)/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "msrisk needs Python 3.11 or newer")'

@@ -22,6 +22,7 @@ from msrisk.model.results import (
 
 if TYPE_CHECKING:
     from msrisk import cds_hooks as cds_hooks
+    from msrisk import cohort as cohort
     from msrisk import fhir as fhir
     from msrisk import testing as testing
     from msrisk import web as web
@@ -53,7 +54,7 @@ __all__ = [
 ]
 
 
-_DOORS = ("cds_hooks", "fhir", "testing", "web")
+_DOORS = ("cds_hooks", "cohort", "fhir", "testing", "web")
 
 
 def __getattr__(name: str) -> object:

@@ -13,6 +13,7 @@ from attrs import frozen
 __all__ = [
     "ConceptError",
     "FhirError",
+    "FrameError",
     "HookError",
     "IntakeError",
     "MsriskError",
@@ -108,3 +109,7 @@ class UnitError(MsriskError, ValueError):
 
 class ConceptError(MsriskError, ValueError):
     """Something was asked by a name that msrisk does not have: a kind, a rule, a pack."""
+
+
+class FrameError(MsriskError, ValueError):
+    """A data frame or a file of patients cannot be read."""

@@ -51,7 +51,10 @@ def _conditional(ruleset: RuleSet) -> Iterator[tuple[Rule, list[str]]]:
 
 
 def implied(ruleset: RuleSet) -> Iterator[Remark]:
-    """Remark on rules whose patients all get another rule at the same level or above."""
+    """Remark on rules whose patients all get another rule at the same level or above.
+
+    One of another pack says what else was found on the same thing, and not the same.
+    """
     search = Search(RuleSetPair(ruleset, ruleset))
     for rule, about in _conditional(ruleset):
         try:
@@ -72,7 +75,9 @@ def _implying(search: Search, rule: Rule, about: list[str]) -> list[str]:
             other.id: other
             for other in search.pair.old.rules_for(substance)
             # Whoever takes a certain medicine takes some medicine; the two say different things.
-            if other is not rule and not isinstance(other.when, node.General | None)
+            if other.pack == rule.pack
+            and other is not rule
+            and not isinstance(other.when, node.General | None)
         }
         patient = search.receiver(substance, rule)
         if patient is None:

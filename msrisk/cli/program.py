@@ -13,8 +13,10 @@ from collections.abc import Callable, Iterable, Sequence
 from importlib import import_module
 from typing import Final
 
-from msrisk.cli import adding, options
+from msrisk.cli import options
 from msrisk.cli.layout import Answer, prepare
+from msrisk.cli.other_sides import add_other_sides
+from msrisk.cli.service_commands import add_service
 from msrisk.documents import SCHEMAS
 from msrisk.errors import MsriskError, Problem
 from msrisk.model.concepts import CODE_SYSTEMS
@@ -49,11 +51,13 @@ ask = _Commands("msrisk.cli.ask")
 book = _Commands("msrisk.cli.book")
 check = _Commands("msrisk.cli.check")
 diff = _Commands("msrisk.cli.diff")
+evidence = _Commands("msrisk.cli.evidence")
 gate = _Commands("msrisk.cli.gate")
 patients = _Commands("msrisk.cli.patients")
 recognise = _Commands("msrisk.cli.recognise")
 records = _Commands("msrisk.cli.records")
 rules = _Commands("msrisk.cli.rules")
+screen = _Commands("msrisk.cli.screen")
 serve = _Commands("msrisk.cli.serve")
 show = _Commands("msrisk.cli.show")
 
@@ -150,8 +154,9 @@ def _parser() -> argparse.ArgumentParser:
 
     parser = argparse.ArgumentParser(
         prog="msrisk",
-        description="What two texts warn about before a patient with multiple sclerosis takes a "
-        "supplement. No answer and no exit code means that there is nothing to fear.",
+        description="What two texts, and evidence beside them, warn about before a patient with "
+        "multiple sclerosis takes a supplement. No answer and no exit code means that there is "
+        "nothing to fear.",
         epilog="example: msrisk assess examples/ordinary.json",
         allow_abbrev=False,
     )
@@ -186,7 +191,7 @@ def _parser() -> argparse.ArgumentParser:
         help="print the page that a patient can carry to the pharmacist",
     )
     made.set_defaults(part="full")
-    adding.add_record_options(made)
+    _add_record_options(made)
     made.add_argument(
         "--exit-at",
         metavar="LEVEL",
@@ -194,21 +199,22 @@ def _parser() -> argparse.ArgumentParser:
         help="exit 1 if the report is at this level, or could be once the open questions are "
         f"answered: {', '.join(level.value for level in Level)}",
     )
-    made = command(
-        commands,
-        "ask",
-        ask.ask,
-        "ask the questions in the terminal, best question first, then print the first screen",
-        "example: msrisk ask --save intake.json\n"
-        "         msrisk assess intake.json\n\n"
-        "Every question takes “don't know”, and an empty line passes it over: neither is a no.\n"
-        "“back” takes the last answer back, “stop” ends the questions, “?” helps.\n\n"
-        "exit code: 0 the first screen was printed, whatever it says; 130 so it was after\n"
-        "Ctrl-C; 2 the rules or the intake could not be read, the answers could not be saved,\n"
-        f"or something is not installed: {options.INSTALL}.",
-        with_rules,
+    options.add_ask(
+        command(
+            commands,
+            "ask",
+            ask.ask,
+            "ask the questions in the terminal, best question first, then print the first screen",
+            "example: msrisk ask --save intake.json\n"
+            "         msrisk assess intake.json\n\n"
+            "Every question takes “don't know”, and an empty line passes it over: neither is a\n"
+            "no. “back” takes the last answer back, “stop” ends the questions, “?” helps.\n\n"
+            "exit code: 0 the first screen was printed, whatever it says; 130 so it was after\n"
+            "Ctrl-C; 2 the rules or the intake could not be read, the answers could not be saved,\n"
+            f"or something is not installed: {options.INSTALL}.",
+            with_rules,
+        )
     )
-    adding.add_ask_options(made)
     made = command(
         commands,
         "recognise",
@@ -232,18 +238,34 @@ def _parser() -> argparse.ArgumentParser:
         help=f"a code of the entry, from {', '.join(CODE_SYSTEMS)} or a system by its URI; "
         "may be repeated",
     )
-    made = command(
+    options.add_screen(
+        command(
+            commands,
+            "screen",
+            screen.screen,
+            "screen a file of many patients by the same rules",
+            "example: msrisk screen patients.parquet screened.parquet --complete medications\n"
+            "         msrisk screen patients.csv screened.csv --changed ../before/rules\n\n"
+            "Files end in .parquet, .csv, .ndjson or .jsonl. Nothing is overwritten; a run that\n"
+            "was ended goes on where it was, with the same command. Rows that cannot be read are\n"
+            "set aside, with reasons, in OUT.aside.ndjson. With --changed, the patients of whom\n"
+            "the rules say something else than before stand in OUT.changed.csv.\n\n"
+            "exit code: 0 the file was written and its summary printed, whatever it says; 2 a\n"
+            "file or the rules could not be read or written, or something is not installed:\n"
+            f"{options.INSTALL_COHORT}.",
+            with_rules,
+        )
+    )
+    add_service(commands, command, with_rules, serve)
+    command(
         commands,
         "schema",
         patients.schema,
         "print the JSON Schema of a document",
         "example: msrisk schema intake",
-    )
-    made.add_argument("document", choices=SCHEMAS)
-    _add_service(command, commands, with_rules)
-    inner = command(
-        commands, "rules", None, "look into the rules", "example: msrisk rules list"
-    ).add_subparsers(required=True, metavar="COMMAND")
+    ).add_argument("document", choices=SCHEMAS)
+    made = command(commands, "rules", None, "look into the rules", "example: msrisk rules list")
+    inner = made.add_subparsers(required=True, metavar="COMMAND")
     command(
         inner,
         "list",
@@ -281,14 +303,6 @@ def _parser() -> argparse.ArgumentParser:
     made.add_argument(
         "--format", choices=options.BOOK_FORMATS, default="markdown", help="default: markdown"
     )
-    command(
-        inner,
-        "digest",
-        book.digest,
-        "print the version and the digest of the rule set on one line",
-        f"example: msrisk rules digest\n\n{_READ}",
-        with_rules,
-    )
     made = command(
         inner,
         "accountability",
@@ -309,6 +323,7 @@ def _parser() -> argparse.ArgumentParser:
         default="text",
         help="default: text",
     )
+    add_other_sides(inner, command, with_rules, {"book": book, "evidence": evidence})
     made = command(
         inner,
         "check",
@@ -341,7 +356,7 @@ def _parser() -> argparse.ArgumentParser:
     made.add_argument(
         "--format", choices=options.DIFF_FORMATS, default="text", help="default: text"
     )
-    adding.add_diff_options(made)
+    options.add_diff(made)
     made = command(
         inner,
         "gate",
@@ -370,35 +385,28 @@ def _parser() -> argparse.ArgumentParser:
     made.add_argument(
         "--format", choices=options.DIFF_FORMATS, default="text", help="default: text"
     )
-    adding.add_diff_options(made)
+    options.add_diff(made)
     return parser
 
 
-def _add_service(
-    command: Callable[..., argparse.ArgumentParser],
-    commands: argparse._SubParsersAction[argparse.ArgumentParser],
-    with_rules: argparse.ArgumentParser,
-) -> None:
-    """Add the commands of the service."""
-    made = command(
-        commands,
-        "serve",
-        serve.serve,
-        "answer over HTTP: CDS Hooks and a JSON API",
-        "example: msrisk serve --port 8000 --feedback feedback.jsonl\n\n"
-        "Nothing of a patient is kept or logged. Who may call it is not checked: let a proxy\n"
-        f"decide that. Each option can be set by a variable, such as {options.SERVED['port']}.\n\n"
-        "exit code: 0 it was ended; 2 the rules could not be read, an option is wrong, or\n"
-        f"something is not installed: {options.INSTALL_WEB}.",
-        with_rules,
+def _add_record_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--from",
+        dest="origin",
+        choices=["intake", "fhir"],
+        default="intake",
+        help="what FILE is: an intake document, or a Bundle of FHIR R4; default: intake",
     )
-    adding.add_serve_options(made)
-    made = command(
-        commands,
-        "feedback",
-        serve.feedback,
-        "sum up by rule what clinicians did with the cards of CDS Hooks",
-        "example: msrisk feedback feedback.jsonl\n\n"
-        "exit code: 0 it was printed; 2 the file could not be read.",
+    parser.add_argument(
+        "--on",
+        metavar="DATE",
+        help="read the record as of this day, such as 2026-01-31; else today",
     )
-    made.add_argument("file", metavar="FILE", help="as `msrisk serve --feedback FILE` writes it")
+    parser.add_argument(
+        "--patient", metavar="ID", help="whose report, where the record speaks of several people"
+    )
+    parser.add_argument(
+        "--account",
+        action="store_true",
+        help="print what became of each entry of the record, too",
+    )

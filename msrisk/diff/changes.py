@@ -41,6 +41,7 @@ class About(StrEnum):
     REVIEW = "review"
     CASE = "worked patient"
     CONFUSABLE = "confusable"
+    EVIDENCE = "evidence"
     CLASS = "class"
     NAME = "name"
     CODE = "code"

@@ -12,6 +12,7 @@ from msrisk.diff.changes import About, Change, Diff, Verdict
 from msrisk.diff.claims import claims
 from msrisk.diff.comparison import Comparison
 from msrisk.diff.confusables import confusables
+from msrisk.diff.evidence import evidence
 from msrisk.diff.names import Names
 from msrisk.diff.other_edits import otherwise
 from msrisk.diff.questions import questions
@@ -63,6 +64,7 @@ def compare(
         *reviews(both),
         *cases(*worked),
         *confusables(both),
+        *evidence(both),
     ]
     doing("comparing names, words and codes")
     changes += Names(both).changes()

@@ -195,14 +195,16 @@ def lost_citations(old: Iterable[Citation], new: Iterable[Citation]) -> Iterator
 
 
 def _single(citation: Citation) -> Iterator[Citation]:
-    if citation.whole:
+    if citation.whole or citation.evidence:
         yield citation
     for n in citation.passages:
         yield Citation(citation.source, (n,))
 
 
 def place(citation: Citation) -> str:
-    """Return where a citation of one passage, or of a whole source, points."""
+    """Return where a citation of one passage, of a whole source, or of evidence points."""
+    if citation.evidence:
+        return f"evidence {citation.evidence}"
     if citation.whole:
         return f"{citation.source} as a whole ({citation.reason})"
     return f"passage {', '.join(map(str, citation.passages))} of {citation.source}"

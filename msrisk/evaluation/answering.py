@@ -12,6 +12,7 @@ from typing import Final
 
 from attrs import evolve
 
+from msrisk.evaluation.bearing import evidence_used
 from msrisk.evaluation.citing import cited_sources
 from msrisk.evaluation.clearing import to_clear_up
 from msrisk.evaluation.naming import Blanks, all_typed, few, given, told_beside
@@ -31,6 +32,7 @@ from msrisk.model.results import (
     Assessment,
     Caveat,
     CitedSource,
+    EvidenceUsed,
     Finding,
     Level,
     NextQuestion,
@@ -138,7 +140,7 @@ class Answer:
             worst_case,
             len(self._asking.fields),
             self.assessments,
-            len(self._ruleset.sources),
+            _searched(len(self._ruleset.sources), beyond=bool(self._ruleset.evidence)),
             unasked=self._patient.profile.supplements is None,
         )
 
@@ -254,7 +256,12 @@ class Answer:
     @cached_property
     def sources(self) -> tuple[CitedSource, ...]:
         """Each cited source once."""
-        return cited_sources(self.caveats, self.assessments, self._ruleset.sources)
+        return cited_sources(self.caveats, self.assessments, self._ruleset)
+
+    @cached_property
+    def evidence(self) -> tuple[EvidenceUsed, ...]:
+        """What was found beyond the texts and bears on something said."""
+        return evidence_used(self.caveats, self.assessments, self._ruleset)
 
     @cached_property
     def none_reported(self) -> tuple[str, ...]:
@@ -325,7 +332,7 @@ def _headline(
     worst_case: Level,
     questions: int,
     assessments: tuple[Assessment, ...],
-    sources: int,
+    searched: str,
     *,
     unasked: bool,
 ) -> str:
@@ -339,15 +346,16 @@ def _headline(
     elif not assessments:
         words += "; no supplement named, so none was assessed"
     if worst_case is Level.NO_FINDING:
-        fits = f"no warning of {_texts(sources)} fits these answers; that clears nothing"
+        fits = f"no warning of {searched} fits these answers; that clears nothing"
         return f"{level.words}: {fits}; {words}"
     if level is worst_case:
         return f"{level.words}: {words}"
     return f"{level.words} so far; could be {worst_case.words}: {words}"
 
 
-def _texts(count: int) -> str:
-    return {1: "the one text", 2: "the two texts"}.get(count, f"the {count} sources")
+def _searched(texts: int, *, beyond: bool) -> str:
+    words = {1: "the one text", 2: "the two texts"}.get(texts, f"the {texts} sources")
+    return f"{words} or the evidence found" if beyond else words
 
 
 def _policy_used(policy: Policy) -> PolicyUsed:

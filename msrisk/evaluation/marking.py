@@ -13,7 +13,7 @@ from attrs import field, frozen
 
 from msrisk.evaluation.clearing import is_unclear
 from msrisk.evaluation.deciding import DENIABLE, because_of, reading_order, says, told_of
-from msrisk.evaluation.naming import all_typed
+from msrisk.evaluation.naming import all_typed, is_prescribed
 from msrisk.evaluation.products import DoseTest, Products, may_be_unlisted, names
 from msrisk.model import conditions as node
 from msrisk.model.concepts import ANYTHING
@@ -56,8 +56,8 @@ class Own(NamedTuple):
         true: the tests that hold.
         open: those that may hold.
         typed: the products as they were typed, in few words.
-        bought: those of them that are told among the supplements.
-        prescribed: those that are told among the medicines.
+        bought: those of them that nobody is told to have prescribed.
+        prescribed: those that are told among the medicines, or said to be prescribed.
 
     """
 
@@ -253,22 +253,26 @@ class Tests:
             limit = self._ruleset.threshold(test.threshold).quantity
             truths.append((of.says(test, limit), bit))
         taken = [one for one in of.facts if one.field in PRODUCT_FIELDS]
-        # What is a case of the substance has an assessment of its own.
-        taken = [one for one in taken if substance in one.recognition.named] or taken
+        # A case of the substance that is one itself has an assessment of its own.
+        others = self._declared - {substance}
+        taken = [one for one in taken if others.isdisjoint(one.recognition.named)] or taken
         return Own(
             of,
             taking,
             joined(bit for truth, bit in truths if truth is Truth.TRUE),
             joined(bit for truth, bit in truths if truth is Truth.UNKNOWN),
             all_typed(taken),
-            *(all_typed(one for one in taken if one.field == name) for name in PRODUCT_FIELDS),
+            all_typed(one for one in taken if not is_prescribed(one)),
+            all_typed(one for one in taken if is_prescribed(one)),
         )
 
     def _covered(self, fact: Fact) -> frozenset[str]:
         told = fact.recognition
         if told.says is False:
             return frozenset()
-        return self._declared & (told.named | told.may_be)
+        # An allergy that is not said to what names no product, unless it stands among them.
+        unnamed = told.unnamed if fact.field != "supplements" else frozenset[str]()
+        return self._declared & (told.named | (told.may_be - unnamed))
 
     def _uncovered(self, fact: Fact, others: dict[str, str], unknown: dict[str, Level]) -> None:
         """Note what a supplement is, or that nobody knows it, if the rules do not cover it."""

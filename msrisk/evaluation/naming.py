@@ -22,6 +22,7 @@ __all__ = [
     "beginning",
     "few",
     "given",
+    "is_prescribed",
     "listed",
     "sentences",
     "shortened",
@@ -41,6 +42,11 @@ _DIRECTIONS: Final = re.compile(
 )
 # "Dr." and the like end none.
 _BETWEEN: Final = re.compile(r"(?<=[\w)}]{3}[.!?]) (?=[A-Z])")
+_PRESCRIBED: Final = re.compile(r"\b(?:prescribed|prescription|rx)\b", re.IGNORECASE)
+_BOUGHT: Final = re.compile(
+    r"\b(?:not|non|no|never|without|nobody)\b\W+(?:\w+\W+)?(?:prescribed|prescription|rx)\b",
+    re.IGNORECASE,
+)
 _FIELDS: Final = {
     "age_years": "age",
     "weight_kg": "weight",
@@ -88,6 +94,13 @@ def as_typed(fact: Fact) -> str:
     """Return an entry in few words, as it was typed."""
     code = next(iter(fact.entry.codes), None)
     return shown(fact.entry.text, fact.recognition.name, code)
+
+
+def is_prescribed(fact: Fact) -> bool:
+    """Return whether a product is a medicine that somebody prescribed, as far as is told."""
+    text = fact.entry.text or ""
+    said = bool(_PRESCRIBED.search(text)) and not _BOUGHT.search(text)
+    return fact.field == "medications" or said
 
 
 def all_typed(facts: Iterable[Fact]) -> tuple[str, ...]:

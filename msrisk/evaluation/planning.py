@@ -126,7 +126,7 @@ class OfSubstance:
     def __init__(self, id_: str, ruleset: RuleSet, tests: Tests) -> None:
         self.id = id_
         self.name = next(one.name for one in ruleset.substances if one.id == id_)
-        self.rules = ruleset.rules_for(id_)
+        self.rules = ruleset.as_said(ruleset.rules_for(id_))
         self._ruleset = ruleset
         planned = (_planned(rule, id_, ruleset, tests) for rule in self.rules if rule.when)
         self.planned = tuple(sorted(planned, key=lambda one: (-rank(one.level), one.rule.id)))
@@ -201,7 +201,8 @@ class Plan:
     @cached_property
     def caveats(self) -> tuple[Caveat, ...]:
         """What must be said of any supplement; never nothing."""
-        found = caveats_of(self.ruleset.rules_for(None), self.ruleset)
+        rules = self.ruleset.as_said(self.ruleset.rules_for(None))
+        found = caveats_of(rules, self.ruleset)
         need(found, "a caveat")
         return found
 

@@ -114,6 +114,7 @@ def _basis_in_words(rule: Rule, ruleset: RuleSet) -> Iterator[str]:
         Basis.STATED: "The source says so.",
         Basis.THRESHOLD: "The source says so in words; the number is not from the source.",
         Basis.INFERRED: f"Inferred by msrisk: {rule.argument}",
+        Basis.EVIDENCE: "Not from the two texts: what was found beyond them says so.",
     }
     yield by_basis[rule.basis]
     for threshold in map(ruleset.threshold, rule.thresholds()):

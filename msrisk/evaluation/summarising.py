@@ -33,11 +33,14 @@ _VERDICTS: Final = {
     Level.CONTRAINDICATED: "do not take it",
     Level.CAUTION: "ask your doctor or pharmacist before you take it",
     Level.UNDETERMINED: "msrisk cannot tell yet",
-    Level.INFORM: "tell your doctor or pharmacist that you take it",
+    Level.INFORM: "tell your doctor or pharmacist before you take it, or that you do",
     # Words of comfort would be the bare all-clear that msrisk never gives.
     Level.NO_FINDING: "no warning fits these answers; that clears nothing",
 }
-_TAKEN: Final = {Level.CAUTION: "ask your doctor or pharmacist now"}
+_TAKEN: Final = {
+    Level.CAUTION: "ask your doctor or pharmacist now",
+    Level.INFORM: "tell your doctor or pharmacist that you take it",
+}
 _CONSIDERED: Final = {Level.INFORM: "tell your doctor or pharmacist before you take it"}
 _PRESCRIBED: Final = {
     Level.CONTRAINDICATED: "ask the prescriber before the next dose",
@@ -69,6 +72,9 @@ def summary_of(report: Report) -> Summary:
         not_looked_at=report.not_looked_at,
         caveat=_statement(scope),
         ruleset=report.ruleset,
+        trials=tuple(
+            _statement(one) for one in dict.fromkeys(caveats) if one.screen == Screen.TRIALS.value
+        ),
     )
 
 

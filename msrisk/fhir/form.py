@@ -333,7 +333,10 @@ class _Deriving:
         silent = titles.pop(Level.UNDETERMINED, None)
         brings = "; ".join(f"{level.words} ({', '.join(some)})" for level, some in titles.items())
         said = {one.id: one.short or one.title for one in self.ruleset.sources}
-        cited = dict.fromkeys(said[one.source] for rule in rules for one in rule.cites)
+        cites = [one for rule in rules for one in rule.cites]
+        cited = list(dict.fromkeys(said[one.source] for one in cites if one.source))
+        if len(cited) < len({one.source for one in cites}):
+            cited.append("evidence beyond the texts")
         parts = [
             f"The answer could bring {brings}." if brings else "",
             f"The sources are silent on this, which has to be said: {', '.join(silent)}."

@@ -27,6 +27,7 @@ from msrisk.errors import MsriskError, Problem
 from msrisk.model import conditions
 from msrisk.model.checks import closest, did_you_mean, kind_of
 from msrisk.model.rules import FieldPrompt, Rule
+from msrisk.model.sources import Citation
 
 __all__ = [
     "canonical",
@@ -328,7 +329,7 @@ def _node_table(node: conditions.Condition) -> dict[str, object]:
     return {"kind": node.kind, **values}
 
 
-_ADDED: Final = {Rule: "title", FieldPrompt: "short"}
+_ADDED: Final = {Citation: "evidence", Rule: "title", FieldPrompt: "short"}
 """What was added to the file format later: the first key of each, behind all the earlier ones."""
 
 

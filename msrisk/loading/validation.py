@@ -183,7 +183,7 @@ class _Check:
     def _cites(self, at: str, cites: tuple[Citation, ...]) -> Iterator[Problem]:
         sources = {source.id: source for source in self.ruleset.sources}
         for index, citation in enumerate(cites):
-            where, known = f"{at}: cites[{index}]", frozenset(sources)
+            where, known = f"{at}: cites[{index}]", frozenset(("", *sources))  # or evidence
             yield from self.known(f"{where}.source", [citation.source], known, "a source")
             if citation.source in sources:
                 there = {passage.n for passage in sources[citation.source].passages}

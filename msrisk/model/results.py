@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NoReturn
 from attrs import frozen
 
 from msrisk.model.asked import NextQuestion, NotLookedAt, ToAsk, Unrecognised
+from msrisk.model.bearing import Bearing, EvidenceUsed
 from msrisk.model.checks import Range
 from msrisk.model.facts import Denied
 from msrisk.model.later import Later
@@ -19,11 +20,13 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Assessment",
+    "Bearing",
     "Because",
     "Caveat",
     "CitedPlace",
     "CitedSource",
     "DisputedClaim",
+    "EvidenceUsed",
     "Finding",
     "Level",
     "NextQuestion",
@@ -206,6 +209,7 @@ class CitedSource:
         title: what it is.
         short: how a nurse would name it.
         places: where each cited passage stands.
+        evidence: whether it is no text that msrisk holds, but an item of evidence.
 
     """
 
@@ -214,6 +218,7 @@ class CitedSource:
     title: str
     short: str
     places: tuple[CitedPlace, ...]
+    evidence: bool = False
 
 
 @frozen
@@ -300,6 +305,7 @@ class Report(Later):
         signs: the symptoms told that are an emergency by themselves, in few words.
         watched: the others that a rule of an emergency asks about, where none applies.
         supplements: the entries told among the supplements, whole, with their amounts.
+        evidence: what was found beyond the texts and bears on something said.
 
     """
 
@@ -321,6 +327,7 @@ class Report(Later):
     signs: tuple[str, ...] = ()
     watched: tuple[str, ...] = ()
     supplements: tuple[str, ...] = ()
+    evidence: tuple[EvidenceUsed, ...] = ()
 
     def __attrs_post_init__(self) -> None:
         need(self.caveats, "a caveat")

@@ -125,6 +125,7 @@ class Summary:
         not_looked_at: what was understood and no rule names.
         caveat: what was searched at all.
         ruleset: which rules answered.
+        trials: what trials found, beside what the texts promise, of each substance.
 
     """
 
@@ -137,3 +138,4 @@ class Summary:
     not_looked_at: tuple[NotLookedAt, ...]
     caveat: Statement
     ruleset: RuleSetUsed
+    trials: tuple[Statement, ...] = ()

@@ -109,6 +109,7 @@ class Content(NamedTuple):
     heard: frozenset[str] = frozenset()
     allergens: frozenset[str] = frozenset()
     may_be_allergens: frozenset[str] = frozenset()
+    unnamed: frozenset[str] = frozenset()
     bears_medicine: bool = False
     name: str | None = None
     why: Why = MappingProxyType({})

@@ -6,6 +6,7 @@ neither: it may be said of each. Directions go to the product of their item.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
@@ -23,6 +24,11 @@ __all__ = ["Place", "Wording", "is_kind_of", "is_same", "places_of", "worded", "
 _NOWHERE: Final[frozenset[str]] = frozenset()
 # Signs that may stand between two parts of one product.
 _JOINS: Final = frozenset("+&/")
+# Behind directions this says whether it is taken, and nothing of how much.
+_STARTED: Final = re.compile(
+    r"[\s,;.(-]*\b(?:(?:already )?started(?: already)?|not (?:yet )?started(?: yet)?)[\s.)]*$",
+    re.IGNORECASE,
+)
 _JOINING_WORDS: Final = frozenset({"and", "well", "with", "plus", "und", "mit", "et", "con"})
 
 
@@ -243,4 +249,4 @@ def worded(read: Read, wording: Wording) -> str:
             is_product = piece.home in PRODUCT_FIELDS and not piece.indicated
             words += [read.plain[at:first], NAME if is_product else OTHER]
             at = last
-    return "".join((*words, read.plain[at : wording.end])).strip()
+    return _STARTED.sub("", "".join((*words, read.plain[at : wording.end]))).strip()

@@ -34,7 +34,15 @@ from msrisk.recognition.together import (
     together,
 )
 
-__all__ = ["KINDS", "fact_of", "facts_together", "recognise_entry", "recognise_profile", "signs_of"]
+__all__ = [
+    "KINDS",
+    "closes_foods",
+    "fact_of",
+    "facts_together",
+    "recognise_entry",
+    "recognise_profile",
+    "signs_of",
+]
 
 KINDS: Final = {
     "medication": "medications",
@@ -123,14 +131,17 @@ def facts_together(field: str, facts: Sequence[Fact], ruleset: RuleSet) -> tuple
     if field == "supplements":
         twice = Counter(facts)
         return tuple(_listed_twice(fact) if twice[fact] > 1 else fact for fact in facts)
-    if field == "allergies" and any(map(_closes_foods, facts)):
+    if field == "allergies" and any(map(closes_foods, facts)):
         foods = lexicon_of(ruleset).foods
         return tuple(_without(fact, foods) for fact in facts)
     return tuple(facts)
 
 
-def _closes_foods(fact: Fact) -> bool:
-    """Whether an entry says that there is no allergy to a food: then another leaves none open."""
+def closes_foods(fact: Fact) -> bool:
+    """Return whether an entry says that there is no allergy to a food.
+
+    Then another leaves none open.
+    """
     said = () if fact.entry.doubt else fact.recognition.read
     return any(words.role == WordKind.NO_FOOD_ALLERGY.value for words in said)
 

@@ -90,7 +90,7 @@ def read_words(
         heard=content.heard,
         allergens=content.allergens,
         may_be_allergens=may_be_allergens,
-        unnamed=unnamed - content.heard - content.sure if unnamed else unnamed,
+        unnamed=content.unnamed | (unnamed - content.heard - content.sure),
         says=_says(read, qualifiers),
         name=content.name,
         why=content.why,

@@ -49,6 +49,7 @@ class Told:
         self.allergens: set[str] = set()
         self.may_be_allergens: set[str] = set()
         self.causes: set[str] = set()
+        self.products: set[str] = set()
         self.taken: set[str] = set()
         self.borne: set[str] = set()
         self.bears_medicine = False
@@ -84,6 +85,7 @@ class Told:
             sure = not qualified
             if qualified and field in PRODUCT_FIELDS and WordKind.ALLERGY in self._read.said:
                 self.may_be_allergens.update(facts.products, facts.allergens)
+            self.products |= self._lexicon.above(meaning.named) & self._lexicon.products
             if meaning.possible and home not in PRODUCT_FIELDS:
                 causes = self._lexicon.above(meaning.possible) & self._lexicon.allergens
                 self.may_be_allergens |= causes

@@ -97,6 +97,7 @@ def _none(meaning: Meaning, lexicon: Lexicon) -> Recognition:
 
 def _with_allergens(one: Joined, field: str, lexicon: Lexicon) -> Recognition:
     """Return what a code stands for, with which of it are allergens in a field."""
+    named = lexicon.above(one.concepts | one.named)
     kinds = lexicon.allergens - lexicon.products if field != "allergies" else lexicon.allergens
     return Recognition(
         None,
@@ -107,6 +108,7 @@ def _with_allergens(one: Joined, field: str, lexicon: Lexicon) -> Recognition:
         heard=one.heard,
         allergens=(one.concepts | one.named) & kinds,
         may_be_allergens=one.may_be & kinds,
+        unnamed=frozenset() if field in PRODUCT_FIELDS else one.may_be & lexicon.products - named,
         name=one.name,
         why=one.why,
         reason=one.reason,

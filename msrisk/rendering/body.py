@@ -21,6 +21,7 @@ from msrisk.model.results import (
 )
 from msrisk.model.sources import CitedPassages
 from msrisk.rendering import words
+from msrisk.rendering.beside import Beside
 from msrisk.rendering.shape import Line, Point, Section
 
 __all__ = ["beneath", "body", "by_names"]
@@ -36,12 +37,12 @@ _UNCLEAR: Final = "An entry is still to be cleared up, and could change this: se
 _NOTHING_ASSESSED: Final = "No supplement has been named, so none has been assessed."
 
 
-def body(report: Report) -> Section:
+def body(report: Report, beside: Beside) -> Section:
     """Return the body: how each supplement stands, what applies, what to ask, what holds."""
     keys = words.keys(report)
     named: _Named = set()
     parts = [
-        *_findings(report, keys, named),
+        *_findings(report, keys, named, beside),
         _silences(report, keys, named),
         _to_ask(report, keys),
         _to_clear_up(report.unrecognised),
@@ -123,7 +124,9 @@ def _source(
     return f"[{words.cites(citations, keys)}{mark}; {rule}]"
 
 
-def _findings(report: Report, keys: Mapping[str, str], named: _Named) -> Iterator[Section]:
+def _findings(
+    report: Report, keys: Mapping[str, str], named: _Named, beside: Beside
+) -> Iterator[Section]:
     """Say each rule once; those of one title together, where the highest of them stands."""
     found = by_names(report, lambda assessment: assessment.findings)
     under = beneath(report)
@@ -139,7 +142,7 @@ def _findings(report: Report, keys: Mapping[str, str], named: _Named) -> Iterato
     several = sum(one.covered for one in report.assessments) > 1
     for level in words.LEVELS:
         here = [same for (at, _), same in groups.items() if at is level]
-        points = tuple(_finding(level, same, keys, named, several=several) for same in here)
+        points = tuple(_finding(level, same, keys, named, beside, several=several) for same in here)
         yield Section(f"{level.words}: {words.LEVELS[level]}", level, points=points)
 
 
@@ -148,18 +151,21 @@ def _finding(
     same: Mapping[Finding, tuple[str, ...]],
     keys: Mapping[str, str],
     named: _Named,
+    beside: Beside,
     *,
     several: bool,
 ) -> Point:
     """Say findings of one cause: those of this level, and beside them what is milder."""
-    text = _because([one for one in same if one.level is level], same, keys, named, several=several)
+    here = [one for one in same if one.level is level]
+    text = _because(here, same, keys, named, beside, several=several)
     lines = list(_to_do(same, level))
     if level is Level.INFORM:
         # What is only worth knowing is said in one piece.
         return Point(" ".join([text, *(line.text for line in lines)]))
     for one in same:
         if one.level is not level:
-            milder = f"{_because([one], same, keys, named, several=several)} {one.action}".rstrip()
+            said = _because([one], same, keys, named, beside, several=several)
+            milder = f"{said} {one.action}".rstrip()
             lines.append(Line(f"At {one.level.words} besides", milder))
     return Point(text, tuple(lines))
 
@@ -169,6 +175,7 @@ def _because(
     names: Mapping[Finding, tuple[str, ...]],
     keys: Mapping[str, str],
     named: _Named,
+    beside: Beside,
     *,
     several: bool,
 ) -> str:
@@ -176,7 +183,14 @@ def _because(
     messages: dict[tuple[str, str], dict[str, None]] = {}
     for one in those:
         messages.setdefault((one.message, one.rule), {}).update(dict.fromkeys(names[one]))
-    sources = {one.rule: _source(one.citations, one.rule, keys) for one in those}
+    sources = {
+        one.rule: _source(
+            one.citations,
+            f"{one.rule}{beside.marks(one.rule, brief=one.level is not Level.INFORM)}",
+            keys,
+        )
+        for one in those
+    }
     said = [
         f"{f'{words.listed(of)}: ' if several else ''}{message} {sources[rule]}"
         for (message, rule), of in messages.items()
@@ -228,8 +242,10 @@ def _to_ask(report: Report, keys: Mapping[str, str]) -> Section:
         others.pop(one.question, None)
         if others:
             said.append(f"Ask besides: {' '.join(others)}")
+        titles: set[str] = set()
         for level in words.LEVELS:
-            rules = "; ".join(_open_rules([q for q in here if q.level is level], keys))
+            of_level = [q for q in here if q.level is level]
+            rules = "; ".join(_open_rules(of_level, keys, titles))
             if rules:
                 said.append(f"{level.words}: {rules}.")
         points.append(Point(" ".join(said)))
@@ -238,11 +254,17 @@ def _to_ask(report: Report, keys: Mapping[str, str]) -> Section:
     )
 
 
-def _open_rules(rules: Iterable[OpenQuestion], keys: Mapping[str, str]) -> Iterator[str]:
-    """Name rules by what they are about, those together that have one source."""
+def _open_rules(
+    rules: Iterable[OpenQuestion], keys: Mapping[str, str], titles: set[str]
+) -> Iterator[str]:
+    """Name rules by what they are about, those together that have one source.
+
+    What they are about is said once of a question: `titles` has what was said.
+    """
     cited: dict[str, list[str]] = {}
     for rule in rules:
-        named = f"{rule.title} ({rule.rule})"
+        named = f"({rule.rule})" if rule.title in titles else f"{rule.title} ({rule.rule})"
+        titles.add(rule.title)
         cited.setdefault(words.cites(rule.citations, keys), []).append(named)
     for source, names in cited.items():
         yield f"{', '.join(names)} [{source}]"

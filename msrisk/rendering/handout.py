@@ -171,13 +171,15 @@ def _to_clear_up(report: Report) -> Iterator[Section]:
 
 def _not_looked_at(report: Report, keys: Mapping[str, str]) -> Section:
     summary = report.summary
-    sources = [f"{one.key}: {words.lower(one.short)}" for one in report.sources]
+    texts = [one for one in report.sources if not one.evidence]
+    sources = [f"{one.key}: {words.lower(one.short)}" for one in texts]
     silent = [words.about(one.title, one.told) for one in summary.silent]
     reviewed = words.REVIEWED[summary.ruleset.clinically_reviewed]
     searched = f"{summary.caveat.message} {'; '.join(sources)}. {reviewed} {_NO_BOX}"
     notes = [f"{searched} [{words.cites(summary.caveat.citations, keys)}]"]
     if silent:
-        notes.insert(0, f"No text speaks of: {words.listed(silent)}. Ask about it.")
+        nothing = words.capitalised(words.no_text(report))
+        notes.insert(0, f"{nothing} speaks of: {words.listed(silent)}. Ask about it.")
     others = [_named(one) for one in report.assessments if not one.covered]
     if others:
         notes.insert(0, f"Not covered by these rules: {words.few(others, _MOST)}.")

@@ -16,6 +16,7 @@ from msrisk.model.conditions import (
     ThresholdTest,
     asked_for,
 )
+from msrisk.model.evidence import Relation
 from msrisk.model.rules import EVERY, Claim, Rule, RuleSet, Threshold
 from msrisk.model.sources import Citation
 from msrisk.rendering.words import sources
@@ -43,6 +44,9 @@ def rule_lines(rule: Rule, ruleset: RuleSet) -> Iterator[Line]:
     if rule.argument:
         yield "argument", rule.argument
     yield from _cites(rule.cites, ruleset)
+    yield from _evidence(rule.id, ruleset)
+    for words in (one for one in ruleset.wordings if one.of == rule.id):
+        yield "worded", f"beside the pack {words.pack}: {rule.worded(words).message}"
     disputed = [claim.id for claim in ruleset.claims if rule.id in claim.disputed_by]
     if disputed:
         yield "disputes", ", ".join(disputed)
@@ -66,6 +70,7 @@ def claim_lines(claim: Claim, ruleset: RuleSet) -> Iterator[Line]:
     if claim.qualified_by:
         yield "qualified by", ", ".join(claim.qualified_by)
     yield from _cites(claim.cites, ruleset)
+    yield from _evidence(claim.id, ruleset)
 
 
 def threshold_lines(threshold: Threshold, ruleset: RuleSet) -> Iterator[Line]:
@@ -87,10 +92,23 @@ def _about(applies_to: Sequence[str]) -> str:
 
 def _cites(cites: Sequence[Citation], ruleset: RuleSet) -> Iterator[Line]:
     names = {one.id: one.short or one.title for one in ruleset.sources}
+    items = {one.id: one for one in ruleset.evidence}
+    names |= {one.id: f"evidence {one.key}" for one in items.values()}
     for citation, cited in zip(cites, ruleset.cited(cites), strict=True):
         plural = "s" if len(cited.passages) > 1 else ""
-        numbers = f"passage{plural} {', '.join(map(str, cited.passages))}"
-        yield "source", f"{sources([cited], names)} ({citation.reason or numbers})"
+        said = f"passage{plural} {', '.join(map(str, cited.passages))}"
+        if citation.evidence:
+            said = items[citation.evidence].short
+        yield "source", f"{sources([cited], names)} ({citation.reason or said})"
+
+
+def _evidence(id_: str, ruleset: RuleSet) -> Iterator[Line]:
+    """Yield what evidence bears on a rule or claim, by how it does."""
+    for relation in Relation:
+        found = [one for one in ruleset.evidence if (id_, relation) in one.bears_on]
+        if found:
+            said = "; ".join(f"{one.key} {one.short}" for one in found)
+            yield "evidence", f"{relation.value}: {said}"
 
 
 def condition_words(condition: Condition, ruleset: RuleSet) -> str:

@@ -34,6 +34,7 @@ class _Room:
 
     cautions: int = _MANY
     unknown: int = _MANY
+    trials: int = _MANY
     names: int = _MANY
     titles: int = _MANY
     told: bool = True
@@ -44,7 +45,8 @@ class _Room:
 
         If there is something graver than a caution, all cautions may only be named.
         """
-        room = self
+        room = evolve(self, trials=1)
+        yield room
         for names in (6, 4, 2):
             room = evolve(room, names=names)
             yield room
@@ -63,11 +65,21 @@ class _Room:
         for cautions in (5, 4, 3, 2, 1):
             yield evolve(room, cautions=cautions, names=1)
         if graver:
+            # A warning that fits the patient goes before what trials found of everybody.
+            yield evolve(room, cautions=1, names=1, trials=0)
             yield evolve(room, cautions=0, names=1)
         # The worst warning says more than what is only worth telling, or what no rule is about.
         for titles in (1, 0):
             cautions = 0 if graver else 1
             yield evolve(room, cautions=cautions, names=1, unlooked=False, titles=titles)
+        yield evolve(
+            room,
+            cautions=0 if graver else 1,
+            names=1,
+            unlooked=False,
+            titles=0,
+            trials=0,
+        )
 
 
 def screen(report: Report, lines_of: Callable[[Section], int]) -> Section:
@@ -131,7 +143,7 @@ def _emergency(summary: Summary, keys: dict[str, str]) -> tuple[Section, ...]:
         return ()
     note = f"{said.message} {said.action} [{words.cites(said.citations, keys)}]"
     title = ""
-    told = [*said.reported, *said.watched]
+    told = list(dict.fromkeys((*said.reported, *said.watched)))
     if told:
         what = "CALL FOR HELP NOW" if said.reported else "IT CAN BE AN EMERGENCY"
         title = f"YOU REPORT {words.few(told, _MANY).upper()}: {what}"
@@ -171,8 +183,12 @@ def _warnings(
     said = summary.medicines
     if said is not None:
         notes.append(f"{said.message} [{words.cites(said.citations, keys)}]")
+    notes += [
+        f"{found.message} [{words.cites(found.citations, keys)}]"
+        for found in summary.trials[: room.trials]
+    ]
     if shown or notes:
-        title = "YOUR MEDICINES"
+        title = "YOUR MEDICINES" if said is not None else "PROMISED, AND FOUND"
         if mild:
             title = "WORTH TELLING YOUR DOCTOR OR PHARMACIST"
         if strong or cautions:
@@ -303,26 +319,29 @@ def _unknown(
     if notes:
         could = report.worst_case.words if report.worst_case is not report.level else ""
         title = f"NOT KNOWN YET{f': COULD BE {could}' if could else ''}"
-    notes += _not_looked_at(summary, keys, room)
+    notes += _not_looked_at(report, summary, keys, room)
     if notes:
         yield Section(title, Level.UNDETERMINED, notes=tuple(notes))
 
 
-def _not_looked_at(summary: Summary, keys: dict[str, str], room: _Room) -> Iterator[str]:
+def _not_looked_at(
+    report: Report, summary: Summary, keys: dict[str, str], room: _Room
+) -> Iterator[str]:
     said = []
     if summary.silent:
         told_of = room.unlooked
         topics = [words.about(one.title, one.told if told_of else "") for one in summary.silent]
         cited = [one for silent in summary.silent for one in silent.citations]
-        said.append(
-            f"no text speaks of {words.few(topics, room.names)}; ask first "
-            f"[{words.cites(cited, keys)}]."
-        )
+        named = f"{words.no_text(report)} speaks of {words.few(topics, room.names)}"
+        said.append(f"{named}; ask first [{words.cites(cited, keys)}].")
     # That every rule is about MS needs no saying here.
     told = [one for one in summary.not_looked_at if not one.premise]
     names = [shown(one.text, one.recognised_as, one.code) for one in told]
     if names and room.unlooked:
-        said.append(f"{'N' if said else 'n'}o rule applies to {words.few(names, room.names)}.")
+        # Rules look at a medicine or an illness beside a supplement that they know.
+        covered = any(one.covered for one in summary.substances)
+        why = "o rule applies to" if covered else "o supplement with rules was named beside"
+        said.append(f"{'N' if said else 'n'}{why} {words.few(names, room.names)}.")
     if said:
         yield f"NOT LOOKED AT: {' '.join(said)}"
 

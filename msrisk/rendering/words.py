@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
@@ -28,9 +29,11 @@ __all__ = [
     "entry",
     "few",
     "field_name",
+    "items_in_short",
     "keys",
     "listed",
     "lower",
+    "no_text",
     "plural",
     "point",
     "short_digest",
@@ -158,8 +161,8 @@ def sources(citations: Iterable[CitedPassages], names: Mapping[str, str]) -> str
 
 def _source(cited: CitedPassages, name: str) -> str:
     place = cited.where
-    # The whole text and its opening have no section name to announce.
-    named = not place.startswith(("the whole", "opening"))
+    # A whole source and its opening have no section name to announce.
+    named = not cited.whole and not place.startswith("opening")
     return f"{lower(name)}, {'section ' if named else ''}{place}"
 
 
@@ -178,12 +181,35 @@ def cites(citations: Iterable[CitedPassages], keys: Mapping[str, str]) -> str:
     """Return citations by the letters of their sources: "A61-62, 81, B18"."""
     passages: dict[str, set[int]] = {}
     whole: dict[str, None] = {}
+    items: dict[str, None] = {}
     for one in citations:
-        passages.setdefault(keys[one.source], set()).update(one.passages)
-        if one.whole:
-            whole[keys[one.source]] = None
+        key = keys[one.source]
+        passages.setdefault(key, set()).update(one.passages)
+        # Of evidence there is nothing but the whole item.
+        if one.source == key.casefold():
+            items[key] = None
+        elif one.whole:
+            whole[key] = None
     parts = [f"{key}{spans(sorted(numbers))}" for key, numbers in passages.items() if numbers]
-    return ", ".join([*parts, *(f"{key} whole" for key in whole)])
+    evidence = [items_in_short(items)] if items else []
+    return ", ".join([*parts, *(f"{key} whole" for key in whole), *evidence])
+
+
+def items_in_short(keys: Iterable[str]) -> str:
+    """Return items of evidence as spans where their keys are numbers: "E001, E004-06"."""
+    numbered = sorted(keys)
+    numbers = {int(key[1:]): key for key in numbered if re.fullmatch(r"E\d+", key)}
+    found = [key for key in numbered if key not in numbers.values()]
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    for run in runs:
+        first, last = numbers[run[0]], numbers[run[-1]]
+        found.append(first if len(run) == 1 else f"{first}-{last[-2:]}")
+    return ", ".join(found)
 
 
 def spans(numbers: Iterable[int]) -> str:
@@ -195,6 +221,11 @@ def spans(numbers: Iterable[int]) -> str:
         else:
             found.append([number])
     return ", ".join(str(one[0]) if len(one) == 1 else f"{one[0]}-{one[-1]}" for one in found)
+
+
+def no_text(report: Report) -> str:
+    """Say that no text speaks of something; beside evidence, that none of the texts does."""
+    return "neither text" if report.evidence else "no text"
 
 
 def lower(name: str) -> str:

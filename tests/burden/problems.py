@@ -308,6 +308,9 @@ def _wanted(document: Document) -> Iterator[tuple[str, str]]:
                 name = one.get("rule", one.get("claim"))
                 yield "a rule or claim", name
                 for part in ("message", "action", "question", "basis_in_words"):
+                    # Reasoning, and numbers of a source, stand in the document and the rule book.
+                    if part == "basis_in_words" and one.get("basis") in ("stated", "inferred"):
+                        continue
                     if one.get(part):
                         yield f"{part} of {name}", _asked(document, one, part)
                 for rule in (*one.get("disputed_by", ()), *one.get("qualified_by", ())):

@@ -310,8 +310,8 @@ def test_the_list_of_rules_has_a_line_for_each_rule_claim_and_threshold(capsys: 
     assert levels["older-adult-years"] == "threshold"
     headings = [line for line in lines if line and not line.startswith(" ")]
     assert headings == [
-        "alpha-lipoic-acid", "every supplement", "alpha-lipoic-acid, glutathione-precursor",
-        "glutathione-precursor", "n-acetylcysteine", "numbers",
+        "alpha-lipoic-acid", "every supplement", "glutathione-precursor", "n-acetylcysteine",
+        "alpha-lipoic-acid, glutathione-precursor", "numbers",
     ]  # fmt: skip
     at = lines.index("numbers")
     assert lines[at + 2].startswith("    1200 mg a day: ")

@@ -10,6 +10,7 @@ from msrisk import errors
 from msrisk.errors import (
     ConceptError,
     FhirError,
+    FrameError,
     HookError,
     IntakeError,
     MsriskError,
@@ -26,6 +27,7 @@ from msrisk.errors import (
 KINDS = [
     ConceptError,
     FhirError,
+    FrameError,
     HookError,
     IntakeError,
     NothingSentError,

@@ -48,6 +48,7 @@ RULES = (
         ("Glutathione", "undenatured whey", "N-acetylcysteine (NAC)"),
         "glutathione-precursor",
     ),
+    ("ala-minerals", "supplement", ("Iron", "calcium", "magnesium"), "mineral-supplement"),
     (
         "silence-minerals",
         "supplement",

@@ -11,6 +11,7 @@ import msrisk
 from msrisk.evaluation.naming import sentences
 from msrisk.model.results import Level, Report
 from msrisk.rendering import words
+from msrisk.rendering.beside import Beside
 from msrisk.rendering.body import body
 from msrisk.rendering.shape import Point
 
@@ -27,7 +28,8 @@ def full(report: Report) -> str:
 
 def points(report: Report, level: Level) -> list[Point]:
     """Return what stands under the heading of a level."""
-    sections = [one for one in body(report).sections if one.title.startswith(f"{level.words}:")]
+    every = body(report, Beside(report)).sections
+    sections = [one for one in every if one.title.startswith(f"{level.words}:")]
     return [point for one in sections for point in one.points]
 
 
@@ -38,11 +40,12 @@ def test_blood_sugar_is_one_point_with_the_milder_tier_beside_the_other() -> Non
         )
     )
     (caution,) = points(report, Level.CAUTION)
-    assert "ala-glucose-affecting-medication] (medicines: “metformin”)" in caution.text
+    rule = "ala-glucose-affecting-medication; +E026, ~E025]"
+    assert f"{rule} (medicines: “metformin”)" in caution.text
     to_do, milder = caution.lines
     assert to_do.label == "What to do"
     assert milder.label == "At INFORM besides"
-    assert "ala-medication-may-shift-blood-sugar]" in milder.text
+    assert "ala-medication-may-shift-blood-sugar; ~E025]" in milder.text
     assert "“baclofen”" in milder.text
     assert milder.text.endswith("because of this.")
     informed = " ".join(one.text for one in points(report, Level.INFORM))
@@ -58,7 +61,7 @@ def test_a_milder_finding_of_another_supplement_stands_under_its_own_level() -> 
     (grave,) = points(report, Level.CONTRAINDICATED)
     assert "At INFORM" not in " ".join(line.label for line in grave.lines)
     assert any(
-        "ala-immunosuppressive-medication]" in one.text for one in points(report, Level.INFORM)
+        "ala-immunosuppressive-medication;" in one.text for one in points(report, Level.INFORM)
     )
 
 
@@ -165,9 +168,9 @@ def test_what_is_only_worth_telling_is_named_whole_before_what_it_is_about() -> 
 
 def test_the_headline_says_how_the_only_supplement_stands() -> None:
     report = msrisk.assess(msrisk.PatientProfile(supplements=["alpha lipoic acid"]))
-    assert body(report).points == ()
+    assert body(report, Beside(report)).points == ()
     two = msrisk.assess(msrisk.PatientProfile(supplements=["magnesium", "zinc"]))
-    (both,) = body(two).points
+    (both,) = body(two, Beside(two)).points
     assert "UNDETERMINED. No rule covers this: ask a doctor or pharmacist." in both.text
 
 
@@ -307,7 +310,8 @@ def test_no_question_stands_among_the_titles_of_open_rules() -> None:
     profile = msrisk.PatientProfile(
         supplements=["alpha lipoic acid"], conditions=["foobar syndrome"], symptoms=["sweating"]
     )
-    sections = body(msrisk.assess(profile)).sections
+    report = msrisk.assess(profile)
+    sections = body(report, Beside(report)).sections
     (asked,) = [one for one in sections if one.title.startswith("To be asked")]
     for point in asked.points:
         assert "Ask besides: Do you" in point.text or "diabetes" not in point.text
