@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Final, cast
 
-from msrisk.documents import schema_of
+from msrisk.documents import SCHEMAS, schema_of
 
 __all__ = ["openapi"]
 
@@ -200,7 +200,8 @@ def _document() -> Json:
         failing = ("404",) if parameter else ("503",) if address == "/ready" else ()
         paths[address] = {"get": _described(does, answers, failing)}
         if parameter:
-            found = {"name": parameter, "in": "path", "required": True, "schema": _TEXT}
+            schema = {"enum": list(SCHEMAS)} if parameter == "name" else _TEXT
+            found = {"name": parameter, "in": "path", "required": True, "schema": schema}
             paths[address]["parameters"] = [found]
     return {
         "openapi": "3.1.0",
