@@ -79,9 +79,11 @@ def cards_of(answer: Answer, products: Sequence[Assessment], ruleset: RuleSet) -
         ruleset: which rules answered.
 
     """
+    detail = f"{answer.report.render('markdown', 'screen')}{''.join(_below(answer))}"
     if not products:
         unread = list(dict.fromkeys(part for part, _ in answer.unread))
-        return [_card(answer, ruleset, not_checked(unread), None, Mark(Kind.NOT_CHECKED))]
+        mark = Mark(Kind.NOT_CHECKED)
+        return [_card(answer, ruleset, not_checked(unread), None, mark, detail=detail)]
     asked = frozenset[str]().union(*(names for _, names in answer.orders))
     first, *others = sorted(
         products,
@@ -90,7 +92,8 @@ def cards_of(answer: Answer, products: Sequence[Assessment], ruleset: RuleSet) -
     points = next((s.points for s in answer.report.summary.substances if s.name == first.name), ())
     gravest = _gravest(first.findings)
     summary = about_product(first, points)
-    card = _card(answer, ruleset, summary, first.level, Mark(Kind.FINDING, gravest))
+    mark = Mark(Kind.FINDING, gravest)
+    card = _card(answer, ruleset, summary, first.level, mark, detail=detail)
     suggestions = [
         *_removal(answer, first, ruleset, gravest),
         *_record(answer, first, ruleset, gravest),
@@ -106,7 +109,8 @@ def cards_of(answer: Answer, products: Sequence[Assessment], ruleset: RuleSet) -
         level = grave if others or more else None
         found = _gravest([f for one in (*others, first) for f in one.findings])
         rules = tuple(one for one in found if one not in gravest[:said])
-        cards.append(_card(answer, ruleset, summary, level, Mark(Kind.MORE, rules)))
+        mark = Mark(Kind.MORE, rules)
+        cards.append(_card(answer, ruleset, summary, level, mark, detail=detail))
     return cards
 
 
@@ -121,17 +125,13 @@ def _gravest(findings: Sequence[Finding]) -> tuple[str, ...]:
 
 
 def _card(
-    answer: Answer,
-    ruleset: RuleSet,
-    summary: str,
-    level: Level | None,
-    mark: Mark,
+    answer: Answer, ruleset: RuleSet, summary: str, level: Level | None, mark: Mark, *, detail: str
 ) -> Json:
     """Return a card; without a level, one that says that no check could be made."""
     return {
         "uuid": uuid_of(mark, ruleset, answer.instance),
         "summary": summary,
-        "detail": f"{answer.report.render('markdown', 'screen')}{''.join(_below(answer))}",
+        "detail": detail,
         "indicator": "warning" if level is None else _INDICATORS[level],
         "source": source_of(ruleset),
         "overrideReasons": override_reasons(level),

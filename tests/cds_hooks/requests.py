@@ -23,7 +23,14 @@ __all__ = [
 ]
 
 ON = date(2026, 12, 1)
-LEFT_OUT: Any = object()
+
+
+class _LeftOut:
+    def __repr__(self) -> str:
+        return "left out"
+
+
+LEFT_OUT: Any = _LeftOut()
 """In place of a part of the prefetch, that there is none."""
 
 FAILED = {

@@ -41,9 +41,7 @@ def ran(monkeypatch: Patch) -> list[tuple[Any, str, int]]:
     return found
 
 
-def test_it_listens_on_this_machine_alone(
-    ran: list[Any], capsys: Capture, tmp_path: Path
-) -> None:
+def test_it_listens_on_this_machine_alone(ran: list[Any], capsys: Capture, tmp_path: Path) -> None:
     code, out, err = run(capsys, "serve", "--port", "0", "--feedback", str(tmp_path / "kept"))
     ((server, host, port),) = ran
     assert (code, out, host) == (0, "", "127.0.0.1")

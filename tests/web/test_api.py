@@ -122,28 +122,28 @@ def test_an_entry_is_recognised_as_the_library_does(
 @pytest.mark.parametrize(
     ("address", "body", "where"),
     [
-        ("/api/assess", {"supplements": 7, "x": 1}, {"supplements", "x"}),
-        ("/api/next-question", [], {"document"}),
-        ("/api/assess/fhir", [], {"body"}),
-        ("/api/assess/fhir", {"other": 1}, {"body"}),
-        ("/api/assess/fhir", {"bundle": RECORD, "on": "x"}, {"on"}),
-        ("/api/assess/fhir", {"bundle": RECORD, "on": 7}, {"on"}),
-        ("/api/assess/fhir", {"bundle": RECORD, "patient": 7}, {"patient"}),
-        ("/api/assess/fhir", {}, {"bundle"}),
-        ("/api/recognise", {"kind": 1, "text": 1, "codes": 1}, {"kind", "text", "codes"}),
-        ("/api/recognise", {"kind": "medication", "codes": [{}]}, {"codes", "text"}),
-        ("/api/recognise", {"kind": "medication"}, {"text"}),
-        ("/api/recognise", {"kind": "other", "text": "x"}, {"kind"}),
+        ("/api/assess", {"supplements": 7, "x": 1}, ["supplements", "x"]),
+        ("/api/next-question", [], ["document"]),
+        ("/api/assess/fhir", [], ["body"]),
+        ("/api/assess/fhir", {"other": 1}, ["body"]),
+        ("/api/assess/fhir", {"bundle": RECORD, "on": "x"}, ["on"]),
+        ("/api/assess/fhir", {"bundle": RECORD, "on": 7}, ["on"]),
+        ("/api/assess/fhir", {"bundle": RECORD, "patient": 7}, ["patient"]),
+        ("/api/assess/fhir", {}, ["bundle"]),
+        ("/api/recognise", {"kind": 1, "text": 1, "codes": 1}, ["kind", "text", "codes"]),
+        ("/api/recognise", {"kind": "medication", "codes": [{}]}, ["codes", "text"]),
+        ("/api/recognise", {"kind": "medication"}, ["text"]),
+        ("/api/recognise", {"kind": "other", "text": "x"}, ["kind"]),
     ],
     ids=str,
 )
-def test_every_problem_of_a_body_is_told_at_once(address: str, body: Any, where: set[str]) -> None:
+def test_every_problem_of_a_body_is_told_at_once(address: str, body: Any, where: list[str]) -> None:
     answer = client().post(address, json=body)
     problem = answer.json()
     assert answer.status_code == problem["status"] == 400
     assert answer.headers["content-type"] == "application/problem+json"
     assert problem["type"] == "urn:msrisk:problem:400"
-    assert where <= {one["where"] for one in problem["problems"]} | {"document"}
+    assert set(where) <= {one["where"] for one in problem["problems"]} | {"document"}
     assert all(one["expected"] in problem["detail"] for one in problem["problems"])
 
 
