@@ -270,9 +270,7 @@ class Tests:
         told = fact.recognition
         if told.says is False:
             return frozenset()
-        # An allergy that is not said to what names no product, unless it stands among them.
-        unnamed = told.unnamed if fact.field != "supplements" else frozenset[str]()
-        return self._declared & (told.named | (told.may_be - unnamed))
+        return self._declared & (told.named | told.may_be)
 
     def _uncovered(self, fact: Fact, others: dict[str, str], unknown: dict[str, Level]) -> None:
         """Note what a supplement is, or that nobody knows it, if the rules do not cover it."""

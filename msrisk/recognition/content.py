@@ -99,7 +99,7 @@ def _content(read: Read, qualifiers: Mapping[int, str], told: Told, lexicon: Lex
         heard - settled,
         (frozenset(told.allergens - told.taken) & sure) | told.borne,
         frozenset(told.may_be_allergens),
-        frozenset(told.causes - told.products),
+        frozenset() if is_product else frozenset(told.causes - told.products),
         told.bears_medicine,
         certain.name or doubted.name or besides.name,
         certain.why,

@@ -279,14 +279,24 @@ def _says(read: Read, qualifiers: Mapping[int, str]) -> bool | None:
 
 
 def _taking(read: Read) -> bool | None:
-    """Return whether the words say that a supplement was started."""
-    planned = [piece.start for piece in read.words(WordKind.PLANNED)]
+    """Return whether the words say that a supplement was started.
+
+    Beside an illness, "scheduled for surgery", they say nothing of the supplement.
+    """
+    products = {one.token.item for one in read.names if one.home in PRODUCT_FIELDS}
+    others = {one.token.item for one in read.names} - products
+    planned = [
+        piece.start for piece in read.words(WordKind.PLANNED) if piece.token.item not in others
+    ]
     # "Would like to take": what is planned is to take it.
     now = [
         piece.start
         for piece in read.words(WordKind.NOW)
-        if not any(start < piece.start for start in planned)
-        or any(name.start < piece.start for name in read.names)
+        if piece.token.item not in others
+        and (
+            not any(start < piece.start for start in planned)
+            or any(name.start < piece.start for name in read.names)
+        )
     ]
     other = any(
         piece.word in QUALIFIERS and piece.word is not WordKind.PLANNED for piece in read.pieces

@@ -85,7 +85,8 @@ class Told:
             sure = not qualified
             if qualified and field in PRODUCT_FIELDS and WordKind.ALLERGY in self._read.said:
                 self.may_be_allergens.update(facts.products, facts.allergens)
-            self.products |= self._lexicon.above(meaning.named) & self._lexicon.products
+            if self._is_product(piece):
+                self.products |= self._lexicon.told_by(meaning) & self._lexicon.products
             if meaning.possible and home not in PRODUCT_FIELDS:
                 causes = self._lexicon.above(meaning.possible) & self._lexicon.allergens
                 self.may_be_allergens |= causes
@@ -132,6 +133,11 @@ class Told:
         return taken is not None and not self._lexicon.medicines.isdisjoint(
             (*taken.named, *taken.possible)
         )
+
+    def _is_product(self, piece: Piece) -> bool:
+        """Whether a name is that of a product as well: "whey powder", "universal antioxidant"."""
+        words = tuple(token.text for token in self._read.tokens[piece.start : piece.end])
+        return any(self._lexicon.name(field, words) for field in PRODUCT_FIELDS)
 
     def _bears_all(self) -> bool:
         """Whether all that is named are allergens which are no substance that is assessed."""
