@@ -202,7 +202,7 @@ class Reader:
                 return self._allergen(at, self._match("allergies", at))
             if called and not in_allergy:
                 # "Milk allergy tablets" are against an allergy to milk, which is there.
-                self._borne(at)
+                self.borne(at)
         found = self._match(self.field, at)
         if in_allergy and (found is None or found[1] is None) and self._is_borne(at, token):
             listed = self._match("allergies", at)
@@ -210,7 +210,7 @@ class Reader:
                 self._keep_beside(at, listed)
                 return self._allergen(at, listed)
         elif in_allergy and self.field in PRODUCT_FIELDS and self._is_borne(at, token):
-            self._borne(at)  # "Allergic to milk protein", which is a product too.
+            self.borne(at)  # "Allergic to milk protein", which is a product too.
         if found is not None and found[1] is None:
             shorter = self.lexicon.match(self.field, self.texts, at, found[0])
             if shorter is not None and self.is_known(at + shorter[0], at + found[0]):
@@ -250,7 +250,7 @@ class Reader:
         goes_on = self.allergy == token.sentence and self.taken != token.clause
         return goes_on or self.allergic.is_one(at)
 
-    def _borne(self, at: int) -> None:
+    def borne(self, at: int) -> None:
         """Keep beside what is named here that it may be an allergen."""
         borne = self._allergen(at, self._match("allergies", at))
         if borne is not None and borne.is_name:

@@ -24,6 +24,13 @@ _SIGN: Final = re.compile(
     rf"[\n;!|~^{_BULLET}。؛]|(?<!\d)·|·(?!\d)|(?<!\S)\*(?=\s)"
     rf"|[,،、()\[\]+&/.:–—{_ARROWS}-]|\t|\s{{2,}}"
 )
+# Any other sign may cut, but for those that stand in names, behind them or before amounts:
+# apostrophes, a trade mark, a degree, a percentage. So may a star or two dashes inside a line,
+# and the marks of two quotations.
+_OTHER_SIGN: Final = re.compile(
+    r"""[^\w\s'’‘`´ʼ.,،、;؛:()\[\]/&+%®™©°†‡§–—"“”„«»…*~^|!?·。-]|--|(?<=\S)\*(?=\S)"""
+    r"""|["”»]\s*["“«„]"""
+)
 _ENDS_SENTENCE: Final = frozenset(f";!|~^·*\n。؛{_BULLET}")
 _ENDS_CLAUSE: Final = frozenset(",،、()[]")
 _ENDS_ITEM: Final = frozenset(",،、+&")
@@ -133,8 +140,12 @@ def tokenise(text: str, known: Container[str] = ()) -> tuple[str, tuple[Token, .
                 # Two blanks may be a slip, or a line end that was lost.
                 apart = apart or not (joined or sign.strip(" ") == "")
                 hyphen = match.end() if sign == "-" else -1
-            apart = apart or (joined and start != hyphen)
-            joined = joined and start == hyphen
+            other = _OTHER_SIGN.search(plain, end, start + 1) is not None
+            cut, joined, apart = (
+                max(cut, _MAYBE * other),
+                joined and start == hyphen,
+                apart or other or (joined and start != hyphen),
+            )
         end = hyphen = start + len(run)
         if run in _STARTS_ITEM:
             if run == "as":

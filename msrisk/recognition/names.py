@@ -16,6 +16,7 @@ from typing import Final
 from msrisk.model.concepts import WordKind
 from msrisk.model.profile import LIST_FIELDS
 from msrisk.recognition.finding import Reader
+from msrisk.recognition.forms import whole_body
 from msrisk.recognition.items import BETWEEN, Token
 from msrisk.recognition.joining import combined, rejoined
 from msrisk.recognition.lexicon import Lexicon
@@ -37,6 +38,8 @@ def read_names(plain: str, tokens: tuple[Token, ...], field: str, lexicon: Lexic
     cut = tokens = rejoined(tokens, field, lexicon)
     reader = Reader(plain, tokens, field, lexicon)
     reader.read()
+    if reader.allergic.speaks:
+        _bear_foods(reader)
     if any(token.soft for token in tokens):
         _merge_items(reader)
         tokens = reader.tokens
@@ -60,6 +63,7 @@ def read_names(plain: str, tokens: tuple[Token, ...], field: str, lexicon: Lexic
     second = [*reader.second]
     if any(piece.end > piece.start + 1 and piece.is_name for piece in pieces):
         second += _inside(pieces, unknown, reader)
+        second += _other_forms(pieces, reader)
     if unknown:
         second += _around(unknown, reader)
     second += _words_elsewhere(pieces, cut, reader)
@@ -79,6 +83,45 @@ def _items_of(plain: str, tokens: tuple[Token, ...]) -> list[int]:
         slip = token.soft and not word and not between.strip(" \t.%()[]")
         found.append(found[-1] if slip or token.item == before.item else token.item)
     return found
+
+
+def _bear_foods(reader: Reader) -> None:
+    """Keep that a food may be an allergen, wherever words of allergy stand in an entry.
+
+    "Allergies: eggs; milk" and "milk - hives (allergy)": a list goes on behind signs.
+    """
+    read = {
+        at
+        for piece in (*reader.pieces, *reader.second)
+        if piece.home == ALLERGEN
+        for at in range(piece.start, piece.end)
+    }
+    for at in range(len(reader.texts)):
+        found = reader.lexicon.match("allergies", reader.texts, at) if at not in read else None
+        if found is not None and not reader.lexicon.foods.isdisjoint(found[1].concepts):
+            reader.borne(at)
+
+
+def _other_forms(pieces: Sequence[Piece], reader: Reader) -> Iterator[Piece]:
+    """Yield what a name of one form is without it, where another form may be told too.
+
+    "Prednisolone eye drops, 5 mg tablets": the drops have a name of their own.
+    """
+    named = [
+        (reader.tokens[piece.start].start, reader.tokens[piece.end - 1].end)
+        for piece in pieces
+        if piece.is_name
+    ]
+    if not whole_body(reader.plain, named):
+        return
+    for piece in pieces:
+        for at in range(piece.start, piece.end) if piece.is_name else ():
+            most = piece.end - at - (at == piece.start)
+            found = reader.lexicon.anywhere(reader.field, reader.texts, at, most) if most else None
+            if found is not None and (found[1] is None or found[1].is_name):
+                one = reader.piece(at, at + found[0], found)
+                if one.home in PRODUCT_FIELDS and not reader.told(one) <= reader.told(piece):
+                    yield one
 
 
 def _words_elsewhere(

@@ -16,6 +16,7 @@ from attrs import frozen
 
 from msrisk.model.concepts import WordKind
 from msrisk.recognition.directions import NAME, OTHER
+from msrisk.recognition.forms import LOCAL, whole_body
 from msrisk.recognition.items import BETWEEN
 from msrisk.recognition.pieces import PRODUCT_FIELDS, Piece, Read
 
@@ -96,7 +97,19 @@ def places_of(read: Read) -> dict[int, Place]:
         for piece in named:
             place = found.get(piece.start, Place())
             found[piece.start] = Place(place.said, everywhere)
+    if any(place.said and place.said <= LOCAL for place in found.values()) and whole_body(
+        read.plain, _stretches(read)
+    ):
+        for start, place in found.items():
+            if place.said <= LOCAL:
+                found[start] = Place(perhaps=place.said | place.perhaps)
     return found
+
+
+def _stretches(read: Read) -> Iterator[tuple[int, int]]:
+    """Yield where each name stands in the text."""
+    for piece in read.names:
+        yield read.tokens[piece.start].start, read.tokens[piece.end - 1].end
 
 
 def _in_item(

@@ -108,7 +108,9 @@ def _with_allergens(one: Joined, field: str, lexicon: Lexicon) -> Recognition:
         heard=one.heard,
         allergens=(one.concepts | one.named) & kinds,
         may_be_allergens=one.may_be & kinds,
-        unnamed=frozenset() if field in PRODUCT_FIELDS else one.may_be & lexicon.products - named,
+        unnamed=frozenset()
+        if field in PRODUCT_FIELDS
+        else one.may_be & lexicon.allergens & lexicon.products - named,
         name=one.name,
         why=one.why,
         reason=one.reason,

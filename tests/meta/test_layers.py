@@ -39,7 +39,7 @@ RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names}
 # The same inside packages, file by file: a module may import what stands in a row above its own.
 INSIDE = {
     "recognition": [
-        ["characters", "direction_words", "intakes", "meaning"],
+        ["characters", "forms", "direction_words", "intakes", "meaning"],
         ["all_names", "direction_row", "items", "spelling"],
         ["direction_times", "lexicon"],
         ["allergic", "denied", "directions", "facts", "joining", "look_alikes", "pieces"],

@@ -58,3 +58,11 @@ def test_such_words_answer_no_other_question() -> None:
     other = Question(("yes or no", "x"), "ms_symptoms_severe", Kind.YES_NO, "Severe?")
     with pytest.raises(ProfileError, match="yes"):
         read("already started", other)
+
+
+WHAT = Question(("names", "medications"), "medications", Kind.NAMES, "Which medicines?")
+
+
+@pytest.mark.parametrize("line", ["no", "No.", "nope"])
+def test_a_no_to_a_list_says_that_there_is_nothing_to_list(line: str) -> None:
+    assert read(line, WHAT) is Said.NONE
