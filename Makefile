@@ -5,7 +5,7 @@ BIN = $(VENV)/bin
 PYTEST = $(BIN)/python -m pytest -n auto --dist worksteal
 EXAMPLE ?= examples/ordinary.json
 
-.PHONY: clean demo fuzz hunt lint lists prints setup test test-engines test-long test-others test-short
+.PHONY: clean demo fuzz hunt lint lists prints setup test test-engines test-long test-others test-service test-short
 
 demo: $(VENV)/msrisk
 	$(BIN)/msrisk assess $(EXAMPLE)
@@ -42,6 +42,12 @@ test-engines: $(VENV)/engines
 $(VENV)/engines: $(VENV)/dev
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[engines]'
 	touch $@
+
+# A service that runs, seen from outside: a client that knows only the specification of CDS Hooks,
+# Schemathesis, and what goes wrong around it.
+test-service: $(VENV)/dev
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[service]'
+	MSRISK_SERVICE=1 $(BIN)/python -m pytest tests/service
 
 $(VENV)/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "msrisk needs Python 3.11 or newer")'

@@ -21,9 +21,11 @@ from msrisk.model.results import (
 )
 
 if TYPE_CHECKING:
+    from msrisk import cds_hooks as cds_hooks
     from msrisk import cohort as cohort
     from msrisk import fhir as fhir
     from msrisk import testing as testing
+    from msrisk import web as web
     from msrisk.api import assess, recognise
     from msrisk.model.rules import Policy, RuleSet
 
@@ -52,7 +54,7 @@ __all__ = [
 ]
 
 
-_DOORS = ("cohort", "fhir", "testing")
+_DOORS = ("cds_hooks", "cohort", "fhir", "testing", "web")
 
 
 def __getattr__(name: str) -> object:

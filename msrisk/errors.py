@@ -14,8 +14,10 @@ __all__ = [
     "ConceptError",
     "FhirError",
     "FrameError",
+    "HookError",
     "IntakeError",
     "MsriskError",
+    "NothingSentError",
     "PolicyError",
     "Problem",
     "ProfileError",
@@ -75,6 +77,14 @@ class IntakeError(ProfileError):
 
 class FhirError(ProfileError):
     """A FHIR resource cannot be read as what was asked for."""
+
+
+class HookError(MsriskError, ValueError):
+    """A request of CDS Hooks, or the feedback on a card, cannot be read."""
+
+
+class NothingSentError(HookError):
+    """A request of CDS Hooks brings neither an order nor a record, so that nothing can be said."""
 
 
 class RuleSetError(MsriskError, ValueError):

@@ -29,6 +29,8 @@ os.environ.pop("COLUMNS", None)
 
 # The source texts belong to their authors and are not in the repository.
 collect_ignore = [] if "MSRISK_TEXTS" in os.environ else ["texts"]
+# A service that runs needs more than the packages of the other tests; `make test-service` has it.
+collect_ignore += [] if "MSRISK_SERVICE" in os.environ else ["service"]
 
 
 @pytest.hookimpl(trylast=True)

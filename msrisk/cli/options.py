@@ -14,9 +14,11 @@ __all__ = [
     "ENGINES",
     "INSTALL",
     "INSTALL_COHORT",
+    "INSTALL_WEB",
     "NO_BASE",
     "PUBMED",
     "SCREEN_FORMATS",
+    "SERVED",
     "SIGNATURES",
     "TIMEOUT",
     "add_ask",
@@ -53,6 +55,14 @@ TIMEOUT: Final = 20.0
 
 INSTALL: Final = "pip install 'msrisk[cli]'"
 """What installs the library that draws on the terminal."""
+
+INSTALL_WEB: Final = "pip install 'msrisk[web]'"
+"""What installs the libraries that answer over HTTP."""
+
+SERVED: Final = {
+    name: f"MSRISK_{name.upper()}" for name in ("host", "port", "prefix", "feedback", "public")
+}
+"""The variable of the environment that stands for each option of `msrisk serve`."""
 
 ENGINES: Final = ("polars", "duckdb", "spark")
 """What can screen a file of patients."""

@@ -9,7 +9,7 @@ from typing import Final, Protocol
 from msrisk.cli import options
 from msrisk.cli.layout import Answer
 
-__all__ = ["add_other_sides"]
+__all__ = ["Runs", "add_other_sides"]
 
 _READ: Final = "exit code: 0 it was printed; 2 the rules could not be read."
 

@@ -16,6 +16,7 @@ from typing import Final
 from msrisk.cli import options
 from msrisk.cli.layout import Answer, prepare
 from msrisk.cli.other_sides import add_other_sides
+from msrisk.cli.service_commands import add_service
 from msrisk.documents import SCHEMAS
 from msrisk.errors import MsriskError, Problem
 from msrisk.model.concepts import CODE_SYSTEMS
@@ -57,6 +58,7 @@ recognise = _Commands("msrisk.cli.recognise")
 records = _Commands("msrisk.cli.records")
 rules = _Commands("msrisk.cli.rules")
 screen = _Commands("msrisk.cli.screen")
+serve = _Commands("msrisk.cli.serve")
 show = _Commands("msrisk.cli.show")
 
 
@@ -254,14 +256,14 @@ def _parser() -> argparse.ArgumentParser:
             with_rules,
         )
     )
-    made = command(
+    add_service(commands, command, with_rules, serve)
+    command(
         commands,
         "schema",
         patients.schema,
         "print the JSON Schema of a document",
         "example: msrisk schema intake",
-    )
-    made.add_argument("document", choices=SCHEMAS)
+    ).add_argument("document", choices=SCHEMAS)
     made = command(commands, "rules", None, "look into the rules", "example: msrisk rules list")
     inner = made.add_subparsers(required=True, metavar="COMMAND")
     command(

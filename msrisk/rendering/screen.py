@@ -82,27 +82,38 @@ class _Room:
         )
 
 
+@frozen
+class _Points:
+    """Every point with the substances that have it, and those that stand on the screen."""
+
+    every: list[tuple[SummaryPoint, list[str]]]
+    folded: list[tuple[SummaryPoint, list[str]]]
+
+
 def screen(report: Report, lines_of: Callable[[Section], int]) -> Section:
     """Return the first screen; `lines_of` tells how many lines a section takes."""
     summary = report.summary
     keys = words.keys(report)
-    room = _Room()
-    section = _screen(report, summary, keys, room)
+    every = list(joined(summary))
+    points = _Points(every, _folded(every, report))
+    section = _screen(report, summary, keys, _Room(), points)
     graver = rank(report.level) > rank(Level.CAUTION)
-    for smaller in room.smaller(graver=graver):
+    for smaller in _Room().smaller(graver=graver):
         if lines_of(section) <= _LINES:
             break
-        section = _screen(report, summary, keys, smaller)
+        section = _screen(report, summary, keys, smaller, points)
     return section
 
 
-def _screen(report: Report, summary: Summary, keys: dict[str, str], room: _Room) -> Section:
+def _screen(
+    report: Report, summary: Summary, keys: dict[str, str], room: _Room, points: _Points
+) -> Section:
     first, *others = _verdicts(report, summary, room)
     emergency = _emergency(summary, keys)
     early = summary.emergency is None or summary.emergency.first
     sections = [
         *(emergency if early else ()),
-        *_warnings(report, summary, keys, room),
+        *_warnings(summary, keys, room, points),
         *_unknown(report, summary, keys, room),
         *(() if early else emergency),
         _about(report, summary),
@@ -154,10 +165,9 @@ def _emergency(summary: Summary, keys: dict[str, str]) -> tuple[Section, ...]:
 
 
 def _warnings(
-    report: Report, summary: Summary, keys: dict[str, str], room: _Room
+    summary: Summary, keys: dict[str, str], room: _Room, given: _Points
 ) -> Iterator[Section]:
-    every = list(joined(summary))
-    points = _folded(every, report)
+    every, points = given.every, given.folded
     strong = [pair for pair in points if pair[0].level in _NEVER_CUT]
     cautions = [pair for pair in points if pair[0].level is Level.CAUTION]
     several = sum(bool(one.points) for one in summary.substances) > 1
@@ -242,10 +252,11 @@ def _folded(
     points: list[tuple[SummaryPoint, list[str]]], report: Report
 ) -> list[tuple[SummaryPoint, list[str]]]:
     """Return the points, the cautions beneath an emergency joined to it: it asks for more."""
-    under = {one.rule: above.rule for one, above in beneath(report).items()}
+    below_others = beneath(report)
+    under = {one.rule: above.rule for one, above in below_others.items()}
     for assessment in report.assessments:
         for one in assessment.findings:
-            if one not in beneath(report):
+            if one not in below_others:
                 under.pop(one.rule, None)
     folded = []
     for point, names in points:

@@ -29,6 +29,8 @@ LAYERS = [
     ["analysis", "gate"],
     ["fhir"],
     ["cohort"],
+    ["cds_hooks"],
+    ["web"],
     ["testing", "cli"],
     ["__main__", "__init__"],
 ]
@@ -110,6 +112,21 @@ INSIDE = {
         ["guidance", "responses"],
         ["__init__"],
     ],
+    "cds_hooks": [
+        ["having_ms", "marks", "services", "summaries"],
+        ["orders", "prefetch", "reasons"],
+        ["cards", "feedback"],
+        ["responding"],
+        ["__init__"],
+    ],
+    "web": [
+        ["logs", "metrics", "openapi", "problems", "told"],
+        ["bodies", "store"],
+        ["routes"],
+        ["guard"],
+        ["application"],
+        ["__init__"],
+    ],
     "cohort": [
         ["columns", "picture"],
         ["entries"],
@@ -153,10 +170,12 @@ LATER = {
 # What is named only for the type checker.
 NAMED = {
     ("__init__.py", "msrisk.api"),
+    ("__init__.py", "msrisk.cds_hooks"),
     ("__init__.py", "msrisk.cohort"),
     ("__init__.py", "msrisk.fhir"),
     ("__init__.py", "msrisk.model.rules"),
     ("__init__.py", "msrisk.testing"),
+    ("__init__.py", "msrisk.web"),
     ("model/results.py", "msrisk.model.summary"),
 }
 
@@ -167,6 +186,8 @@ OUTSIDE = {
     "cohort": {"attrs", "narwhals", "polars", "pyarrow", "pandas", "duckdb", "pyspark"},
     "testing": {"attrs", "hypothesis"},
     "cli/ask.py": {"attrs", "rich"},
+    "cli/serve.py": {"attrs", "uvicorn"},
+    "web": {"attrs", "starlette"},
 }
 
 

@@ -28,7 +28,8 @@ COMMANDS = [
     [], ["assess"], ["recognise"], ["schema"], ["rules"], ["rules", "list"],
     ["rules", "show"],
     ["rules", "accountability"], ["rules", "book"], ["rules", "check"], ["rules", "digest"],
-    ["rules", "gate"], ["ask"], ["screen"],
+    ["rules", "gate"], ["ask"], ["screen"], ["serve"],
+    ["feedback"],
 ]  # fmt: skip
 
 Capture = pytest.CaptureFixture[str]
