@@ -15,7 +15,7 @@ from pathlib import Path
 from statistics import median
 
 import msrisk
-from msrisk.documents.intake import profile_from_json
+from msrisk.documents import profile_from_json
 from msrisk.recognition.lexicon import Lexicon
 
 ROOT = Path(__file__).parent.parent

@@ -30,7 +30,7 @@ import msrisk
 from benchmarks.reference import Facts, Rules, facts_of, written
 from msrisk.api import default_ruleset
 from msrisk.compiled import shipped_ruleset
-from msrisk.documents.intake import profile_from_json
+from msrisk.documents import profile_from_json
 from msrisk.evaluation.planning import plan_of
 from msrisk.keeping import patient_of_profile
 from msrisk.model.profile import Entry

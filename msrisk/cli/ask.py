@@ -30,7 +30,7 @@ from msrisk.cli.layout import PLAIN, or_problems, prepare, ruleset_of, width
 from msrisk.cli.layout import Answer as Printed
 from msrisk.cli.patients import read_profile, rendered, under
 from msrisk.cli.replies import Command, ends_a_list, expected, read
-from msrisk.documents.intake import profile_to_document
+from msrisk.documents import profile_to_document
 from msrisk.errors import MsriskError, Problem
 from msrisk.model.profile import PatientProfile
 from msrisk.model.results import Report

@@ -13,8 +13,8 @@ from pathlib import Path
 from msrisk import api
 from msrisk.cli.entries import Entries
 from msrisk.cli.layout import Answer, block, folder_of, or_problems, ruleset_of, width
-from msrisk.documents.intake import MOST_BYTES, profile_from_json
-from msrisk.documents.schema import schema_of
+from msrisk.documents import profile_from_json, schema_of
+from msrisk.documents.intake import MOST_BYTES
 from msrisk.errors import ConceptError, IntakeError, MsriskError, Problem, ProfileError
 from msrisk.loading import Placed
 from msrisk.model.concepts import Words

@@ -8,7 +8,7 @@ from attrs import asdict
 
 from msrisk.checking import Remark
 from msrisk.diff.changes import About, Diff, Loss, Shown
-from msrisk.documents.intake import profile_to_document
+from msrisk.documents import profile_to_document
 from msrisk.gate.proposal import proposal
 from msrisk.gate.signatures import Signatures
 from msrisk.model.rules import RuleSet

@@ -9,7 +9,7 @@ from pathlib import Path
 from attrs import evolve
 
 from msrisk.diff.changes import Diff
-from msrisk.documents.intake import profile_to_document
+from msrisk.documents import profile_to_document
 from msrisk.errors import MsriskError, Problem
 from msrisk.model.rules import RuleSet
 

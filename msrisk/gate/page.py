@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Final
 
 from msrisk.diff.changes import About, Change, Diff, Loss, Lost, Shown, Verdict
-from msrisk.documents.intake import profile_to_document
+from msrisk.documents import profile_to_document
 from msrisk.model.checks import Range
 from msrisk.model.profile import FIELDS, Entries, NoneReported, PatientProfile, Supplement
 from msrisk.model.quantities import Unit, number_text

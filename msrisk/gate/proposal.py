@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from msrisk.diff.changes import Change, Diff, Shown, Verdict
-from msrisk.documents.intake import profile_to_document
+from msrisk.documents import profile_to_document
 
 __all__ = ["proposal"]
 

@@ -15,7 +15,7 @@ from msrisk.api import assess
 from msrisk.diff.changes import Change, Diff, Verdict
 from msrisk.diff.heirs import Heirs, heirs_of_rules
 from msrisk.diff.losses import losses
-from msrisk.documents.intake import profile_from_json
+from msrisk.documents import profile_from_json
 from msrisk.errors import MsriskError, Problem, RuleSetError
 from msrisk.loading.structuring import structure
 from msrisk.model.profile import PatientProfile

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from attrs import frozen
 from hypothesis import strategies as st
@@ -314,28 +314,16 @@ def profiles(draw: st.DrawFn, ruleset: RuleSet | None = None) -> PatientProfile:
     """
     rules = ruleset or RuleSet.default()
     certain = draw(st.booleans())
-    given = {field: draw(_lists(entries(field, rules), certain)) for field in LIST_FIELDS}
-    numbers = {
+    yes_no: list[bool | None] = [True, False] if certain else [None, True, False]
+    # Each field is of its own type.
+    told: dict[str, Any] = {
+        **{field: draw(_lists(entries(field, rules), certain)) for field in LIST_FIELDS},
         "age_years": draw(_near(rules, Unit.YEARS, certain=certain)),
         "weight_kg": draw(_near(rules, Unit.KG, certain=certain)),
+        **{field: draw(st.sampled_from(yes_no)) for field in YES_NO_FIELDS},
     }
-    yes_no: list[bool | None] = [True, False] if certain else [None, True, False]
-    flags = {field: draw(st.sampled_from(yes_no)) for field in YES_NO_FIELDS}
-    told: dict[str, object] = {**given, **numbers, **flags}
     unknown = [field for field, value in told.items() if value is None]
     asked = draw(st.sets(st.sampled_from(unknown))) if unknown else set()
     no = denials(rules)
     denied = None if no.is_empty else draw(_weighted([st.none(), st.none(), no]))
-    return PatientProfile(
-        supplements=given["supplements"],  # type: ignore[arg-type]  # one strategy serves all lists
-        medications=given["medications"],  # type: ignore[arg-type]  # likewise
-        conditions=given["conditions"],  # type: ignore[arg-type]  # likewise
-        allergies=given["allergies"],  # type: ignore[arg-type]  # likewise
-        symptoms=given["symptoms"],  # type: ignore[arg-type]  # likewise
-        age_years=numbers["age_years"],
-        weight_kg=numbers["weight_kg"],
-        ms_symptoms_severe=flags["ms_symptoms_severe"],
-        replacing_ms_treatment=flags["replacing_ms_treatment"],
-        asked_unknown=asked,
-        denied=denied,
-    )
+    return PatientProfile(**told, asked_unknown=asked, denied=denied)

@@ -9,7 +9,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 import msrisk
-from msrisk.documents.schema import schema_of
+from msrisk.documents import schema_of
 from msrisk.loading import load_cases
 from msrisk.model.cases import Case
 from msrisk.model.results import Finding, Report, Silence

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import msrisk
-from msrisk.documents.intake import profile_from_json
+from msrisk.documents import profile_from_json
 from msrisk.rendering import FORMATS, PARTS
 
 __all__ = ["FOLDER", "expected"]

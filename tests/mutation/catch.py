@@ -17,7 +17,7 @@ from msrisk.checking.conditions import implied, unconditional
 from msrisk.checking.remarks import Remark
 from msrisk.diff.heirs import heirs_of_rules
 from msrisk.diff.losses import losses
-from msrisk.documents.intake import profile_to_document
+from msrisk.documents import profile_to_document
 from msrisk.errors import RuleSetError
 from msrisk.evaluation import evaluate
 from msrisk.loading.validation import problems_of

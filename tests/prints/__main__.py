@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Final
 
 import msrisk
-from msrisk.documents.intake import profile_from_json
+from msrisk.documents import profile_from_json
 
 EXAMPLES: Final = Path(__file__).parents[2] / "examples"
 PROGRAMS: Final = ("chromium", "chromium-browser", "google-chrome")

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 import msrisk
 from msrisk.asking import Answer, Form, Kind, Names, Question, Said, next_question, open_questions
-from msrisk.documents.intake import profile_from_json, profile_to_document
+from msrisk.documents import profile_from_json, profile_to_document
 from msrisk.evaluation.deciding import Decider
 from msrisk.model.conditions import walk
 from msrisk.model.hierarchy import hierarchy_of

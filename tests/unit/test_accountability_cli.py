@@ -10,7 +10,7 @@ import pytest
 from msrisk.accountability import account
 from msrisk.accountability.page import accountability_html
 from msrisk.accountability.text import accountability_json, accountability_text
-from msrisk.documents.schema import schema_of
+from msrisk.documents import schema_of
 from msrisk.model.rules import RuleSet
 
 from .accountability_examples import FILES, NAME, RULES, TEXT, over, with_contexts

@@ -12,8 +12,7 @@ import pytest
 from attrs import evolve, fields
 from jsonschema import Draft202012Validator
 
-from msrisk import accountability
-from msrisk.accountability import Accountability, account
+from msrisk.accountability import Accountability, account, table
 from msrisk.accountability.page import accountability_html
 from msrisk.accountability.text import (
     ACCOUNTABILITY_KEYS,
@@ -26,7 +25,7 @@ from msrisk.accountability.text import (
     limits,
     summary,
 )
-from msrisk.documents.schema import schema_of
+from msrisk.documents import schema_of
 from msrisk.model.results import Level
 from msrisk.model.rules import Basis, Kind, Review, Rule, RuleSet
 from msrisk.model.sources import CONTEXTS, Citation
@@ -200,12 +199,12 @@ def test_the_table_is_written_as_the_schema_says(made: Accountability) -> None:
 
 
 PARTS: dict[str, type[Any]] = {
-    "source": accountability.SourceAccount,
-    "passage": accountability.PassageAccount,
-    "gap": accountability.Gap,
-    "statement": accountability.Statement,
-    "ground": accountability.Ground,
-    "silentTopic": accountability.SilentTopic,
+    "source": table.SourceAccount,
+    "passage": table.PassageAccount,
+    "gap": table.Gap,
+    "statement": table.Statement,
+    "ground": table.Ground,
+    "silentTopic": table.SilentTopic,
 }
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from msrisk import cli
 from msrisk.cli import ask as module
-from msrisk.documents.intake import profile_from_json
+from msrisk.documents import profile_from_json
 from msrisk.model.profile import Entries, Entry, PatientProfile, Supplement
 
 from .cli_runs import NEARLY_ALL, NEARLY_EMPTY, Capture, Patch, run, typed

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from msrisk.documents.intake import MOST_BYTES, profile_from_document, profile_from_json
+from msrisk.documents import profile_from_document, profile_from_json
+from msrisk.documents.intake import MOST_BYTES
 from msrisk.errors import IntakeError
 
 from .bad_intakes import BAD_INTAKES, MANY, MARKER

@@ -17,8 +17,7 @@ import pytest
 from attrs import evolve
 
 from msrisk import api, cli
-from msrisk.documents.intake import profile_from_json
-from msrisk.documents.schema import schema_of
+from msrisk.documents import profile_from_json, schema_of
 from msrisk.errors import Problem, RuleSetError
 from msrisk.model.results import Level
 from msrisk.model.rules import Claim, Rule, RuleSet, Threshold, Withdrawal

@@ -14,8 +14,7 @@ from pathlib import Path
 import pytest
 
 from msrisk import api, cli
-from msrisk.documents.intake import profile_from_json
-from msrisk.documents.schema import schema_of
+from msrisk.documents import profile_from_json, schema_of
 from msrisk.rendering import to_text
 
 from .cli_runs import (

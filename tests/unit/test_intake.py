@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from msrisk.documents.intake import profile_from_document, profile_from_json, profile_to_document
+from msrisk.documents import profile_from_document, profile_from_json, profile_to_document
 from msrisk.errors import IntakeError
 from msrisk.model.profile import (
     FIELDS,

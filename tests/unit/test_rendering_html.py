@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import msrisk
-from msrisk.documents.intake import profile_from_json
+from msrisk.documents import profile_from_json
 from msrisk.model.results import Level, Report
 from msrisk.rendering.html import to_html
 

@@ -354,7 +354,7 @@ def test_both_parts_together_are_refused_with_what_goes_instead(capsys: Capture)
 def ordinary() -> Report:
     from pathlib import Path
 
-    from msrisk.documents.intake import profile_from_json
+    from msrisk.documents import profile_from_json
 
     return msrisk.assess(profile_from_json(Path(ORDINARY).read_bytes()))
 

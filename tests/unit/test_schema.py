@@ -18,8 +18,12 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from msrisk import api
-from msrisk.documents.intake import profile_from_document, profile_from_json, profile_to_document
-from msrisk.documents.schema import schema_of
+from msrisk.documents import (
+    profile_from_document,
+    profile_from_json,
+    profile_to_document,
+    schema_of,
+)
 from msrisk.errors import IntakeError
 from msrisk.model import results, summary
 from msrisk.model.checks import LINE_ENDS, UNSEEN, Checks

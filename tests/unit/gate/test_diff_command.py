@@ -11,8 +11,7 @@ from attrs import evolve
 from jsonschema import Draft202012Validator
 
 from msrisk.analysis import compare
-from msrisk.documents.intake import profile_from_json
-from msrisk.documents.schema import schema_of
+from msrisk.documents import profile_from_json, schema_of
 from msrisk.gate.changelog import Changelog
 from msrisk.gate.page import diff_outline, patient_words
 from msrisk.gate.signatures import FILE

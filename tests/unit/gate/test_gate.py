@@ -11,7 +11,7 @@ from typing import Any as Anything
 import pytest
 from jsonschema import Draft202012Validator
 
-from msrisk.documents.schema import schema_of
+from msrisk.documents import schema_of
 from tests.unit.cli_runs import Capture, Patch, run
 from tests.unit.git_rules import (
     CHANGELOG,
