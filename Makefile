@@ -5,7 +5,7 @@ BIN = $(VENV)/bin
 PYTEST = $(BIN)/python -m pytest -n auto --dist worksteal
 EXAMPLE ?= examples/ordinary.json
 
-.PHONY: clean demo hunt lint lists prints setup test test-long test-short
+.PHONY: clean demo fuzz hunt lint lists prints setup test test-engines test-long test-others test-service test-short
 
 demo: $(VENV)/msrisk
 	$(BIN)/msrisk assess $(EXAMPLE)
@@ -29,6 +29,26 @@ test-short: $(VENV)/dev
 test-long: $(VENV)/dev
 	$(PYTEST) -m slow
 
+# What msrisk writes for other programs, checked with those of others: CI's second target. It
+# takes from npm and, as root, from Debian what it needs; PICTURES is a folder to keep them in.
+test-others: $(VENV)/dev
+	$(BIN)/python -m tests.others $(PICTURES)
+
+# Compares Spark in local mode with `assess`; installs PySpark, and Java where it may.
+test-engines: $(VENV)/engines
+	command -v java >/dev/null || apt-get install --yes --quiet --no-install-recommends default-jre-headless
+	$(BIN)/python -m tests.engines
+
+$(VENV)/engines: $(VENV)/dev
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[engines]'
+	touch $@
+
+# A service that runs, seen from outside: a client that knows only the specification of CDS Hooks,
+# Schemathesis, and what goes wrong around it.
+test-service: $(VENV)/dev
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[service]'
+	MSRISK_SERVICE=1 $(BIN)/python -m pytest tests/service
+
 $(VENV)/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "msrisk needs Python 3.11 or newer")'
 	$(PYTHON) -m venv $(VENV)
@@ -45,6 +65,11 @@ $(VENV)/dev: $(VENV)/bin/python pyproject.toml
 hunt: $(VENV)/dev
 	$(BIN)/python -m tests.hunt $(HUNT)
 
+# Reads 100,000 spoiled FHIR bundles; other numbers, or bundles of your own, as
+# FUZZ="--count 5000 --seed 2 --records FOLDER".
+fuzz: $(VENV)/dev
+	$(BIN)/python -m tests.fuzz $(FUZZ)
+
 # Compares what names of official lists are read as with what the lists say; LISTS is their folder.
 lists: $(VENV)/dev
 	$(BIN)/python -m tests.lists.measure $(LISTS)
@@ -54,4 +79,4 @@ prints: $(VENV)/dev
 	$(BIN)/python -m tests.prints $(PRINTS)
 
 clean:
-	rm -rf $(VENV) build dist .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) .others build dist .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache

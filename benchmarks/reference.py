@@ -23,14 +23,14 @@ Decided = tuple[list[str], list[str]]
 Facts = Mapping[str, frozenset[str]]
 """What is known: by kind of test the ids of what is so, and of what may be."""
 
-_MEMBERS: Final = {
-    node.Takes: ("takes", "drug_class"),
-    node.TakesSupplement: ("takes", "substance"),
-    node.HasCondition: ("has", "condition"),
-    node.AllergicTo: ("allergic", "allergen"),
-    node.ReportsSymptom: ("reports", "symptom"),
+# The set of facts that each kind of membership is looked up in.
+_SETS: Final[Mapping[type, str]] = {
+    node.Takes: "takes",
+    node.TakesSupplement: "takes",
+    node.HasCondition: "has",
+    node.AllergicTo: "allergic",
+    node.ReportsSymptom: "reports",
 }
-
 
 Rules = Callable[[Facts], Decided]
 """The rules of a substance, written flat."""
@@ -83,10 +83,8 @@ def _truth(condition: Condition) -> str:
 
 def _named(test: Condition) -> tuple[str, str]:
     """Return the set of facts that a test reads, and what it looks for in it."""
-    of = _MEMBERS.get(type(test))
-    if of is not None:
-        return of[0], getattr(test, of[1])
-    return "other", repr(test)
+    id_ = node.asked_for(test)
+    return ("other", repr(test)) if id_ is None else (_SETS[type(test)], id_)
 
 
 def _tests(substance: OfSubstance) -> Iterator[Condition]:

@@ -5,31 +5,30 @@ Python functions (`benchmarks/reference.py`) in the same process, in processor t
 several runs; what concerns a whole process is measured beside one that imports attrs and cattrs.
 Before anything is timed, both must say the same of every patient.
 
-Run it with `python -m benchmarks.speed`; with `--markdown` it prints the page.
+Run it with `python -m benchmarks.speed > docs/performance.md`.
 """
 
 from __future__ import annotations
 
 import os
 import platform
-import resource
 import subprocess
 import sys
-import timeit
 import tracemalloc
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from statistics import median
-from time import process_time
+from tempfile import TemporaryDirectory
 from typing import Final, NamedTuple
 
-from attrs import evolve
-
 import msrisk
+from benchmarks.beside import beside
 from benchmarks.reference import Facts, Rules, facts_of, written
+from benchmarks.scaling import of_rules
+from benchmarks.timing import ROOT, best, of_process
 from msrisk.api import default_ruleset
-from msrisk.compiled import shipped_ruleset
+from msrisk.compiled import compiled_path, shipped_ruleset
 from msrisk.documents import profile_from_json
 from msrisk.evaluation.planning import plan_of
 from msrisk.keeping import patient_of_profile
@@ -37,7 +36,6 @@ from msrisk.model.profile import Entry
 from msrisk.model.rules import RuleSet
 from msrisk.recognition import recognise_entry
 
-ROOT: Final = Path(__file__).parent.parent
 EXAMPLES: Final = sorted((ROOT / "examples").glob("*.json"))
 SUBSTANCES: Final = ("alpha-lipoic-acid", "glutathione-precursor")
 # A brand, directions, nonsense, two products, words of everyday life.
@@ -62,11 +60,6 @@ class Row(NamedTuple):
     time: str
 
 
-def best(job: Callable[[], object], runs: int = 200, repeat: int = 7) -> float:
-    """Return the least processor time of a job, in microseconds."""
-    return min(timeit.repeat(job, timer=process_time, number=runs, repeat=repeat)) / runs * 1e6
-
-
 def read_all(report: msrisk.Report) -> None:
     """Read everything that the rules said of a patient."""
     for one in report.assessments:
@@ -87,11 +80,6 @@ def document_of(profile: msrisk.PatientProfile) -> object:
 def text_of(profile: msrisk.PatientProfile) -> str:
     """Assess a patient and write the report."""
     return str(msrisk.assess(profile))
-
-
-def level_of(profile: msrisk.PatientProfile, ruleset: RuleSet) -> msrisk.Level:
-    """Assess a patient and read the level."""
-    return msrisk.assess(profile, ruleset=ruleset).level
 
 
 def in_process(ruleset: RuleSet) -> Iterator[Row]:
@@ -151,44 +139,17 @@ def recognition(ruleset: RuleSet) -> str:
     return f"{took / len(entries):.0f} µs"
 
 
-def scaling(ruleset: RuleSet) -> float:
-    """Return what a hundred times as many rules cost, of which as many concern the substance."""
-    profile = profile_from_json(EXAMPLES[0].read_bytes())
-    rules = ruleset.rules_for("glutathione-precursor")
-    own = tuple(evolve(one, applies_to=("glutathione-precursor",)) for one in rules)
-    others = tuple(
-        evolve(one, id=f"{one.id}-{number}", applies_to=("n-acetylcysteine",))
-        for number in range(100)
-        for one in own
-    )
-    few, many = (evolve(ruleset, rules=all_, claims=()) for all_ in (own, (*own, *others)))
-    took = [best(partial(level_of, profile, one)) for one in (few, many)]
-    return took[1] / took[0]
-
-
-def of_process(code: str, times: int = 7) -> float:
-    """Return the least processor time of a Python process, in milliseconds."""
-    found: list[float] = []
-    environment = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
-    for _ in range(times):
-        before = resource.getrusage(resource.RUSAGE_CHILDREN)
-        command = [sys.executable, *code.split("\n")]
-        subprocess.run(command, check=True, env=environment, cwd=ROOT, capture_output=True)  # noqa: S603  # our own code
-        after = resource.getrusage(resource.RUSAGE_CHILDREN)
-        found.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
-    return min(found) * 1000
-
-
 def processes() -> Iterator[Row]:
     """Yield what whole processes take, beside one that imports attrs and cattrs."""
-    unit = of_process("-c\nimport attrs, cattrs")
+    unit = of_process("-c", "import attrs, cattrs")
+    command = ("-m", "msrisk", "assess", str(EXAMPLES[-1]))
     first = "import msrisk; msrisk.assess(msrisk.PatientProfile(supplements=['NAC'])).level"
     for what, goal, code in (
-        ("`import msrisk`", "1.5 ×", "-c\nimport msrisk"),
-        ("import and first assessment", "3 ×", f"-c\n{first}"),
-        ("`msrisk assess FILE`, whole process", "4 ×", f"-m\nmsrisk\nassess\n{EXAMPLES[-1]}"),
+        ("`import msrisk`", "1.5 ×", ("-c", "import msrisk")),
+        ("import and first assessment", "3 ×", ("-c", first)),
+        ("`msrisk assess FILE`, whole process", "4 ×", command),
     ):
-        took = of_process(code)
+        took = of_process(*code)
         yield Row(what, goal, took / unit, f"{took:.0f} ms")
 
 
@@ -202,12 +163,25 @@ def memory() -> str:
     return f"{size / 1e6:.0f} MB"
 
 
+def wheel(*, kept: bool) -> str:
+    """Return the size of the wheel in megabytes, with or without the kept rules."""
+    pip = [sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check"]
+    with TemporaryDirectory() as folder:
+        command = [*pip, "wheel", "--no-deps", "--no-build-isolation", "--wheel-dir", folder]
+        command.append(str(ROOT))
+        environment = {**os.environ, "MSRISK_KEPT_RULES": "1" if kept else ""}
+        subprocess.run(command, check=True, env=environment, capture_output=True)  # noqa: S603  # our own code
+        (built,) = Path(folder).iterdir()
+        return f"{built.stat().st_size / 1e6:.2f} MB"
+
+
 def page() -> Iterator[str]:
     """Yield the lines of docs/performance.md."""
     ruleset = default_ruleset()
     yield "# How long it takes"
     yield ""
-    yield "Written by `python -m benchmarks.speed --markdown > docs/performance.md`."
+    yield "Written by `python -m benchmarks.speed > docs/performance.md`, and the drawing by"
+    yield "`python -m benchmarks.scaling > docs/scaling.svg`."
     yield ""
     yield "Each job as a multiple of the same rules written as straight-line Python, which give no"
     yield "reasons (`benchmarks/reference.py`); processes as multiples of `import attrs, cattrs`."
@@ -219,13 +193,43 @@ def page() -> Iterator[str]:
     for row in (*in_process(ruleset), *processes()):
         yield f"| {row.what} | {row.goal} | {row.ratio:.1f} × | {row.time} |"
     yield f"| recognising an entry, nothing kept | 15 µs | {recognition(ruleset)} | |"
-    yield f"| 100 times as many rules, of other substances | 1.2 × | {scaling(ruleset):.2f} × | |"
-    yield f"| memory of the loaded rules | 12 MB | {memory()} | |"
+    (_, few), (_, many) = of_rules(ruleset, 1), of_rules(ruleset, 100)
+    yield f"| 100 times as many rules, of other substances | 1.2 × | {many / few:.2f} × | |"
+    mapped = f"and {compiled_path().stat().st_size / 1e6:.0f} MB of a file that processes share"
+    yield f"| memory of the loaded rules | 12 MB | {memory()} | {mapped} |"
+    with_kept = f"{wheel(kept=True)} with the kept rules"
+    yield f"| the wheel | 1 MB | {wheel(kept=False)} | {with_kept} |"
+    yield from _AROUND.splitlines()
+    yield from beside(plan_of(ruleset), SUBSTANCES, EXAMPLES)
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
+_AROUND: Final = """
+## What is kept
+
+The first process that needs the shipped rules loads them from their files and keeps what came of
+it in the environment of Python; the others read of it what they are asked for. A wheel that is
+built with `MSRISK_KEPT_RULES=1` brings it along, for places where nothing may be written. In
+memory a process keeps the rules as far as they were read, and the last 5,000 entries as they were
+recognised, with their words; `msrisk.keeping.keep(0)` keeps none of these.
+[Intended use](intended-use.md#what-stays-in-memory-and-on-disk) and two decisions, on
+[the rules](decisions/compiled-rules.md) and on [entries](decisions/entries-kept.md), say more.
+
+## How it grows
+
+![Time of an assessment by rules, by names and by entries](scaling.svg)
+
+## Beside other engines
+
+The same conditions of the same rules, over tests that were decided before; msrisk reads the level
+and the worst case in the first line of the table above, and can give its reasons. Each engine gave
+the right answers for every example before it was timed. One that knows true and false only cannot
+say that a rule is open: it was asked twice, with what holds and with what may hold. The last column
+is what it answers if nobody told the weight that a rule compares. msrisk says that it is open.
+"""
+
+
+def main() -> int:
     """Print the page."""
-    del arguments
     for line in page():
         print(line, flush=True)  # noqa: T201  # a report
     return 0

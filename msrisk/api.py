@@ -18,7 +18,7 @@ from msrisk.model.results import Report
 from msrisk.model.rules import Policy, RuleSet
 from msrisk.recognition import recognise_entry
 
-__all__ = ["assess", "default_ruleset", "recognise", "shipped_rules"]
+__all__ = ["assess", "default_ruleset", "recognise", "rules_to_use", "shipped_rules"]
 
 
 @cache
@@ -61,13 +61,21 @@ def assess(
 
     """
     _need(profile, PatientProfile, "profile", "a PatientProfile (from_dict reads a document)")
+    rules = rules_to_use(ruleset, packs, policy)
+    return answer(patient_of_profile(profile, plan_of(rules)), policy)
+
+
+def rules_to_use(
+    ruleset: RuleSet | None, packs: Iterable[str] | None, policy: Policy | None = None
+) -> RuleSet:
+    """Return the rules that answer; see `assess` for the arguments and what is raised."""
     rules = _rules(ruleset)
     if rules.withdrawn:
         expected = f"a rule set that was not withdrawn (on {rules.withdrawn.on})"
         raise RuleSetWithdrawnError([Problem("rule set", expected, rules.withdrawn.reason)])
     if packs is not None or policy is not None:
         rules = _kind_of(rules, None if packs is None else frozenset(packs), policy)
-    return answer(patient_of_profile(profile, plan_of(rules)), policy)
+    return rules
 
 
 @lru_cache(maxsize=16)

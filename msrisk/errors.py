@@ -12,8 +12,12 @@ from attrs import frozen
 
 __all__ = [
     "ConceptError",
+    "FhirError",
+    "FrameError",
+    "HookError",
     "IntakeError",
     "MsriskError",
+    "NothingSentError",
     "PolicyError",
     "Problem",
     "ProfileError",
@@ -71,6 +75,18 @@ class IntakeError(ProfileError):
     """An intake document cannot be read as a patient profile."""
 
 
+class FhirError(ProfileError):
+    """A FHIR resource cannot be read as what was asked for."""
+
+
+class HookError(MsriskError, ValueError):
+    """A request of CDS Hooks, or the feedback on a card, cannot be read."""
+
+
+class NothingSentError(HookError):
+    """A request of CDS Hooks brings neither an order nor a record, so that nothing can be said."""
+
+
 class RuleSetError(MsriskError, ValueError):
     """A rule set does not load in full, and therefore does not answer."""
 
@@ -93,3 +109,7 @@ class UnitError(MsriskError, ValueError):
 
 class ConceptError(MsriskError, ValueError):
     """Something was asked by a name that msrisk does not have: a kind, a rule, a pack."""
+
+
+class FrameError(MsriskError, ValueError):
+    """A data frame or a file of patients cannot be read."""

@@ -24,8 +24,13 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 # It has to be known to the process that tells of a run, which collects no test itself.
 pytest_plugins = ["tests.mutation.counted"]
 
+# Into a pipe the command line writes as many columns as COLUMNS says; the tests expect 80.
+os.environ.pop("COLUMNS", None)
+
 # The source texts belong to their authors and are not in the repository.
 collect_ignore = [] if "MSRISK_TEXTS" in os.environ else ["texts"]
+# A service that runs needs more than the packages of the other tests; `make test-service` has it.
+collect_ignore += [] if "MSRISK_SERVICE" in os.environ else ["service"]
 
 
 @pytest.hookimpl(trylast=True)

@@ -22,6 +22,8 @@ from msrisk.accountability.text import (
     Fate,
     checked_in_words,
     citing,
+    examined_in_words,
+    examined_summary,
     fate_of,
     fates_of,
     gaps_in_words,
@@ -126,6 +128,7 @@ def _body(a: Accountability) -> Iterator[str]:
         yield f"<li>{_link(f'source-{source.source}', source.title)}</li>"
     yield '<li><a href="#statements">What each rule, claim and threshold rests on</a></li>'
     yield '<li><a href="#silences">Topics that no source speaks of</a></li>'
+    yield '<li><a href="#examined">What evidence says of each rule and claim</a></li>'
     yield "</ul></nav>"
     yield "<main>"
     yield from _legend(a)
@@ -133,6 +136,7 @@ def _body(a: Accountability) -> Iterator[str]:
         yield from _source(source, a)
     yield from _statements(a)
     yield from _silences(a)
+    yield from _examined(a)
     yield "</main>"
     yield "</body>"
 
@@ -235,6 +239,16 @@ def _statements(a: Accountability) -> Iterator[str]:
     yield "</section>"
 
 
+def _examined(a: Accountability) -> Iterator[str]:
+    title = "What evidence says of each rule and claim"
+    yield f'<section aria-labelledby="examined"><h2 id="examined">{title}</h2>'
+    yield f"<p>{escape(examined_summary(a.examined))}</p>"
+    yield "<ul>"
+    for one in a.examined:
+        yield f"<li>{escape(examined_in_words(one))}</li>"
+    yield "</ul></section>"
+
+
 def _silences(a: Accountability) -> Iterator[str]:
     title = "Topics that no source speaks of"
     yield f'<section aria-labelledby="silences"><h2 id="silences">{title}</h2>'
@@ -251,7 +265,12 @@ def _grounds(grounds: Iterable[Ground], a: Accountability, chosen: str = "") -> 
     titles = {source.source: source.title for source in a.sources}
     yield '<ul class="grounds">'
     for ground in grounds:
-        source = _link(f"source-{ground.source}", titles[ground.source])
+        known = ground.source in titles
+        source = (
+            _link(f"source-{ground.source}", titles[ground.source])
+            if known
+            else _escaped(ground.source)
+        )
         if ground.whole:
             yield f"<li>{source}: {_escaped(grounds_in_words(ground))}</li>"
         else:

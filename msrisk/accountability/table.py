@@ -12,6 +12,7 @@ from typing import Final
 
 from attrs import field, frozen
 
+from msrisk.accountability.examined import Examined, examined
 from msrisk.errors import Problem, TextError
 from msrisk.model.results import Level
 from msrisk.model.rules import Kind, RuleSet
@@ -128,11 +129,11 @@ class Ground:
     """What a statement rests on in one source.
 
     Attributes:
-        source: id of the source.
+        source: id of the source, or of the item of evidence.
         where: the place in words.
-        passages: numbers of the passages; none if the text is cited as a whole.
+        passages: numbers of the passages; none if the text is cited as a whole, or evidence.
         whole: whether it is.
-        reason: why the whole text is cited; empty otherwise.
+        reason: why the whole text is cited, or that it is evidence; empty otherwise.
 
     """
 
@@ -188,6 +189,7 @@ class Accountability:
         sources: what became of each passage.
         statements: what each rule, claim and threshold rests on.
         silences: topics of which a rule says that no source speaks.
+        examined: what evidence makes of each rule and claim.
 
     """
 
@@ -198,6 +200,7 @@ class Accountability:
     sources: tuple[SourceAccount, ...]
     statements: tuple[Statement, ...]
     silences: tuple[SilentTopic, ...]
+    examined: tuple[Examined, ...] = ()
 
     @property
     def total(self) -> int:
@@ -252,6 +255,7 @@ def account(ruleset: RuleSet, files: Mapping[str, bytes] | None = None) -> Accou
             for rule in ruleset.rules
             if rule.kind is Kind.SILENCE
         ),
+        examined=tuple(examined(ruleset)),
     )
 
 
@@ -273,7 +277,9 @@ def _statements(ruleset: RuleSet) -> Iterator[Statement]:
 def _grounds(cites: tuple[Citation, ...], ruleset: RuleSet) -> tuple[Ground, ...]:
     where = [cited.where for cited in ruleset.cited(cites)]
     return tuple(
-        Ground(one.source, place, one.passages, one.whole, one.reason)
+        Ground(one.evidence, place, (), True, f"evidence, {place}")
+        if one.evidence
+        else Ground(one.source, place, one.passages, one.whole, one.reason)
         for one, place in zip(cites, where, strict=True)
     )
 

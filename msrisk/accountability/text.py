@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import textwrap
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Final
 
 from attrs import frozen
 
+from msrisk.accountability.examined import STATES, Examined
 from msrisk.accountability.table import (
     Accountability,
     Gap,
@@ -35,6 +37,8 @@ __all__ = [
     "accountability_text",
     "checked_in_words",
     "citing",
+    "examined_in_words",
+    "examined_summary",
     "fate_of",
     "fates_of",
     "gaps_in_words",
@@ -182,9 +186,31 @@ def checked_in_words(accountability: Accountability) -> str:
 def grounds_in_words(ground: Ground) -> str:
     """Return the numbers of the passages, or why the whole text is cited."""
     if ground.whole:
-        return f"the whole text: {ground.reason}"
+        read = "" if ground.reason.startswith("evidence, ") else "the whole text: "
+        return f"{read}{ground.reason}"
     several = "s" if len(ground.passages) > 1 else ""
     return f"passage{several} {', '.join(map(str, ground.passages))}"
+
+
+def examined_summary(examined: Iterable[Examined]) -> str:
+    """Return how many statements are in each state."""
+    counts = Counter(one.state for one in examined)
+    order = (*STATES.values(), "unexamined")
+    said = ", ".join(f"{counts[state]} {state}" for state in order)
+    return (
+        f"{said}. Unexamined means that nothing was found that bears on it: that says nothing "
+        "for it."
+    )
+
+
+def examined_in_words(one: Examined) -> str:
+    """Return what evidence makes of a statement, and which items."""
+    said = [
+        f"{state} by {', '.join(getattr(one, state))}"
+        for state in STATES.values()
+        if getattr(one, state)
+    ]
+    return f"{one.id}: {'; '.join(said) or one.state}"
 
 
 # --- Text ----------------------------------------------------------------------------------
@@ -218,6 +244,10 @@ def accountability_text(accountability: Accountability, *, width: int = 80) -> s
     for silent in a.silences:
         title = f"{silent.topic.replace('-', ' ')} ({silent.rule})"
         lines += [*wrapped(title, width), *_grounds(silent, width)]
+    lines += ["", *_titled("What evidence says of each rule and claim", "-", width)]
+    lines += wrapped(examined_summary(a.examined), width)
+    for found in a.examined:
+        lines += wrapped(examined_in_words(found), width, "", " " * 4)
     return (
         "\n".join([*lines, "", *wrapped(limits(a), width), "", *wrapped(summary(a), width)]) + "\n"
     )
@@ -290,7 +320,8 @@ ACCOUNTABILITY_KEYS: Final[dict[type, tuple[str, ...]]] = {
     part: tuple(keys.split())
     for part, keys in {
         Accountability: "version digest clinically_reviewed texts_checked complete percentage "
-        "total accounted_for strays sources statements silences",
+        "total accounted_for strays sources statements silences examined",
+        Examined: "id state contradicted qualified corroborated filled",
         SourceAccount: "source title short file_sha256 passages gaps",
         PassageAccount: "n section paragraph sentence where start end accounted_for rules claims "
         "thresholds context",

@@ -71,7 +71,9 @@ class _NamedOf:
             return id_ not in certain, narrower, told.status != "recognised"
 
         # The name of a concept can be that of something else too: milk protein is a powder.
-        words = min((shown, concept.name, *concept.names), key=strays)
+        # A condition may have hundreds of names, so the first that strays nowhere is enough.
+        known = (shown, concept.name, *concept.names)
+        words = next((one for one in known if not any(strays(one))), None) or min(known, key=strays)
         return Named(id_, shown, words, field)
 
 

@@ -8,6 +8,7 @@ from typing import Final
 
 from attrs import evolve, field, frozen, mutable
 
+from msrisk.asking import wording
 from msrisk.asking.by_name import is_asked_by_name, named
 from msrisk.asking.form import EMERGENCY, Form, Kind, Question
 from msrisk.evaluation import evaluate
@@ -17,7 +18,6 @@ from msrisk.evaluation.signs import signs_of
 from msrisk.model import conditions as node
 from msrisk.model.conditions import Condition
 from msrisk.model.facts import Facts
-from msrisk.model.kinds import Screen
 from msrisk.model.profile import NUMBER_FIELDS, PatientProfile, Supplement
 from msrisk.model.results import Level, OpenQuestion, Report, highest, rank
 from msrisk.model.rules import Rule, RuleSet
@@ -27,7 +27,6 @@ from msrisk.recognition import recognise_profile
 __all__ = ["Urgent", "next_question", "open_questions", "urgent"]
 
 _DAILY: Final = (node.DailyDoseAbove, node.DailyDoseBelow)
-_THEN: Final = "If not: "
 
 
 @frozen
@@ -102,6 +101,9 @@ def open_questions(form: Form, ruleset: RuleSet) -> tuple[Question, ...]:
             found.add_rules(assessment.substance, assessment.open_questions)
     if not facts.established("supplements"):
         found.add_list("supplements")
+    elif not report.assessments:
+        # A supplement can be told among the medicines.
+        found.add_list("medications")
     return (*_emergency(form, facts, ruleset), *found.which(), *found.in_order())
 
 
@@ -118,18 +120,11 @@ def _emergency(form: Form, facts: Facts, ruleset: RuleSet) -> Iterator[Question]
                 key=key,
                 field=sign.field,
                 kind=Kind.BY_NAME,
-                wording=f"Do you now have {sign.name}? If yes, {_call(ruleset)}; "
-                "do not finish this form.",
+                wording=wording.about_a_sign(sign, ruleset),
                 why="with a yes nothing else matters until you have had help",
                 worst=Level.URGENT,
                 named=(sign,),
             )
-
-
-def _call(ruleset: RuleSet) -> str:
-    """Return what the rule set says is to be done first in an emergency."""
-    first = (one.effect for one in ruleset.rules if one.screen is Screen.EMERGENCY)
-    return next(first, "get medical help now").rpartition(": ")[2].rstrip(".")
 
 
 def _open_tests(decider: Decider, condition: Condition) -> Iterator[Condition]:
@@ -166,7 +161,7 @@ class _Found:
         self.candidates: dict[tuple[str, ...], _Candidate] = {}
         self.fields = {one.field: place for place, one in enumerate(report.to_ask)}
         self.worst = {one.field: one.level for one in report.to_ask}
-        self.prompts = {prompt.id: prompt.question for prompt in ruleset.fields}
+        self.prompts = {prompt.id: prompt for prompt in ruleset.fields}
 
     def which(self) -> Iterator[Question]:
         """Yield a question for each entry that was not understood."""
@@ -215,27 +210,16 @@ class _Found:
             (name,) = wanted
             kind = Kind.NUMBER if name in NUMBER_FIELDS else Kind.YES_NO
             if name not in self.facts.profile.asked_unknown:
-                self._add(Question((kind.value, name), name, kind, self.prompts[name]), open_)
+                asked = self.prompts[name].question
+                self._add(Question((kind.value, name), name, kind, asked), open_)
 
     def _add_by_name(self, test: Condition, name: str, rule: Rule, open_: OpenQuestion) -> None:
         asked = named(test, self.ruleset)
         if self.form.asked_by_name(asked.concept):
             return
-        # The question of a rule that asks for nothing else is the best that there is.
-        wording = open_.question
-        if test != rule.when:
-            match test:
-                case node.AllergicTo():
-                    wording = f"Are you allergic to this: {asked.name}?"
-                case node.ReportsSymptom():
-                    wording = (
-                        "Have you noticed this since you started the supplement, or do you "
-                        f"notice it now: {asked.name}?"
-                    )
-                case _:
-                    wording = f"Does this apply to you: {asked.name}?"
+        words = wording.by_name(asked, test, rule, open_.question)
         key = (Kind.BY_NAME.value, asked.concept)
-        self._add(Question(key, name, Kind.BY_NAME, wording, named=(asked,)), open_)
+        self._add(Question(key, name, Kind.BY_NAME, words, named=(asked,)), open_)
 
     def add_list(self, name: str, open_: OpenQuestion | None = None) -> None:
         """Add the question for a list that cannot prove absence yet."""
@@ -243,20 +227,15 @@ class _Found:
         if self.facts.established(name) or name in profile.asked_unknown:
             return
         value = getattr(profile, name)
-        told = value is not None or self.form.asked_of(name)
-        prompt = self.prompts[name]
-        if self.form.asked_of(name):
-            # What comes first on a form that asks nothing by name was asked by name here, and
-            # a yes or no would be no answer to a list.
-            prompt = prompt.rpartition(_THEN)[2]
-        besides = "Besides what you have told: " if told else ""
+        by_name = self.form.asked_of(name)
+        told = value is not None or by_name
         urgent = name == "supplements" and value is None
         self._add(
             Question(
                 key=(Kind.NAMES.value, name),
                 field=name,
                 kind=Kind.NAMES,
-                wording=besides + prompt,
+                wording=wording.about_a_list(self.prompts[name], told=told, by_name=by_name),
                 worst=Level.URGENT if urgent else Level.UNDETERMINED,
             ),
             open_,
@@ -272,20 +251,20 @@ class _Found:
             dose = fact.dose_of(decider.substance)
             if isinstance(test, node.Taking):
                 part, missing = "taking", fact.taking is None
-                wording = f"Have you already started to take “{entry.name}”?"
+                words = f"Have you already started to take “{entry.name}”?"
             elif isinstance(test, _DAILY):
                 part, missing = "daily_dose_mg", math.isinf(dose.daily.high)
-                wording = (
+                words = (
                     f"How many milligrams of “{entry.name}” do you take, or plan to take, in "
                     "one day?"
                 )
             else:
                 part, missing = "times_per_day", math.isinf(dose.times.high)
-                wording = f"How many times a day do you take, or plan to take, “{entry.name}”?"
+                words = f"How many times a day do you take, or plan to take, “{entry.name}”?"
             if missing and getattr(entry, part) is None:
                 kind = Kind.YES_NO if part == "taking" else Kind.NUMBER
                 key = (part, entry.name)
-                question = Question(key, "supplements", kind, wording, text=entry.name, part=part)
+                question = Question(key, "supplements", kind, words, text=entry.name, part=part)
                 self._add(question, open_)
 
     def _add(self, question: Question, open_: OpenQuestion | None) -> None:

@@ -45,6 +45,7 @@ _BASES: Final = {
     Basis.STATED: "the source says so",
     Basis.THRESHOLD: "the source says so in words; the number is msrisk's",
     Basis.INFERRED: "msrisk concludes it from what the source says; the reasoning is printed",
+    Basis.EVIDENCE: "no text says so; what was found beyond them does, item by item",
 }
 _MEMBERS: Final = Fact(
     "Members of classes",

@@ -32,6 +32,8 @@ _LABELS: Final[Mapping[str, str]] = {
     "basis": "Basis",
     "argument": "Reasoning",
     "source": "Source",
+    "evidence": "Evidence",
+    "worded": "Said beside evidence",
     "replaces": "Stands for",
     "review": "Review",
     "since": "Since",
@@ -47,7 +49,16 @@ _ELSEWHERE: Final = {
 }
 _ORDER: Final = (
     *("Applies when", "Look up", "What to do", "Asked until known", "Basis", "Reasoning"),
-    *("Source", "Disputes", "Limits", "Stands for", "Review", "Since"),
+    *(
+        "Source",
+        "Evidence",
+        "Said beside evidence",
+        "Disputes",
+        "Limits",
+        "Stands for",
+        "Review",
+        "Since",
+    ),
 )
 
 

@@ -42,15 +42,6 @@ def unconditional(ruleset: RuleSet) -> Iterator[Remark]:
             yield Remark("always-fires", f"rule {rule.id}: when", says, expected)
 
 
-# Whoever takes a certain medicine takes some medicine, but the two rules say different things.
-_GENERAL = (
-    node.TakesAnyMedication
-    | node.TakesOtherSupplement
-    | node.HasConditionBeyond
-    | node.ReportsSymptomBeyond
-)
-
-
 def _conditional(ruleset: RuleSet) -> Iterator[tuple[Rule, list[str]]]:
     """Yield each rule that has a condition, with the substances that it applies to."""
     for rule in ruleset.rules:
@@ -60,7 +51,10 @@ def _conditional(ruleset: RuleSet) -> Iterator[tuple[Rule, list[str]]]:
 
 
 def implied(ruleset: RuleSet) -> Iterator[Remark]:
-    """Remark on rules whose patients all get another rule at the same level or above."""
+    """Remark on rules whose patients all get another rule at the same level or above.
+
+    One of another pack says what else was found on the same thing, and not the same.
+    """
     search = Search(RuleSetPair(ruleset, ruleset))
     for rule, about in _conditional(ruleset):
         try:
@@ -80,7 +74,10 @@ def _implying(search: Search, rule: Rule, about: list[str]) -> list[str]:
         here = {
             other.id: other
             for other in search.pair.old.rules_for(substance)
-            if other is not rule and not isinstance(other.when, _GENERAL | None)
+            # Whoever takes a certain medicine takes some medicine; the two say different things.
+            if other.pack == rule.pack
+            and other is not rule
+            and not isinstance(other.when, node.General | None)
         }
         patient = search.receiver(substance, rule)
         if patient is None:

@@ -25,10 +25,12 @@ from msrisk.asking import (
     open_questions,
     urgent,
 )
+from msrisk.cli.documents import rendered, under
 from msrisk.cli.echo import in_words, understood
 from msrisk.cli.layout import PLAIN, or_problems, prepare, ruleset_of, width
 from msrisk.cli.layout import Answer as Printed
-from msrisk.cli.patients import read_profile, rendered, under
+from msrisk.cli.options import INSTALL
+from msrisk.cli.patients import read_profile
 from msrisk.cli.replies import Command, ends_a_list, expected, read
 from msrisk.documents import profile_to_document
 from msrisk.errors import MsriskError, Problem
@@ -41,10 +43,7 @@ from msrisk.rendering.words import clean, plural
 if TYPE_CHECKING:
     from rich.console import Console
 
-__all__ = ["INSTALL", "ask"]
-
-INSTALL: Final = "pip install 'msrisk[cli]'"
-"""What installs the library that draws on the terminal."""
+__all__ = ["ask"]
 
 _INTERRUPTED: Final = 130  # 128 + SIGINT, as for a program that Ctrl-C has ended
 _HOW: Final = (

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
@@ -17,7 +18,10 @@ from msrisk.errors import MsriskError, Problem
 from msrisk.model.rules import RuleSet
 from msrisk.rendering.words import plural
 
-__all__ = ["Checked", "FORMATS", "check"]
+__all__ = ["Checked", "check"]
+
+
+_YEARS: Final = 2
 
 
 @frozen
@@ -51,7 +55,7 @@ def check(arguments: argparse.Namespace) -> Answer:
         raise MsriskError(problems)
     remarks = remarks_on(ruleset, cases, old)
     checked = Checked(arguments.rules, ruleset, remarks)
-    return FORMATS[arguments.format](checked), int(bool(remarks))
+    return _FORMATS[arguments.format](checked), int(bool(remarks))
 
 
 def _text(checked: Checked) -> str:
@@ -74,10 +78,25 @@ def _text(checked: Checked) -> str:
                 "signed",
                 f"nobody has signed {unsigned_rules(ruleset)} of {len(ruleset.rules)} rules",
             ),
+            *_old(ruleset),
             ("note", "no check can tell whether a rule is right: read it beside what it cites"),
         ],
     )
     return "\n".join([*blocks, end])
+
+
+def _old(ruleset: RuleSet) -> Iterator[tuple[str, str]]:
+    """Yield what was not looked at for long; never a remark, so that no day fails a check."""
+    old = older(ruleset)
+    if old:
+        said = f"last looked at over {_YEARS} years ago: {', '.join(old)}"
+        yield "old", f"{plural(len(old), 'reference')} {said}"
+
+
+def older(ruleset: RuleSet) -> list[str]:
+    """Return the ids of the references that were last looked at over two years ago."""
+    today = datetime.now(UTC).date()
+    return [one.id for one in ruleset.references if one.checked.older_than(_YEARS, today)]
 
 
 def _called(folder: str) -> str:
@@ -107,9 +126,9 @@ def _json(checked: Checked) -> str:
             "unsigned": unsigned_rules(ruleset),
         },
         "remarks": [asdict(one) for one in checked.remarks],
+        "old": older(ruleset),
     }
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
 
 
-FORMATS: Final[Mapping[str, Callable[[Checked], str]]] = {"text": _text, "json": _json}
-"""What writes remarks in each format."""
+_FORMATS: Final[Mapping[str, Callable[[Checked], str]]] = {"text": _text, "json": _json}

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import argparse
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
 from msrisk.cli.layout import Answer, or_problems, width
+from msrisk.cli.progress import progress
 from msrisk.diff import Diff, compare
 from msrisk.errors import MsriskError, Problem
 from msrisk.gate.changelog import Changelog
@@ -15,29 +17,42 @@ from msrisk.gate.folders import load_rules, save_patients
 from msrisk.gate.proposal import proposal
 from msrisk.gate.signatures import FILE, load_signatures
 from msrisk.gate.verdict import DiffResult, diff_result
+from msrisk.loading import load_cases
 from msrisk.rendering.markdown import section_markdown
 from msrisk.rendering.plain import section_text
 from msrisk.rendering.shape import Section
 
-__all__ = ["FORMATS", "diff", "prose"]
-
-FORMATS: Final = ("text", "markdown", "json")
-"""How a diff can be written."""
+__all__ = ["diff", "prose"]
 
 _SAME: Final = "OLD and NEW are the same folder: nothing is compared."
 
 
 def diff(arguments: argparse.Namespace) -> Answer:
     """`msrisk rules diff`: exit 1 while a change waits for a person's signature."""
+    with progress() as doing:
+        return _diff(arguments, doing)
+
+
+def _diff(arguments: argparse.Namespace, doing: Callable[[str], object]) -> Answer:
+    doing("reading both rule sets")
     problems: list[Problem] = []
     old = or_problems(problems, lambda: load_rules(arguments.old))
     new = or_problems(problems, lambda: load_rules(arguments.new))
+    before = or_problems(problems, lambda: load_cases(Path(arguments.old)))
+    after = or_problems(problems, lambda: load_cases(Path(arguments.new)))
     entries = or_problems(problems, lambda: load_signatures(Path(arguments.new)))
     changelog = or_problems(problems, lambda: Changelog.read(arguments.changelog))
-    if old is None or new is None or entries is None or changelog is None:
+    if (
+        (old is None or new is None)
+        or (before is None or after is None)
+        or (entries is None or changelog is None)
+    ):
         raise MsriskError(problems)
     same = Path(arguments.old).resolve() == Path(arguments.new).resolve()
-    found = Diff(old, new, (), (_SAME,)) if same else compare(old, new)
+    if same:
+        found = Diff(old, new, (), (_SAME,))
+    else:
+        found = compare(old, new, worked=(before, after), doing=doing)
     result = diff_result(found, entries, changelog)
     if arguments.patients:
         save_patients(found, Path(arguments.patients))

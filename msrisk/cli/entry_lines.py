@@ -20,6 +20,7 @@ from msrisk.model.concepts import (
     closure,
 )
 from msrisk.model.conditions import walk
+from msrisk.model.evidence import Item, Reference, Relation
 from msrisk.model.history import Retired
 from msrisk.model.rules import FieldPrompt, RuleSet, Substance
 from msrisk.model.sources import Source
@@ -96,8 +97,38 @@ def entry_lines(made: object, ruleset: RuleSet) -> Iterator[Line]:
             yield "kind", "names of different products that are mistaken for one another"
             yield "names", ", ".join(confusable.names)
             yield "source", confusable.source
+        case Item() as item:
+            yield from _item(item, ruleset)
+        case Reference() as reference:
+            yield from _reference(reference, ruleset)
         case _:
             yield from _of_rules(made)
+
+
+def _item(item: Item, ruleset: RuleSet) -> Iterator[Line]:
+    yield "kind", f"item of evidence, cited as {item.key}"
+    yield "statement", item.statement
+    if item.figures.words:
+        yield "figures", item.figures.words
+    yield "frequency", item.figures.frequency
+    for relation in Relation:
+        if getattr(item, relation.value):
+            yield relation.value, ", ".join(getattr(item, relation.value))
+    yield "certainty", f"{item.certainty}: {item.why}"
+    for one in ruleset.references:
+        if one.id in item.references:
+            yield "reference", one.words
+
+
+def _reference(one: Reference, ruleset: RuleSet) -> Iterator[Line]:
+    yield "kind", one.kind.value
+    yield "reference", one.words
+    yield "read", f"{one.read.value}{f': {one.note}' if one.note else ''}"
+    checked = one.checked
+    yield "checked", f"{checked.on}, {checked.by}; retraction {checked.retraction.value}"
+    if checked.note:
+        yield "changed", checked.note
+    yield "items", ", ".join(item.key for item in ruleset.evidence if one.id in item.references)
 
 
 def _of_rules(made: object) -> Iterator[Line]:

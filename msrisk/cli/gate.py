@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import argparse
 import json
+from collections.abc import Callable
 from pathlib import Path
 
-from msrisk.cli.diff import FORMATS, prose
+from msrisk.cli.diff import prose
 from msrisk.cli.layout import Answer, or_problems
+from msrisk.cli.progress import progress
 from msrisk.errors import MsriskError, Problem
 from msrisk.gate.changelog import Changelog
 from msrisk.gate.folders import load_rules, save_patients
@@ -16,11 +18,17 @@ from msrisk.gate.signatures import load_signatures
 from msrisk.gate.verdict import gate_result
 from msrisk.loading import load_cases
 
-__all__ = ["FORMATS", "gate"]
+__all__ = ["gate"]
 
 
 def gate(arguments: argparse.Namespace) -> Answer:
     """`msrisk rules gate`: check a rule set, and compare it with an earlier commit's."""
+    with progress() as doing:
+        return _gate(arguments, doing)
+
+
+def _gate(arguments: argparse.Namespace, doing: Callable[[str], object]) -> Answer:
+    doing("reading the rules of now and of the commit")
     problems: list[Problem] = []
     folder = Path(arguments.folder)
     new = or_problems(problems, lambda: load_rules(arguments.folder))
@@ -32,7 +40,13 @@ def gate(arguments: argparse.Namespace) -> Answer:
         raise MsriskError(problems)
     ignored = [] if base.name == NO_BASE else ignored_files(folder)
     result = gate_result(
-        new, base, cases=cases, entries=entries, changelog=changelog, ignored=ignored
+        new,
+        base,
+        cases=cases,
+        entries=entries,
+        changelog=changelog,
+        ignored=ignored,
+        doing=doing,
     )
     if arguments.patients and result.compared is not None:
         save_patients(result.compared.diff, Path(arguments.patients))

@@ -7,7 +7,6 @@ import codecs
 import io
 import json
 import os
-import shutil
 import sys
 import textwrap
 from collections.abc import Callable, Iterable
@@ -16,7 +15,6 @@ from typing import Final, TextIO, TypeVar
 
 from msrisk.api import shipped_rules
 from msrisk.errors import MsriskError, Problem
-from msrisk.loading import load_cases
 from msrisk.model.cases import Case
 from msrisk.model.rules import RuleSet
 from msrisk.rendering.rule_words import Line
@@ -47,8 +45,16 @@ PLAIN: Final = str.maketrans(
 
 
 def width() -> int:
-    """Return how many columns there are to write in."""
-    return shutil.get_terminal_size().columns if sys.stdout.isatty() else _WIDTH
+    """Return how many columns there are to write in: those of COLUMNS, else of the terminal.
+
+    A file or a pipe has 80, unless COLUMNS says how many.
+    """
+    if sys.stdout.isatty():
+        from shutil import get_terminal_size  # brings compression along, which takes longer
+
+        return get_terminal_size().columns
+    said = os.environ.get("COLUMNS", "")
+    return int(said) if said.isdecimal() and int(said) else _WIDTH
 
 
 def prepare(out: TextIO, text: str = "") -> None:
@@ -117,6 +123,8 @@ def ruleset_of(arguments: argparse.Namespace) -> RuleSet:
 
 def cases_of(arguments: argparse.Namespace) -> tuple[Case, ...]:
     """Return the worked patients of the rule set that `ruleset_of` returns."""
+    from msrisk.loading import load_cases
+
     return load_cases(folder_of(arguments))
 
 

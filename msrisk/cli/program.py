@@ -10,14 +10,15 @@ import argparse
 import os
 import sys
 from collections.abc import Callable, Iterable, Sequence
+from importlib import import_module
 from typing import Final
 
-from msrisk.cli import accountability, ask, book, check, diff, gate, patients, rules, show
+from msrisk.cli import options
 from msrisk.cli.layout import Answer, prepare
+from msrisk.cli.other_sides import add_other_sides
+from msrisk.cli.service_commands import add_service
 from msrisk.documents import SCHEMAS
 from msrisk.errors import MsriskError, Problem
-from msrisk.gate.git import NO_BASE
-from msrisk.gate.signatures import FILE
 from msrisk.model.concepts import CODE_SYSTEMS
 from msrisk.model.results import Level
 from msrisk.rendering import FORMATS
@@ -26,8 +27,43 @@ from msrisk.rendering.words import clean
 __all__ = ["main"]
 
 _KINDS: Final = ("medication", "condition", "allergy", "symptom", "supplement")
+_TEXT: Final = "default: text"
 _READ: Final = "exit code: 0 it was printed; 2 the rules could not be read."
 _BROKEN_PIPE: Final = 141  # 128 + SIGPIPE, as for a program that its reader has ended
+
+
+class _Commands:
+    """The functions of a module of commands; it is imported when one of them runs."""
+
+    def __init__(self, module: str) -> None:
+        self._module = module
+
+    def __getattr__(self, name: str) -> Callable[[argparse.Namespace], Answer]:
+        def run(arguments: argparse.Namespace) -> Answer:
+            answer: Answer = getattr(import_module(self._module), name)(arguments)
+            return answer
+
+        return run
+
+
+accountability = _Commands("msrisk.cli.accountability")
+ask = _Commands("msrisk.cli.ask")
+book = _Commands("msrisk.cli.book")
+check = _Commands("msrisk.cli.check")
+diff = _Commands("msrisk.cli.diff")
+evidence = _Commands("msrisk.cli.evidence")
+gate = _Commands("msrisk.cli.gate")
+patients = _Commands("msrisk.cli.patients")
+recognise = _Commands("msrisk.cli.recognise")
+records = _Commands("msrisk.cli.records")
+rules = _Commands("msrisk.cli.rules")
+screen = _Commands("msrisk.cli.screen")
+serve = _Commands("msrisk.cli.serve")
+show = _Commands("msrisk.cli.show")
+
+
+def _assess(arguments: argparse.Namespace) -> Answer:
+    return (records if arguments.origin == "fhir" else patients).assess(arguments)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -118,8 +154,9 @@ def _parser() -> argparse.ArgumentParser:
 
     parser = argparse.ArgumentParser(
         prog="msrisk",
-        description="What two texts warn about before a patient with multiple sclerosis takes a "
-        "supplement. No answer and no exit code means that there is nothing to fear.",
+        description="What two texts, and evidence beside them, warn about before a patient with "
+        "multiple sclerosis takes a supplement. No answer and no exit code means that there is "
+        "nothing to fear.",
         epilog="example: msrisk assess examples/ordinary.json",
         allow_abbrev=False,
     )
@@ -127,16 +164,17 @@ def _parser() -> argparse.ArgumentParser:
     made = command(
         commands,
         "assess",
-        patients.assess,
-        "report on one patient, from an intake document",
+        _assess,
+        "report on one patient, from an intake document or a record",
         "example: msrisk assess examples/ordinary.json --format markdown\n"
-        "         msrisk assess - --exit-at contraindicated < intake.json\n\n"
+        "         msrisk assess - --exit-at contraindicated < intake.json\n"
+        "         msrisk assess examples/fhir/record.json --from fhir --account\n\n"
         "exit code: 0 the report was printed, whatever it says; 1 it could reach the level of\n"
-        "--exit-at; 2 the intake or the rules could not be read.",
+        "--exit-at; 2 the patient or the rules could not be read.",
         with_rules,
     )
-    made.add_argument("file", metavar="FILE", help="intake document; - for standard input")
-    made.add_argument("--format", choices=FORMATS, default="text", help="default: text")
+    made.add_argument("file", metavar="FILE", help="the patient; - for standard input")
+    made.add_argument("--format", choices=FORMATS, default="text", help=_TEXT)
     part = made.add_mutually_exclusive_group()
     part.add_argument(
         "--screen",
@@ -153,9 +191,7 @@ def _parser() -> argparse.ArgumentParser:
         help="print the page that a patient can carry to the pharmacist",
     )
     made.set_defaults(part="full")
-    made.add_argument(
-        "--from", dest="origin", choices=["intake"], default="intake", help="what FILE is"
-    )
+    _add_record_options(made)
     made.add_argument(
         "--exit-at",
         metavar="LEVEL",
@@ -163,25 +199,26 @@ def _parser() -> argparse.ArgumentParser:
         help="exit 1 if the report is at this level, or could be once the open questions are "
         f"answered: {', '.join(level.value for level in Level)}",
     )
-    made = command(
-        commands,
-        "ask",
-        ask.ask,
-        "ask the questions in the terminal, best question first, then print the first screen",
-        "example: msrisk ask --save intake.json\n"
-        "         msrisk assess intake.json\n\n"
-        "Every question takes “don't know”, and an empty line passes it over: neither is a no.\n"
-        "“back” takes the last answer back, “stop” ends the questions, “?” helps.\n\n"
-        "exit code: 0 the first screen was printed, whatever it says; 130 so it was after\n"
-        "Ctrl-C; 2 the rules or the intake could not be read, the answers could not be saved,\n"
-        f"or something is not installed: {ask.INSTALL}.",
-        with_rules,
+    options.add_ask(
+        command(
+            commands,
+            "ask",
+            ask.ask,
+            "ask the questions in the terminal, best question first, then print the first screen",
+            "example: msrisk ask --save intake.json\n"
+            "         msrisk assess intake.json\n\n"
+            "Every question takes “don't know”, and an empty line passes it over: neither is a\n"
+            "no. “back” takes the last answer back, “stop” ends the questions, “?” helps.\n\n"
+            "exit code: 0 the first screen was printed, whatever it says; 130 so it was after\n"
+            "Ctrl-C; 2 the rules or the intake could not be read, the answers could not be saved,\n"
+            f"or something is not installed: {options.INSTALL}.",
+            with_rules,
+        )
     )
-    _add_ask_options(made)
     made = command(
         commands,
         "recognise",
-        patients.recognise,
+        recognise.recognise,
         "say what a name is taken for, and why",
         "example: msrisk recognise medication Synthroid 50 mcg\n"
         "         msrisk recognise condition diabetes --code icd_10_cm=E11.9\n\n"
@@ -201,14 +238,32 @@ def _parser() -> argparse.ArgumentParser:
         help=f"a code of the entry, from {', '.join(CODE_SYSTEMS)} or a system by its URI; "
         "may be repeated",
     )
-    made = command(
+    options.add_screen(
+        command(
+            commands,
+            "screen",
+            screen.screen,
+            "screen a file of many patients by the same rules",
+            "example: msrisk screen patients.parquet screened.parquet --complete medications\n"
+            "         msrisk screen patients.csv screened.csv --changed ../before/rules\n\n"
+            "Files end in .parquet, .csv, .ndjson or .jsonl. Nothing is overwritten; a run that\n"
+            "was ended goes on where it was, with the same command. Rows that cannot be read are\n"
+            "set aside, with reasons, in OUT.aside.ndjson. With --changed, the patients of whom\n"
+            "the rules say something else than before stand in OUT.changed.csv.\n\n"
+            "exit code: 0 the file was written and its summary printed, whatever it says; 2 a\n"
+            "file or the rules could not be read or written, or something is not installed:\n"
+            f"{options.INSTALL_COHORT}.",
+            with_rules,
+        )
+    )
+    add_service(commands, command, with_rules, serve)
+    command(
         commands,
         "schema",
         patients.schema,
         "print the JSON Schema of a document",
         "example: msrisk schema intake",
-    )
-    made.add_argument("document", choices=SCHEMAS)
+    ).add_argument("document", choices=SCHEMAS)
     made = command(commands, "rules", None, "look into the rules", "example: msrisk rules list")
     inner = made.add_subparsers(required=True, metavar="COMMAND")
     command(
@@ -246,15 +301,7 @@ def _parser() -> argparse.ArgumentParser:
         with_rules,
     )
     made.add_argument(
-        "--format", choices=book.BOOK_FORMATS, default="markdown", help="default: markdown"
-    )
-    command(
-        inner,
-        "digest",
-        book.digest,
-        "print the version and the digest of the rule set on one line",
-        f"example: msrisk rules digest\n\n{_READ}",
-        with_rules,
+        "--format", choices=options.BOOK_FORMATS, default="markdown", help="default: markdown"
     )
     made = command(
         inner,
@@ -272,10 +319,11 @@ def _parser() -> argparse.ArgumentParser:
     made.add_argument("--texts", metavar="DIR", help="the folder with the source texts, *.txt")
     made.add_argument(
         "--format",
-        choices=accountability.ACCOUNTABILITY_FORMATS,
+        choices=options.ACCOUNTABILITY_FORMATS,
         default="text",
         help="default: text",
     )
+    add_other_sides(inner, command, with_rules, {"book": book, "evidence": evidence})
     made = command(
         inner,
         "check",
@@ -290,7 +338,9 @@ def _parser() -> argparse.ArgumentParser:
         "folder", metavar="DIR", nargs="?", help="folder of the rules; else those of the package"
     )
     made.add_argument("--against", metavar="DIR", help="an earlier rule set to compare with")
-    made.add_argument("--format", choices=check.FORMATS, default="text", help="default: text")
+    made.add_argument(
+        "--format", choices=options.CHECK_FORMATS, default="text", help="default: text"
+    )
     made = command(
         inner,
         "diff",
@@ -298,13 +348,15 @@ def _parser() -> argparse.ArgumentParser:
         "compare two rule sets by what they do to patients",
         "example: msrisk rules diff ../before/rules rules\n\n"
         "exit code: 0 nothing is left to do, which does not make a rule right; 1 a change\n"
-        f"waits for a signature, an entry for these rules in {FILE} of NEW\n"
+        f"waits for a signature, an entry for these rules in {options.SIGNATURES} of NEW\n"
         "is not filled in, or the changelog lacks something; 2 something could not be read.",
     )
     made.add_argument("old", metavar="OLD", help="directory of the rules before")
     made.add_argument("new", metavar="NEW", help="directory of the rules after")
-    made.add_argument("--format", choices=diff.FORMATS, default="text", help="default: text")
-    _add_diff_options(made)
+    made.add_argument(
+        "--format", choices=options.DIFF_FORMATS, default="text", help="default: text"
+    )
+    options.add_diff(made)
     made = command(
         inner,
         "gate",
@@ -314,7 +366,7 @@ def _parser() -> argparse.ArgumentParser:
         "For hooks and servers: what `rules check --against` and `rules diff` say, at once.\n\n"
         "exit code: 0 nothing is left to do, which does not make a rule right; 1 there are\n"
         "remarks, a change waits for a signature, an entry for these rules in\n"
-        f"{FILE} is not filled in, the changelog lacks something, or the\n"
+        f"{options.SIGNATURES} is not filled in, the changelog lacks something, or the\n"
         "commit has no rules to compare with; 2 something could not be read.",
     )
     made.add_argument("folder", metavar="DIR", help="directory of the rules, as it is now")
@@ -322,7 +374,7 @@ def _parser() -> argparse.ArgumentParser:
         "--base",
         metavar="REF",
         default="HEAD",
-        help=f"commit to compare with; {NO_BASE} for rules that are new; default: HEAD",
+        help=f"commit to compare with; {options.NO_BASE} for rules that are new; default: HEAD",
     )
     made.add_argument(
         "--was",
@@ -330,30 +382,31 @@ def _parser() -> argparse.ArgumentParser:
         help="directory of the rules at that commit, from the top of the repository, if they "
         "were moved",
     )
-    made.add_argument("--format", choices=gate.FORMATS, default="text", help="default: text")
-    _add_diff_options(made)
+    made.add_argument(
+        "--format", choices=options.DIFF_FORMATS, default="text", help="default: text"
+    )
+    options.add_diff(made)
     return parser
 
 
-def _add_ask_options(parser: argparse.ArgumentParser) -> None:
+def _add_record_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "--load", metavar="FILE", help="go on from the answers in this intake document"
+        "--from",
+        dest="origin",
+        choices=["intake", "fhir"],
+        default="intake",
+        help="what FILE is: an intake document, or a Bundle of FHIR R4; default: intake",
     )
     parser.add_argument(
-        "--save",
-        metavar="FILE",
-        help="write the answers as an intake document, also after Ctrl-C; a file that is there "
-        "already is replaced only if it is the one of --load",
-    )
-
-
-def _add_diff_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--patients", metavar="DIR", help="write each patient that shows a change into this folder"
+        "--on",
+        metavar="DATE",
+        help="read the record as of this day, such as 2026-01-31; else today",
     )
     parser.add_argument(
-        "--changelog",
-        metavar="FILE",
-        help="exit 1 too unless the new version has a section here once the rules are others, "
-        "with a star if an answer can change",
+        "--patient", metavar="ID", help="whose report, where the record speaks of several people"
+    )
+    parser.add_argument(
+        "--account",
+        action="store_true",
+        help="print what became of each entry of the record, too",
     )

@@ -37,6 +37,19 @@ _SAID: Final[Mapping[str, Said]] = {
 }  # fmt: skip
 _YES: Final = ("yes", "y", "yeah", "yep")
 _NO: Final = ("no", "n", "nope")
+_I: Final = r"(?:i (?:am |have |do )?|i'm |i've )?"
+_STARTED: Final = re.compile(
+    rf"(?:yes )?{_I}(?:already |currently |now )*"
+    r"(?:(?:started|began|begun|take|taking)(?: to take| taking)?(?: it| this| them)?"
+    r"(?: already| now| daily| every day)?|already|on it)"
+)
+_CONSIDERED: Final = re.compile(
+    rf"(?:no )?{_I}(?:only |just |still )?"
+    r"(?:not (?:yet|(?:yet )?(?:started|begun|taking|take)(?: it)?(?: yet)?)"
+    r"|(?:haven't|havent) (?:yet )?(?:started|begun)(?: it)?(?: yet)?"
+    r"|(?:don't|dont) take it(?: yet)?"
+    r"|considering(?: it)?|thinking (?:of|about)(?: it| taking it)?|plan(?:ning)? to(?: take it)?)"
+)
 _ALL: Final = (
     "that's all", "thats all", "that is all", "all", "no more", "nothing more", "nothing else",
     "no", "done",
@@ -87,6 +100,8 @@ def read(line: str, question: Question) -> Answer | Command:
         answer = _which(line, plain, question.suggestions)
     else:
         answer = True if plain in _YES else False if plain in _NO else None
+        if answer is None and question.part == "taking":
+            answer = _taking(plain.replace(",", ""))
     if answer is None:
         raise ProfileError([Problem(question.field, expected(question))])
     return answer
@@ -101,6 +116,8 @@ def expected(question: Question) -> str:
         numbers = f"a number from 1 to {several}" if several > 1 else "1"
         choice = f"{numbers}, if that is what is meant; " if several else ""
         return f"{choice}the whole entry in other words; or “don't know”"
+    if question.part == "taking":
+        return "“yes” or “already started”, “no” or “not yet”, or “don't know”"
     return _EXPECTED[question.kind]
 
 
@@ -124,6 +141,11 @@ def _names(line: str, plain: str) -> Answer | None:
         return Said.NONE
     names = tuple(name.strip() for name in line.split(";") if name.strip())
     return Names(names) if names and plain not in (*_YES, *_ALL, *_MORE) else None
+
+
+def _taking(plain: str) -> bool | None:
+    """Return whether a product was started, of what can only mean one of the two."""
+    return True if _STARTED.fullmatch(plain) else False if _CONSIDERED.fullmatch(plain) else None
 
 
 def _number(plain: str, name: str) -> Answer | None:

@@ -12,7 +12,7 @@ from typing import Final, NamedTuple, TypeVar
 from attrs import fields
 
 from msrisk.checking.wording import reassuring_words
-from msrisk.model.rules import Basis, Claim, FieldPrompt, Kind, Rule, RuleSet, Substance, Threshold
+from msrisk.model.rules import Claim, FieldPrompt, Kind, Rule, RuleSet, Substance, Threshold
 from msrisk.model.sources import Citation, Source
 from msrisk.rendering.rule_words import condition_words
 from msrisk.rendering.words import listed
@@ -31,12 +31,12 @@ __all__ = [
 T = TypeVar("T", Rule, Claim, Threshold, FieldPrompt)
 U = TypeVar("U", Substance, Source)
 
-# A question turns an unknown into a known, and a rule rests on its argument.
+# A question turns an unknown into a known; a rule rests on its argument, a number on its reason.
 _READ: Final = (
     *("message", "action", "action_prescribed", "title", "effect", "do", "do_prescribed", "ask"),
-    *("screen", "basis", "question", "short", "argument"),
+    *("screen", "basis", "question", "short", "argument", "reason", "reference"),
 )
-_NOT_READ: Final = ("name", "reason", "reference", "since")
+_NOT_READ: Final = ("name", "since")
 _SPOKEN: Final = (
     *("message", "action", "action_prescribed", "title", "effect", "do", "do_prescribed", "ask"),
     *("question", "short", "argument", "name", "reason"),
@@ -48,16 +48,10 @@ _ALIKE: Final = 0.5
 
 
 class Edit(NamedTuple):
-    """One edit in words, and whether a person must have read it.
-
-    `read` counts from a caution upwards. `always` counts at every level: that a source, an
-    action, or that a rule goes beyond its source is lost, or that words sound like an
-    all-clear.
-    """
+    """One edit in words, and whether a person must have read it."""
 
     says: str
     read: bool = False
-    always: bool = False
 
 
 def logic_edits(rule: Rule, heirs: tuple[Rule, ...], old: RuleSet, new: RuleSet) -> Iterator[str]:
@@ -105,7 +99,7 @@ def _twins(rule: Rule, old: RuleSet, new: RuleSet) -> list[str]:
 
 def says_the_same(rule: Rule, heir: Rule) -> bool:
     """Return whether a patient and a clinician read the same in two rules."""
-    return not any(edit.read or edit.always for edit in word_edits(rule, heir))
+    return not any(edit.read for edit in word_edits(rule, heir))
 
 
 def word_edits(old: T, *heirs: T) -> Iterator[Edit]:
@@ -117,17 +111,17 @@ def word_edits(old: T, *heirs: T) -> Iterator[Edit]:
         before = getattr(old, name)
         after = {heir.id: getattr(heir, name) for heir in heirs}
         if any(one != before for one in after.values()):
-            lost = any(_is_lost(name, before, one) for one in after.values())
-            less = ", so that less is told" if lost and name in _TO_DO else ""
-            yield Edit(f"{name}: {_became(before, after)}{less}", name in _READ, lost)
+            lost = name in _TO_DO and before and not all(after.values())
+            less = ", so that less is told" if lost else ""
+            yield Edit(f"{name}: {_became(before, after)}{less}", name in _READ)
         for heir in heirs:
             if after[heir.id] != before:
-                yield from (Edit(says, always=True) for says in all_clears(heir, (name,)))
+                yield from (Edit(says, read=True) for says in all_clears(heir, (name,)))
     for heir in heirs:
         yield from _other_sides(old, heir)
     before_, after_ = _cites(old), [citation for heir in heirs for citation in _cites(heir)]
     for citation in lost_citations(before_, after_):
-        yield Edit(f"it no longer cites {place(citation)}", always=True)
+        yield Edit(f"it no longer cites {place(citation)}", read=True)
     for citation in dict.fromkeys(lost_citations(after_, before_)):
         yield Edit(f"it now cites {place(citation)}")
 
@@ -141,13 +135,6 @@ def all_clears(one: object, names: Iterable[str] = _SPOKEN) -> Iterator[str]:
             if found:
                 quoted = ", ".join(f"“{words}”" for words in found)
                 yield f"{name} sounds like an all-clear: {quoted}"
-
-
-def _is_lost(name: str, before: object, after: object) -> bool:
-    if name == "basis":
-        order = list(Basis)
-        return order.index(Basis(after)) < order.index(Basis(before))
-    return name in _TO_DO and bool(before) and not after
 
 
 def _became(before: object, after: dict[str, object]) -> str:
@@ -181,17 +168,17 @@ def _other_sides(old: object, new: object) -> Iterator[Edit]:
         # That the sources say nothing takes the place of what they said.
         silenced = (old.kind, new.kind) == (Kind.INFORM, Kind.SILENCE)
         if silenced or (old.kind is not new.kind and old.kind.level is new.kind.level):
-            yield Edit(f"its kind was {old.kind.value}, and is {new.kind.value}", always=True)
+            yield Edit(f"its kind was {old.kind.value}, and is {new.kind.value}", read=True)
     elif isinstance(old, Claim) and isinstance(new, Claim):
         for id_ in old.disputed_by:
             if id_ not in new.disputed_by and id_ in new.qualified_by:
-                yield Edit(f"{id_} disputed it, and now only qualifies it", always=True)
+                yield Edit(f"{id_} disputed it, and now only qualifies it", read=True)
         for key in ("disputed_by", "qualified_by"):
             more = set(getattr(new, key)) - {*old.disputed_by, *getattr(old, key)}
             for id_ in sorted(more):
                 yield Edit(f"{key}: {id_} was added")
         if old.pack != new.pack:
-            yield Edit(f"it was in the pack {old.pack}, and is in {new.pack}", always=True)
+            yield Edit(f"it was in the pack {old.pack}, and is in {new.pack}", read=True)
 
 
 def _cites(one: Rule | Claim | Threshold | FieldPrompt) -> tuple[Citation, ...]:
@@ -208,14 +195,16 @@ def lost_citations(old: Iterable[Citation], new: Iterable[Citation]) -> Iterator
 
 
 def _single(citation: Citation) -> Iterator[Citation]:
-    if citation.whole:
+    if citation.whole or citation.evidence:
         yield citation
     for n in citation.passages:
         yield Citation(citation.source, (n,))
 
 
 def place(citation: Citation) -> str:
-    """Return where a citation of one passage, or of a whole source, points."""
+    """Return where a citation of one passage, of a whole source, or of evidence points."""
+    if citation.evidence:
+        return f"evidence {citation.evidence}"
     if citation.whole:
         return f"{citation.source} as a whole ({citation.reason})"
     return f"passage {', '.join(map(str, citation.passages))} of {citation.source}"

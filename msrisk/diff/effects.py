@@ -145,8 +145,8 @@ def reworded(entry: PairedEntry) -> Effect:
     """Return the effect of a change that no rule sees: of the reasons in a finding, or the name."""
     before, now = entry.old.recognition, entry.new.recognition
     old, new = before.why, now.why
-    basis = any(old[id_][0] != new[id_][0] for id_ in old.keys() & new.keys())
+    reason = any(old[id_] != new[id_] for id_ in old.keys() & new.keys())
     # The name stands for something else, so the next rule about it may be wrong.
     other = bool(before.named and now.named and before.named.isdisjoint(now.named))
     verdict = Verdict.EQUIVALENT if before == now and not other else Verdict.REWORDS
-    return Effect(verdict, entry, reviewed=basis or other)
+    return Effect(verdict, entry, reviewed=reason or other)

@@ -11,6 +11,7 @@ from typing import Final, TypeVar
 from attrs import AttrsInstance, fields
 
 from msrisk.model.concepts import Term, Words
+from msrisk.model.evidence import Searched
 from msrisk.model.rules import RuleSet
 
 __all__ = ["otherwise"]
@@ -38,6 +39,7 @@ def otherwise(old: RuleSet, new: RuleSet) -> Iterator[str]:
     yield from _table("words", before.words, after.words, _of_words)
     yield from _table("rule", old.rules, new.rules, _id, _RULE)
     yield from _table("retired", old.retired, new.retired, _id)
+    yield from _table("searched", old.searched, new.searched, _of_search)
     if old.name != new.name:
         yield f"name of the rule set: “{old.name}” became “{new.name}”"
     added = sorted(set(new.packs) - set(old.packs))
@@ -51,6 +53,10 @@ def _id(one: object) -> str:
 
 def _of_term(term: Term) -> str:
     return term.names[0]
+
+
+def _of_search(searched: Searched) -> str:
+    return searched.what
 
 
 def _of_words(words: Words) -> str:

@@ -21,6 +21,6 @@ def rewording(about: About, old: T, new: T) -> Iterator[Change]:
     """Yield one change for all words that were edited, if any were."""
     edits = list(word_edits(old, new))
     if edits:
-        read = any(edit.read or edit.always for edit in edits)
+        read = any(edit.read for edit in edits)
         says = tuple(edit.says for edit in edits)
         yield Change(Verdict.REWORDS, about, old.id, says, reviewed=read)

@@ -14,7 +14,6 @@ from msrisk.diff.comparison import Comparison
 from msrisk.diff.edits import all_clears, logic_edits, says_the_same, word_edits
 from msrisk.model.conditions import ThresholdTest, walk
 from msrisk.model.hierarchy import Hierarchy, hierarchy_of
-from msrisk.model.results import Level, rank
 from msrisk.model.rules import EVERY, Rule
 from msrisk.search.patient import Patient
 from msrisk.search.search import Search, TooManyError
@@ -73,10 +72,7 @@ class _Rules:
             yield change
         words = list(word_edits(rule, *heirs)) if heirs else []
         if words:
-            # A caveat stands beside every answer, so its words count at every level.
-            level = rule.kind.level
-            high = level is None or rank(level) >= rank(Level.CAUTION)
-            read = any(edit.always or (high and edit.read) for edit in words)
+            read = any(edit.read for edit in words)
             texts = tuple(dict.fromkeys(edit.says for edit in words))
             yield Change(Verdict.REWORDS, About.RULE, rule.id, texts, reviewed=read)
 

@@ -36,11 +36,18 @@ def thresholds(comparison: Comparison, of_rules: Iterable[Change]) -> Iterator[C
         says = [said, *_stale(one, kept), *(f"rule {change.id} uses it" for change in used)]
         worst = min(used, key=lambda change: order.index(change.verdict), default=None)
         verdict = worst.verdict if worst else Verdict.EQUIVALENT
-        yield Change(
-            verdict, About.THRESHOLD, one.id, tuple(says), shown=worst.shown if worst else None
-        )
+        shown = worst.shown if worst else None
+        about = About.THRESHOLD, one.id, tuple(says)
+        yield Change(verdict, *about, reviewed=_is_raised(one, kept), shown=shown)
     for id_ in sorted(after.keys() - {one.id for one in comparison.old.thresholds}):
         yield Change(Verdict.EQUIVALENT, About.THRESHOLD, id_, ("it is new",))
+
+
+def _is_raised(old: Threshold, new: Threshold | None) -> bool:
+    """Whether a number is higher now than the sentence says that is cited for it still."""
+    if new is None or new.quantity.unit is not old.quantity.unit:
+        return False
+    return new.value > old.value and any(one in new.cites for one in old.cites)
 
 
 def _stale(old: Threshold, new: Threshold | None) -> Iterator[str]:

@@ -49,10 +49,10 @@ _FIELD_LIKE: Final = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,39}")
 _EMPTY: Final = 'at least one entry; or "none" if asked and none, null if not asked'
 _NONE: Final = "none"
 _UNKNOWN: Final = "unknown"
-_ENTRY_KEYS: Final = ("text", "codes")
+_ENTRY_KEYS: Final = ("text", "codes", "doubt")
 _CODE_KEYS: Final = ("system", "code")
 _DOSE_KEYS: Final = ("dose_mg", "daily_dose_mg", "times_per_day")
-_SUPPLEMENT_KEYS: Final = ("name", *_DOSE_KEYS, "taking")
+_SUPPLEMENT_KEYS: Final = ("name", *_DOSE_KEYS, "taking", "codes", "doubt")
 
 T = TypeVar("T")
 
@@ -109,11 +109,9 @@ def profile_to_document(profile: PatientProfile) -> dict[str, object]:
 
 
 def _item_document(item: Entry | Supplement) -> object:
-    if isinstance(item, Supplement):
-        parts = {key: _plain(getattr(item, key)) for key in _SUPPLEMENT_KEYS}
-    else:
-        codes = [{"system": c.system, "code": c.code} for c in item.codes]
-        parts = {"text": item.text, "codes": codes or None}
+    keys = _SUPPLEMENT_KEYS if isinstance(item, Supplement) else _ENTRY_KEYS
+    parts = {key: _plain(getattr(item, key)) for key in keys}
+    parts["codes"] = [{"system": c.system, "code": c.code} for c in item.codes] or None
     given = {key: value for key, value in parts.items() if value is not None}
     return item.text if list(given.values()) == [item.text] else given
 
@@ -247,8 +245,13 @@ def _supplement(checks: Checks, where: str, value: object) -> Supplement | None:
     table = _table(checks, where, value, _SUPPLEMENT_KEYS)
     taking = _yes_no(checks, f"{where}.taking", table.get("taking"), "true, false or null")
     doses = {key: cast("Range | None", table.get(key)) for key in _DOSE_KEYS}
-    name = cast(str, table.get("name"))
-    return checks.inside(where, lambda: Supplement(name, **doses, taking=taking))
+    name, codes = cast(str, table.get("name")), _codes(checks, where, table)
+    if codes is None:
+        return None
+    doubt = cast("str | None", table.get("doubt"))
+    return checks.inside(
+        where, lambda: Supplement(name, **doses, taking=taking, codes=codes, doubt=doubt)
+    )
 
 
 def _entry(checks: Checks, where: str, value: object) -> Entry | None:
@@ -258,6 +261,15 @@ def _entry(checks: Checks, where: str, value: object) -> Entry | None:
         checks.note(where, "text, or a table with text or codes", kind_of(value))
         return None
     table = _table(checks, where, value, _ENTRY_KEYS)
+    codes = _codes(checks, where, table)
+    if codes is None:
+        return None
+    text, doubt = (cast("str | None", table.get(key)) for key in ("text", "doubt"))
+    return checks.inside(where, lambda: Entry(text, codes, doubt))
+
+
+def _codes(checks: Checks, where: str, table: dict[str, object]) -> tuple[Code, ...] | None:
+    """Read the codes of an entry; None if something is wrong with them."""
     given = table.get("codes")
     if given is not None and not (isinstance(given, list) and given):
         got = "an empty list" if given == [] else kind_of(given)
@@ -267,11 +279,8 @@ def _entry(checks: Checks, where: str, value: object) -> Entry | None:
         checks.note(f"{where}.codes", f"at most {MOST_ENTRIES} codes", f"{len(given)}")
         return None
     codes = [_code(checks, f"{where}.codes[{i}]", c) for i, c in enumerate(given or ())]
-    read_codes = [code for code in codes if code is not None]
-    if len(read_codes) < len(codes):
-        return None
-    text = cast("str | None", table.get("text"))
-    return checks.inside(where, lambda: Entry(text, read_codes))
+    read = tuple(code for code in codes if code is not None)
+    return read if len(read) == len(codes) else None
 
 
 def _code(checks: Checks, where: str, value: object) -> Code | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from importlib import resources
 from typing import Final, cast
 
 __all__ = ["SCHEMAS", "schema_of"]
@@ -17,6 +16,8 @@ def schema_of(name: str) -> dict[str, object]:
 
     That of the gate holds those of the check and the comparison, which its document repeats.
     """
+    from importlib import resources  # takes longer than the rest of a short run
+
     file = resources.files("msrisk").joinpath("documents", "schemas", f"{name}.json")
     found = cast("dict[str, object]", json.loads(file.read_text("utf-8")))
     if name == "gate":

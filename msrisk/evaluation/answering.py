@@ -7,16 +7,15 @@ read: the levels of a report at once, all else by the property of its name.
 
 from __future__ import annotations
 
-import hashlib
-import json
 from functools import cached_property
 from typing import Final
 
 from attrs import evolve
 
+from msrisk.evaluation.bearing import evidence_used
 from msrisk.evaluation.citing import cited_sources
 from msrisk.evaluation.clearing import to_clear_up
-from msrisk.evaluation.naming import Blanks, all_typed, few, told_beside
+from msrisk.evaluation.naming import Blanks, all_typed, few, given, told_beside
 from msrisk.evaluation.next_question import Asking
 from msrisk.evaluation.patients import Asked, Patient, patient_of
 from msrisk.evaluation.planning import holds, plan_of
@@ -28,11 +27,12 @@ from msrisk.evaluation.saying import (
 from msrisk.evaluation.signs import signs_told
 from msrisk.evaluation.unused import code_of, not_looked_at
 from msrisk.model.facts import Denied, Fact, Facts
-from msrisk.model.profile import LIST_FIELDS, NONE_REPORTED
+from msrisk.model.profile import LIST_FIELDS, NONE_REPORTED, Supplement
 from msrisk.model.results import (
     Assessment,
     Caveat,
     CitedSource,
+    EvidenceUsed,
     Finding,
     Level,
     NextQuestion,
@@ -140,7 +140,7 @@ class Answer:
             worst_case,
             len(self._asking.fields),
             self.assessments,
-            len(self._ruleset.sources),
+            _searched(len(self._ruleset.sources), beyond=bool(self._ruleset.evidence)),
             unasked=self._patient.profile.supplements is None,
         )
 
@@ -256,7 +256,12 @@ class Answer:
     @cached_property
     def sources(self) -> tuple[CitedSource, ...]:
         """Each cited source once."""
-        return cited_sources(self.caveats, self.assessments, self._ruleset.sources)
+        return cited_sources(self.caveats, self.assessments, self._ruleset)
+
+    @cached_property
+    def evidence(self) -> tuple[EvidenceUsed, ...]:
+        """What was found beyond the texts and bears on something said."""
+        return evidence_used(self.caveats, self.assessments, self._ruleset)
 
     @cached_property
     def none_reported(self) -> tuple[str, ...]:
@@ -269,6 +274,12 @@ class Answer:
         """The entries told among the medicines."""
         told = self._patient.lists["medications"].facts
         return all_typed(one for one in told if one.recognition.says is not False)
+
+    @cached_property
+    def supplements(self) -> tuple[str, ...]:
+        """The entries told among the supplements, with their amounts."""
+        entries = (fact.entry for fact in self._patient.lists["supplements"].facts)
+        return tuple(sorted({given(one) for one in entries if isinstance(one, Supplement)}))
 
     @cached_property
     def not_looked_at(self) -> tuple[NotLookedAt, ...]:
@@ -321,7 +332,7 @@ def _headline(
     worst_case: Level,
     questions: int,
     assessments: tuple[Assessment, ...],
-    sources: int,
+    searched: str,
     *,
     unasked: bool,
 ) -> str:
@@ -335,18 +346,22 @@ def _headline(
     elif not assessments:
         words += "; no supplement named, so none was assessed"
     if worst_case is Level.NO_FINDING:
-        fits = f"no warning of {_texts(sources)} fits these answers; that clears nothing"
+        fits = f"no warning of {searched} fits these answers; that clears nothing"
         return f"{level.words}: {fits}; {words}"
     if level is worst_case:
         return f"{level.words}: {words}"
     return f"{level.words} so far; could be {worst_case.words}: {words}"
 
 
-def _texts(count: int) -> str:
-    return {1: "the one text", 2: "the two texts"}.get(count, f"the {count} sources")
+def _searched(texts: int, *, beyond: bool) -> str:
+    words = {1: "the one text", 2: "the two texts"}.get(texts, f"the {texts} sources")
+    return f"{words} or the evidence found" if beyond else words
 
 
 def _policy_used(policy: Policy) -> PolicyUsed:
+    import hashlib
+    import json  # few have a policy, and to import it takes longer than to answer
+
     thresholds = tuple(sorted(policy.thresholds.items()))
     content = json.dumps([thresholds, policy.allow_weaker])
     digest = f"sha256:{hashlib.sha256(content.encode()).hexdigest()}"

@@ -9,6 +9,7 @@ from string import ascii_uppercase
 from typing import Protocol
 
 from msrisk.model.results import Assessment, Caveat, CitedPlace, CitedSource
+from msrisk.model.rules import RuleSet
 from msrisk.model.sources import CitedPassages, Source, places_of
 
 __all__ = ["cited_sources"]
@@ -20,13 +21,16 @@ class _Cites(Protocol):
 
 
 def cited_sources(
-    caveats: Iterable[Caveat], assessments: Iterable[Assessment], sources: tuple[Source, ...]
+    caveats: Iterable[Caveat], assessments: Iterable[Assessment], ruleset: RuleSet
 ) -> tuple[CitedSource, ...]:
-    """Return the cited sources in the order of the rule set, whose place gives the letter."""
+    """Return the cited sources in the order of the rule set, whose place gives the letter.
+
+    Behind the texts stand the items of evidence that something rests on.
+    """
     cited: dict[str, set[int]] = {}
     for one in _citations(caveats, assessments):
         cited.setdefault(one.source, set()).update(one.passages)
-    return tuple(
+    texts = (
         CitedSource(
             key=_key(number),
             id=source.id,
@@ -34,9 +38,23 @@ def cited_sources(
             short=source.short or source.title,
             places=_places(source, frozenset(cited[source.id])),
         )
-        for number, source in enumerate(sources)
+        for number, source in enumerate(ruleset.sources)
         if source.id in cited
     )
+    references = {one.id: one.words for one in ruleset.references}
+    evidence = (
+        CitedSource(
+            key=one.key,
+            id=one.id,
+            title="; ".join(references[id_] for id_ in one.references),
+            short=one.short,
+            places=(),
+            evidence=True,
+        )
+        for one in ruleset.evidence
+        if one.id in cited
+    )
+    return (*texts, *evidence)
 
 
 @lru_cache(maxsize=1_000)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from msrisk.evaluation.denying import Denials
 from msrisk.evaluation.naming import listed
@@ -11,7 +12,10 @@ from msrisk.model.hierarchy import Hierarchy
 from msrisk.model.profile import LIST_FIELDS
 from msrisk.model.results import Unrecognised
 
-__all__ = ["is_unclear", "to_clear_up"]
+__all__ = ["STILL", "is_unclear", "to_clear_up"]
+
+STILL: Final = "Is it so now?"
+"""What is asked of an entry that a record doubts."""
 
 
 def to_clear_up(facts: Facts, hierarchy: Hierarchy) -> Iterator[Unrecognised]:
@@ -23,7 +27,8 @@ def to_clear_up(facts: Facts, hierarchy: Hierarchy) -> Iterator[Unrecognised]:
         denied = list(denials.told_by(fact))
         no = f"the answer to the question about {listed(denied)} was no" if denied else ""
         if is_unclear(fact) or no:
-            found.setdefault((fact.field, fact.entry.text, fact.entry.codes), (fact, no))
+            entry = fact.entry
+            found.setdefault((fact.field, entry.text, entry.codes, entry.doubt), (fact, no))
     for fact, no in found.values():
         told = fact.recognition
         recognised = told.status == "recognised"
@@ -45,16 +50,19 @@ def is_unclear(fact: Fact) -> bool:
     return fact.recognition.status != "recognised" or bool(fact.doubt)
 
 
-def _reading_order(fact: Fact) -> tuple[int, str, tuple[tuple[str, str], ...], str]:
-    codes = tuple((code.system, code.code) for code in fact.entry.codes)
-    return LIST_FIELDS.index(fact.field), fact.entry.text or "", codes, fact.doubt
+def _reading_order(fact: Fact) -> tuple[int, str, tuple[tuple[str, str], ...], str, str]:
+    entry = fact.entry
+    codes = tuple((code.system, code.code) for code in entry.codes)
+    return LIST_FIELDS.index(fact.field), entry.text or "", codes, entry.doubt or "", fact.doubt
 
 
 def _clearing_question(fact: Fact, no: str) -> str:
     text = fact.entry.text
     code = fact.entry.codes[0].code if text is None else ""
+    given = f"The code {code}" if text is None else f"“{text}”"
+    if fact.entry.doubt:
+        return f"{given}: {fact.entry.doubt}. {STILL}"
     if fact.recognition.status == "recognised":
-        given = f"The code {code}" if text is None else f"“{text}”"
         doubt = fact.doubt
         asked = f"{given}: {doubt}{'' if doubt.endswith('?') else '; which is right?'}"
         if not no:

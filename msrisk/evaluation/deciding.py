@@ -31,17 +31,7 @@ __all__ = [
 ]
 
 LIST_TESTS: Final[frozenset[type[Condition]]] = frozenset(
-    {
-        node.Takes,
-        node.TakesSupplement,
-        node.HasCondition,
-        node.AllergicTo,
-        node.ReportsSymptom,
-        node.TakesAnyMedication,
-        node.TakesOtherSupplement,
-        node.HasConditionBeyond,
-        node.ReportsSymptomBeyond,
-    }
+    kind for kind in node.KINDS if issubclass(kind, node.Membership | node.General)
 )
 """The tests of what lists tell: each reads every list, and wants an answer in `told_in` alone."""
 

@@ -13,7 +13,7 @@ from attrs import field, frozen
 
 from msrisk.evaluation.clearing import is_unclear
 from msrisk.evaluation.deciding import DENIABLE, because_of, reading_order, says, told_of
-from msrisk.evaluation.naming import all_typed
+from msrisk.evaluation.naming import all_typed, is_prescribed
 from msrisk.evaluation.products import DoseTest, Products, may_be_unlisted, names
 from msrisk.model import conditions as node
 from msrisk.model.concepts import ANYTHING
@@ -28,28 +28,8 @@ from msrisk.model.truth import Truth
 
 __all__ = ["OWN", "Tests", "Told", "joined"]
 
-OWN: Final = (
-    node.TakesOtherSupplement,
-    node.DailyDoseAbove,
-    node.DailyDoseBelow,
-    node.DosesPerDayBelow,
-    node.Taking,
-)
+OWN: Final = tuple(kind for kind in node.KINDS if kind.of_product)
 """The tests that ask about the substance that is assessed: each has a bit for each substance."""
-
-_BEYOND: Final = {
-    node.TakesAnyMedication: "medications",
-    node.TakesOtherSupplement: "supplements",
-    node.HasConditionBeyond: "conditions",
-    node.ReportsSymptomBeyond: "symptoms",
-}
-_MEMBERS: Final = (
-    node.Takes,
-    node.TakesSupplement,
-    node.HasCondition,
-    node.AllergicTo,
-    node.ReportsSymptom,
-)
 
 
 class Marks(NamedTuple):
@@ -76,8 +56,8 @@ class Own(NamedTuple):
         true: the tests that hold.
         open: those that may hold.
         typed: the products as they were typed, in few words.
-        bought: those of them that are told among the supplements.
-        prescribed: those that are told among the medicines.
+        bought: those of them that nobody is told to have prescribed.
+        prescribed: those that are told among the medicines, or said to be prescribed.
 
     """
 
@@ -151,7 +131,9 @@ class Tests:
         self._doses: dict[str, list[tuple[DoseTest, int]]] = {id_: [] for id_ in self.substances}
         self._bits: dict[tuple[Condition, str], int] = {}
         # Of membership tests, by kind and by what they ask for.
-        self._members: dict[type, dict[str, int]] = {kind: {} for kind in _MEMBERS}
+        self._members: dict[type, dict[str, int]] = {
+            kind: {} for kind in node.KINDS if issubclass(kind, node.Membership)
+        }
         self._concepts: dict[int, str] = {}
         self._beyond: list[tuple[int, Callable[[Fact], Truth]]] = []
         # What a list leaves open that was not asked, or is not complete.
@@ -170,9 +152,9 @@ class Tests:
     def _place(self, test: Condition, substance: str, bit: int) -> None:
         """Note which lists a test reads."""
         kind, concept = type(test), asked_for(test)
-        if kind in _BEYOND:
+        if isinstance(test, node.General):
             self._beyond.append((bit, says(test, self.hierarchy, substance)))
-            self.wanted[_BEYOND[kind]] |= bit
+            self.wanted[test.told_in] |= bit
         elif concept is not None:
             self._members[kind][concept] = bit
             self._concepts[bit] = concept
@@ -271,15 +253,17 @@ class Tests:
             limit = self._ruleset.threshold(test.threshold).quantity
             truths.append((of.says(test, limit), bit))
         taken = [one for one in of.facts if one.field in PRODUCT_FIELDS]
-        # What is a case of the substance has an assessment of its own.
-        taken = [one for one in taken if substance in one.recognition.named] or taken
+        # A case of the substance that is one itself has an assessment of its own.
+        others = self._declared - {substance}
+        taken = [one for one in taken if others.isdisjoint(one.recognition.named)] or taken
         return Own(
             of,
             taking,
             joined(bit for truth, bit in truths if truth is Truth.TRUE),
             joined(bit for truth, bit in truths if truth is Truth.UNKNOWN),
             all_typed(taken),
-            *(all_typed(one for one in taken if one.field == name) for name in PRODUCT_FIELDS),
+            all_typed(one for one in taken if not is_prescribed(one)),
+            all_typed(one for one in taken if is_prescribed(one)),
         )
 
     def _covered(self, fact: Fact) -> frozenset[str]:

@@ -8,19 +8,26 @@ from typing import Final
 
 from attrs import frozen
 
+from msrisk.model.checks import Range
 from msrisk.model.facts import Fact
-from msrisk.model.profile import Code
+from msrisk.model.kinds import Kind
+from msrisk.model.profile import Code, Supplement
 from msrisk.model.quantities import number_text
-from msrisk.model.results import Because
+from msrisk.model.results import Because, Finding
 
 __all__ = [
     "Blanks",
     "all_typed",
     "as_typed",
+    "beginning",
     "few",
+    "given",
+    "is_prescribed",
     "listed",
+    "sentences",
     "shortened",
     "shown",
+    "signs",
     "told",
     "told_beside",
 ]
@@ -29,7 +36,16 @@ _LONGEST: Final = 40
 _MOST: Final = 3
 # From the first number with a unit or a frequency.
 _DIRECTIONS: Final = re.compile(
-    r"[\s,(]+\d[\d.,/]*\s*(?:[mµu]?c?g|m?l|iu|%|tab|cap|x\b|times)\S*.*", re.IGNORECASE
+    r"[\s,(]+(?:\d[\d.,/]*\s*(?:[mµu]?c?g|m?l|iu|%|tab|cap|x\b|times)"
+    r"|every\s+(?:\d|day|week|month)|(?:once|twice)\s+(?:a|daily|weekly)\b)\S*.*",
+    re.IGNORECASE,
+)
+# "Dr." and the like end none.
+_BETWEEN: Final = re.compile(r"(?<=[\w)}]{3}[.!?]) (?=[A-Z])")
+_PRESCRIBED: Final = re.compile(r"\b(?:prescribed|prescription|rx)\b", re.IGNORECASE)
+_BOUGHT: Final = re.compile(
+    r"\b(?:not|non|no|never|without|nobody)\b\W+(?:\w+\W+)?(?:prescribed|prescription|rx)\b",
+    re.IGNORECASE,
 )
 _FIELDS: Final = {
     "age_years": "age",
@@ -37,6 +53,7 @@ _FIELDS: Final = {
     "ms_symptoms_severe": "severe or aggressive MS",
     "replacing_ms_treatment": "in place of MS treatment",
 }
+_TAKEN: Final = ("supplements", "medications")
 _UNITS: Final = {"age_years": " years", "weight_kg": " kg"}
 
 
@@ -58,9 +75,19 @@ def shortened(name: str, length: int = 0) -> str:
 
     `length` is how long it was, if it was typed with more than is to be shown.
     """
-    if len(name) <= _LONGEST:
+    begun = beginning(name)
+    if begun == name:
         return name
-    return f"{name[:_LONGEST]} (and {max(length, len(name)) - _LONGEST} more characters)"
+    return f"{begun} (and {max(length, len(name)) - len(begun)} more characters)"
+
+
+def beginning(name: str) -> str:
+    """Return the first words of a name, at most 40 characters; a very long word is cut."""
+    begun = name[:_LONGEST]
+    if len(name) <= _LONGEST or name[_LONGEST] == " ":
+        return begun.rstrip()
+    whole = begun.rpartition(" ")[0].rstrip()
+    return whole if len(whole) >= _LONGEST // 2 else begun
 
 
 def as_typed(fact: Fact) -> str:
@@ -69,9 +96,35 @@ def as_typed(fact: Fact) -> str:
     return shown(fact.entry.text, fact.recognition.name, code)
 
 
+def is_prescribed(fact: Fact) -> bool:
+    """Return whether a product is a medicine that somebody prescribed, as far as is told."""
+    text = fact.entry.text or ""
+    said = bool(_PRESCRIBED.search(text)) and not _BOUGHT.search(text)
+    return fact.field == "medications" or said
+
+
 def all_typed(facts: Iterable[Fact]) -> tuple[str, ...]:
     """Return entries in few words, each once, sorted."""
     return tuple(sorted(set(map(as_typed, facts))))
+
+
+def given(entry: Supplement) -> str:
+    """Return a supplement as it was given, with what was said of its amount."""
+    amounts = [
+        f"{_number(amount)} {unit}"
+        for amount, unit in (
+            (entry.dose_mg, "mg at a time"),
+            (entry.times_per_day, "times a day"),
+            (entry.daily_dose_mg, "mg a day"),
+        )
+        if amount is not None
+    ]
+    return ", ".join([entry.name, *amounts])
+
+
+def _number(value: Range) -> str:
+    low, high = value if isinstance(value, tuple) else (value, value)
+    return number_text(low) if low == high else f"{number_text(low)} to {number_text(high)}"
 
 
 def told(fact: Because) -> str:
@@ -82,9 +135,7 @@ def told(fact: Because) -> str:
     name = _FIELDS[fact.field]
     if isinstance(value, bool):
         return name
-    low, high = value if isinstance(value, tuple) else (value, value)
-    words = number_text(low) if low == high else f"{number_text(low)} to {number_text(high)}"
-    return f"{name} {words}{_UNITS[fact.field]}"
+    return f"{name} {_number(value)}{_UNITS[fact.field]}"
 
 
 def told_beside(facts: Iterable[Because], products: Collection[str]) -> str:
@@ -93,12 +144,25 @@ def told_beside(facts: Iterable[Because], products: Collection[str]) -> str:
     return few([name for name in names if name not in products] or names)
 
 
+def signs(finding: Finding) -> list[Because]:
+    """Return what a finding rests on; of an emergency the signs, and not what is taken."""
+    facts = list(finding.because)
+    if finding.kind != Kind.EMERGENCY.value:
+        return facts
+    return [one for one in facts if one.field not in _TAKEN] or facts
+
+
 def few(names: Iterable[str]) -> str:
     """Return names as a list in a sentence, of many only the first."""
     each = list(dict.fromkeys(names))
     if len(each) > _MOST:
         each = [*each[:_MOST], f"{len(each) - _MOST} more"]
     return listed(each)
+
+
+def sentences(text: str) -> list[str]:
+    """Return the sentences of a text."""
+    return _BETWEEN.split(text)
 
 
 def listed(names: Iterable[str], last: str = "and") -> str:

@@ -23,7 +23,7 @@ from msrisk.model.rules import FieldPrompt, RuleSet
 
 __all__ = ["Asking"]
 
-_SHORT: Final = 120
+_SHORT: Final = 100
 _STARTED: Final = "Have you already started to take the supplement?"
 
 
@@ -64,6 +64,7 @@ class Asking:
                 self._short(name),
                 self._worst(name),
                 whole=not self._own_words(name),
+                asked=name in self._facts.profile.asked_unknown,
             )
             for name in sorted(self.fields, key=self._order)
         )
@@ -81,9 +82,10 @@ class Asking:
             brings = "without it the answer stays open"
         return NextQuestion(field=name, question=self._wording(name), why=brings + bears)
 
-    def _order(self, name: str) -> tuple[bool, int, int, str]:
+    def _order(self, name: str) -> tuple[bool, bool, int, int, str]:
+        asked = name in self._facts.profile.asked_unknown
         unasked = name == "supplements" and self._facts.profile.supplements is None
-        return not unasked, -rank(self._worst(name)), -len(self._about[name]), name
+        return asked, not unasked, -rank(self._worst(name)), -len(self._about[name]), name
 
     def _worst(self, name: str) -> Level:
         """Return the highest level that an answer to a field could bring."""

@@ -126,7 +126,7 @@ class OfSubstance:
     def __init__(self, id_: str, ruleset: RuleSet, tests: Tests) -> None:
         self.id = id_
         self.name = next(one.name for one in ruleset.substances if one.id == id_)
-        self.rules = ruleset.rules_for(id_)
+        self.rules = ruleset.as_said(ruleset.rules_for(id_))
         self._ruleset = ruleset
         planned = (_planned(rule, id_, ruleset, tests) for rule in self.rules if rule.when)
         self.planned = tuple(sorted(planned, key=lambda one: (-rank(one.level), one.rule.id)))
@@ -175,13 +175,11 @@ class Plan:
         self.numbers = {name: [] for name in NUMBER_FIELDS}
         self.yes_no: dict[str, int] = dict.fromkeys(YES_NO_FIELDS, 0)
         for test in leaves:
-            match test:
-                case node.AgeAtLeast() | node.AgeBelow():
-                    self._add_number("age_years", test)
-                case node.WeightBelow():
-                    self._add_number("weight_kg", test)
-                case node.States(field=name):
-                    self.yes_no[name] |= self.tests.bit(test, "")
+            if isinstance(test, node.States):
+                self.yes_no[test.field] |= self.tests.bit(test, "")
+            elif isinstance(test, ThresholdTest) and test.field in self.numbers:
+                limit = ruleset.threshold(test.threshold).quantity
+                self.numbers[test.field].append((test, self.tests.bit(test, ""), limit))
 
         self.field_of: dict[int, str] = {
             **{bit: name for name, bit in self.yes_no.items()},
@@ -195,20 +193,16 @@ class Plan:
         amount = amount_of(value, _UNITS[name])
         true = open_ = 0
         for test, bit, limit in self.numbers[name]:
-            at_least = isinstance(test, node.AgeAtLeast)
-            truth = amount.at_least(limit) if at_least else amount.below(limit)
+            truth = amount.below(limit) if test.below else amount.at_least(limit)
             true |= bit if truth is Truth.TRUE else 0
             open_ |= bit if truth is Truth.UNKNOWN else 0
         return true, open_
 
-    def _add_number(self, name: str, test: ThresholdTest) -> None:
-        limit = self.ruleset.threshold(test.threshold).quantity
-        self.numbers[name].append((test, self.tests.bit(test, ""), limit))
-
     @cached_property
     def caveats(self) -> tuple[Caveat, ...]:
         """What must be said of any supplement; never nothing."""
-        found = caveats_of(self.ruleset.rules_for(None), self.ruleset)
+        rules = self.ruleset.as_said(self.ruleset.rules_for(None))
+        found = caveats_of(rules, self.ruleset)
         need(found, "a caveat")
         return found
 

@@ -47,19 +47,19 @@ class Products:
         self.facts = taken or tuple(named)
         self.unlisted = unlisted
 
-    def _is_sure(self, fact: Fact) -> bool:
-        """Whether an entry tells of a product as taken: not stopped, denied or not borne."""
+    def is_sure(self, fact: Fact) -> bool:
+        """Return whether an entry tells of a product as taken: not stopped, denied or not borne."""
         told = fact.recognition
         return told.says is not None and self._substance not in told.allergens
 
     def taking(self) -> Truth:
         """Return whether any product was started; one not surely taken proves nothing."""
-        truths = [known(one.taking if self._is_sure(one) else None) for one in self.facts]
+        truths = [known(one.taking if self.is_sure(one) else None) for one in self.facts]
         return any_of([*truths, Truth.UNKNOWN] if self.unlisted else truths)
 
     def started(self) -> tuple[Fact, ...]:
         """Return the products that were started."""
-        return tuple(one for one in self.facts if one.taking is True and self._is_sure(one))
+        return tuple(one for one in self.facts if one.taking is True and self.is_sure(one))
 
     def says(self, test: DoseTest, limit: Quantity) -> Truth:
         """Return the truth of a test of doses; of no product, none is less than a limit."""
@@ -78,7 +78,7 @@ class Products:
         One product can reach it alone. Several that reach it only together may be taken at
         the same hours or at others.
         """
-        taken = [one.dose_of(self._substance) for one in self.facts if self._is_sure(one)]
+        taken = [one.dose_of(self._substance) for one in self.facts if self.is_sure(one)]
         if any(dose.times.below(limit) is Truth.FALSE for dose in taken):
             return Truth.FALSE
         together = self._sum(limit.unit, lambda dose: dose.times).below(limit)
@@ -92,12 +92,12 @@ class Products:
             one = amount(fact.dose_of(self._substance))
             # Equal lines may be one product or several.
             most = self.facts.count(fact) if fact.field == "supplements" else 1
-            low += one.low if self._is_sure(fact) else 0
+            low += one.low if self.is_sure(fact) else 0
             high += one.high * most
         return Amount(low, math.inf if self.unlisted else high, unit)
 
     def _if_taken(self, truth: Truth) -> Truth:
         """Return the truth of "less than" where a product is taken: of none, nothing is less."""
-        if any(map(self._is_sure, self.facts)):
+        if any(map(self.is_sure, self.facts)):
             return truth
         return all_of([truth, Truth.UNKNOWN]) if self.facts or self.unlisted else Truth.FALSE

@@ -7,7 +7,7 @@ from typing import Final
 
 from attrs import evolve
 
-from msrisk.evaluation.naming import Blanks
+from msrisk.evaluation.naming import Blanks, sentences
 from msrisk.model.concepts import MemberBasis
 from msrisk.model.quantities import Quantity
 from msrisk.model.results import (
@@ -114,6 +114,7 @@ def _basis_in_words(rule: Rule, ruleset: RuleSet) -> Iterator[str]:
         Basis.STATED: "The source says so.",
         Basis.THRESHOLD: "The source says so in words; the number is not from the source.",
         Basis.INFERRED: f"Inferred by msrisk: {rule.argument}",
+        Basis.EVIDENCE: "Not from the two texts: what was found beyond them says so.",
     }
     yield by_basis[rule.basis]
     for threshold in map(ruleset.threshold, rule.thresholds()):
@@ -128,13 +129,24 @@ def as_prescribed(finding: Finding, rule: Rule, of: Sequence[Blanks]) -> Finding
     `of` has the blanks for the prescribed products last, and before them for the others, if
     there are any.
     """
-    *bought, prescribed = of
-    action, do = rule.action_prescribed or rule.action, rule.do_prescribed or rule.do
-    actions = [*(one.fill(rule.action) for one in bought), prescribed.fill(action)]
-    dos = [*(one.fill(rule.do) for one in bought), prescribed.fill(do)]
-    return evolve(finding, action=" ".join(dict.fromkeys(actions)), do=" ".join(dict.fromkeys(dos)))
+    return evolve(
+        finding,
+        action=_of_both(rule.action, rule.action_prescribed or rule.action, of),
+        do=_of_both(rule.do, rule.do_prescribed or rule.do, of),
+    )
 
 
+def _of_both(bought: str, prescribed: str, of: Sequence[Blanks]) -> str:
+    """Return what to do with each kind of product; what holds for both is said once."""
+    *others, last = of
+    said = dict.fromkeys(one.fill(bought) for one in others)
+    if others:
+        left = (one for one in sentences(prescribed) if _PRODUCT in one or one not in bought)
+        prescribed = " ".join(left)
+    return " ".join(filter(None, dict.fromkeys([*said, last.fill(prescribed)])))
+
+
+_PRODUCT: Final = "{product}"
 # A caveat is the same for every product.
 _GENERAL: Final = Blanks("the supplement", "what you told")
 _KIND_ORDER: Final = tuple(kind.value for kind in Kind)
@@ -153,6 +165,7 @@ def caveats_of(rules: Iterable[Rule], ruleset: RuleSet) -> tuple[Caveat, ...]:
             effect=_GENERAL.fill(rule.effect),
             do=_GENERAL.fill(rule.do),
             screen=rule.screen.value if rule.screen else None,
+            basis=rule.basis.value,
         )
         for rule in rules
         if rule.when is None

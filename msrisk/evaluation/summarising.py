@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from msrisk.evaluation.naming import few, shown, told, told_beside
+from msrisk.evaluation.naming import few, shown, signs, told, told_beside
 from msrisk.model.results import (
     Assessment,
     Caveat,
@@ -33,11 +33,14 @@ _VERDICTS: Final = {
     Level.CONTRAINDICATED: "do not take it",
     Level.CAUTION: "ask your doctor or pharmacist before you take it",
     Level.UNDETERMINED: "msrisk cannot tell yet",
-    Level.INFORM: "tell your doctor or pharmacist that you take it",
+    Level.INFORM: "tell your doctor or pharmacist before you take it, or that you do",
     # Words of comfort would be the bare all-clear that msrisk never gives.
     Level.NO_FINDING: "no warning fits these answers; that clears nothing",
 }
-_TAKEN: Final = {Level.CAUTION: "ask your doctor or pharmacist now"}
+_TAKEN: Final = {
+    Level.CAUTION: "ask your doctor or pharmacist now",
+    Level.INFORM: "tell your doctor or pharmacist that you take it",
+}
 _CONSIDERED: Final = {Level.INFORM: "tell your doctor or pharmacist before you take it"}
 _PRESCRIBED: Final = {
     Level.CONTRAINDICATED: "ask the prescriber before the next dose",
@@ -61,7 +64,7 @@ def summary_of(report: Report) -> Summary:
         substances=tuple(_substance(one, call) for one in substances),
         emergency=_emergency(emergency, report, first=first) if emergency else None,
         medicines=_statement(medicines) if medicines else None,
-        unknown=tuple(Unknown(one.field, one.short, one.level) for one in report.to_ask),
+        unknown=tuple(Unknown(one.field, one.short, one.level, one.asked) for one in report.to_ask),
         unrecognised=tuple(
             dict.fromkeys(shown(one.text, None, one.code) for one in report.unrecognised)
         ),
@@ -69,6 +72,9 @@ def summary_of(report: Report) -> Summary:
         not_looked_at=report.not_looked_at,
         caveat=_statement(scope),
         ruleset=report.ruleset,
+        trials=tuple(
+            _statement(one) for one in dict.fromkeys(caveats) if one.screen == Screen.TRIALS.value
+        ),
     )
 
 
@@ -132,7 +138,7 @@ def _points(assessment: Assessment, call: str) -> Iterator[SummaryPoint]:
             do = call or do
         groups.setdefault((one.level, effect, do), []).append(one)
     for (level, effect, action), joined in groups.items():
-        facts = [fact for one in joined for fact in one.because]
+        facts = [fact for one in joined for fact in signs(one)]
         yield SummaryPoint(
             rule=joined[0].rule,
             rules=tuple(one.rule for one in joined),

@@ -13,6 +13,8 @@ from attrs import frozen
 
 from msrisk.errors import MsriskError, Problem
 from msrisk.gate.folders import load_rules
+from msrisk.loading import load_cases
+from msrisk.model.cases import Case
 from msrisk.model.rules import RuleSet
 
 __all__ = ["Base", "NO_BASE", "base_of", "ignored_files"]
@@ -33,11 +35,12 @@ _OF_A_HOOK: Final = {"GIT_COMMON_DIR", "GIT_DIR", "GIT_INDEX_FILE", "GIT_PREFIX"
 class Base:
     """The commit that rules are compared with: its name and its rules, or why it has none.
 
-    `note` is for whoever reads the comparison.
+    `cases` are its worked patients; `note` is for whoever reads the comparison.
     """
 
     name: str
     rules: RuleSet | None = None
+    cases: tuple[Case, ...] = ()
     missing: str = ""
     note: str = ""
 
@@ -75,10 +78,11 @@ def base_of(folder: Path, base: str, was: str | None) -> Base:
         if not (before / "ruleset.toml").is_file():
             return Base(name, missing=f"{name} has no rules in {then}")
         rules = load_rules(str(before), f"{name}:{then}")
+        cases = load_cases(before)
     # A branch without any commit has no HEAD.
     only = ("rev-list", "--max-count=1", "--ignore-missing", commit, "^HEAD", "--", f":/{then}")
     note = f"{name} {_AHEAD}" if _git(folder, every, *only) else ""
-    return Base(name, rules, note=note)
+    return Base(name, rules, cases, note=note)
 
 
 def ignored_files(folder: Path) -> list[str]:

@@ -76,8 +76,14 @@ class Signature:
         if problems:
             raise RuleSetError(problems)
 
-    def lacks(self, today: date) -> tuple[str, ...]:
-        """Return what a person has still to fill in or to mend, in words; `today` is in UTC."""
+    def lacks(self, today: date, roles: tuple[str, ...]) -> tuple[str, ...]:
+        """Return what a person has still to fill in or to mend, in words.
+
+        Args:
+            today: the day in UTC.
+            roles: those who may sign; anybody if none is named.
+
+        """
         words = len(self.reason.split())
         reason = "is still empty" if not words else f"has fewer than {_FEWEST_WORDS} words"
         return tuple(
@@ -85,11 +91,19 @@ class Signature:
                 None,
                 (
                     f"the reason {reason}" if words < _FEWEST_WORDS else "",
-                    "" if self.reviewed_by.strip() else "the role (reviewed_by) is still empty",
+                    _wrong_role(self.reviewed_by, roles),
                     _wrong_day(self.on, today),
                 ),
             )
         )
+
+
+def _wrong_role(text: str, roles: tuple[str, ...]) -> str:
+    if not text.strip():
+        return "the role (reviewed_by) is still empty"
+    if roles and text not in roles:
+        return f"the role (reviewed_by) is none of those in ruleset.toml: {', '.join(roles)}"
+    return ""
 
 
 def _wrong_day(text: str, today: date) -> str:
@@ -184,7 +198,7 @@ def signatures(diff: Diff, entries: Iterable[Signature], today: date) -> Signatu
     here, begun, elsewhere, incomplete = [], [], [], []
     problems: list[Problem] = []
     for number, one in enumerate(entries, 1):
-        lacks = one.lacks(today)
+        lacks = one.lacks(today, diff.new.roles)
         if (one.old, one.new) != (diff.old.digest, diff.new.digest):
             elsewhere += [] if lacks else [one]
             continue

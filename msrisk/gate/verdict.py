@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Final
 
@@ -153,17 +153,22 @@ def gate_result(
     entries: Iterable[Signature],
     changelog: Changelog,
     ignored: Sequence[str],
+    doing: Callable[[str], object] = lambda _: None,
 ) -> GateResult:
     """Check rules, compare them with their base, and return what is left to do.
+
+    `doing` is told what is done next, in a few words.
 
     Raises:
         RuleSetError: if a patient in a signature cannot be read, or loses nothing.
 
     """
-    remarks = remarks_on(ruleset, cases, base.rules)
+    doing("checking the rules and their worked patients")
+    worked = tuple(cases)
+    remarks = remarks_on(ruleset, worked, base.rules)
     compared = None
     if base.rules is not None:
-        diff = compare(base.rules, ruleset)
+        diff = compare(base.rules, ruleset, worked=(base.cases, worked), doing=doing)
         diff = evolve(diff, notes=(*filter(None, [base.note]), *diff.notes))
         compared = diff_result(diff, entries, changelog)
     return GateResult(ruleset, base, remarks, compared, ignored)

@@ -15,6 +15,7 @@ from typing import Final, TypeVar
 from attrs import evolve, fields_dict, frozen
 
 from msrisk.errors import Problem, RuleSetError
+from msrisk.loading.evidence import problems_of_evidence
 from msrisk.loading.rule_files import Built, Manifest, RuleFile, kept_file
 from msrisk.loading.structuring import canonical, list_text, plain, table_text
 from msrisk.loading.validation import problems_of
@@ -30,6 +31,7 @@ from msrisk.model.concepts import (
     Vocabulary,
     Words,
 )
+from msrisk.model.evidence import Item, Reference, Searched, Wording
 from msrisk.model.history import Retired
 from msrisk.model.rules import (
     EVERY,
@@ -46,10 +48,12 @@ __all__ = ["Placed", "load_cases", "load_ruleset", "placed_in"]
 
 T = TypeVar("T")
 
-_FOLDERS: Final = ("sources", "substances", "vocabulary")
+_FOLDERS: Final = ("evidence", "sources", "substances", "vocabulary")
 _DEEP: Final = "vocabulary"  # the folder that may have folders in it
 _NOT_RULES: Final = {"README.md", "accepted-changes.toml", "cases", "ruleset.toml"}
-_LISTS: Final = ("thresholds", "fields", "sources", "substances", "rules", "claims", "retired")
+_LISTS: Final = ("thresholds", "fields", "sources", "substances", "rules", "claims")
+# A rule set without these keeps the digest that earlier packages gave it.
+_LATER: Final = ("retired", "references", "evidence", "wordings", "searched")
 _ID: Final = re.compile("[a-z0-9]+(-[a-z0-9]+)*")
 _RESERVED: Final = {EVERY, ANYTHING.value}
 _IS_ID: Final = (
@@ -183,8 +187,15 @@ def load_ruleset(root: Path) -> RuleSet:
         ),
         retired=reader.all(Retired),
         withdrawn=manifest.withdrawn,
+        roles=manifest.roles,
+        references=reader.all(Reference),
+        evidence=reader.all(Item),
+        wordings=reader.all(Wording),
+        searched=reader.all(Searched),
     )
-    reader.problems += problems_of(ruleset, reader.places, reader.broken, whole=not reader.problems)
+    whole = not reader.problems
+    reader.problems += problems_of(ruleset, reader.places, reader.broken, whole=whole)
+    reader.problems += problems_of_evidence(ruleset, reader.places, reader.broken)
     if reader.problems:
         raise RuleSetError(reader.problems)
     return evolve(ruleset, digest=digest_of(ruleset, reader.text))
@@ -245,15 +256,12 @@ def digest_of(ruleset: RuleSet, text_of: Callable[[object], str] | None = None) 
     """
     text_of = text_of or (lambda one: canonical(plain(one)))
     content = {name: canonical(getattr(ruleset, name)) for name in ("name", "version", "packs")}
-    for name in _LISTS:
+    for name in (*_LISTS, *(late for late in _LATER if getattr(ruleset, late))):
         content[name] = list_text(map(text_of, getattr(ruleset, name)))
     words = {
         name: list_text(map(text_of, getattr(ruleset.vocabulary, name)))
         for name in fields_dict(Vocabulary)
     }
-    # A rule set without these keeps the digest that earlier packages gave it.
-    if not ruleset.retired:
-        del content["retired"]
     if not ruleset.vocabulary.confusables:
         del words["confusables"]
     content["vocabulary"] = table_text(words)

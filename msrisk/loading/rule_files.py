@@ -29,6 +29,7 @@ from msrisk.model.concepts import (
     Term,
     Words,
 )
+from msrisk.model.evidence import Item, Reference, Searched, Wording
 from msrisk.model.history import Retired, Withdrawal
 from msrisk.model.rules import Claim, FieldPrompt, Rule, Substance, Threshold
 from msrisk.model.sources import Source
@@ -40,6 +41,13 @@ Table = dict[str, object]
 _TABLES: Final[Mapping[str, Mapping[str, type]]] = {
     "ruleset": {"threshold": Threshold, "field": FieldPrompt, "retired": Retired},
     "substances": {"rule": Rule, "claim": Claim},
+    "evidence": {
+        "reference": Reference,
+        "item": Item,
+        "rule": Rule,
+        "wording": Wording,
+        "searched": Searched,
+    },
     "vocabulary": {
         "drug_class": DrugClass,
         "drug": Drug,
@@ -59,7 +67,7 @@ _TOLD_IN: Final = {
     "supplement": ["supplements"],
 }
 _HEAD: Final = re.compile(r"\s*\[{1,2}\s*(\w+)\s*\]{1,2}\s*(?:#.*)?$")
-_MANIFEST: Final = ("name", "version", "packs", "withdrawn")
+_MANIFEST: Final = ("name", "version", "packs", "withdrawn", "roles")
 
 
 @frozen
@@ -77,6 +85,7 @@ class Manifest:
     version: str
     packs: tuple[str, ...]
     withdrawn: Withdrawal | None = None
+    roles: tuple[str, ...] = ()
 
 
 def _fields(key: str) -> Iterable[str]:
@@ -176,17 +185,24 @@ class RuleFile:
                 self._build(Source, content, _name(content, "source"))
             case "substances":
                 self._read_substance(content)
+            case "evidence":
+                pack = self._pack(content)
+                self._build_tables(folder, content, {"pack": pack}, ["pack"])
             case "cases":
                 self._build_tables(folder, content, {"file": self.where})
             case _:
                 self._read_vocabulary(content)
 
-    def _read_substance(self, content: Table) -> None:
+    def _pack(self, content: Table) -> str:
+        """Return the pack that a file says its rules belong to; empty if it says none."""
         pack = content.pop("pack", None)
-        if not isinstance(pack, str) or not pack:
-            self.note(f"{self.where}: pack", "the id of a rule pack", kind_of(pack or None))
-            pack = ""
-        more: Table = {"pack": pack}
+        if isinstance(pack, str) and pack:
+            return pack
+        self.note(f"{self.where}: pack", "the id of a rule pack", kind_of(pack or None))
+        return ""
+
+    def _read_substance(self, content: Table) -> None:
+        more: Table = {"pack": self._pack(content)}
         own = ["pack"]
         if self.where != "substances/every.toml":
             own.append("[substance]")

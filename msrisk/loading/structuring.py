@@ -27,6 +27,7 @@ from msrisk.errors import MsriskError, Problem
 from msrisk.model import conditions
 from msrisk.model.checks import closest, did_you_mean, kind_of
 from msrisk.model.rules import FieldPrompt, Rule
+from msrisk.model.sources import Citation
 
 __all__ = [
     "canonical",
@@ -262,7 +263,9 @@ def _table(type_: Any, converter: Converter) -> Callable[[object, object], objec
     attrs.resolve_types(type_)
     # Text that may be left out may be empty; text that must be given must say something.
     filled: Any = {
-        one.name: override(struct_hook=_id_of(one.name) if type_ in _KINDS else _words)
+        one.name: override(
+            struct_hook=_id_of(one.name) if issubclass(type_, conditions.Test) else _words
+        )
         for one in attrs.fields(type_)
         if one.type is str and one.default is attrs.NOTHING
     }
@@ -296,27 +299,7 @@ def _mapping(value: object, type_: Any) -> dict[str, object]:
     return _parts(((key_text(key), one) for key, one in value.items()), of)
 
 
-_NODES: Final[Mapping[str, type]] = {
-    "takes": conditions.Takes,
-    "takes-any-medication": conditions.TakesAnyMedication,
-    "takes-supplement": conditions.TakesSupplement,
-    "takes-other-supplement": conditions.TakesOtherSupplement,
-    "has-condition": conditions.HasCondition,
-    "has-condition-beyond": conditions.HasConditionBeyond,
-    "allergic-to": conditions.AllergicTo,
-    "reports-symptom": conditions.ReportsSymptom,
-    "reports-symptom-beyond": conditions.ReportsSymptomBeyond,
-    "age-at-least": conditions.AgeAtLeast,
-    "age-below": conditions.AgeBelow,
-    "weight-below": conditions.WeightBelow,
-    "daily-dose-above": conditions.DailyDoseAbove,
-    "daily-dose-below": conditions.DailyDoseBelow,
-    "doses-per-day-below": conditions.DosesPerDayBelow,
-    "taking": conditions.Taking,
-    "states": conditions.States,
-    "all": conditions.All,
-    "any": conditions.Any,
-}
+_NODES: Final = {one.kind: one for one in conditions.KINDS}
 """The value of `kind` in the files → the condition node that it stands for."""
 
 
@@ -339,17 +322,14 @@ def _is_optional(type_: object) -> bool:
     return type(None) in get_args(type_)
 
 
-def _node_table(node: attrs.AttrsInstance) -> dict[str, object]:
+def _node_table(node: conditions.Condition) -> dict[str, object]:
     values = {
         f.name: _CONVERTER.unstructure(getattr(node, f.name)) for f in attrs.fields(type(node))
     }
-    return {"kind": _KINDS[type(node)], **values}
+    return {"kind": node.kind, **values}
 
 
-_KINDS: Final = {node: kind for kind, node in _NODES.items()}
-
-
-_ADDED: Final = {Rule: "title", FieldPrompt: "short"}
+_ADDED: Final = {Citation: "evidence", Rule: "title", FieldPrompt: "short"}
 """What was added to the file format later: the first key of each, behind all the earlier ones."""
 
 

@@ -24,7 +24,6 @@ from msrisk.model.concepts import (
 )
 from msrisk.model.conditions import Condition
 from msrisk.model.profile import FIELDS, LIST_FIELDS, YES_NO_FIELDS
-from msrisk.model.quantities import Unit
 from msrisk.model.rules import EVERY, Kind, Rule, RuleSet, Substance
 from msrisk.model.sources import Citation
 from msrisk.recognition.characters import split_name
@@ -46,15 +45,6 @@ _CODES: Final = {
 }
 
 _ATC_PREFIX: Final = re.compile(r"[A-Z](\d\d([A-Z]([A-Z](\d\d)?)?)?)?")
-
-_UNITS: Final = {
-    node.AgeAtLeast: Unit.YEARS,
-    node.AgeBelow: Unit.YEARS,
-    node.WeightBelow: Unit.KG,
-    node.DailyDoseAbove: Unit.MG_PER_DAY,
-    node.DailyDoseBelow: Unit.MG_PER_DAY,
-    node.DosesPerDayBelow: Unit.PER_DAY,
-}
 
 
 def problems_of(
@@ -193,7 +183,7 @@ class _Check:
     def _cites(self, at: str, cites: tuple[Citation, ...]) -> Iterator[Problem]:
         sources = {source.id: source for source in self.ruleset.sources}
         for index, citation in enumerate(cites):
-            where, known = f"{at}: cites[{index}]", frozenset(sources)
+            where, known = f"{at}: cites[{index}]", frozenset(("", *sources))  # or evidence
             yield from self.known(f"{where}.source", [citation.source], known, "a source")
             if citation.source in sources:
                 there = {passage.n for passage in sources[citation.source].passages}
@@ -220,7 +210,7 @@ class _Check:
         units = {threshold.id: threshold.unit for threshold in self.ruleset.thresholds}
         where = f"{at}.threshold"
         yield from self.known(where, [test.threshold], frozenset(units), "a threshold")
-        unit, wanted = units.get(test.threshold), _UNITS[type(test)]
+        unit, wanted = units.get(test.threshold), test.unit
         if unit is not None and unit is not wanted:
             expected = f'a threshold with the unit "{wanted.value}" ({wanted.words})'
             yield Problem(where, expected, f'one with "{unit.value}"')

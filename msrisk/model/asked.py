@@ -45,13 +45,17 @@ class NextQuestion:
 
 @frozen
 class ToAsk:
-    """A field that leaves something open: what to ask, and `whole` if for all that it holds."""
+    """A field that leaves something open: what to ask, and `whole` if for all that it holds.
+
+    `asked` is whether it was asked already, and the answer is not known.
+    """
 
     field: str
     question: str
     short: str
     level: Level
     whole: bool = False
+    asked: bool = False
 
 
 @frozen

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import unicodedata
 from collections.abc import Callable, Iterable
 from typing import Final, TypeVar
@@ -174,4 +173,6 @@ def did_you_mean(word: str, known: Iterable[str], *, cutoff: float = 0.8) -> str
 
 def closest(word: str, known: Iterable[str], *, cutoff: float = 0.8) -> str:
     """Return the known word that is most like this one; empty if none is alike enough."""
-    return next(iter(difflib.get_close_matches(word, sorted(known), n=1, cutoff=cutoff)), "")
+    from difflib import get_close_matches  # few make such a mistake
+
+    return next(iter(get_close_matches(word, sorted(known), n=1, cutoff=cutoff)), "")

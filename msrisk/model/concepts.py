@@ -8,6 +8,7 @@ from typing import Final, NamedTuple, NoReturn, TypeVar
 
 from attrs import field, frozen
 
+from msrisk.model.later import Later
 from msrisk.model.quantities import Amount
 
 __all__ = [
@@ -261,7 +262,7 @@ class Confusable:
 
 
 @frozen
-class Vocabulary:
+class Vocabulary(Later):
     """Every name and code that msrisk knows."""
 
     drug_classes: tuple[DrugClass, ...]

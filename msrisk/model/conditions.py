@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import ClassVar, Final, get_args
 
 from attrs import frozen
+
+from msrisk.model.quantities import Unit
 
 __all__ = [
     "AgeAtLeast",
@@ -16,8 +19,11 @@ __all__ = [
     "DailyDoseAbove",
     "DailyDoseBelow",
     "DosesPerDayBelow",
+    "General",
     "HasCondition",
     "HasConditionBeyond",
+    "KINDS",
+    "Membership",
     "ReportsSymptom",
     "ReportsSymptomBeyond",
     "States",
@@ -26,6 +32,7 @@ __all__ = [
     "TakesOtherSupplement",
     "TakesSupplement",
     "Taking",
+    "Test",
     "ThresholdTest",
     "WeightBelow",
     "asked_for",
@@ -33,139 +40,248 @@ __all__ = [
 ]
 
 
+class Test:
+    """What each kind of test says of itself.
+
+    Attributes:
+        kind: the word that stands for it in the files.
+        says: what it says of "the patient"; {} stands for what it names or compares with.
+        of_product: whether it asks about the products of the substance that is assessed.
+
+    """
+
+    __slots__ = ()
+    kind: ClassVar[str]
+    says: ClassVar[str]
+    of_product: ClassVar[bool] = False
+
+
+class Membership(Test):
+    """A test that asks for a thing or for one below it.
+
+    Attributes:
+        names: its attribute that holds the id of the thing.
+
+    """
+
+    __slots__ = ()
+    names: ClassVar[str]
+
+
+class General(Test):
+    """A test that asks for anything of a kind, in the list where that is told.
+
+    Attributes:
+        told_in: the list.
+
+    """
+
+    __slots__ = ()
+    told_in: ClassVar[str]
+
+
 @frozen
-class Takes:
+class ThresholdTest(Test):
+    """A test that compares a number of the patient, or of the products, with a threshold.
+
+    Attributes:
+        field: the number: of the profile, or of a supplement.
+        unit: the unit that the threshold must have.
+        below: whether it fires below the number, so that a lower threshold weakens it.
+
+    """
+
+    field: ClassVar[str]
+    unit: ClassVar[Unit]
+    below: ClassVar[bool]
+    threshold: str
+
+
+@frozen
+class Takes(Membership):
     """Takes a drug of this class or of one below it."""
 
+    kind = "takes"
+    says = "takes a drug of the class {}"
+    names = "drug_class"
     drug_class: str
 
 
 @frozen
-class TakesAnyMedication:
+class TakesAnyMedication(General):
     """Takes some medication, recognised or not."""
+
+    kind = "takes-any-medication"
+    says = "takes any medicine"
+    told_in = "medications"
 
 
 @frozen
-class TakesSupplement:
+class TakesSupplement(Membership):
     """Takes this substance or one below it."""
 
+    kind = "takes-supplement"
+    says = "takes or considers {}"
+    names = "substance"
     substance: str
 
 
 @frozen
-class TakesOtherSupplement:
+class TakesOtherSupplement(General):
     """Takes a supplement that is certainly not the one assessed."""
+
+    kind = "takes-other-supplement"
+    says = "takes or considers another supplement"
+    told_in = "supplements"
+    of_product = True
 
 
 @frozen
-class HasCondition:
+class HasCondition(Membership):
     """Has this medical condition or one below it."""
 
+    kind = "has-condition"
+    says = "has {}"
+    names = "condition"
     condition: str
 
 
 @frozen
-class HasConditionBeyond:
+class HasConditionBeyond(General):
     """Has a medical condition outside these."""
 
+    kind = "has-condition-beyond"
+    says = "has a medical condition other than {}"
+    told_in = "conditions"
     conditions: tuple[str, ...]
 
 
 @frozen
-class AllergicTo:
+class AllergicTo(Membership):
     """Is allergic to this or to something below it."""
 
+    kind = "allergic-to"
+    says = "is allergic to {}"
+    names = "allergen"
     allergen: str
 
 
 @frozen
-class ReportsSymptom:
+class ReportsSymptom(Membership):
     """Reports this symptom: since starting the supplement, or now if it was not started."""
 
+    kind = "reports-symptom"
+    says = "reports {}"
+    names = "symptom"
     symptom: str
 
 
 @frozen
-class ReportsSymptomBeyond:
+class ReportsSymptomBeyond(General):
     """Reports a symptom outside these."""
 
+    kind = "reports-symptom-beyond"
+    says = "reports a symptom other than {}"
+    told_in = "symptoms"
     symptoms: tuple[str, ...]
 
 
 @frozen
-class AgeAtLeast:
+class AgeAtLeast(ThresholdTest):
     """Is as old as the threshold, or older."""
 
-    threshold: str
+    kind = "age-at-least"
+    says = "is at least {} old"
+    field, unit, below = "age_years", Unit.YEARS, False
 
 
 @frozen
-class AgeBelow:
+class AgeBelow(ThresholdTest):
     """Is younger than the threshold."""
 
-    threshold: str
+    kind = "age-below"
+    says = "is younger than {}"
+    field, unit, below = "age_years", Unit.YEARS, True
 
 
 @frozen
-class WeightBelow:
+class WeightBelow(ThresholdTest):
     """Weighs less than the threshold."""
 
-    threshold: str
+    kind = "weight-below"
+    says = "weighs less than {}"
+    field, unit, below = "weight_kg", Unit.KG, True
 
 
 @frozen
-class DailyDoseAbove:
+class DailyDoseAbove(ThresholdTest):
     """Takes more a day than the threshold, over all products of the substance."""
 
-    threshold: str
+    kind = "daily-dose-above"
+    says = "takes more than {} over all products"
+    field, unit, below = "daily_dose_mg", Unit.MG_PER_DAY, False
+    of_product = True
 
 
 @frozen
-class DailyDoseBelow:
+class DailyDoseBelow(ThresholdTest):
     """Takes less a day than the threshold, over all products of the substance."""
 
-    threshold: str
+    kind = "daily-dose-below"
+    says = "takes less than {} over all products"
+    field, unit, below = "daily_dose_mg", Unit.MG_PER_DAY, True
+    of_product = True
 
 
 @frozen
-class DosesPerDayBelow:
+class DosesPerDayBelow(ThresholdTest):
     """Takes the substance in fewer doses a day than the threshold.
 
     Not so if one product alone reaches it; so if all together do not, each intake counted.
     """
 
-    threshold: str
+    kind = "doses-per-day-below"
+    says = "takes it in fewer than {}"
+    field, unit, below = "times_per_day", Unit.PER_DAY, True
+    of_product = True
 
 
 @frozen
-class Taking:
+class Taking(Test):
     """Has started taking the substance."""
 
+    kind = "taking"
+    says = "has started the supplement"
+    of_product = True
+
 
 @frozen
-class States:
+class States(Test):
     """Says yes to this yes/no field of the profile."""
 
+    kind = "states"
+    says = "says yes to: {}"
     field: str
 
 
 @frozen
-class All:
+class All(Test):
     """All parts hold."""
 
+    kind = "all"
+    says = "({})"
     of: tuple[Condition, ...]
 
 
 @frozen
-class Any:
+class Any(Test):
     """At least one part holds."""
 
+    kind = "any"
+    says = "({})"
     of: tuple[Condition, ...]
 
 
-ThresholdTest = (
-    AgeAtLeast | AgeBelow | WeightBelow | DailyDoseAbove | DailyDoseBelow | DosesPerDayBelow
-)
 Condition = (
     Takes
     | TakesAnyMedication
@@ -176,26 +292,24 @@ Condition = (
     | AllergicTo
     | ReportsSymptom
     | ReportsSymptomBeyond
-    | ThresholdTest
+    | AgeAtLeast
+    | AgeBelow
+    | WeightBelow
+    | DailyDoseAbove
+    | DailyDoseBelow
+    | DosesPerDayBelow
     | Taking
     | States
     | All
     | Any
 )
+KINDS: Final[tuple[type[Condition], ...]] = get_args(Condition)
+"""Each kind of test."""
 
 
 def asked_for(test: Condition) -> str | None:
     """Return the id that a test of membership asks for; None of another test."""
-    match test:
-        case (
-            Takes(drug_class=id_)
-            | TakesSupplement(substance=id_)
-            | HasCondition(condition=id_)
-            | AllergicTo(allergen=id_)
-            | ReportsSymptom(symptom=id_)
-        ):
-            return id_
-    return None
+    return str(getattr(test, test.names)) if isinstance(test, Membership) else None
 
 
 def walk(condition: Condition) -> Iterator[Condition]:

@@ -1,18 +1,20 @@
-"""Defines how a rule set says that it is withdrawn, and which of its ids are gone."""
+"""Defines who signed a rule, that a rule set is withdrawn, and which of its ids are gone."""
 
 from __future__ import annotations
 
-from datetime import date
+from typing import Final
 
 from attrs import frozen
 
 from msrisk.errors import Problem, RuleSetError
 
-__all__ = ["Retired", "Withdrawal", "is_day"]
+__all__ = ["Retired", "Review", "Withdrawal", "is_day"]
 
 
 def is_day(text: str) -> bool:
     """Return whether the text is a day of the calendar as YYYY-MM-DD."""
+    from datetime import date  # takes longer than all else here, and few ask
+
     try:
         return date.fromisoformat(text).isoformat() == text
     except ValueError:
@@ -48,3 +50,24 @@ class Retired:
     id: str
     dropped_in: str
     why: str
+
+
+_NOBODY: Final = "none yet"
+
+
+@frozen
+class Review:
+    """Who signed a rule, by role, and when; role "none yet" while nobody has."""
+
+    role: str
+    on: str = ""
+
+    def __attrs_post_init__(self) -> None:
+        if self.done is (self.role == _NOBODY) or (self.done and not is_day(self.on)):
+            expected = f"the day of the signature as YYYY-MM-DD, or role {_NOBODY} and no day"
+            raise RuleSetError([Problem("on", expected)])
+
+    @property
+    def done(self) -> bool:
+        """Whether somebody has signed."""
+        return bool(self.on)

@@ -41,18 +41,22 @@ _LEVELS: Final = {
 
 
 class Basis(Enum):
-    """How far a rule goes beyond its source: not, in the number only, or by an argument."""
+    """How far a rule goes beyond its source: not, in the number only, or by an argument.
+
+    Or that it rests on no text at all, but on evidence beside the texts.
+    """
 
     STATED = "stated"
     THRESHOLD = "threshold"
     INFERRED = "inferred"
+    EVIDENCE = "evidence"
 
 
 class Screen(Enum):
     """Which line of a page of its own a caveat is.
 
-    On the first screen: when to get help, what not to stop, scope. On the patient's page: that
-    changes are to be reported, and that it is no cure.
+    On the first screen: when to get help, what trials found, what not to stop, scope. On the
+    patient's page: that changes are to be reported, and that it is no cure.
     """
 
     EMERGENCY = "emergency"
@@ -60,3 +64,4 @@ class Screen(Enum):
     SCOPE = "scope"
     CHANGE = "change"
     CURE = "cure"
+    TRIALS = "trials"

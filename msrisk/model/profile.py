@@ -37,6 +37,7 @@ FIELDS: Final = LIST_FIELDS + NUMBER_FIELDS + YES_NO_FIELDS
 MOST_ENTRIES: Final = 2_000
 
 T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
 
 
 class NoneReported(Enum):
@@ -78,24 +79,38 @@ class Code:
         checks.raise_any()
 
 
+def _check_codes(checks: Checks, codes: object) -> None:
+    if not isinstance(codes, tuple) or not all(isinstance(c, Code) for c in codes):
+        checks.note("codes", "a list of codes", "something else")
+    elif len(codes) > MOST_ENTRIES:
+        checks.note("codes", f"at most {MOST_ENTRIES} codes", f"{len(codes)}")
+
+
 @frozen(cache_hash=True)
 class Entry:
-    """One medication, condition, allergy or symptom, by words, by codes, or both."""
+    """One medication, condition, allergy or symptom, by words, by codes, or both.
+
+    Attributes:
+        text: as typed.
+        codes: what it is coded as.
+        doubt: why it may not be so, or not now, in a clause ("the order was stopped"): all
+            that the entry tells is only possible then. None if nothing speaks against it.
+
+    """
 
     text: str | None = None
     codes: tuple[Code, ...] = field(default=(), converter=_code_tuple)
+    doubt: str | None = None
 
     def __attrs_post_init__(self) -> None:
         checks = Checks()
         if self.text is not None:
             checks.entry("text", self.text)
-        codes: object = self.codes
-        if not isinstance(codes, tuple) or not all(isinstance(c, Code) for c in codes):
-            checks.note("codes", "a list of codes", "something else")
-        elif len(self.codes) > MOST_ENTRIES:
-            checks.note("codes", f"at most {MOST_ENTRIES} codes", f"{len(self.codes)}")
-        elif self.text is None and not self.codes:
+        _check_codes(checks, self.codes)
+        if self.text is None and self.codes == ():
             checks.note("text", "words or a code", "nothing")
+        if self.doubt is not None:
+            checks.text("doubt", self.doubt)
         checks.raise_any()
 
 
@@ -109,6 +124,8 @@ class Supplement:
         daily_dose_mg: milligrams per day, likewise.
         times_per_day: intakes per day, likewise.
         taking: true if it was started, false if it is considered, None if not known.
+        codes: what it is coded as, beside the name.
+        doubt: as of an `Entry`.
 
     """
 
@@ -117,6 +134,8 @@ class Supplement:
     daily_dose_mg: Range | None = field(default=None, converter=_pair)
     times_per_day: Range | None = field(default=None, converter=_pair)
     taking: bool | None = None
+    codes: tuple[Code, ...] = field(default=(), converter=_code_tuple)
+    doubt: str | None = None
 
     def __attrs_post_init__(self) -> None:
         checks = Checks()
@@ -124,6 +143,9 @@ class Supplement:
         for name in ("dose_mg", "daily_dose_mg", "times_per_day"):
             checks.range(name, getattr(self, name))
         checks.yes_no("taking", self.taking)
+        _check_codes(checks, self.codes)
+        if self.doubt is not None:
+            checks.text("doubt", self.doubt)
         checks.raise_any()
 
     @property
@@ -131,17 +153,12 @@ class Supplement:
         """The name as typed: a supplement is read like any other entry."""
         return self.name
 
-    @property
-    def codes(self) -> tuple[Code, ...]:
-        """A supplement is told by name alone."""
-        return ()
-
 
 @frozen(cache_hash=True)
-class Entries(Generic[T]):
+class Entries(Generic[T_co]):
     """A list that may be incomplete; an incomplete list never proves absence."""
 
-    items: tuple[T, ...] = field(converter=_item_tuple)
+    items: tuple[T_co, ...] = field(converter=_item_tuple)
     complete: bool = False
 
     def __attrs_post_init__(self) -> None:
@@ -160,10 +177,8 @@ class Entries(Generic[T]):
 
 _EMPTY: Final = "at least one entry; or NONE_REPORTED if asked and none, None if not asked"
 
-EntryInput = Sequence[str | Entry] | Entries[str] | Entries[Entry] | Entries[str | Entry]
-SupplementInput = (
-    Sequence[str | Supplement] | Entries[str] | Entries[Supplement] | Entries[str | Supplement]
-)
+EntryInput = Sequence[str | Entry] | Entries[str | Entry]
+SupplementInput = Sequence[str | Supplement] | Entries[str | Supplement]
 
 
 @frozen(kw_only=True, init=False, repr=False)

@@ -100,6 +100,8 @@ class Amount:
     def __str__(self) -> str:
         if self.low == self.high:
             return f"{number_text(self.low)} {self.unit.words}"
+        if self.low > 0 and math.isinf(self.high):
+            return f"{number_text(self.low)} {self.unit.words} or more"
         return f"{number_text(self.low)} to {number_text(self.high)} {self.unit.words}"
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NoReturn
 from attrs import frozen
 
 from msrisk.model.asked import NextQuestion, NotLookedAt, ToAsk, Unrecognised
+from msrisk.model.bearing import Bearing, EvidenceUsed
 from msrisk.model.checks import Range
 from msrisk.model.facts import Denied
 from msrisk.model.later import Later
@@ -19,11 +20,13 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Assessment",
+    "Bearing",
     "Because",
     "Caveat",
     "CitedPlace",
     "CitedSource",
     "DisputedClaim",
+    "EvidenceUsed",
     "Finding",
     "Level",
     "NextQuestion",
@@ -120,7 +123,10 @@ class OpenQuestion:
 
 @frozen
 class Caveat:
-    """What must be said whatever the profile; `action` is empty if there is nothing to do."""
+    """What must be said whatever the profile; `action` is empty if there is nothing to do.
+
+    `basis` is that of the rule, as in a finding; empty in what a caller's policy adds.
+    """
 
     rule: str
     kind: str
@@ -131,6 +137,7 @@ class Caveat:
     effect: str = ""
     do: str = ""
     screen: str | None = None
+    basis: str = ""
 
     def __attrs_post_init__(self) -> None:
         need(self.citations, "a source")
@@ -202,6 +209,7 @@ class CitedSource:
         title: what it is.
         short: how a nurse would name it.
         places: where each cited passage stands.
+        evidence: whether it is no text that msrisk holds, but an item of evidence.
 
     """
 
@@ -210,6 +218,7 @@ class CitedSource:
     title: str
     short: str
     places: tuple[CitedPlace, ...]
+    evidence: bool = False
 
 
 @frozen
@@ -295,6 +304,8 @@ class Report(Later):
         not_looked_at: what was understood and no rule applies to.
         signs: the symptoms told that are an emergency by themselves, in few words.
         watched: the others that a rule of an emergency asks about, where none applies.
+        supplements: the entries told among the supplements, whole, with their amounts.
+        evidence: what was found beyond the texts and bears on something said.
 
     """
 
@@ -315,6 +326,8 @@ class Report(Later):
     not_looked_at: tuple[NotLookedAt, ...] = ()
     signs: tuple[str, ...] = ()
     watched: tuple[str, ...] = ()
+    supplements: tuple[str, ...] = ()
+    evidence: tuple[EvidenceUsed, ...] = ()
 
     def __attrs_post_init__(self) -> None:
         need(self.caveats, "a caveat")

@@ -12,15 +12,12 @@ from attrs import evolve, field, frozen
 from msrisk.errors import ConceptError, PolicyError, Problem, RuleSetError
 from msrisk.model.concepts import Codes, Vocabulary, closure, frozen_codes
 from msrisk.model.conditions import (
-    AgeBelow,
     Condition,
-    DailyDoseBelow,
-    DosesPerDayBelow,
     ThresholdTest,
-    WeightBelow,
     walk,
 )
-from msrisk.model.history import Retired, Withdrawal, is_day
+from msrisk.model.evidence import Item, Reference, Searched, Wording
+from msrisk.model.history import Retired, Review, Withdrawal
 from msrisk.model.kinds import Basis, Kind, Screen
 from msrisk.model.policy import AMOUNT, Policy, is_amount
 from msrisk.model.quantities import Number, Quantity, Unit, number_text
@@ -84,26 +81,6 @@ class Threshold:
 
 BLANKS: Final = ("{product}", "{told}")
 """What a text of a rule may leave blank: the product, and the entries that a finding rests on."""
-
-_NOBODY: Final = "none yet"
-
-
-@frozen
-class Review:
-    """Who signed a rule, by role, and when; role "none yet" while nobody has."""
-
-    role: str
-    on: str = ""
-
-    def __attrs_post_init__(self) -> None:
-        if self.done is (self.role == _NOBODY) or (self.done and not is_day(self.on)):
-            expected = f"the day of the signature as YYYY-MM-DD, or role {_NOBODY} and no day"
-            raise RuleSetError([Problem("on", expected)])
-
-    @property
-    def done(self) -> bool:
-        """Whether somebody has signed."""
-        return bool(self.on)
 
 
 @frozen
@@ -189,6 +166,18 @@ class Rule:
         for key in ("action_prescribed", "do_prescribed"):
             yield key, getattr(self, key)
 
+    def worded(self, words: Wording) -> Rule:
+        """Return the rule with the words that another pack gives it."""
+        return evolve(
+            self,
+            message=words.message or self.message,
+            action=words.action or self.action,
+            effect=words.effect or self.effect,
+            do=words.do or self.do,
+            title=words.title or self.title,
+            argument=words.argument or self.argument,
+        )
+
     def thresholds(self) -> tuple[str, ...]:
         """Return the ids of the thresholds that the condition compares with."""
         nodes = walk(self.when) if self.when else ()
@@ -256,6 +245,11 @@ class RuleSet:
         digest: "sha256:" and the digest of the loaded content, whatever the file layout.
         retired: ids that earlier versions had.
         withdrawn: None, or why it must not answer.
+        roles: those who may sign a change of it; anybody if none is named.
+        references: what evidence was found in.
+        evidence: what was found beyond the texts.
+        wordings: other words of rules, while the pack of the wording is used.
+        searched: what was searched and not found, or not used.
 
     """
 
@@ -272,6 +266,11 @@ class RuleSet:
     vocabulary: Vocabulary
     retired: tuple[Retired, ...] = ()
     withdrawn: Withdrawal | None = None
+    roles: tuple[str, ...] = ()
+    references: tuple[Reference, ...] = ()
+    evidence: tuple[Item, ...] = ()
+    wordings: tuple[Wording, ...] = ()
+    searched: tuple[Searched, ...] = ()
 
     @classmethod
     def load(cls, path: str | Path) -> RuleSet:
@@ -319,6 +318,11 @@ class RuleSet:
             return tuple(r for r in self.rules if EVERY in r.applies_to and r.when is None)
         return tuple(r for r in self.rules if self._holds_for(r.id, r.applies_to, substance))
 
+    def as_said(self, rules: Iterable[Rule]) -> tuple[Rule, ...]:
+        """Return rules with the words that they have beside the packs that are used."""
+        words = {one.of: one for one in self.wordings}
+        return tuple(r.worded(words[r.id]) if r.id in words else r for r in rules)
+
     def claims_for(self, substance: str) -> tuple[Claim, ...]:
         """Return the claims made about a substance."""
         return tuple(c for c in self.claims if self._holds_for(c.id, c.applies_to, substance))
@@ -332,7 +336,17 @@ class RuleSet:
     def cited(self, citations: Iterable[Citation]) -> tuple[CitedPassages, ...]:
         """Return citations as a reader of a report sees them."""
         sources = {source.id: source for source in self.sources}
-        return tuple(cited_passages(sources[one.source], one) for one in citations)
+        return tuple(
+            self._cited(one.evidence) if one.evidence else cited_passages(sources[one.source], one)
+            for one in citations
+        )
+
+    def _cited(self, evidence: str) -> CitedPassages:
+        """Return where an item of evidence is found, and what was read of it."""
+        item = next(one for one in self.evidence if one.id == evidence)
+        found = (one for one in self.references if one.id in item.references)
+        where = "; ".join(f"{one.identifier} ({one.read.value})" for one in found)
+        return CitedPassages(item.id, where, (), whole=True)
 
     def only(self, packs: Iterable[str]) -> RuleSet:
         """Return the rule set with the rules of these packs; scope caveats always stay.
@@ -351,6 +365,10 @@ class RuleSet:
             packs=wanted,
             rules=tuple(r for r in self.rules if r.pack in wanted or r.kind is Kind.SCOPE),
             claims=tuple(c for c in self.claims if c.pack in wanted),
+            references=tuple(r for r in self.references if r.pack in wanted),
+            evidence=tuple(e for e in self.evidence if e.pack in wanted),
+            wordings=tuple(w for w in self.wordings if w.pack in wanted),
+            searched=tuple(s for s in self.searched if s.pack in wanted),
         )
 
     def under(self, policy: Policy) -> RuleSet:
@@ -382,13 +400,10 @@ class RuleSet:
         old, new = chosen[id_].value, policy.thresholds[id_]
         for rule in self.rules:
             for node in walk(rule.when) if rule.when else ():
-                if isinstance(node, ThresholdTest) and node.threshold == id_:
-                    below = isinstance(node, _FIRE_BELOW)
-                    if new < old if below else new > old:
-                        side = "least" if below else "most"
-                        expected = f"at {side} {number_text(old)}, or allow_weaker=True"
-                        return [Problem(where, expected, "a number that weakens a rule")]
+                if not isinstance(node, ThresholdTest) or node.threshold != id_:
+                    continue
+                if new < old if node.below else new > old:
+                    side = "least" if node.below else "most"
+                    expected = f"at {side} {number_text(old)}, or allow_weaker=True"
+                    return [Problem(where, expected, "a number that weakens a rule")]
         return []
-
-
-_FIRE_BELOW: Final = (AgeBelow, WeightBelow, DailyDoseBelow, DosesPerDayBelow)

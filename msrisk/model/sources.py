@@ -111,19 +111,31 @@ class Source:
 class Citation:
     """Passages of one source that a rule or claim rests on, or the source as a whole.
 
-    A citation names passages, or is `whole` and gives its `reason`; never neither.
+    A citation names passages, or is `whole` and gives its `reason`; never neither. Of what
+    msrisk does not hold it names the item of evidence instead, and nothing else.
     """
 
-    source: str
+    source: str = ""
     passages: tuple[int, ...] = ()
     whole: bool = False
     reason: str = ""
+    evidence: str = ""
 
     def __attrs_post_init__(self) -> None:
         given = bool(self.reason.strip())
         wrong = [
             (
-                bool(self.passages) is self.whole,
+                bool(self.source) is bool(self.evidence),
+                "source",
+                "the id of a source, or of an item of `evidence` alone",
+            ),
+            (
+                bool(self.evidence and (self.passages or self.whole)),
+                "evidence",
+                "no passages beside it: msrisk does not hold what it is from",
+            ),
+            (
+                bool(self.source) and bool(self.passages) is self.whole,
                 "passages",
                 "numbers of passages, or `whole = true` without any",
             ),
@@ -143,10 +155,11 @@ class CitedPassages:
     """A citation as a reader of a report sees it.
 
     Attributes:
-        source: id of the source.
-        where: the place in words: section, paragraph, sentence.
-        passages: numbers of the passages; none when the whole text is cited.
-        whole: whether the whole text is cited.
+        source: id of the source, or of the item of evidence.
+        where: the place in words: section, paragraph, sentence; of evidence, where it is
+            found and what was read.
+        passages: numbers of the passages; none when the whole text, or evidence, is cited.
+        whole: whether it is cited without passages.
 
     """
 

@@ -89,11 +89,15 @@ class Emergency:
 
 @frozen
 class Unknown:
-    """What is not known yet of one field: what to ask, and the worst that it could bring."""
+    """What is not known yet of one field: what to ask, and the worst that it could bring.
+
+    `asked` is whether it was asked already, and the answer is not known.
+    """
 
     field: str
     question: str
     level: Level
+    asked: bool = False
 
 
 @frozen
@@ -121,6 +125,7 @@ class Summary:
         not_looked_at: what was understood and no rule names.
         caveat: what was searched at all.
         ruleset: which rules answered.
+        trials: what trials found, beside what the texts promise, of each substance.
 
     """
 
@@ -133,3 +138,4 @@ class Summary:
     not_looked_at: tuple[NotLookedAt, ...]
     caveat: Statement
     ruleset: RuleSetUsed
+    trials: tuple[Statement, ...] = ()

@@ -4,6 +4,7 @@ from msrisk.recognition.denied import may_be_denied, recognise_denied
 from msrisk.recognition.lexicon import lexicon_of
 from msrisk.recognition.profile import (
     KINDS,
+    closes_foods,
     fact_of,
     facts_together,
     recognise_entry,
@@ -12,6 +13,7 @@ from msrisk.recognition.profile import (
 
 __all__ = [
     "KINDS",
+    "closes_foods",
     "fact_of",
     "facts_together",
     "lexicon_of",

@@ -10,15 +10,17 @@ from msrisk.recognition.items import Token
 from msrisk.recognition.lexicon import Lexicon
 from msrisk.recognition.meaning import Meaning
 
-__all__ = ["Allergic", "is_food", "room"]
+__all__ = ["Allergic", "LONGEST", "is_food", "room"]
 
+LONGEST: Final = 99
+"""No name has as many words."""
 _FORWARD: Final = {"to", "of", "from", "due"}
 
 
-def room(tokens: Sequence[Token], at: int) -> int:
-    """Return how many words stand from here to the next sign."""
-    ends = (i for i in range(at + 1, len(tokens)) if tokens[i].apart)
-    return next(ends, len(tokens)) - at
+def room(tokens: Sequence[Token], at: int, most: int | None = None) -> int:
+    """Return how many words stand from here to the next sign, as far as `most` are looked at."""
+    end = len(tokens) if most is None else min(len(tokens), at + most)
+    return next((i for i in range(at + 1, end) if tokens[i].apart), end) - at
 
 
 def is_food(found: tuple[int, Meaning], texts: tuple[str, ...], at: int, lexicon: Lexicon) -> bool:
@@ -46,9 +48,8 @@ class Allergic:
         self._texts = texts
         self._field = field
         self._lexicon = lexicon
-        self.speaks = field != "allergies" and any(
-            lexicon.says_allergy(texts, at) for at in range(len(texts))
-        )
+        may_speak = field != "allergies" and not lexicon.of_allergy.keys().isdisjoint(texts)
+        self.speaks = may_speak and any(lexicon.says_allergy(texts, at) for at in range(len(texts)))
         self.clauses = frozenset(self._clauses() if self.speaks else ())
 
     def _clauses(self) -> set[int]:
@@ -84,7 +85,7 @@ class Allergic:
         while last < len(self._texts) and self._texts[last] not in self._lexicon.tokens:
             last += 1
         behind = self._texts[last + 1] if last + 1 < len(self._texts) else ""
-        reach = room(self._tokens, last) if last < len(self._texts) else 0
+        reach = room(self._tokens, last, LONGEST) if last < len(self._texts) else 0
         return self._marks(self._field, last, reach) and behind not in _FORWARD
 
     def begins(self, at: int) -> bool:

@@ -22,6 +22,7 @@ __all__ = [
     "hidden_in",
     "in_words",
     "normalised",
+    "plain_code",
     "split_name",
     "split_text",
     "undotted",
@@ -132,3 +133,8 @@ def split_text(text: str) -> tuple[str, ...]:
 def split_name(name: str) -> tuple[str, ...]:
     """Return the tokens of a name in the vocabulary."""
     return split_text(name)
+
+
+def plain_code(code: str) -> str:
+    """Return a code as codes are compared: without dots, in capitals."""
+    return code.replace(".", "").strip().upper()

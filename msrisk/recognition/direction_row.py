@@ -64,6 +64,36 @@ _PASSED_OVER: Final = frozenset(
 )
 
 
+# What an amount is divided into stands behind "in", or behind the amount of a day.
+_DOSES: Final = re.compile(
+    r"(?<!\w)(?:[2-9]|two|three|four|dos|tres|deux|trois|zwei|drei|due|tre|duas)\s+"
+    r"(?:doses?|portions?|intakes?|tomas|prises|dosi|dosen|dosis|gaben|portionen)\b"
+)
+_DIVIDES: Final = re.compile(
+    r"\b(?:in|into|over|as|en|auf|em|divided|split|day|daily|täglich|día|jour|giorno|dia|dag)\W*$"
+)
+_OR_MORE: Final = re.compile(r"\b(mg|mcg|g)\+(?=\s*(?:$|[^\s\ufffb\ufffc]))")
+_ROMAN: Final = re.compile(r"\b(i{1,3}|iv|v)(?:\s?[-–]\s?|\s+to\s+)(i{2,3}|iv|v)\b")
+_ROMAN_NUMBERS: Final = {"i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5"}
+_DOUBT: Final = " ? "
+_EXCEEDING: Final = re.compile(r"\bover(?=\s+[\d.,]+\s*m?c?g\b)")
+_BREAKFAST: Final = re.compile(r"\bpequeno[- ]almo[cç]o\b")
+
+
+def _plainer(words: str) -> str:
+    """Return words in which what may be more than it seems is doubtful.
+
+    "3 doses of 600 mg" are 1,800 mg and "600 mg in 3 doses" 600; "600 mg+" is no amount; "i-ii"
+    is a range.
+    """
+    words = _ROMAN.sub(lambda m: f"{_ROMAN_NUMBERS[m[1]]}-{_ROMAN_NUMBERS[m[2]]}", words)
+    words = _BREAKFAST.sub("desayuno", _EXCEEDING.sub("exceeding", words))
+    words = _OR_MORE.sub(rf"\1{_DOUBT}", words)
+    return _DOSES.sub(
+        lambda m: m[0] if _DIVIDES.search(words, 0, m.start()) else f"{m[0]}{_DOUBT}", words
+    )
+
+
 def says_nothing(words: str) -> bool:
     """Return whether no word can be about a dose: a quick look, which may say no too often."""
     if _DIGIT.search(words) is not None or _SYMBOLS.search(words) is not None:
@@ -75,7 +105,7 @@ def says_nothing(words: str) -> bool:
 def row_of(words: str) -> list[Element]:
     """Return the known words among the words, each with the sign before it, and an end."""
     row: list[Element] = []
-    words = " ".join(words.split())
+    words = " ".join(_plainer(words).split())
     tokens = _TOKEN.findall(words)
     tokens.append("")
     gap = before = ""

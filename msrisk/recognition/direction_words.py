@@ -312,7 +312,10 @@ _GROUPS: Final[Mapping[Kind, Mapping[_Number, str]]] = {
             "burst, cl, dl, l, litre, litres, liter, liters, u, million, thousand, billion, "
             "oz, ounce, ounces, cup, cups, dropper, droppers, today, yesterday, tonight, "
             "overnight, last dose, last taken, next dose, annual, first, percent, unt, ius, "
-            "mu, miu, cfu, kcal"
+            "mu, miu, cfu, kcal, above, exceeding, upwards, uber, mindestens, oltre, plus de, "
+            "mas de, mais de, meer dan, almeno, au moins, al menos, pelo menos, minstens, "
+            "more than, greater than, noontime, eve, handful, handfuls, comida, souper, "
+            "middageten, cafe, spat, doppelt, zweifach, dreifach, vierfach, doble, iss"
         )
     },
     "nothing": {

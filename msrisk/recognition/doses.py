@@ -13,6 +13,7 @@ from msrisk.model.concepts import Dose
 from msrisk.model.profile import Supplement, amount_of
 from msrisk.model.quantities import Amount, Unit
 from msrisk.recognition.directions import UNKNOWN_DOSE, Directions, read_directions
+from msrisk.recognition.facts import facts_of
 from msrisk.recognition.lexicon import Lexicon
 from msrisk.recognition.pieces import PRODUCT_FIELDS, Read
 from msrisk.recognition.places import worded, wordings_of
@@ -105,18 +106,16 @@ def doses_in(read: Read, lexicon: Lexicon, *, every: bool) -> Doses:
 
     No rule asks for the dose of anything else, so it is read only for those who ask.
     """
-    if not every and lexicon.substances.isdisjoint(
-        lexicon.above(id_ for piece in read.names for id_ in piece.ids)
-    ):
+    if not (every or any(facts_of(piece.meaning, lexicon).assessed for piece in read.names)):
         return _NO_DOSE if read.list_field in PRODUCT_FIELDS else _NO_PRODUCT
     found: list[tuple[frozenset[str], Directions]] = []
     for wording in wordings_of(read):
         told = lexicon.above(id_ for piece in wording.products for id_ in piece.ids)
-        directions = _NO_DIRECTIONS
-        if wording.is_one(read):
-            directions = read_directions(worded(read, wording))
-        if every or told & lexicon.substances:
-            found.append((told & lexicon.substances, directions))
+        told &= lexicon.substances
+        if every or told:
+            is_one = wording.is_one(read)
+            directions = read_directions(worded(read, wording)) if is_one else _NO_DIRECTIONS
+            found.append((told, directions))
     found.sort(key=lambda one: not one[0])
     left = tuple(word for ids, one in found if ids for word in one.left)
     doses: dict[str, Dose] = {}

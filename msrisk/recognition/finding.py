@@ -8,7 +8,7 @@ from typing import Final
 
 from msrisk.model.concepts import WordKind
 from msrisk.model.profile import LIST_FIELDS
-from msrisk.recognition.allergic import Allergic, is_food, room
+from msrisk.recognition.allergic import LONGEST, Allergic, is_food, room
 from msrisk.recognition.items import BETWEEN, Token, parts_of
 from msrisk.recognition.lexicon import Lexicon
 from msrisk.recognition.meaning import Found, Meaning
@@ -20,6 +20,11 @@ _AS_NEEDED: Final = {"prn", "sos", "needed", "required", "necessary"}
 _SINCE: Final = {"since", "seit", "depuis", "desde", "dal", "sinds"}
 _UNITS: Final = {"g", "mg", "mcg"}
 _DASHES: Final = ("-", "–", "—")
+# Looked at for every word, and slow to find in their class.
+_ALLERGY: Final = WordKind.ALLERGY
+_FILLER: Final = WordKind.FILLER
+_INDICATION: Final = WordKind.INDICATION
+_NOW: Final = WordKind.NOW
 # Words about a thing, which may stand beside its name in any field.
 _OF_THINGS: Final = {
     *(WordKind.FILLER, WordKind.SALT, WordKind.FORM, WordKind.ROUTE, WordKind.INDICATION)
@@ -34,7 +39,7 @@ class Reader:
     def __init__(self, plain: str, tokens: tuple[Token, ...], field: str, lexicon: Lexicon) -> None:
         self.plain = plain
         self.tokens = tokens
-        self.texts = tuple(token.text for token in tokens)
+        self.texts = tuple([token.text for token in tokens])
         self.field = field
         self.lexicon = lexicon
         self.pieces: list[Piece] = []
@@ -48,28 +53,29 @@ class Reader:
 
     def read(self) -> None:
         """Read the tokens from left to right."""
-        at = 0
-        while at < len(self.tokens):
+        at, end = 0, len(self.tokens)
+        first = self.lexicon.first
+        while at < end:
             token = self.tokens[at]
-            if token.number and self.texts[at] not in self.lexicon.first:
+            if token.number and token.text not in first:
                 at += 1
                 continue
             found = self._find(at, token)
             if found is None:
                 # "Ramipril plus" has something added that is not named.
-                joins = token.text in BETWEEN and at + 1 < len(self.tokens)
-                silent = self._other(at) or self._times(at) or self._strength(at)
-                if not (token.number or joins or silent):
+                joins = token.number or (token.text in BETWEEN and at + 1 < end)
+                if not (joins or self._other(at) or self._times(at) or self._strength(at)):
                     self.unknown.append(at)
                 at += 1
                 continue
             self.pieces.append(found)
-            self._note(found)
-            if found.word is WordKind.FILLER:
-                self._keep_overlapping(found)
-            if found.is_name and self.tokens[found.end - 1].sentence != token.sentence:
-                self.unknown += self._alone(found)
             at = found.end
+            if found.is_name:
+                self._note_name(found)
+                if self.tokens[at - 1].sentence != token.sentence:
+                    self.unknown += self._alone(found)
+            else:
+                self._note_word(found)
 
     def _keep_overlapping(self, word: Piece) -> None:
         """Keep a name that begins inside a word of several and goes on behind it.
@@ -91,32 +97,38 @@ class Reader:
             if not self.is_known(words[0], words[-1] + 1):
                 yield from words
 
-    def _note(self, piece: Piece) -> None:
+    def _note_word(self, piece: Piece) -> None:
         """Keep what a word says of those behind it."""
         token, word = piece.token, piece.word
-        if word is WordKind.INDICATION:
+        if word is _FILLER:
+            if self.texts[piece.end - 1] in _AS_NEEDED:
+                self.needed = piece.end
+            if piece.end - piece.start > 1:
+                self._keep_overlapping(piece)
+        elif word is _INDICATION:
             self.indication = token.clause
-        elif word is WordKind.NOW:
+        elif word is _NOW:
             self.taken = token.clause
-        elif word is WordKind.ALLERGY:
+        elif word is _ALLERGY:
             self.allergy = token.sentence
-        elif word is WordKind.FILLER and self.texts[piece.end - 1] in _AS_NEEDED:
-            self.needed = piece.end
-        elif piece.is_name:
-            if self.allergic.leads(piece.end):
-                self.allergy = token.sentence
-            if piece.indicated:
-                self.indication = token.clause
-            elif not self.lexicon.products.isdisjoint(piece.meaning.named):
-                self.product = token.sentence
-                if self.field in PRODUCT_FIELDS:
-                    self.taken = -1  # "takes metformin" says it of this
-            if piece.home in LIST_FIELDS and piece.home != self.field:
-                self.foreign = piece.home
-            named = piece.meaning.concepts
-            if self.field not in PRODUCT_FIELDS and not self.lexicon.classes.isdisjoint(named):
-                # "Diabetes on insulin and metformin": the first words are one name.
-                self.taken = token.clause
+
+    def _note_name(self, piece: Piece) -> None:
+        """Keep what a name says of the words behind it."""
+        token = piece.token
+        if self.allergic.speaks and self.allergic.leads(piece.end):
+            self.allergy = token.sentence
+        if piece.indicated:
+            self.indication = token.clause
+        elif not self.lexicon.products.isdisjoint(piece.meaning.named):
+            self.product = token.sentence
+            if self.field in PRODUCT_FIELDS:
+                self.taken = -1  # "takes metformin" says it of this
+        if piece.home != self.field and piece.home in LIST_FIELDS:
+            self.foreign = piece.home
+        named = piece.meaning.concepts
+        if self.field not in PRODUCT_FIELDS and not self.lexicon.classes.isdisjoint(named):
+            # "Diabetes on insulin and metformin": the first words are one name.
+            self.taken = token.clause
 
     def is_known(self, start: int, end: int) -> bool:
         """Whether a stretch is made of names, words and numbers that are known."""
@@ -184,12 +196,13 @@ class Reader:
             return self._spelled(at) if listed is None else self._allergen(at, listed)
         if self.texts[at] not in self.lexicon.first:
             return self._spelled(at)
-        called = self.allergic.speaks and self.allergic.calls(at)
-        if (called and self.field == "symptoms") or self.allergic.begins(at):
-            return self._allergen(at, self._match("allergies", at))
-        if called and not in_allergy:
-            # "Milk allergy tablets" are against an allergy to milk, which is there.
-            self._borne(at)
+        if self.allergic.speaks:
+            called = self.allergic.calls(at)
+            if (called and self.field == "symptoms") or self.allergic.begins(at):
+                return self._allergen(at, self._match("allergies", at))
+            if called and not in_allergy:
+                # "Milk allergy tablets" are against an allergy to milk, which is there.
+                self.borne(at)
         found = self._match(self.field, at)
         if in_allergy and (found is None or found[1] is None) and self._is_borne(at, token):
             listed = self._match("allergies", at)
@@ -197,7 +210,7 @@ class Reader:
                 self._keep_beside(at, listed)
                 return self._allergen(at, listed)
         elif in_allergy and self.field in PRODUCT_FIELDS and self._is_borne(at, token):
-            self._borne(at)  # "Allergic to milk protein", which is a product too.
+            self.borne(at)  # "Allergic to milk protein", which is a product too.
         if found is not None and found[1] is None:
             shorter = self.lexicon.match(self.field, self.texts, at, found[0])
             if shorter is not None and self.is_known(at + shorter[0], at + found[0]):
@@ -224,10 +237,9 @@ class Reader:
             food = self.lexicon.match("allergies", self.texts, at)
             if food is not None and is_food(food, self.texts, at, self.lexicon):
                 found = food[0], SILENT, ()
-        filler = found is not None and found[1] is not None and found[1].word is WordKind.FILLER
-        if self.foreign and (found is None or (filler and not found[2])):
+        if self.foreign and _says_little(found):
             # "Psoriasis treated with methotrexate cream": words about a medicine.
-            word = self.lexicon.match(self.foreign, self.texts, at, room(self.tokens, at))
+            word = self.lexicon.match(self.foreign, self.texts, at, room(self.tokens, at, LONGEST))
             hides = word and token.text in BETWEEN and self._hides_name(at, (*word, ()))
             if word and word[1].word in _OF_THINGS and not hides and word[0] > (found or (0,))[0]:
                 found = word[0], word[1], ()
@@ -238,7 +250,7 @@ class Reader:
         goes_on = self.allergy == token.sentence and self.taken != token.clause
         return goes_on or self.allergic.is_one(at)
 
-    def _borne(self, at: int) -> None:
+    def borne(self, at: int) -> None:
         """Keep beside what is named here that it may be an allergen."""
         borne = self._allergen(at, self._match("allergies", at))
         if borne is not None and borne.is_name:
@@ -275,34 +287,26 @@ class Reader:
 
     def piece(self, at: int, end: int, found: Found) -> Piece:
         """Return what was found between two tokens, with what is said around it."""
-        meaning, others = found[1:]
-        token = self.tokens[at]
-        home = self.field
-        passed_over = meaning is not None and not meaning.is_name and bool(others)
-        if meaning is None or passed_over:
-            first, *rest = others
-            meaning, home, others = first.meaning, first.field, tuple(rest)
-        elif meaning.word is WordKind.UNSAID and token.joined:
-            meaning = SILENT  # "Thyroxine-Na": sodium
-        if meaning.word is not None:
-            indicated = self.indication == token.clause
-            return Piece(meaning, at, end, token, home, indicated=indicated)
-        reason = self.field in PRODUCT_FIELDS and home not in PRODUCT_FIELDS
-        return Piece(
-            meaning,
-            at,
-            end,
-            token,
-            home,
-            others,
-            indicated=self.indication == token.clause or (reason and self._is_reason(at, token)),
-            aside=self._is_aside(token),
-            passed_over=passed_over,
-            taken=self.taken == token.clause
-            or (end < len(self.texts) and self.texts[end] in _SINCE),
-        )
+        _, meaning, others = found
+        token, home = self.tokens[at], self.field
+        indicated = self.indication == token.clause
+        passed_over = False
+        if meaning is None or (others and meaning.word is not None):
+            passed_over = meaning is not None
+            (home, meaning), *rest = others
+            others = tuple(rest)
+        elif meaning.word is not None:
+            if token.joined and meaning.word is WordKind.UNSAID:
+                meaning = SILENT  # "Thyroxine-Na": sodium
+            return Piece(meaning, at, end, token, home, (), indicated)
+        aside = self._is_aside(token)
+        if not indicated and self.field in PRODUCT_FIELDS and home not in PRODUCT_FIELDS:
+            indicated = self._is_reason(at, token, aside=aside)
+        taken = self.taken == token.clause
+        taken = taken or (end < len(self.texts) and self.texts[end] in _SINCE)
+        return Piece(meaning, at, end, token, home, others, indicated, taken, aside, passed_over)
 
-    def _is_reason(self, at: int, token: Token) -> bool:
+    def _is_reason(self, at: int, token: Token, *, aside: bool) -> bool:
         """Whether an illness or symptom stands where what a medicine is for is told.
 
         That is behind its name, in brackets, after a dash, or after "as needed".
@@ -310,7 +314,7 @@ class Reader:
         if self.product != token.sentence:
             return False
         between = self.plain[self.tokens[at - 1].end : token.start] if at else ""
-        return self._is_aside(token) or (self.needed == at and between.strip() in {"", ":"})
+        return aside or (self.needed == at and between.strip() in {"", ":"})
 
     def _is_aside(self, token: Token) -> bool:
         before = self.plain[max(token.start - 4, 0) : token.start].rstrip()
@@ -331,9 +335,11 @@ class Reader:
     def _match(self, field: str, at: int) -> Found | None:
         """Find the longest name or word at a token that is not a list of several."""
         found = self.lexicon.anywhere(field, self.texts, at)
-        if found is not None and self._ends_in_amount(at + found[0]):
-            # "Prednisolone 0.5 g" are not the drops of 0.5 %.
-            found = self.lexicon.anywhere(field, self.texts, at, found[0] - 1)
+        if found is not None and "." in self.texts[at + found[0] - 1]:
+            behind = self.texts[at + found[0] : at + found[0] + 1]
+            if behind and behind[0] in _UNITS:
+                # "Prednisolone 0.5 g" are not the drops of 0.5 %.
+                found = self.lexicon.anywhere(field, self.texts, at, found[0] - 1)
         if found is None or found[0] == 1:
             return found
         length, meaning, others = found
@@ -353,10 +359,6 @@ class Reader:
         if is_name:
             self.second.append(self.piece(at, at + length, found))
         return self.lexicon.anywhere(field, self.texts, at, ends[0] - at)
-
-    def _ends_in_amount(self, end: int) -> bool:
-        last, behind = self.texts[end - 1], self.texts[end : end + 1]
-        return "." in last and bool(behind) and behind[0] in _UNITS
 
     def _is_one(self, field: str, whole: Found, ends: list[int]) -> bool:
         """Whether the parts of a name mean nothing in its field that the whole does not.
@@ -400,6 +402,13 @@ class Reader:
         own = (meaning,) if meaning is not None and meaning.is_name else ()
         told = (self.lexicon.told_by(one) for one in (*own, *(one.meaning for one in others)))
         return frozenset().union(*told)
+
+
+def _says_little(found: Found | None) -> bool:
+    """Whether nothing is found, or a word that says nothing."""
+    return found is None or (
+        not found[2] and found[1] is not None and found[1].word is WordKind.FILLER
+    )
 
 
 def _there(found: Found, field: str) -> Meaning | None:

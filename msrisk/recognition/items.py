@@ -19,15 +19,23 @@ __all__ = ["BETWEEN", "Token", "parts_of", "tokenise"]
 _NUMBER: Final = r"\d+(?:[.,]\d+)*"
 _BULLET: Final = "•‣⁃▪▫●◦■◆▶►➢➤∙⋅"
 _ARROWS: Final = "→⇒➔"
-_RUN: Final = re.compile(
-    rf"({WORD})"
-    rf"|[\n;!|~^{_BULLET}。؛]|(?<!\d)·|·(?!\d)|(?<!\S)\*(?=\s)"
+_WORD: Final = re.compile(f"({WORD})")
+_SIGN: Final = re.compile(
+    rf"[\n;!|~^{_BULLET}。؛]|(?<!\d)·|·(?!\d)|(?<!\S)\*(?=\s)"
     rf"|[,،、()\[\]+&/.:–—{_ARROWS}-]|\t|\s{{2,}}"
+)
+# Any other sign may cut, but for those that stand in names, behind them or before amounts:
+# apostrophes, a trade mark, a degree, a percentage. So may a star or two dashes inside a line,
+# and the marks of two quotations.
+_OTHER_SIGN: Final = re.compile(
+    r"""[^\w\s'’‘`´ʼ.,،、;؛:()\[\]/&+%®™©°†‡§–—"“”„«»…*~^|!?·。-]|--|(?<=\S)\*(?=\S)"""
+    r"""|["”»]\s*["“«„]"""
 )
 _ENDS_SENTENCE: Final = frozenset(f";!|~^·*\n。؛{_BULLET}")
 _ENDS_CLAUSE: Final = frozenset(",،、()[]")
 _ENDS_ITEM: Final = frozenset(",،、+&")
-_DASHES: Final = "-–—"
+_TURNS: Final = frozenset(f"-–—{_ARROWS}")
+_NO_SIGN: Final = frozenset(("", " "))
 _MAYBE, _ITEM, _SENTENCE = 1, 2, 3
 _BARE_NUMBER: Final = re.compile(_NUMBER)
 _PART: Final = re.compile(rf"{_NUMBER}|[^\W\d_]+")
@@ -103,35 +111,42 @@ def tokenise(text: str, known: Container[str] = ()) -> tuple[str, tuple[Token, .
     """
     tokens: list[Token] = []
     sentence = clause = item = bracket = brackets = 0
-    apart = joined = stroke = False
-    cut = 0
-    run_end = -1
+    end, hyphen = 0, -1  # of what was read, and of that or of a hyphen that is joined to it
     plain = undotted(_plain(text), known)
     new = tuple.__new__  # half the time of a token by its fields, of which there are many
-    for match in _RUN.finditer(plain):
-        start, end = match.span()
-        run = plain[start:end]
-        if match.lastindex is None:
-            found = _cut(run, plain, start, end)
-            cut = max(cut, found)
-            sentence += found == _SENTENCE
-            clause += (
-                run in _ENDS_CLAUSE or found == _SENTENCE or (found and run in _DASHES + _ARROWS)
+    found = iter(_WORD.split(plain))
+    for gap, run in zip(found, found, strict=False):  # behind the last word begins nothing
+        start = end + len(gap)
+        apart = joined = stroke = False
+        cut = 0
+        if gap == ", ":  # by far the most frequent sign
+            clause, cut, apart = clause + 1, _ITEM, True
+        elif gap not in _NO_SIGN:
+            # One sign more is looked at, but no word is a sign.
+            for match in _SIGN.finditer(plain, end, start + 1):
+                sign, at = match[0], match.start()
+                ends = _cut(sign, plain, at, match.end())
+                cut = max(cut, ends)
+                sentence += ends == _SENTENCE
+                clause += sign in _ENDS_CLAUSE or ends == _SENTENCE or (ends > 0 and sign in _TURNS)
+                if sign in "([":
+                    cut *= cut > _MAYBE  # what stands in brackets is of the item
+                    brackets += 1
+                    bracket = brackets
+                elif sign in ")]":
+                    bracket = 0
+                stroke = stroke or sign == "/"
+                joined = sign == "-" and at == hyphen
+                # Two blanks may be a slip, or a line end that was lost.
+                apart = apart or not (joined or sign.strip(" ") == "")
+                hyphen = match.end() if sign == "-" else -1
+            other = _OTHER_SIGN.search(plain, end, start + 1) is not None
+            cut, joined, apart = (
+                max(cut, _MAYBE * other),
+                joined and start == hyphen,
+                apart or other or (joined and start != hyphen),
             )
-            if run in "([":
-                cut *= cut > _MAYBE  # what stands in brackets is of the item
-                brackets += 1
-                bracket = brackets
-            elif run in ")]":
-                bracket = 0
-            stroke = stroke or run == "/"
-            joined = run == "-" and start == run_end
-            # Two blanks may be a slip, or a line end that was lost.
-            apart = apart or not (joined or run.strip(" ") == "")
-            run_end = end if run == "-" else -1
-            continue
-        apart = apart or (joined and start != run_end)
-        joined = joined and start == run_end
+        end = hyphen = start + len(run)
         if run in _STARTS_ITEM:
             if run == "as":
                 cut = _ITEM if [token.text for token in tokens[-2:]] == ["as", "well"] else cut
@@ -139,28 +154,33 @@ def tokenise(text: str, known: Container[str] = ()) -> tuple[str, tuple[Token, .
                 cut = max(cut, _ITEM if run in BETWEEN and run not in _ADDS else _MAYBE)
                 clause += run == "but"
         item += cut > 0
-        at = start
-        for part in (run,) if run.isalpha() else _parts(run, known):
+        soft = cut == _MAYBE
+        place = sentence, clause, item, bracket, apart, joined, stroke, soft, start, end
+        if run.isalpha() or run.isdecimal():
+            tokens.append(new(Token, (run, run[0].isdigit(), *place)))
+            continue
+        for part in _parts(run, known):
             number = part[0].isdigit() and _BARE_NUMBER.fullmatch(part) is not None
-            behind = at + len(part) if plain.startswith(part, at) else end
-            soft = cut == _MAYBE
-            place = part, number, sentence, clause, item, bracket, apart, joined, stroke, soft
-            tokens.append(new(Token, (*place, at, behind)))
-            apart = joined = stroke = False
-            cut = 0
-            at = behind
-        run_end = end
+            behind = start + len(part) if plain.startswith(part, start) else end
+            place = sentence, clause, item, bracket, apart, joined, stroke, soft, start, behind
+            tokens.append(new(Token, (part, number, *place)))
+            apart = joined = stroke = soft = False
+            start = behind
     return plain, tuple(tokens)
 
 
 def _plain(text: str) -> str:
     """Return text in the form that is compared, with a sign for all that cuts it."""
-    if text.replace(" ", "").isalnum():  # as most entries are: no sign is read as another
-        return _PLURAL.sub("s", normalised(text.strip()))
-    text = in_words(_STANDARD.sub(r" \1", _TAG.sub("", text)))
-    if ")" in text and "(" not in text:
-        text = _NUMBERED.sub(";", text)
-    return _PLURAL.sub("s", normalised(_with_sentences(text.strip())))
+    if not text.replace(" ", "").isalnum():  # as most entries are: no sign is read as another
+        if "(" in text:
+            text = _STANDARD.sub(r" \1", _TAG.sub("", text))
+        text = in_words(text)
+        if ")" in text and "(" not in text:
+            text = _NUMBERED.sub(";", text)
+        text = text.strip()
+        text = _with_sentences(text) if "." in text else text
+    plain = normalised(text.strip())
+    return _PLURAL.sub("s", plain) if "(s)" in plain else plain
 
 
 def _cut(run: str, plain: str, start: int, end: int) -> int:

@@ -27,17 +27,21 @@ def rejoined(tokens: tuple[Token, ...], field: str, lexicon: Lexicon) -> tuple[T
     They are if together, letter by letter, they spell a name of one word, no mark but a
     hyphen stands between them, and at least one of them alone means nothing in this field.
     """
+    texts = tuple([token.text for token in tokens])
+    together = [one + two for one, two in pairwise(texts)]
+    if lexicon.first.keys().isdisjoint(together):
+        return tokens
     found = [
         at
-        for at, (one, two) in enumerate(pairwise(tokens))
-        if not two.apart
-        and len(one.text) + len(two.text) >= _FEWEST_LETTERS
-        and lexicon.name(field, (one.text + two.text,))
+        for at, word in enumerate(together)
+        if word in lexicon.first
+        and not tokens[at + 1].apart
+        and len(word) >= _FEWEST_LETTERS
+        and lexicon.name(field, (word,))
     ]
     if not found:
         return tokens
-    alone = _alone(tokens, field, lexicon)
-    texts = tuple(token.text for token in tokens)
+    alone = _alone(texts, field, lexicon)
     kept = list(tokens)
     for at in reversed(found):
         # A word that went to the name behind it is gone from here.
@@ -47,17 +51,12 @@ def rejoined(tokens: tuple[Token, ...], field: str, lexicon: Lexicon) -> tuple[T
         if listed is not None and listed[0] > 1:
             continue
         if free and alone[at : at + 2] in ([None, None], [None, True], [True, None]):
-            kept[at : at + 2] = [
-                tokens[at]._replace(
-                    text=tokens[at].text + tokens[at + 1].text, end=tokens[at + 1].end
-                )
-            ]
+            kept[at : at + 2] = [tokens[at]._replace(text=together[at], end=tokens[at + 1].end)]
     return tuple(kept)
 
 
-def _alone(tokens: tuple[Token, ...], field: str, lexicon: Lexicon) -> list[bool | None]:
+def _alone(texts: tuple[str, ...], field: str, lexicon: Lexicon) -> list[bool | None]:
     """Return for each token whether it is a name or filler by itself; None if it is unknown."""
-    texts = tuple(token.text for token in tokens)
     found: list[bool | None] = []
     while len(found) < len(texts):
         match = lexicon.match(field, texts, len(found))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 from typing import Final
 
 from msrisk.model.concepts import (
@@ -20,8 +21,9 @@ from msrisk.model.conditions import walk
 from msrisk.model.made_once import made_once
 from msrisk.model.profile import LIST_FIELDS, PRODUCT_FIELDS, Code
 from msrisk.model.rules import RuleSet, Substance
-from msrisk.recognition.characters import split_name
-from msrisk.recognition.meaning import Elsewhere, Found, Meaning
+from msrisk.recognition.all_names import AllNames
+from msrisk.recognition.characters import plain_code, split_name
+from msrisk.recognition.meaning import Elsewhere, Facts, Found, Meaning
 from msrisk.recognition.spelling import spelled_otherwise
 
 __all__ = ["Lexicon", "lexicon_of"]
@@ -55,14 +57,16 @@ class Lexicon:
         self._routes = [(group, list_.id) for list_ in words.words for group in list_.atc]
         self._atc = [(prefix, one) for one in words.drug_classes for prefix in one.atc]
         self._names: dict[str, dict[tuple[str, ...], Meaning]] = {f: {} for f in LIST_FIELDS}
-        self.first: set[str] = set()
+        self.first: dict[str, int] = {}
         self._longest: dict[tuple[str, ...], int] = {}
-        self._of_one_word: dict[tuple[str, str] | None, Found | None] = {}
+        # What was looked up, of names and ids of the vocabulary alone.
+        self._found: dict[str, dict[tuple[str, ...], Found]] = {f: {} for f in LIST_FIELDS}
         self._above: dict[str, frozenset[str]] = {}
+        self.facts: dict[int, Facts] = {}  # by `facts_of`
         self._fields_of: dict[tuple[str, ...], int] = {}
-        of_allergy = (one.words for one in words.words if one.kind is WordKind.ALLERGY)
-        said = {split_name(word) for listed in of_allergy for word in listed}
-        self._of_allergy = {one[0]: {w for w in said if w[0] == one[0]} for one in said}
+        listed_words = (one.words for one in words.words if one.kind is WordKind.ALLERGY)
+        said = {split_name(word) for listed in listed_words for word in listed}
+        self.of_allergy = {one[0]: {w for w in said if w[0] == one[0]} for one in said}
         self._headings: dict[str, set[tuple[str, ...]]] = {f: set() for f in LIST_FIELDS}
         self._codes: dict[tuple[str, str], list[Meaning]] = {}
         self.tokens: set[str] = set()
@@ -85,7 +89,6 @@ class Lexicon:
         self.substances = frozenset(one.id for one in ruleset.substances)
         self.matters = self.asked | self.classes | self.substances
         self.products = self.medicines | self.substances | of_kind(ConceptKind.SUPPLEMENT)
-        self.borne = self.allergens | self.products
         self._ingredients = {drug.id: drug.ingredients for drug in words.drugs}
         self._mistaken: dict[str, tuple[str, ...]] = {}
         for pair in words.confusables:
@@ -222,7 +225,7 @@ class Lexicon:
         split = [tokens for name in names if (tokens := split_name(name))]  # others are refused
         for tokens in split:
             self.tokens.update(tokens)
-            self.first.add(tokens[0])
+            self.first[tokens[0]] = max(self.first.get(tokens[0], 0), len(tokens))
             if len(tokens) > 1 and self._longest.get(tokens[:2], 1) < len(tokens):
                 self._longest[tokens[:2]] = len(tokens)
         for field in fields:
@@ -235,12 +238,17 @@ class Lexicon:
     def _add_codes(self, codes: Mapping[str, tuple[str, ...]], meaning: Meaning) -> None:
         for system, prefixes in codes.items():
             for prefix in prefixes:
-                key = (CODE_SYSTEMS[system], _plain_code(prefix))
+                key = (CODE_SYSTEMS[system], plain_code(prefix))
                 self._codes.setdefault(key, []).append(meaning)
 
     def names(self, field: str) -> Mapping[tuple[str, ...], Meaning]:
         """Return every name and word of a field, as normalised words, with its meaning."""
         return self._names[field]
+
+    @cached_property
+    def all_names(self) -> AllNames:
+        """The names of all fields, by their length."""
+        return AllNames.of_fields(self._names.values())
 
     def codes(self) -> Mapping[tuple[str, str], Sequence[Meaning]]:
         """Return every code, by system and plain code, with what it may stand for."""
@@ -270,9 +278,10 @@ class Lexicon:
 
     def _lengths(self, tokens: tuple[str, ...], at: int, most: int) -> range:
         """Return how many words a name may have that begins at a token, the most first."""
-        if tokens[at] not in self.first:
-            return range(0)
-        return range(min(self._longest.get(tokens[at : at + 2], 1), most, len(tokens) - at), 0, -1)
+        longest = self.first.get(tokens[at], 0)
+        if longest > 1:
+            longest = self._longest.get(tokens[at : at + 2], 1)
+        return range(min(longest, most, len(tokens) - at), 0, -1)
 
     def anywhere(
         self, field: str, tokens: tuple[str, ...], at: int, most: int = 99
@@ -282,23 +291,19 @@ class Lexicon:
         With its length come what it means in the field, if anything, and what it names in
         others. A name goes before a word that says nothing.
         """
-        lengths = self._lengths(tokens, at, most)
-        key = (field, tokens[at]) if len(lengths) == 1 else None
-        if key in self._of_one_word:
-            return self._of_one_word[key]
-        rest = ~_BITS[field]
-        found: Found | None = None
-        for length in lengths:
+        known = self._found[field]
+        for length in self._lengths(tokens, at, most):
             words = tokens[at : at + length]
-            meaning = self._names[field].get(words)
-            others = self._fields_of.get(words, 0) & rest
-            away = self._elsewhere(field, words, meaning) if others else ()
-            if away or meaning is not None:
-                found = length, meaning, away
-                break
-        if key:
-            self._of_one_word[key] = found
-        return found
+            found = known.get(words)
+            if found is not None:
+                return found
+            if words in self._fields_of:
+                meaning = self._names[field].get(words)
+                away = self._elsewhere(field, words, meaning)
+                if away or meaning is not None:
+                    known[words] = length, meaning, away
+                    return known[words]
+        return None
 
     def _elsewhere(
         self, field: str, words: tuple[str, ...], own: Meaning | None
@@ -307,10 +312,10 @@ class Lexicon:
 
         What names an illness or a symptom where such things are told is just that.
         """
-        if own is not None and not own.is_name and own.word not in _SILENT_WORDS:
+        there = self._fields_of[words] & ~_BITS[field]
+        if not there or (own and not own.is_name and own.word not in _SILENT_WORDS):
             return ()
         ill = own is not None and any(own is self._names[one].get(words) for one in _ILL)
-        there = self._fields_of[words]
         found: list[Elsewhere] = []
         for other in _ELSEWHERE[field]:
             if not there & _BITS[other]:
@@ -323,9 +328,8 @@ class Lexicon:
             beside = other == "allergies" or (ill and other in _ILL)
             if beside and not self._adds(meaning, own):
                 continue
-            if any(one.meaning is meaning for one in found):
-                continue
-            found.append(Elsewhere(other, meaning))
+            if not any(one.meaning is meaning for one in found):
+                found.append(Elsewhere(other, meaning))
         return tuple(found)
 
     def _adds(self, meaning: Meaning, own: Meaning | None) -> bool:
@@ -335,13 +339,17 @@ class Lexicon:
 
     def says_allergy(self, tokens: tuple[str, ...], at: int) -> bool:
         """Whether words of allergy begin at a token."""
-        words = self._of_allergy.get(tokens[at])
+        words = self.of_allergy.get(tokens[at])
         return words is not None and any(tokens[at : at + len(word)] == word for word in words)
 
     def name(self, field: str, words: tuple[str, ...]) -> Meaning | None:
         """Return what words stand for that are the whole of a name in a field."""
         meaning = self._names[field].get(words)
         return meaning if meaning is not None and meaning.is_name else None
+
+    def is_name(self, words: tuple[str, ...]) -> bool:
+        """Whether words are the whole of a name in any field."""
+        return self._fields_of.get(words, 0) > 0
 
     def heads(self, field: str, words: tuple[str, ...]) -> bool:
         """Whether words are the heading of a whole list: "no medications" says that it is empty."""
@@ -371,8 +379,7 @@ class Lexicon:
 
     def by_code(self, code: Code) -> list[Meaning]:
         """Return what a code stands for; nothing for one that msrisk does not know."""
-        plain = _plain_code(code.code)
-        system = code.system.strip()
+        plain, system = plain_code(code.code), code.system.strip()
         found = list(self._exact_or_prefix(system, plain))
         if system == CODE_SYSTEMS["icd_10"] and not found:
             # Of WHO's ICD-10 only the three-character categories are shared with ICD-10-CM.
@@ -391,7 +398,7 @@ class Lexicon:
         """Return the route that a code says: some ATC groups are of local treatments only."""
         if system.strip() != CODE_SYSTEMS["atc"]:
             return frozenset()
-        plain = _plain_code(code)
+        plain = plain_code(code)
         return frozenset(route for group, route in self._routes if plain.startswith(group))
 
     def _exact_or_prefix(self, system: str, plain: str) -> list[Meaning]:
@@ -411,7 +418,3 @@ class Lexicon:
 def lexicon_of(ruleset: RuleSet) -> Lexicon:
     """Return the lexicon of a rule set, made once."""
     return Lexicon(ruleset)
-
-
-def _plain_code(code: str) -> str:
-    return code.replace(".", "").strip().upper()

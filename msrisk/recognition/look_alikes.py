@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cached_property, lru_cache
-from typing import Final, NamedTuple
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+from typing import Final
 
 from attrs import frozen
 
-from msrisk.model.profile import LIST_FIELDS
 from msrisk.recognition.lexicon import Lexicon
 from msrisk.recognition.meaning import Meaning
 
@@ -17,6 +16,8 @@ __all__ = ["Alike", "LookAlikes", "distance", "look_alikes_of"]
 
 # How many letters of a piece of a name are enough to find it.
 _PIECE: Final = 6
+# To arrange the pieces takes as long as to look at all names of a length so many times.
+_FEW: Final = 20
 
 
 @frozen
@@ -35,26 +36,19 @@ class Alike:
     meaning: Meaning
 
 
-class _Name(NamedTuple):
-    """A name of any field, and which letters it has."""
-
-    text: str
-    words: tuple[str, ...]
-    letters: int
-
-
 class LookAlikes:
     """The names of a lexicon, arranged by what words that look like them share with them.
 
-    Two texts that are one slip apart are the same without a letter of each. So is a piece of
-    a name that is two slips away from words: one of its halves has no more than one of them,
-    even if a slip swaps the letters between the halves.
+    Two texts that are one slip apart are the same without a letter of each. Of two slips, both
+    are in one half of a name, and the other is the same in the words, or each half has one. A
+    slip that swaps the letters between the halves is one in each.
     """
 
     def __init__(self, lexicon: Lexicon) -> None:
         self._lexicon = lexicon
-        self._of_lengths: dict[int, Sequence[_Name]] = {}
-        self._by_piece: dict[tuple[int, int, int], Mapping[str, Sequence[int]]] = {}
+        self._of_lengths: dict[int, Sequence[str]] = {}
+        self._pieces: dict[tuple[int, int], _Pieces] = {}
+        self._asked = 0
 
     def alike(self, field: str, words: str) -> list[Alike]:
         """Return the names that are a letter or two away from these words."""
@@ -65,60 +59,94 @@ class LookAlikes:
     def _alike(self, field: str, words: str) -> Iterator[Alike]:
         most = 1 if len(words) < 8 else 2
         letters = _letters(words)
-        for name in self._near(words, most):
-            if (letters ^ name.letters).bit_count() > 2 * most:
-                continue
-            far = distance(words, name.text, most)
-            meaning = self._lexicon.name(field, name.words) if far <= most else None
-            if meaning is not None:
-                yield Alike(far, name.text, meaning)
-
-    def _near(self, words: str, most: int) -> Iterator[_Name]:
-        """Yield the names that may be so near: whole if one slip is the most."""
-        for longer in range(-most, most + 1):
-            length = len(words) + longer
-            names = self._of_length(length)
+        asked = _Asked(words, 0)
+        self._asked += 1
+        for length in range(len(words) - most, len(words) + most + 1):
             size = min(length // most, _PIECE)
-            found: set[int] = set()
-            for start in {0, length - length // most}:
-                lacking = self._lacking(length, start, size)
-                for at in _places(start, longer, most):
-                    for left in _lacking_one(words[at : at + size], size):
-                        found.update(lacking.get(left, ()))
-            yield from (names[place] for place in sorted(found))
+            if size != asked.size:
+                asked = _Asked(words, size)
+            names = self._of_length(length)
+            if self._asked > _FEW:
+                names = [names[place] for place in sorted(self._near(asked, length, most))]
+            # A letter that is missing is one that differs, another letter is two.
+            differ = 2 * most - abs(length - len(words))
+            for name in names:
+                if (letters ^ _letters_of_name(name)).bit_count() > differ:
+                    continue
+                far = distance(words, name, most)
+                meaning = self._lexicon.name(field, tuple(name.split())) if far <= most else None
+                if meaning is not None:
+                    yield Alike(far, name, meaning)
 
-    def _lacking(self, length: int, start: int, size: int) -> Mapping[str, Sequence[int]]:
-        """Return which names of a length have a piece of which this is left without a letter."""
-        key = length, start, size
-        if key not in self._by_piece:
-            places: defaultdict[str, list[int]] = defaultdict(list)
-            for place, name in enumerate(self._of_length(length)):
-                for left in _lacking_one(name.text[start : start + size], size):
-                    places[left].append(place)
-            self._by_piece[key] = places
-        return self._by_piece[key]
+    def _near(self, asked: _Asked, length: int, most: int) -> set[int]:
+        """Return the places of the names of a length that may be so near to words."""
+        words, size = asked.words, asked.size
+        starts = self._starting(length, size)
+        near = starts.lacking(asked.first_lacking)
+        if most == 1:
+            return near
+        ends = self._ending(length, size)
+        if near:
+            near &= ends.lacking(asked.last_lacking)
+        near.update(starts.same(asked.first), ends.same(asked.last))
+        if 2 * size == length:
+            # The letters between the halves may be swapped, and one of these has another slip.
+            near.update(starts.same(words[: size - 1] + words[size : size + 1]))
+            near.update(ends.same(words[-size - 1 : -size] + words[1 - size :]))
+        return near
 
-    def _of_length(self, length: int) -> Sequence[_Name]:
+    def _starting(self, length: int, size: int) -> _Pieces:
+        """Return the names of a length by their first letters."""
+        if (length, size) not in self._pieces:
+            texts = [name[:size] for name in self._of_length(length)]
+            self._pieces[length, size] = _Pieces(texts)
+        return self._pieces[length, size]
+
+    def _ending(self, length: int, size: int) -> _Pieces:
+        """Return the names of a length by their last letters."""
+        if (length, -size) not in self._pieces:
+            texts = [name[-size:] for name in self._of_length(length)]
+            self._pieces[length, -size] = _Pieces(texts)
+        return self._pieces[length, -size]
+
+    def _of_length(self, length: int) -> Sequence[str]:
         """Return the names that have this many letters."""
         if length not in self._of_lengths:
-            names = ((words, " ".join(words)) for words in self._by_length.get(length, ()))
-            self._of_lengths[length] = [_Name(text, words, _letters(text)) for words, text in names]
+            self._of_lengths[length] = self._lexicon.all_names.of_length(length)
         return self._of_lengths[length]
 
-    @cached_property
-    def _by_length(self) -> Mapping[int, Sequence[tuple[str, ...]]]:
-        found: defaultdict[int, list[tuple[str, ...]]] = defaultdict(list)
-        fields = (self._lexicon.names(field).items() for field in LIST_FIELDS)
-        for words in {words: None for names in fields for words, one in names if one.is_name}:
-            found[sum(map(len, words)) + len(words) - 1].append(words)
+
+class _Asked:
+    """Words, and their first and last letters, of which names of some lengths may have most."""
+
+    def __init__(self, words: str, size: int) -> None:
+        self.words, self.size = words, size
+        self.first, self.last = words[:size], words[-size:]
+        self.first_lacking = _lacking_one(self.first, size)
+        self.last_lacking = _lacking_one(self.last, size)
+
+
+class _Pieces:
+    """Pieces of names, which have as many letters each, by what they are without one."""
+
+    def __init__(self, pieces: Sequence[str]) -> None:
+        self._pieces = pieces
+        self._places: defaultdict[str, list[int]] = defaultdict(list)
+        for place, piece in enumerate(pieces):
+            for left in _lacking_one(piece, len(piece)):
+                self._places[left].append(place)
+
+    def lacking(self, pieces: Iterable[str]) -> set[int]:
+        """Return the places of those that are one of these pieces without a letter."""
+        found: set[int] = set()
+        for left in pieces:
+            if left in self._places:
+                found.update(self._places[left])
         return found
 
-
-def _places(start: int, longer: int, most: int) -> Iterable[int]:
-    """Return where a piece of a longer name may begin in words, by the slips before and behind."""
-    if not start:
-        return (0,)
-    return [start - by for by in range(-most, most + 1) if abs(by) + abs(longer - by) <= most]
+    def same(self, piece: str) -> Iterable[int]:
+        """Return the places of those that are the same."""
+        return [at for at in self._places.get(piece[1:], ()) if self._pieces[at] == piece]
 
 
 def _lacking_one(piece: str, size: int) -> Iterable[str]:
@@ -136,25 +164,45 @@ def _letters(words: str) -> int:
     return bits
 
 
+_letters_of_name: Final = lru_cache(maxsize=1 << 16)(_letters)  # never of what somebody typed
+
+
 def distance(one: str, other: str, most: int) -> int:
-    """Return how many letters differ, are missing or are swapped; more than `most` is as far."""
+    """Return how many letters differ, are missing or are swapped; more than `most` is as far.
+
+    At most two are told apart from more.
+    """
     if one == other:
         return 0
     if abs(len(one) - len(other)) > most:
         return most + 1
-    at = 0
-    for a, b in zip(one, other, strict=False):
-        if a != b:
-            break
+    # Without what both begin and end with, one slip is of their first letters, one of the last.
+    at, end = 0, min(len(one), len(other))
+    while at < end and one[at] == other[at]:
         at += 1
-    # The first letters that differ are one slip, of one of these kinds.
-    rest, left = one[at + 1 :], other[at + 1 :]
-    ways = [(rest, left), (rest, other[at:]), (one[at:], left)]
-    if rest and left and one[at] == left[0] and rest[0] == other[at]:
-        ways.append((rest[1:], left[1:]))
-    if most == 1:
-        return 1 if any(here == there for here, there in ways) else 2
-    return 1 + min(distance(here, there, most - 1) for here, there in ways)
+    one, other = one[at:], other[at:]
+    at, end = 1, end - at
+    while at <= end and one[-at] == other[-at]:
+        at += 1
+    one, other = one[: len(one) - at + 1], other[: len(other) - at + 1]
+    left = [(one[1:], other[1:]), (one[1:], other), (one, other[1:])]
+    if len(one) > 1 and one[:2] == other[1::-1]:
+        left.append((one[2:], other[2:]))
+    if any(here == there for here, there in left):
+        return 1
+    if most > 1 and any(_slip_at_end(here, there) for here, there in left):
+        return 2
+    return most + 1
+
+
+def _slip_at_end(one: str, other: str) -> bool:
+    """Whether two texts are the same but for one slip of their last letters."""
+    return (
+        one[:-1] == other[:-1]
+        or one[:-1] == other
+        or one == other[:-1]
+        or (one[:-2] == other[:-2] and one[-2:] == other[:-3:-1])
+    )
 
 
 @lru_cache(maxsize=8)

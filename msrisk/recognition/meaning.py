@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import Final, NamedTuple
 
-from msrisk.model.concepts import Membership, WordKind
+from msrisk.model.concepts import ANYTHING, Membership, Possible, Why, WordKind
 
-__all__ = ["Elsewhere", "Found", "Meaning", "NAMED"]
+__all__ = ["Content", "Elsewhere", "Facts", "Found", "Joined", "Meaning", "NAMED"]
 
 NAMED: Final = "named"
 
@@ -49,3 +50,92 @@ class Elsewhere(NamedTuple):
 
 Found = tuple[int, Meaning | None, tuple[Elsewhere, ...]]
 """How many words a name or word has, what it is in the field asked about, and in others."""
+
+
+class Joined(NamedTuple):
+    """What one or several meanings certainly and possibly are.
+
+    Attributes:
+        concepts: ids of what they certainly are.
+        named: ids that they name.
+        possible: ids of what else they may be, or `ANYTHING`.
+        heard: when they may be anything, the ids that they may be all the same.
+        why: for each concept, its basis and the reason.
+        names: preferred names of what is certain.
+        reasons: why something else is possible.
+
+    """
+
+    concepts: frozenset[str] = frozenset()
+    named: frozenset[str] = frozenset()
+    possible: Possible = frozenset()
+    heard: frozenset[str] = frozenset()
+    why: Why = MappingProxyType({})
+    names: tuple[str, ...] = ()
+    reasons: tuple[str, ...] = ()
+
+    @property
+    def may_be(self) -> frozenset[str]:
+        """Return the ids of what else they may be, as far as they name them."""
+        return self.heard if self.possible is ANYTHING else self.possible
+
+    @property
+    def name(self) -> str | None:
+        """Return the names of what is certain; None if there are none."""
+        return " and ".join(dict.fromkeys(filter(None, self.names))) or None
+
+    @property
+    def reason(self) -> str:
+        """Return why something else is possible, in a clause; empty if nothing is."""
+        return "; ".join(dict.fromkeys(self.reasons)) if self.possible else ""
+
+
+class Content(NamedTuple):
+    """What the names of an entry tell together; each attribute as `Recognition` has it.
+
+    Attributes:
+        sure: ids of all that is certain, what is named with what that is a case of.
+        settled: those of them that cannot be possible besides.
+        bears_medicine: whether an allergen is a medicine.
+        reasons: why something else is possible.
+
+    """
+
+    concepts: frozenset[str] = frozenset()
+    named: frozenset[str] = frozenset()
+    sure: frozenset[str] = frozenset()
+    settled: frozenset[str] = frozenset()
+    possible: Possible = frozenset()
+    heard: frozenset[str] = frozenset()
+    allergens: frozenset[str] = frozenset()
+    may_be_allergens: frozenset[str] = frozenset()
+    unnamed: frozenset[str] = frozenset()
+    bears_medicine: bool = False
+    name: str | None = None
+    why: Why = MappingProxyType({})
+    reasons: tuple[str, ...] = ()
+
+
+class Facts(NamedTuple):
+    """What the vocabulary says of a meaning by itself.
+
+    Attributes:
+        meaning: the meaning.
+        told: everything that it certainly or possibly tells, with what these are cases of.
+        products: the medicines, classes of these and supplements that it stands for.
+        allergens: the other allergens that it stands for.
+        assessed: whether it may be a substance that is assessed.
+        symptom: whether it names a symptom.
+        joined: what it is beside no route, or beside one.
+        content: what an entry tells that names nothing else, by its list and routes.
+
+    """
+
+    meaning: Meaning
+    told: frozenset[str]
+    products: frozenset[str]
+    allergens: frozenset[str]
+    assessed: bool
+    symptom: bool
+    joined: dict[tuple[frozenset[str], frozenset[str]], Joined]
+    content: dict[tuple[str, frozenset[str], frozenset[str]], Content]

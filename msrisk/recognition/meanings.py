@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import Final
+from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
+from typing import Final, NamedTuple
 
-from attrs import frozen
-
-from msrisk.model.concepts import ANYTHING, MemberBasis, Possible, Recognition, closure
+from msrisk.model.concepts import ANYTHING, MemberBasis, Possible, closure
+from msrisk.recognition.facts import facts_of
 from msrisk.recognition.lexicon import Lexicon
-from msrisk.recognition.meaning import NAMED, Meaning
+from msrisk.recognition.meaning import NAMED, Joined, Meaning
 
 __all__ = ["Named", "minus", "read_meanings", "union"]
 
+_NOWHERE: Final[frozenset[str]] = frozenset()
 
-@frozen
-class Named:
+
+class Named(NamedTuple):
     """A meaning, and what is said of it.
 
     Attributes:
@@ -31,90 +32,128 @@ class Named:
     """
 
     meaning: Meaning
-    routes: frozenset[str] = frozenset()
-    beside: frozenset[str] = frozenset()
+    routes: frozenset[str] = _NOWHERE
+    beside: frozenset[str] = _NOWHERE
     item: int = 0
     bracket: int = 0
     directs: bool = False
 
 
-_NOTHING: Final = Recognition(None, "")
+_Beside = Mapping[int, frozenset[str]]
+"""What is named without a doubt beside an ambiguous term, by bracket."""
+
+_NOBODY: Final[_Beside] = MappingProxyType({})
+_NOTHING: Final = Joined()
+_LABELLED: Final = MemberBasis.LABELLED.value
 
 
-def read_meanings(given: Iterable[Named], lexicon: Lexicon) -> Recognition:
-    """Return what names or codes, each with the routes said of it, certainly and possibly are."""
-    all_ = list(given)
-    if not all_:
-        return _NOTHING
-    settled = _settled(all_, lexicon)
-    concepts: set[str] = set()
+def read_meanings(given: Sequence[Named], lexicon: Lexicon, *, coded: bool = False) -> Joined:
+    """Return what names or codes, each with the routes said of it, certainly and possibly are.
+
+    Args:
+        given: the names, or the meanings of one code.
+        lexicon: what is known.
+        coded: whether they are of a code, which may be in no vocabulary.
+
+    """
+    alone = _part if coded else _alone
+    if len(given) < 2:
+        return alone(given[0], lexicon) if given else _NOTHING
+    settled = _settled(given, lexicon)
+    parts = [
+        _part(one, lexicon, settled[one.item]) if one.meaning.possible else alone(one, lexicon)
+        for one in given
+    ]
+    concepts: frozenset[str] = frozenset().union(*[part.concepts for part in parts])
     possible: Possible = frozenset()
-    heard: set[str] = set()
     why: dict[str, tuple[str, str]] = {}
-    reasons: list[str] = []
-    names: list[str] = []
-    for one in all_:
-        meaning = one.meaning
-        own = meaning.concepts
-        concepts |= own
-        for id_ in own:
-            why.setdefault(id_, (NAMED, f"named “{meaning.name}”"))
-        # Of an ambiguous term, a name beside it says which thing it is, or a further one.
-        beside = settled.get(one.item, {})
-        said = frozenset[str]().union(*beside.values())
-        # A class is told by a member, anything else by one of the things that it may be.
-        may_be = meaning.concepts & lexicon.classes or frozenset(meaning.possible)
-        leaves_open = bool(meaning.possible) and said.isdisjoint(may_be)
-        if leaves_open or not meaning.possible:
-            names.append(meaning.name)
-        # "Steroid (prednisolone)" is one thing; "immunosuppressant tacrolimus" may be two.
-        here = max(one.bracket, 0)
-        apart = (
-            ids
-            for bracket, ids in beside.items()
-            if max(bracket, 0) != here and not 0 < bracket <= -one.bracket
-        )
-        directs = one.directs and not said.isdisjoint(lexicon.products)
-        same = directs or any(not ids.isdisjoint(may_be) for ids in apart)
-        if meaning.possible and not same:
-            left = lexicon.above(set(meaning.possible) - {"anything"})
-            if not leaves_open:
-                left &= lexicon.matters
-            heard |= left
-            possible = union(possible, ANYTHING if "anything" in meaning.possible else left)
-            reasons.append(meaning.why)
-        for member in meaning.members:
-            classes = closure([member.id], lexicon.parents)
-            holds = _holds(one, member.not_by, ask_route=member.ask_route)
-            if holds is None:
-                heard |= classes
-                possible = union(possible, classes)
-                reasons.append(f"by which route {meaning.name} is taken is not said")
-            elif holds:
-                concepts |= classes
-                for id_ in classes:
-                    if why.get(id_, ("judged",))[0] != MemberBasis.LABELLED.value:
-                        why[id_] = (member.basis.value, member.why)
-    certain = frozenset(concepts)
-    left_open = minus(possible, certain)
-    return Recognition(
-        text=None,
-        kind="",
-        concepts=certain,
-        named=frozenset(id_ for one in all_ for id_ in one.meaning.named),
-        possible=left_open,
-        heard=frozenset(heard) - certain,
-        name=" and ".join(dict.fromkeys(filter(None, names))) or None,
-        why=why,
-        reason="; ".join(dict.fromkeys(reasons)) if left_open else "",
+    for part in parts:
+        if part.possible:
+            possible = union(possible, part.possible)
+        for id_, reason in part.why.items():
+            # That it is labelled goes before that it is judged, both before its name alone.
+            before = why.get(id_)
+            if before is None or (reason[0] != NAMED and before[0] != _LABELLED):
+                why[id_] = reason
+    return Joined(
+        concepts,
+        frozenset().union(*[part.named for part in parts]),
+        minus(possible, concepts),
+        frozenset().union(*[part.heard for part in parts]) - concepts,
+        why,
+        tuple([name for part in parts for name in part.names]),
+        tuple([reason for part in parts for reason in part.reasons]),
     )
 
 
-def _settled(all_: list[Named], lexicon: Lexicon) -> dict[int, dict[int, frozenset[str]]]:
+def _alone(one: Named, lexicon: Lexicon) -> Joined:
+    """Return what a name of the vocabulary is that no other one beside it settles.
+
+    That is kept, as far as nothing else of the entry tells it but at most one route.
+    """
+    kept = facts_of(one.meaning, lexicon).joined
+    key = one.routes, one.beside
+    part = kept.get(key)
+    if part is None:
+        part = _part(one, lexicon)
+        if len(one.routes | one.beside) < 2:
+            kept[key] = part
+    return part
+
+
+def _part(one: Named, lexicon: Lexicon, beside: _Beside = _NOBODY) -> Joined:
+    """Return what one name is, given what is named without a doubt beside it."""
+    meaning = one.meaning
+    concepts = set(meaning.concepts)
+    possible: Possible = frozenset()
+    heard: set[str] = set()
+    why = dict.fromkeys(concepts, (NAMED, f"named “{meaning.name}”"))
+    reasons: list[str] = []
+    # Of an ambiguous term, a name beside it says which thing it is, or a further one.
+    said = frozenset[str]().union(*beside.values())
+    # A class is told by a member, anything else by one of the things that it may be.
+    may_be = meaning.concepts & lexicon.classes or frozenset(meaning.possible)
+    leaves_open = bool(meaning.possible) and said.isdisjoint(may_be)
+    # "Steroid (prednisolone)" is one thing; "immunosuppressant tacrolimus" may be two.
+    here = max(one.bracket, 0)
+    apart = (
+        ids
+        for bracket, ids in beside.items()
+        if max(bracket, 0) != here and not 0 < bracket <= -one.bracket
+    )
+    directs = one.directs and not said.isdisjoint(lexicon.products)
+    same = directs or any(not ids.isdisjoint(may_be) for ids in apart)
+    if meaning.possible and not same:
+        left = lexicon.above(set(meaning.possible) - {"anything"})
+        if not leaves_open:
+            left &= lexicon.matters
+        heard |= left
+        possible = ANYTHING if "anything" in meaning.possible else left
+        reasons.append(meaning.why)
+    for member in meaning.members:
+        classes = closure([member.id], lexicon.parents)
+        holds = _holds(one, member.not_by, ask_route=member.ask_route)
+        if holds is None:
+            heard |= classes
+            possible = union(possible, classes)
+            reasons.append(f"by which route {meaning.name} is taken is not said")
+        elif holds:
+            concepts |= classes
+            for id_ in classes:
+                if why.get(id_, (NAMED,))[0] != _LABELLED:
+                    why[id_] = (member.basis.value, member.why)
+    certain = frozenset(concepts)
+    names = (meaning.name,) if leaves_open or not meaning.possible else ()
+    named = frozenset(meaning.named)
+    left_open, others = minus(possible, certain), frozenset(heard) - certain
+    return Joined(certain, named, left_open, others, why, names, tuple(reasons))
+
+
+def _settled(all_: Sequence[Named], lexicon: Lexicon) -> dict[int, dict[int, frozenset[str]]]:
     """Return what is named without a doubt beside an ambiguous term, by item and bracket."""
     items = {one.item for one in all_ if one.meaning.possible}
     named: dict[int, dict[int, set[str]]] = {item: {} for item in items}
-    for one in all_:
+    for one in all_ if items else ():
         if one.item in items and not one.meaning.possible:
             ids = named[one.item].setdefault(one.bracket, set())
             ids.update(closure(one.meaning.named, lexicon.parents), _classes(one.meaning))

@@ -16,6 +16,7 @@ from typing import Final
 from msrisk.model.concepts import WordKind
 from msrisk.model.profile import LIST_FIELDS
 from msrisk.recognition.finding import Reader
+from msrisk.recognition.forms import whole_body
 from msrisk.recognition.items import BETWEEN, Token
 from msrisk.recognition.joining import combined, rejoined
 from msrisk.recognition.lexicon import Lexicon
@@ -34,36 +35,40 @@ _OF_ONE_PRODUCT: Final = {WordKind.ROUTE, WordKind.FORM}
 
 def read_names(plain: str, tokens: tuple[Token, ...], field: str, lexicon: Lexicon) -> Read:
     """Return the names and words of an entry that are known, and the tokens that are not."""
-    tokens = rejoined(tokens, field, lexicon)
-    items = _items_of(plain, tokens)
+    cut = tokens = rejoined(tokens, field, lexicon)
     reader = Reader(plain, tokens, field, lexicon)
     reader.read()
+    if reader.allergic.speaks:
+        _bear_foods(reader)
     if any(token.soft for token in tokens):
         _merge_items(reader)
         tokens = reader.tokens
     unknown = frozenset(reader.unknown)
-    pieces = [
-        piece._replace(partial=True)
-        if piece.is_name
-        and (_compound(piece, tokens, unknown, field) or _abbreviates(piece, tokens, lexicon))
-        else piece
-        for piece in reader.pieces
-    ]
-    if any(token.stroke for token in tokens):
+    pieces = [*reader.pieces]
+    if unknown or "(" in plain or "[" in plain:
+        pieces = [
+            piece._replace(partial=True)
+            if piece.is_name
+            and (_compound(piece, tokens, unknown, field) or _abbreviates(piece, tokens, lexicon))
+            else piece
+            for piece in pieces
+        ]
+    if "/" in plain:
         products = field if field in PRODUCT_FIELDS else "medications"
         for at, meaning in combined(_in_groups(pieces, tokens), products, lexicon).items():
             if lexicon.told_by(pieces[at].meaning) <= lexicon.told_by(meaning):
                 pieces[at] = pieces[at]._replace(meaning=meaning, combined=True)
             else:
                 reader.second.append(pieces[at]._replace(meaning=meaning))
-    second = (
-        *reader.second,
-        *_inside(pieces, unknown, reader),
-        *_around(unknown, reader),
-        *_words_elsewhere(pieces, items, reader),
-    )
-    found = tuple(pieces), tuple(reader.unknown)
-    return Read(field, plain, tokens, *found, second, tuple(reader.phrases))
+    second = [*reader.second]
+    if any(piece.end > piece.start + 1 and piece.is_name for piece in pieces):
+        second += _inside(pieces, unknown, reader)
+        second += _other_forms(pieces, reader)
+    if unknown:
+        second += _around(unknown, reader)
+    second += _words_elsewhere(pieces, cut, reader)
+    unread = tuple(reader.unknown)
+    return Read(field, plain, tokens, tuple(pieces), unread, tuple(second), tuple(reader.phrases))
 
 
 def _items_of(plain: str, tokens: tuple[Token, ...]) -> list[int]:
@@ -80,23 +85,65 @@ def _items_of(plain: str, tokens: tuple[Token, ...]) -> list[int]:
     return found
 
 
+def _bear_foods(reader: Reader) -> None:
+    """Keep that a food may be an allergen, wherever words of allergy stand in an entry.
+
+    "Allergies: eggs; milk" and "milk - hives (allergy)": a list goes on behind signs.
+    """
+    read = {
+        at
+        for piece in (*reader.pieces, *reader.second)
+        if piece.home == ALLERGEN
+        for at in range(piece.start, piece.end)
+    }
+    for at in range(len(reader.texts)):
+        found = reader.lexicon.match("allergies", reader.texts, at) if at not in read else None
+        if found is not None and not reader.lexicon.foods.isdisjoint(found[1].concepts):
+            reader.borne(at)
+
+
+def _other_forms(pieces: Sequence[Piece], reader: Reader) -> Iterator[Piece]:
+    """Yield what a name of one form is without it, where another form may be told too.
+
+    "Prednisolone eye drops, 5 mg tablets": the drops have a name of their own.
+    """
+    named = [
+        (reader.tokens[piece.start].start, reader.tokens[piece.end - 1].end)
+        for piece in pieces
+        if piece.is_name
+    ]
+    if not whole_body(reader.plain, named):
+        return
+    for piece in pieces:
+        for at in range(piece.start, piece.end) if piece.is_name else ():
+            most = piece.end - at - (at == piece.start)
+            found = reader.lexicon.anywhere(reader.field, reader.texts, at, most) if most else None
+            if found is not None and (found[1] is None or found[1].is_name):
+                one = reader.piece(at, at + found[0], found)
+                if one.home in PRODUCT_FIELDS and not reader.told(one) <= reader.told(piece):
+                    yield one
+
+
 def _words_elsewhere(
-    pieces: Sequence[Piece], items: Sequence[int], reader: Reader
+    pieces: Sequence[Piece], cut: tuple[Token, ...], reader: Reader
 ) -> Iterator[Piece]:
     """Yield what the words of an item without a name are the names of in other lists.
 
     "Infusions" are a route among the medicines, and a treatment among the illnesses.
     """
-    said = {
-        items[at]
-        for piece in pieces
-        if piece.is_name or piece.word in _SAY_NO
-        for at in (piece.start, piece.end - 1)
-    }
-    for piece in pieces:
+    telling = [piece for piece in pieces if piece.is_name or piece.word in _SAY_NO]
+    if len(telling) == len(pieces) or (telling and cut[0].item == cut[-1].item):
+        return
+    texts, is_name = reader.texts, reader.lexicon.is_name
+    others = [one for one in pieces if not one.is_name and is_name(texts[one.start : one.end])]
+    if not others:
+        return
+    items = _items_of(reader.plain, cut)
+    said = {items[at] for piece in telling for at in (piece.start, piece.end - 1)}
+    for piece in others:
+        words = texts[piece.start : piece.end]
         if items[piece.start] in said or _is_abbreviated(piece, reader):
             continue
-        words = reader.texts[piece.start : piece.end]
         for other in LIST_FIELDS:
             meaning = reader.lexicon.name(other, words)
             ill = reader.field == "conditions" and other == "symptoms"
@@ -180,8 +227,13 @@ def _inside(pieces: Sequence[Piece], unknown: frozenset[int], reader: Reader) ->
     there: defaultdict[tuple[int, int], list[Piece]] = defaultdict(list)
     company = (*names, *reader.phrases)
     for other in company:
-        for place in _places(other, tokens):
-            there[place].append(other)
+        token = other.token
+        there[token.item, token.bracket].append(other)
+        if other.end - other.start > 1:
+            last = tokens[other.end - 1]
+            there[_place(last)].append(other)
+            # Where it ends, if that is in brackets.
+            there[last.item, token.bracket].append(other)
     for piece in names:
         if piece.end - piece.start < 2:
             continue
@@ -222,12 +274,6 @@ def _place(token: Token) -> tuple[int, int]:
     return token.item, token.bracket
 
 
-def _places(piece: Piece, tokens: Sequence[Token]) -> tuple[tuple[int, int], ...]:
-    """Return the places of a name's first and last words, and where it ends if in brackets."""
-    first, last = piece.token, tokens[piece.end - 1]
-    return _place(first), _place(last), (last.item, first.bracket)
-
-
 def _are_one(one: Piece, other: Piece, reader: Reader) -> bool:
     """Whether two names are of one phrase, so that they are no company to each other."""
     return any(
@@ -238,7 +284,7 @@ def _are_one(one: Piece, other: Piece, reader: Reader) -> bool:
 
 def _around(unknown: frozenset[int], reader: Reader) -> Iterator[Piece]:
     """Yield the names that are found when the words that are not understood are left out."""
-    if not unknown or len(unknown) == len(reader.tokens):
+    if len(unknown) == len(reader.tokens):
         return
     kept = [at for at in range(len(reader.tokens)) if at not in unknown]
     texts = tuple(reader.texts[at] for at in kept)

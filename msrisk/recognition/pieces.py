@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Final, NamedTuple
 
-from attrs import field, frozen
+from attrs import define, field
 
 from msrisk.model.concepts import WordKind
 from msrisk.model.profile import PRODUCT_FIELDS
@@ -70,7 +70,7 @@ class Piece(NamedTuple):
         return self.meaning.word is None
 
 
-@frozen
+@define(eq=False)
 class Read:
     """An entry in pieces.
 
@@ -82,6 +82,8 @@ class Read:
         unknown: numbers of the tokens that are not understood.
         second: names of a second reading, which the first does not tell.
         phrases: names of other fields that begin with a word of this one: "tablets for diabetes".
+        names: the pieces that name something.
+        said: the other pieces, by the kind of word that they are.
 
     """
 
@@ -93,20 +95,25 @@ class Read:
     second: tuple[Piece, ...] = ()
     phrases: tuple[Piece, ...] = ()
     names: tuple[Piece, ...] = field(init=False)
-    _words: Mapping[WordKind, list[Piece]] = field(init=False, factory=dict)
+    said: Mapping[WordKind, Sequence[Piece]] = field(init=False)
 
     def __attrs_post_init__(self) -> None:
-        names = tuple(piece for piece in self.pieces if piece.is_name)
-        object.__setattr__(self, "names", names)
-        words: dict[WordKind, list[Piece]] = {}
+        names: list[Piece] = []
+        said: dict[WordKind, list[Piece]] = {}
         for piece in self.pieces:
-            if piece.word is not None:
-                words.setdefault(piece.word, []).append(piece)
-        object.__setattr__(self, "_words", words)
+            word = piece.meaning.word
+            if word is None:
+                names.append(piece)
+            elif word in said:
+                said[word].append(piece)
+            else:
+                said[word] = [piece]
+        self.names = tuple(names)
+        self.said = said
 
     def words(self, kind: WordKind) -> Sequence[Piece]:
         """Return the pieces that are words of a kind."""
-        return self._words.get(kind, ())
+        return self.said.get(kind, ())
 
     def runs(self) -> Iterator[str]:
         """Yield the words that are not understood, those side by side together."""

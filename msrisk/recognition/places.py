@@ -6,6 +6,8 @@ neither: it may be said of each. Directions go to the product of their item.
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Final
@@ -14,6 +16,7 @@ from attrs import frozen
 
 from msrisk.model.concepts import WordKind
 from msrisk.recognition.directions import NAME, OTHER
+from msrisk.recognition.forms import LOCAL, whole_body
 from msrisk.recognition.items import BETWEEN
 from msrisk.recognition.pieces import PRODUCT_FIELDS, Piece, Read
 
@@ -22,6 +25,11 @@ __all__ = ["Place", "Wording", "is_kind_of", "is_same", "places_of", "worded", "
 _NOWHERE: Final[frozenset[str]] = frozenset()
 # Signs that may stand between two parts of one product.
 _JOINS: Final = frozenset("+&/")
+# Behind directions this says whether it is taken, and nothing of how much.
+_STARTED: Final = re.compile(
+    r"[\s,;.(-]*\b(?:(?:already )?started(?: already)?|not (?:yet )?started(?: yet)?)[\s.)]*$",
+    re.IGNORECASE,
+)
 _JOINING_WORDS: Final = frozenset({"and", "well", "with", "plus", "und", "mit", "et", "con"})
 
 
@@ -89,7 +97,19 @@ def places_of(read: Read) -> dict[int, Place]:
         for piece in named:
             place = found.get(piece.start, Place())
             found[piece.start] = Place(place.said, everywhere)
+    if any(place.said and place.said <= LOCAL for place in found.values()) and whole_body(
+        read.plain, _stretches(read)
+    ):
+        for start, place in found.items():
+            if place.said <= LOCAL:
+                found[start] = Place(perhaps=place.said | place.perhaps)
     return found
+
+
+def _stretches(read: Read) -> Iterator[tuple[int, int]]:
+    """Yield where each name stands in the text."""
+    for piece in read.names:
+        yield read.tokens[piece.start].start, read.tokens[piece.end - 1].end
 
 
 def _in_item(
@@ -193,12 +213,13 @@ def _may_share(one: Piece, other: Piece, read: Read) -> bool:
     if one.token.item == other.token.item or one.token.sentence != other.token.sentence:
         return False
     first = read.tokens[other.start]
-    items = {token.item for token in read.tokens[one.start : other.start + 1]}
     between = read.plain[read.tokens[one.end - 1].end : first.start]
-    joined = any(sign in between for sign in _JOINS) or any(
+    joined = not _JOINS.isdisjoint(between) or any(
         token.text in _JOINING_WORDS for token in read.tokens[one.end : other.start]
     )
-    return joined and len(items) == 2 and not _measured(read, one.end, other.start)
+    if not joined or _measured(read, one.end, other.start):
+        return False
+    return len({token.item for token in read.tokens[one.start : other.start + 1]}) == 2
 
 
 def wordings_of(read: Read) -> list[Wording]:
@@ -229,7 +250,11 @@ def worded(read: Read, wording: Wording) -> str:
     """Return the words of directions, with what they name replaced."""
     words: list[str] = []
     at = wording.start
-    for piece in read.names:
+    begin = bisect_left(read.names, at, key=lambda piece: piece.token.start)
+    for number in range(begin, len(read.names)):
+        piece = read.names[number]
+        if piece.token.start >= wording.end:
+            break
         # "NAC 600" is a name as well, and its number an amount all the same.
         end_of = piece.end - read.tokens[piece.end - 1].number
         first, last = read.tokens[piece.start].start, read.tokens[end_of - 1].end
@@ -237,4 +262,4 @@ def worded(read: Read, wording: Wording) -> str:
             is_product = piece.home in PRODUCT_FIELDS and not piece.indicated
             words += [read.plain[at:first], NAME if is_product else OTHER]
             at = last
-    return "".join((*words, read.plain[at : wording.end])).strip()
+    return _STARTED.sub("", "".join((*words, read.plain[at : wording.end]))).strip()

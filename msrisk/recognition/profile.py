@@ -28,12 +28,21 @@ from msrisk.recognition.together import (
     beside,
     coded_routes,
     codes_in_words,
+    doubted,
     is_circumstance,
     read_codes,
     together,
 )
 
-__all__ = ["KINDS", "fact_of", "facts_together", "recognise_entry", "recognise_profile", "signs_of"]
+__all__ = [
+    "KINDS",
+    "closes_foods",
+    "fact_of",
+    "facts_together",
+    "recognise_entry",
+    "recognise_profile",
+    "signs_of",
+]
 
 KINDS: Final = {
     "medication": "medications",
@@ -65,6 +74,13 @@ def recognise_entry(
     """
     if kind not in KINDS:
         raise ConceptError([Problem("kind", f"one of {', '.join(sorted(KINDS))}", "another")])
+    told = _recognise(entry, kind, ruleset, suggest=suggest, every_dose=every_dose)
+    return doubted(told, entry.doubt) if entry.doubt else told
+
+
+def _recognise(
+    entry: Entry | Supplement, kind: str, ruleset: RuleSet, *, suggest: bool, every_dose: bool
+) -> Recognition:
     lexicon = lexicon_of(ruleset)
     field = KINDS[kind]
     text = entry.text and visible(entry.text)
@@ -115,15 +131,18 @@ def facts_together(field: str, facts: Sequence[Fact], ruleset: RuleSet) -> tuple
     if field == "supplements":
         twice = Counter(facts)
         return tuple(_listed_twice(fact) if twice[fact] > 1 else fact for fact in facts)
-    if field == "allergies" and any(map(_closes_foods, facts)):
+    if field == "allergies" and any(map(closes_foods, facts)):
         foods = lexicon_of(ruleset).foods
         return tuple(_without(fact, foods) for fact in facts)
     return tuple(facts)
 
 
-def _closes_foods(fact: Fact) -> bool:
-    """Whether an entry says that there is no allergy to a food: then another leaves none open."""
-    said = fact.recognition.read
+def closes_foods(fact: Fact) -> bool:
+    """Return whether an entry says that there is no allergy to a food.
+
+    Then another leaves none open.
+    """
+    said = () if fact.entry.doubt else fact.recognition.read
     return any(words.role == WordKind.NO_FOOD_ALLERGY.value for words in said)
 
 

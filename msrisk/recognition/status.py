@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import re
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Final
@@ -25,6 +26,7 @@ QUALIFIERS: Final = {
     WordKind.OTHER_PERSON: "somebody else's",
     WordKind.DOUBTFUL: "doubtful",
 }
+_SAYING: Final = {*QUALIFIERS, WordKind.ALLERGY, WordKind.EXCEPT}
 _YEAR: Final = re.compile(r"(?:19|20)\d\d")
 _DENIALS: Final = {WordKind.NEGATED, WordKind.NONE}
 _DENIED: Final = (
@@ -37,39 +39,44 @@ _DENIED: Final = (
 
 def qualifiers_of(read: Read) -> dict[int, str]:
     """Return, by the start of each name that stands under a qualifier, which one that is."""
+    found: dict[int, str] = {}
+    if not _SAYING.isdisjoint(read.said):
+        _by_words(read, found)
+    ended = _ended(read) if "-" in read.plain else ()
+    for name in read.names:
+        if name.token.item in ended:
+            found.setdefault(name.start, QUALIFIERS[WordKind.STOPPED])
+        if name.partial:
+            found.setdefault(name.start, "part of words that are not understood")
+    return found
+
+
+def _by_words(read: Read, found: dict[int, str]) -> None:
+    """Add the names under a qualifier that words tell."""
     said: Mapping[WordKind, str] = QUALIFIERS
     if read.list_field == "supplements":
         # To plan a supplement is what msrisk is asked about; it is assessed as such.
         said = {kind: words for kind, words in said.items() if kind is not WordKind.PLANNED}
     if read.list_field in PRODUCT_FIELDS:
         said = {**said, WordKind.ALLERGY: "what the patient is allergic to"}
-    marks = [
-        (piece, said[piece.word])
-        for piece in read.pieces
-        if piece.word is not None
-        and piece.word in said
-        and not (piece.indicated and piece.word is WordKind.ALLERGY)
-    ]
     excepted, left_out = _exceptions(read)
-    found: dict[int, str] = dict.fromkeys(left_out, "left out")
-    for mark, words in marks:
-        for name in _under(mark, read):
+    found.update(dict.fromkeys(left_out, "left out"))
+    by_sentence: dict[int, list[Piece]] = {}
+    for name in read.names:
+        by_sentence.setdefault(name.token.sentence, []).append(name)
+    for mark in read.pieces:
+        words = said.get(mark.word) if mark.word is not None else None
+        if words is None or (mark.indicated and mark.word is WordKind.ALLERGY):
+            continue
+        for name in _under(mark, by_sentence.get(mark.token.sentence, []), read):
             if mark.word is WordKind.ALLERGY and name.home == ALLERGEN:
                 continue
             if mark.word not in _DENIALS or name.start not in excepted:
                 found.setdefault(name.start, words)
-    ended = _ended(read)
-    for name in read.names:
-        if name.token.item in ended:
-            found.setdefault(name.start, said[WordKind.STOPPED])
-        if name.partial:
-            found.setdefault(name.start, "part of words that are not understood")
-    return found
 
 
-def _under(mark: Piece, read: Read) -> Sequence[Piece]:
-    """Return the names of which a qualifier may speak."""
-    inside = [name for name in read.names if name.token.sentence == mark.token.sentence]
+def _under(mark: Piece, inside: Sequence[Piece], read: Read) -> Sequence[Piece]:
+    """Return the names of which a qualifier may speak, among them those inside its sentence."""
     if mark.indicated:
         # "Metformin for possible diabetes" does not doubt the metformin.
         return [n for n in inside if n.indicated and n.token.clause == mark.token.clause]
@@ -159,7 +166,8 @@ def _turn(mark: Piece, read: Read) -> float:
     """
     if mark.word is WordKind.OTHER_PERSON:
         return math.inf
-    first = next((name.start for name in read.names if name.start > mark.start), math.inf)
+    behind = bisect_right(read.names, mark.start, key=lambda name: name.start)
+    first = read.names[behind].start if behind < len(read.names) else math.inf
     return min(
         (
             now.start

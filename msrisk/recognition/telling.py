@@ -7,11 +7,12 @@ from functools import cached_property
 from typing import Final
 
 from msrisk.model.concepts import WordKind
+from msrisk.recognition.facts import facts_of
 from msrisk.recognition.lexicon import Lexicon
-from msrisk.recognition.meaning import Meaning
+from msrisk.recognition.meaning import Facts, Meaning
 from msrisk.recognition.meanings import Named
 from msrisk.recognition.pieces import ALLERGEN, PRODUCT_FIELDS, Piece, Read
-from msrisk.recognition.places import Place, places_of
+from msrisk.recognition.places import Place
 
 __all__ = ["Told"]
 
@@ -34,7 +35,13 @@ def _elsewhere(home: str, field: str) -> str:
 class Told:
     """What the names of an entry tell: for certain, perhaps, and in another field perhaps."""
 
-    def __init__(self, read: Read, lexicon: Lexicon, coded: Mapping[str, frozenset[str]]) -> None:
+    def __init__(
+        self,
+        read: Read,
+        lexicon: Lexicon,
+        places: Mapping[int, Place],
+        coded: Mapping[str, frozenset[str]],
+    ) -> None:
         self.certain: list[Named] = []
         self.doubted: list[Named] = []
         self.besides: list[Named] = []
@@ -42,56 +49,66 @@ class Told:
         self.allergens: set[str] = set()
         self.may_be_allergens: set[str] = set()
         self.causes: set[str] = set()
+        self.products: set[str] = set()
         self.taken: set[str] = set()
         self.borne: set[str] = set()
         self.bears_medicine = False
         self.reasons: list[str] = []
         self._read = read
         self._lexicon = lexicon
-        self._places = places_of(read)
-        self._coded = coded
-        self._bare = len({piece.meaning.named for piece in read.names if not piece.indicated}) == 1
-        self._bare &= not (read.words(WordKind.ROUTE) or read.words(WordKind.FORM))
+        self._places = places
+        self._routes = self._routes_of(coded) if coded else {}
         # A reaction is to the allergen beside it; to the supplement it may be, if that is named.
         self._reactive = read.list_field == "allergies" and self._bears_all()
+
+    def _routes_of(self, coded: Mapping[str, frozenset[str]]) -> Mapping[str, frozenset[str]]:
+        """Return the routes that codes say of what is named alone and without one."""
+        read = self._read
+        named = {piece.meaning.named for piece in read.names if not piece.indicated}
+        bare = not (read.words(WordKind.ROUTE) or read.words(WordKind.FORM))
+        return coded if bare and len(named) == 1 else {}
 
     def take(self, piece: Piece, *, qualified: bool, second: bool = False) -> None:
         """Take in what a name tells in its field and, perhaps, in others."""
         field = self._read.list_field
         own = piece.home in (field, ALLERGEN)
         is_allergen = piece.home == ALLERGEN or (own and field == "allergies")
-        taken = self._is_taken(piece)
-        for home, meaning in (
-            (piece.home, piece.meaning),
-            *((one.field, one.meaning) for one in piece.others),
-        ):
+        taken = piece.taken and self._is_taken(piece)
+        for home, meaning in ((piece.home, piece.meaning), *piece.others):
             here = own and meaning is piece.meaning
             # A symptom inside the name of a product, "acid", is a part of that.
             part = second and home == "symptoms" and self._is_in_product(piece)
-            if part or self._is_silent(piece, home, meaning):
+            facts = facts_of(meaning, self._lexicon)
+            may_be_silent = facts.symptom or piece.passed_over or home == "conditions"
+            if part or (may_be_silent and self._is_silent(piece, home, facts)):
                 continue
             sure = not qualified
-            if qualified and field in PRODUCT_FIELDS and self._read.words(WordKind.ALLERGY):
-                self.may_be_allergens.update(self._ids(meaning))
-            if home not in PRODUCT_FIELDS:
+            if qualified and field in PRODUCT_FIELDS and WordKind.ALLERGY in self._read.said:
+                self.may_be_allergens.update(facts.products, facts.allergens)
+            if self._is_product(piece):
+                self.products |= self._lexicon.told_by(meaning) & self._lexicon.products
+            if meaning.possible and home not in PRODUCT_FIELDS:
                 causes = self._lexicon.above(meaning.possible) & self._lexicon.allergens
                 self.may_be_allergens |= causes
                 self.causes |= causes & self._lexicon.products
             if here and is_allergen:
                 sure &= not taken
                 self.bears_medicine |= self._is_medicine(piece)
-                (self.allergens if sure else self.may_be_allergens).update(self._ids(meaning))
+                borne = self.allergens if sure else self.may_be_allergens
+                borne.update(facts.products, facts.allergens)
             elif not here:
                 sure &= self._is_sure(piece, home, taken=taken)
             if is_allergen and not here and home in PRODUCT_FIELDS and not sure:
                 # A medicine that is borne by no name of its own, such as "penicillin".
-                self.borne.update(self._ids(meaning) & self._lexicon.medicines)
+                self.borne.update(facts.products & self._lexicon.medicines)
             named = self._named(piece, meaning)
             if not (here and is_allergen):
-                borne = self._ids(meaning)
-                borne -= frozenset() if home == "allergies" else self._lexicon.products
-                (self.allergens if sure else self.may_be_allergens).update(borne)
-                self.taken.update(self._ids(meaning) - borne if sure else ())
+                borne = self.allergens if sure else self.may_be_allergens
+                borne |= facts.allergens
+                if home == "allergies":
+                    borne |= facts.products
+                elif sure:
+                    self.taken |= facts.products
             if sure:
                 self.certain.append(named)
             elif second:
@@ -116,6 +133,11 @@ class Told:
         return taken is not None and not self._lexicon.medicines.isdisjoint(
             (*taken.named, *taken.possible)
         )
+
+    def _is_product(self, piece: Piece) -> bool:
+        """Whether a name is that of a product as well: "whey powder", "universal antioxidant"."""
+        words = tuple(token.text for token in self._read.tokens[piece.start : piece.end])
+        return any(self._lexicon.name(field, words) for field in PRODUCT_FIELDS)
 
     def _bears_all(self) -> bool:
         """Whether all that is named are allergens which are no substance that is assessed."""
@@ -143,27 +165,26 @@ class Told:
         return home == "conditions" and (piece.indicated or piece.taken)
 
     def _is_taken(self, piece: Piece) -> bool:
-        """Whether words say that a product named among illnesses or allergies is taken."""
+        """Whether a product is taken that is called so among illnesses or allergies."""
         if self._read.list_field != "allergies":
-            return piece.taken
+            return True
         clause = piece.token.clause
-        speaks = any(mark.token.clause == clause for mark in self._read.words(WordKind.ALLERGY))
-        return piece.taken and not speaks
+        return not any(mark.token.clause == clause for mark in self._read.words(WordKind.ALLERGY))
 
-    def _is_silent(self, piece: Piece, home: str, meaning: Meaning) -> bool:
+    def _is_silent(self, piece: Piece, home: str, facts: Facts) -> bool:
         """Whether it is what a medicine is for or prevents, or the reaction to an allergen."""
         reaction = self._reactive and home not in PRODUCT_FIELDS
         if piece.passed_over and (reaction or home == "conditions"):
             # "Hives" beside an allergen is what that did. A "Dexcom" is worn by somebody, and
             # beside no allergen "anaphylaxis" is to something.
-            told = self._lexicon.told_by(meaning) - self._lexicon.symptoms
+            told = facts.told - self._lexicon.symptoms
             return reaction or (
                 len(self._read.names) > 1 and told.isdisjoint(self._lexicon.matters)
             )
         products = self._read.list_field in PRODUCT_FIELDS
         if products and home == "conditions" and self._is_prevented(piece):
             return True
-        if self._lexicon.symptoms.isdisjoint(meaning.named):
+        if not facts.symptom:
             return False
         if products:
             # Behind the supplement itself, a dash or "as needed" may tell what it did.
@@ -214,31 +235,30 @@ class Told:
 
     def _may_be_assessed(self, piece: Piece) -> bool:
         meanings = (piece.meaning, *(one.meaning for one in piece.others))
-        told = {id_ for one in meanings for id_ in (*one.named, *one.possible)}
-        return not self._lexicon.substances.isdisjoint(self._lexicon.above(told))
+        return any(facts_of(one, self._lexicon).assessed for one in meanings)
 
     def _ids(self, meaning: Meaning) -> frozenset[str]:
         """Return the allergens and products that a name stands for."""
-        told = meaning.concepts.union(meaning.named)
-        return told & self._lexicon.borne
+        facts = facts_of(meaning, self._lexicon)
+        return facts.products | facts.allergens
 
     def _named(self, piece: Piece, meaning: Meaning) -> Named:
         place = self._places.get(piece.start, _NO_PLACE)
         said = place.said
-        if self._bare and len(meaning.named) == 1:
-            said = self._coded.get(meaning.named[0], said)
-        bracket = piece.token.bracket
+        if self._routes and len(meaning.named) == 1:
+            said = self._routes.get(meaning.named[0], said)
+        item, bracket = piece.token.item, piece.token.bracket
         if meaning.possible and not bracket:
             # "ALA (alpha lipoic acid) detox tea": what is explained stands before the brackets.
             before = self._read.tokens[: piece.start]
-            bracket = -max((t.bracket for t in before if t.item == piece.token.item), default=0)
-        where = piece.token.item, bracket
-        return Named(meaning, said, place.perhaps, *where, directs=self._directs(piece))
+            bracket = -max((token.bracket for token in before if token.item == item), default=0)
+        directs = bool(piece.meaning.possible) and self._directs(piece)
+        return Named(meaning, said, place.perhaps, item, bracket, directs)
 
     def _directs(self, piece: Piece) -> bool:
-        """Whether each word of a name that leaves open what it is is one of directions."""
+        """Whether each word of a name is one of directions."""
         field, tokens = self._read.list_field, self._read.tokens[piece.start : piece.end]
-        if not piece.meaning.possible or not any(token.number for token in tokens):
+        if not any(token.number for token in tokens):
             return False
         if any(token.stroke for token in self._read.tokens[piece.start : piece.end + 1]):
             return False  # a stroke may be an "or"

@@ -11,7 +11,7 @@ from msrisk.model.concepts import ANYTHING, CODE_SYSTEMS, Possible, Recognition,
 from msrisk.model.profile import Code
 from msrisk.recognition.characters import split_text
 from msrisk.recognition.lexicon import Lexicon
-from msrisk.recognition.meaning import Meaning
+from msrisk.recognition.meaning import Joined, Meaning
 from msrisk.recognition.meanings import Named, minus, read_meanings, union
 from msrisk.recognition.pieces import PRODUCT_FIELDS
 from msrisk.recognition.places import is_kind_of
@@ -22,6 +22,7 @@ __all__ = [
     "beside",
     "coded_routes",
     "codes_in_words",
+    "doubted",
     "read_codes",
     "together",
 ]
@@ -63,7 +64,8 @@ def read_codes(codes: tuple[Code, ...], field: str, lexicon: Lexicon) -> Recogni
             found.append(_none(meanings[0], lexicon))
         elif meanings and meanings[0].is_name:
             routes = lexicon.routes_of(code.system, code.code)
-            one = read_meanings([Named(meaning, routes) for meaning in meanings], lexicon)
+            named = [Named(meaning, routes) for meaning in meanings]
+            one = read_meanings(named, lexicon, coded=True)
             found.append(_with_allergens(one, field, lexicon))
     if not found:
         return None
@@ -93,13 +95,25 @@ def _none(meaning: Meaning, lexicon: Lexicon) -> Recognition:
     )
 
 
-def _with_allergens(one: Recognition, field: str, lexicon: Lexicon) -> Recognition:
+def _with_allergens(one: Joined, field: str, lexicon: Lexicon) -> Recognition:
     """Return what a code stands for, with which of it are allergens in a field."""
+    named = lexicon.above(one.concepts | one.named)
     kinds = lexicon.allergens - lexicon.products if field != "allergies" else lexicon.allergens
-    return evolve(
-        one,
+    return Recognition(
+        None,
+        "",
+        concepts=one.concepts,
+        named=one.named,
+        possible=one.possible,
+        heard=one.heard,
         allergens=(one.concepts | one.named) & kinds,
         may_be_allergens=one.may_be & kinds,
+        unnamed=frozenset()
+        if field in PRODUCT_FIELDS
+        else one.may_be & lexicon.allergens & lexicon.products - named,
+        name=one.name,
+        why=one.why,
+        reason=one.reason,
     )
 
 
@@ -177,6 +191,26 @@ def _names_at(match: re.Match[str], field: str, lexicon: Lexicon) -> int | None:
             length, meaning, others = found
             return length if others or (meaning is not None and meaning.is_name) else None
     return None
+
+
+def doubted(told: Recognition, doubt: str) -> Recognition:
+    """Return what an entry tells that may not be so: nothing for certain, all of it possibly.
+
+    A doubtful "none" may be anything.
+    """
+    named = told.concepts | told.named
+    return evolve(
+        told,
+        concepts=frozenset(),
+        named=frozenset(),
+        possible=ANYTHING if told.says is False else union(told.possible, named),
+        heard=told.heard | named,
+        allergens=frozenset(),
+        may_be_allergens=told.may_be_allergens | told.allergens,
+        says=None,
+        why={},
+        reason="; ".join(filter(None, (doubt, told.reason))),
+    )
 
 
 def beside(read: Recognition, coded: Recognition) -> Recognition:

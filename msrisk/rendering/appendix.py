@@ -1,4 +1,4 @@
-"""Lays out the appendix of a report: claims, reasons, questions and sources."""
+"""Lays out the appendix of a report: claims, evidence, reasons and sources."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain, groupby
 from typing import Final, Protocol
 
+from msrisk.model.concepts import MemberBasis
 from msrisk.model.results import Because, DisputedClaim, OtherSide, Report
 from msrisk.rendering import words
+from msrisk.rendering.beside import Beside
 from msrisk.rendering.body import by_names
 from msrisk.rendering.shape import Point, Section
 
@@ -23,12 +25,17 @@ class _OfRule(Protocol):
     def rule(self) -> str: ...
 
 
-def appendix(report: Report) -> Section:
-    """Return what the texts claim, why each rule applies, and where everything stands."""
+def appendix(report: Report, beside: Beside) -> Section:
+    """Return what is claimed and was found, why each rule applies, and where it all stands."""
     keys = words.keys(report)
     used = report.ruleset
-    rules = f"{used.version}, {words.short_digest(used.digest)}, packs {words.listed(used.packs)}"
-    sections = (*_claims(report, keys), _reasons(report), _sources(report))
+    rules = f"{used.version}, {words.short_digest(used.digest)}, packs {', '.join(used.packs)}"
+    sections = (
+        *_claims(report, keys, beside),
+        *_evidence(report, beside),
+        _reasons(report),
+        _sources(report),
+    )
     return Section(
         f"Claims, reasons and sources (rules {rules})",
         notes=tuple(_policy(report)),
@@ -37,7 +44,7 @@ def appendix(report: Report) -> Section:
     )
 
 
-def _claims(report: Report, keys: Mapping[str, str]) -> Iterator[Section]:
+def _claims(report: Report, keys: Mapping[str, str], beside: Beside) -> Iterator[Section]:
     """Yield what is claimed, those claims together that the same rules dispute or limit."""
     said = {one.rule for one in report.caveats}
     for a in report.assessments:
@@ -48,7 +55,10 @@ def _claims(report: Report, keys: Mapping[str, str]) -> Iterator[Section]:
         groups.setdefault(claim.other_side, []).append(claim)
     for claims in groups.values():
         points = (
-            Point(f"{one.message} [{words.cites(one.citations, keys)}; {one.claim}]")
+            Point(
+                f"{one.message} [{words.cites(one.citations, keys)}; {one.claim}"
+                f"{beside.marks(one.claim)}]"
+            )
             for one in claims
         )
         title = f"Claims {_against(claims[0], said, keys)}"
@@ -66,7 +76,7 @@ def _against(claim: DisputedClaim, said: set[str], keys: Mapping[str, str]) -> s
 
 
 def _named(sides: Iterable[OtherSide], said: set[str], keys: Mapping[str, str]) -> Iterator[str]:
-    """Yield titles; behind those of rules that are said nowhere else, their ids and sources."""
+    """Yield titles; of rules that are said nowhere else, ids and sources."""
     titles: dict[str, None] = {}
     others: dict[str, list[str]] = {}
     for one in sides:
@@ -75,10 +85,21 @@ def _named(sides: Iterable[OtherSide], said: set[str], keys: Mapping[str, str]) 
         else:
             said.add(one.rule)
             source = words.cites(one.citations, keys)
-            others.setdefault(source, []).append(f"{one.title} ({one.rule})")
+            others.setdefault(source, []).append(one.rule)
     yield from titles
     for source, named in others.items():
         yield f"{', '.join(named)} [{source}]"
+
+
+def _evidence(report: Report, beside: Beside) -> Iterator[Section]:
+    """Say what statements rest on beyond the texts, and name what else bears on them."""
+    findings = by_names(report, lambda one: one.findings)
+    cited = [one.source for part in findings for one in part.citations]
+    points = [Point(line) for line in beside.lines(cited)]
+    if beside.left:
+        points.append(Point(f"{beside.left} more"))
+    title = "Evidence beyond the texts (+ for, - against, ~ limits)"
+    yield Section(title, points=tuple(points), flow=True)
 
 
 def _reasons(report: Report) -> Section:
@@ -86,7 +107,9 @@ def _reasons(report: Report) -> Section:
     findings = by_names(report, lambda one: one.findings)
     silences = by_names(report, lambda one: one.silences)
     told = (one.because for one in findings), (one.because for one in silences)
-    facts = [fact for because in chain(*told) for fact in because if fact.why]
+    # What a label says is told by the document; what msrisk reads itself is to be judged.
+    judged = MemberBasis.JUDGED.value
+    facts = [fact for because in chain(*told) for fact in because if fact.basis == judged]
     basis: dict[str, list[str]] = {}
     for one in findings:
         basis.setdefault(one.basis_in_words, []).append(one.rule)
@@ -117,9 +140,12 @@ def _chains(facts: Iterable[Because]) -> Iterator[str]:
 
 
 def _sources(report: Report) -> Section:
-    """Say of each cited passage where it stands: section, paragraph and sentence."""
+    """Say of each cited passage where it stands: section, paragraph and sentence.
+
+    Items of evidence are listed with their identifiers above.
+    """
     points = []
-    for one in report.sources:
+    for one in (each for each in report.sources if each.key.casefold() != each.id):
         sections = []
         for section, places in groupby(one.places, lambda place: place.section):
             where = (f"{one.key}{p.passages[0]}={_short(p.where)}" for p in places)

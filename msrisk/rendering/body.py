@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Final, TypeVar
 
+from msrisk.evaluation.clearing import STILL
+from msrisk.evaluation.naming import signs
+from msrisk.model.kinds import Basis
 from msrisk.model.results import (
     Assessment,
     Caveat,
@@ -13,15 +16,15 @@ from msrisk.model.results import (
     OpenQuestion,
     Report,
     Silence,
-    ToAsk,
     Unrecognised,
     highest,
 )
 from msrisk.model.sources import CitedPassages
 from msrisk.rendering import words
+from msrisk.rendering.beside import Beside
 from msrisk.rendering.shape import Line, Point, Section
 
-__all__ = ["body", "by_names"]
+__all__ = ["beneath", "body", "by_names"]
 
 T = TypeVar("T")
 _Named = set[tuple[str, str]]
@@ -34,15 +37,16 @@ _UNCLEAR: Final = "An entry is still to be cleared up, and could change this: se
 _NOTHING_ASSESSED: Final = "No supplement has been named, so none has been assessed."
 
 
-def body(report: Report) -> Section:
+def body(report: Report, beside: Beside) -> Section:
     """Return the body: how each supplement stands, what applies, what to ask, what holds."""
     keys = words.keys(report)
     named: _Named = set()
     parts = [
-        *_findings(report, keys, named),
+        *_findings(report, keys, named, beside),
         _silences(report, keys, named),
         _to_ask(report, keys),
         _to_clear_up(report.unrecognised),
+        _given(report),
         _not_looked_at(report),
         _denied(report),
         _caveats(report, keys),
@@ -92,25 +96,53 @@ def by_names(
     return {item: tuple(dict.fromkeys(those)) for item, those in names.items()}
 
 
-def _source(citations: Iterable[CitedPassages], rule: str, keys: Mapping[str, str]) -> str:
-    return f"[{words.cites(citations, keys)}; {rule}]"
+def beneath(report: Report) -> Mapping[Finding, Finding]:
+    """Return the cautions that rest on nothing but the signs of an emergency, each with it."""
+    found: dict[Finding, Finding] = {}
+    alone: set[Finding] = set()
+    for assessment in report.assessments:
+        urgent = [one for one in assessment.findings if one.level is Level.URGENT]
+        for one in assessment.findings:
+            same = (each for each in urgent if _entries(one) <= _entries(each))
+            above = next(same, None) if one.level is Level.CAUTION else None
+            if above is None:
+                alone.add(one)
+            else:
+                found[one] = above
+    return {one: above for one, above in found.items() if one not in alone}
 
 
-def _findings(report: Report, keys: Mapping[str, str], named: _Named) -> Iterator[Section]:
+def _entries(finding: Finding) -> set[tuple[str, str | None, object]]:
+    return {(one.field, one.text, one.code) for one in signs(finding)}
+
+
+def _source(
+    citations: Iterable[CitedPassages], rule: str, keys: Mapping[str, str], basis: str = ""
+) -> str:
+    """Return passages and rule; of what the passages do not say themselves, that it is inferred."""
+    mark = ", inferred" if basis == Basis.INFERRED.value else ""
+    return f"[{words.cites(citations, keys)}{mark}; {rule}]"
+
+
+def _findings(
+    report: Report, keys: Mapping[str, str], named: _Named, beside: Beside
+) -> Iterator[Section]:
     """Say each rule once; those of one title together, where the highest of them stands."""
     found = by_names(report, lambda assessment: assessment.findings)
+    under = beneath(report)
     worst: dict[tuple[str, str], list[Level]] = {}
     for one, names in found.items():
         for name in names:
             worst.setdefault((name, one.title), []).append(one.level)
     groups: dict[tuple[Level, str], dict[Finding, tuple[str, ...]]] = {}
     for one, names in found.items():
-        level = highest(level for name in names for level in worst[name, one.title])
-        groups.setdefault((level, one.title or one.rule), {})[one] = names
+        above = under.get(one, one)
+        level = highest(level for name in names for level in worst[name, above.title])
+        groups.setdefault((level, above.title or above.rule), {})[one] = names
     several = sum(one.covered for one in report.assessments) > 1
     for level in words.LEVELS:
         here = [same for (at, _), same in groups.items() if at is level]
-        points = tuple(_finding(level, same, keys, named, several=several) for same in here)
+        points = tuple(_finding(level, same, keys, named, beside, several=several) for same in here)
         yield Section(f"{level.words}: {words.LEVELS[level]}", level, points=points)
 
 
@@ -119,18 +151,21 @@ def _finding(
     same: Mapping[Finding, tuple[str, ...]],
     keys: Mapping[str, str],
     named: _Named,
+    beside: Beside,
     *,
     several: bool,
 ) -> Point:
     """Say findings of one cause: those of this level, and beside them what is milder."""
-    text = _because([one for one in same if one.level is level], same, keys, named, several=several)
+    here = [one for one in same if one.level is level]
+    text = _because(here, same, keys, named, beside, several=several)
     lines = list(_to_do(same, level))
     if level is Level.INFORM:
         # What is only worth knowing is said in one piece.
         return Point(" ".join([text, *(line.text for line in lines)]))
     for one in same:
         if one.level is not level:
-            milder = f"{_because([one], same, keys, named, several=several)} {one.action}".rstrip()
+            said = _because([one], same, keys, named, beside, several=several)
+            milder = f"{said} {one.action}".rstrip()
             lines.append(Line(f"At {one.level.words} besides", milder))
     return Point(text, tuple(lines))
 
@@ -140,6 +175,7 @@ def _because(
     names: Mapping[Finding, tuple[str, ...]],
     keys: Mapping[str, str],
     named: _Named,
+    beside: Beside,
     *,
     several: bool,
 ) -> str:
@@ -147,7 +183,14 @@ def _because(
     messages: dict[tuple[str, str], dict[str, None]] = {}
     for one in those:
         messages.setdefault((one.message, one.rule), {}).update(dict.fromkeys(names[one]))
-    sources = {one.rule: _source(one.citations, one.rule, keys) for one in those}
+    sources = {
+        one.rule: _source(
+            one.citations,
+            f"{one.rule}{beside.marks(one.rule, brief=one.level is not Level.INFORM)}",
+            keys,
+        )
+        for one in those
+    }
     said = [
         f"{f'{words.listed(of)}: ' if several else ''}{message} {sources[rule]}"
         for (message, rule), of in messages.items()
@@ -193,9 +236,16 @@ def _to_ask(report: Report, keys: Mapping[str, str]) -> Section:
         here = [q for q in left if one.field in q.fields]
         left = [q for q in left if one.field not in q.fields]
         first = asked is not None and asked.field == one.field
-        said = [f"Ask this first: {one.question}" if first else one.question]
+        mark = "Ask this first: " if first else "Asked, not known: " if one.asked else ""
+        said = [f"{mark}{one.question}"]
+        others = dict.fromkeys(q.question for q in here if not one.whole)
+        others.pop(one.question, None)
+        if others:
+            said.append(f"Ask besides: {' '.join(others)}")
+        titles: set[str] = set()
         for level in words.LEVELS:
-            rules = "; ".join(_open_rules([q for q in here if q.level is level], one, keys))
+            of_level = [q for q in here if q.level is level]
+            rules = "; ".join(_open_rules(of_level, keys, titles))
             if rules:
                 said.append(f"{level.words}: {rules}.")
         points.append(Point(" ".join(said)))
@@ -205,25 +255,38 @@ def _to_ask(report: Report, keys: Mapping[str, str]) -> Section:
 
 
 def _open_rules(
-    rules: Iterable[OpenQuestion], asked: ToAsk, keys: Mapping[str, str]
+    rules: Iterable[OpenQuestion], keys: Mapping[str, str], titles: set[str]
 ) -> Iterator[str]:
     """Name rules by what they are about, those together that have one source.
 
-    A question that was not put with that of the field stands there whole.
+    What they are about is said once of a question: `titles` has what was said.
     """
     cited: dict[str, list[str]] = {}
     for rule in rules:
-        put = asked.whole or rule.question == asked.question
-        said = rule.title if rule.title and put else rule.question
-        cited.setdefault(words.cites(rule.citations, keys), []).append(f"{said} ({rule.rule})")
-    for source, named in cited.items():
-        yield f"{', '.join(named)} [{source}]"
+        named = f"({rule.rule})" if rule.title in titles else f"{rule.title} ({rule.rule})"
+        titles.add(rule.title)
+        cited.setdefault(words.cites(rule.citations, keys), []).append(named)
+    for source, names in cited.items():
+        yield f"{', '.join(names)} [{source}]"
 
 
 def _to_clear_up(entries: Sequence[Unrecognised]) -> Section:
-    return Section(
-        "To be cleared up", Level.UNDETERMINED, points=tuple(map(_unrecognised, entries))
-    )
+    """Ask about each entry; about those that a record doubts for one reason, at once."""
+    alike: dict[tuple[str, str], list[Unrecognised]] = {}
+    points: list[Point] = []
+    for one in entries:
+        if one.question.endswith(f": {one.reason}. {STILL}") and not one.suggestions:
+            alike.setdefault((one.field, one.reason), []).append(one)
+        else:
+            points.append(_unrecognised(one))
+    for (field, reason), those in alike.items():
+        if len(those) == 1:
+            points.append(_unrecognised(those[0]))
+            continue
+        given = words.listed([words.entry(one.text, one.code) for one in those])
+        line = Line("Ask", f"Of each of them: {STILL[0].lower()}{STILL[1:]}")
+        points.append(Point(f"{given} ({words.field_name(field)}): {reason}", (line,)))
+    return Section("To be cleared up", Level.UNDETERMINED, points=tuple(points))
 
 
 def _unrecognised(item: Unrecognised) -> Point:
@@ -237,12 +300,26 @@ def _unrecognised(item: Unrecognised) -> Point:
     return Point(f"{given}: {status}{reason}", tuple(lines))
 
 
+def _given(report: Report) -> Section:
+    """Say which supplements were told with an amount or in words that stand nowhere else."""
+    facts = [b for a in report.assessments for f in a.findings for b in f.because]
+    facts += [b for a in report.assessments for s in a.silences for b in s.because]
+    texts = [one.text for one in facts] + [one.text for one in report.unrecognised]
+    said = {(text or "").casefold() for text in texts}
+    said.update(one.name.casefold() for one in report.assessments)
+    left = [one for one in report.supplements if one.casefold() not in said]
+    points = (Point(f"{'; '.join(left)}."),) if left else ()
+    return Section("Supplements as given", points=points, flow=True)
+
+
 def _not_looked_at(report: Report) -> Section:
     """Say which entries were understood, and that no rule applies to them."""
     fields: dict[str, list[str]] = {}
     for one in report.not_looked_at:
         given = words.entry(one.text, one.code)
-        if one.recognised_as.casefold() not in (one.text or "").casefold():
+        # What MS is called needs no other name.
+        known = one.premise and one.text is not None
+        if not known and one.recognised_as.casefold() not in (one.text or "").casefold():
             given += f" (taken as {one.recognised_as})"
         fields.setdefault(one.field, []).append(given)
     said = (f"{words.field_name(name)} {words.listed(given)}" for name, given in fields.items())
@@ -286,7 +363,7 @@ def _caveats(report: Report, keys: Mapping[str, str]) -> Section:
 
 
 def _caveat(same: Sequence[Caveat], keys: Mapping[str, str]) -> Point:
-    sources = [_source(one.citations, one.rule, keys) for one in same]
+    sources = [_source(one.citations, one.rule, keys, one.basis) for one in same]
     if len(same) == 1:
         return Point(" ".join(filter(None, (same[0].message, same[0].action, *sources))))
     said = (f"{one.message} {source}" for one, source in zip(same, sources, strict=True))

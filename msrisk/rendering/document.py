@@ -9,11 +9,13 @@ from msrisk.model.facts import Denied
 from msrisk.model.profile import Code
 from msrisk.model.results import (
     Assessment,
+    Bearing,
     Because,
     Caveat,
     CitedPlace,
     CitedSource,
     DisputedClaim,
+    EvidenceUsed,
     Finding,
     Level,
     NextQuestion,
@@ -51,7 +53,7 @@ KEYS: Final[dict[type, tuple[str, ...]]] = {
     for part, keys in {
         Report: "ruleset policy level worst_case headline summary caveats assessments unrecognised "
         "next_question denied sources to_ask none_reported medicines not_looked_at "
-        "signs watched",
+        "signs watched supplements evidence",
         RuleSetUsed: "version digest packs clinically_reviewed",
         PolicyUsed: "thresholds allow_weaker digest",
         Assessment: "substance name covered level worst_case findings open_questions caveats "
@@ -62,25 +64,28 @@ KEYS: Final[dict[type, tuple[str, ...]]] = {
         Code: "system code",
         CitedPassages: "source where passages whole",
         CitedPlace: "passages section where",
-        CitedSource: "key id title short places",
+        CitedSource: "key id title short places evidence",
+        EvidenceUsed: "id key statement brief kind year identifier read certainty why figures "
+        "frequency references checked_on retraction changes bears_on",
+        Bearing: "on relation best",
         OtherSide: "rule title citations",
         OpenQuestion: "rule level question fields citations title",
-        Caveat: "rule kind message citations action title effect do screen",
+        Caveat: "rule kind message citations action title effect do screen basis",
         DisputedClaim: "claim message disputed_by qualified_by citations other_side",
         Silence: "topic message because rule citations action title",
         Unrecognised: "field text status suggestions code reason question",
         NextQuestion: "field question why",
-        ToAsk: "field question short level whole",
+        ToAsk: "field question short level whole asked",
         NotLookedAt: "field text code recognised_as premise",
         Denied: "text concept name settles",
         Summary: "substances emergency medicines unknown unrecognised silent not_looked_at caveat "
-        "ruleset",
+        "ruleset trials",
         SummarySubstance: "name products covered level worst_case verdict points",
         SummaryPoint: "rule rules level told effect action title citations",
         Emergency: "rule message action first reported watched citations",
         Statement: "rule message action citations",
         SilentOn: "rule title told action citations",
-        Unknown: "field question level",
+        Unknown: "field question level asked",
     }.items()
 }
 """The keys of each part of the document, in order."""

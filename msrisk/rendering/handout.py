@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Final
 
-from msrisk.evaluation.naming import shortened
+from msrisk.evaluation.naming import shortened, signs, told_beside
 from msrisk.model.kinds import Screen
-from msrisk.model.results import Caveat, Level, Report, rank
+from msrisk.model.results import Assessment, Caveat, Finding, Level, Report, rank
 from msrisk.rendering import words
 from msrisk.rendering.body import by_names
+from msrisk.rendering.screen import joined
 from msrisk.rendering.shape import Point, Section
 
 __all__ = ["handout"]
 
 _MOST: Final = 12
+_PRODUCTS: Final = 3
+_ABOUT: Final = "About "
 _LIST: Final = "Here is the list of ALL I take: ______________________________________"
 _CHANGE: Final = "Tell them too about ANY change that you notice: what it is and how long it lasts."
 _NO_BOX: Final = "A question that is not on this page does not mean that there is no danger."
@@ -25,7 +28,7 @@ def handout(report: Report) -> Section:
     summary = report.summary
     keys = words.keys(report)
     covered = [one for one in report.assessments if one.covered]
-    names = [words.title(one) for one in covered or report.assessments] or ["a supplement"]
+    names = [_named(one) for one in covered or report.assessments] or ["a supplement"]
     sections = [
         *_emergency(report, keys),
         *_first(report, keys),
@@ -36,7 +39,7 @@ def handout(report: Report) -> Section:
     ]
     used = summary.ruleset
     rules = f"rules {used.version}, {words.short_digest(used.digest)}"
-    title = f"About {words.few(list(map(shortened, names)), _MOST)}"
+    title = f"About {words.few(names, _MOST)}"
     return Section(
         title,
         report.level,
@@ -47,6 +50,14 @@ def handout(report: Report) -> Section:
         ),
         part="handout",
     )
+
+
+def _named(assessment: Assessment) -> str:
+    """Return the name of what was assessed, and what the patient calls it."""
+    name = shortened(assessment.name)
+    if assessment.substance is None:
+        return f"“{name}”"
+    return f"{name}{words.typed_as(assessment.name, assessment.products, _PRODUCTS)}"
 
 
 def _emergency(report: Report, keys: Mapping[str, str]) -> Iterator[Section]:
@@ -66,8 +77,7 @@ def _first(report: Report, keys: Mapping[str, str]) -> Iterator[Section]:
     """Say what comes before any question: what asks for help, or to take nothing."""
     points = [
         Point(words.point(point, keys))
-        for one in report.summary.substances
-        for point in one.points
+        for point, _ in joined(report.summary)
         if rank(point.level) >= rank(Level.CONTRAINDICATED)
     ]
     if points:
@@ -86,14 +96,15 @@ def _medicines(report: Report, keys: Mapping[str, str]) -> Iterator[Section]:
 def _to_ask(report: Report, keys: Mapping[str, str]) -> Section:
     """Return the boxes: what each finding gives the patient to ask, the worst first."""
     findings = sorted(by_names(report, lambda one: one.findings), key=lambda one: -rank(one.level))
-    asked: dict[str, str] = {}
+    asked: dict[str, list[Finding]] = {}
     titles: dict[str, Level] = {}
     for one in findings:
-        question = one.ask or (one.message if one.level is not Level.INFORM else "")
+        question = _question(one)
         # A milder warning of the same title adds no question.
         if question and titles.setdefault(one.title, one.level) is one.level:
-            asked.setdefault(question, f"{question} [{words.cites(one.citations, keys)}]")
-    boxes = list(asked.values())
+            asked.setdefault(_bare(question), []).append(one)
+    products = {name for one in report.assessments for name in one.products}
+    boxes = [_box(bare, those, products, keys) for bare, those in asked.items()]
     if len(boxes) > _MOST:
         boxes = [*boxes[:_MOST], f"And {len(boxes) - _MOST} more: they are in the full report."]
     already = any(one.taking for one in report.assessments)
@@ -106,6 +117,28 @@ def _to_ask(report: Report, keys: Mapping[str, str]) -> Section:
         notes=tuple(_changes(report, keys)),
         box=True,
     )
+
+
+def _question(finding: Finding) -> str:
+    return finding.ask or (finding.message if finding.level is not Level.INFORM else "")
+
+
+def _bare(question: str) -> str:
+    """Return a question without what it is about, so that it is asked once of several."""
+    told, colon, asked = question.partition(": ")
+    return asked if colon and told.startswith(_ABOUT) else question
+
+
+def _box(
+    bare: str, those: Sequence[Finding], products: Collection[str], keys: Mapping[str, str]
+) -> str:
+    """Return a question, once of all that it is about."""
+    each = list(dict.fromkeys(map(_question, those)))
+    question = each[0]
+    if len(each) > 1:
+        facts = [fact for one in those for fact in signs(one)]
+        question = f"{_ABOUT}{told_beside(facts, products)}: {bare}"
+    return f"{question} [{words.cites([c for one in those for c in one.citations], keys)}]"
 
 
 def _changes(report: Report, keys: Mapping[str, str]) -> Iterator[str]:
@@ -138,14 +171,16 @@ def _to_clear_up(report: Report) -> Iterator[Section]:
 
 def _not_looked_at(report: Report, keys: Mapping[str, str]) -> Section:
     summary = report.summary
-    sources = [f"{one.key}: {words.lower(one.short)}" for one in report.sources]
+    texts = [one for one in report.sources if not one.evidence]
+    sources = [f"{one.key}: {words.lower(one.short)}" for one in texts]
     silent = [words.about(one.title, one.told) for one in summary.silent]
     reviewed = words.REVIEWED[summary.ruleset.clinically_reviewed]
     searched = f"{summary.caveat.message} {'; '.join(sources)}. {reviewed} {_NO_BOX}"
     notes = [f"{searched} [{words.cites(summary.caveat.citations, keys)}]"]
     if silent:
-        notes.insert(0, f"No text speaks of: {words.listed(silent)}. Ask about it.")
-    others = [shortened(words.title(one)) for one in report.assessments if not one.covered]
+        nothing = words.capitalised(words.no_text(report))
+        notes.insert(0, f"{nothing} speaks of: {words.listed(silent)}. Ask about it.")
+    others = [_named(one) for one in report.assessments if not one.covered]
     if others:
         notes.insert(0, f"Not covered by these rules: {words.few(others, _MOST)}.")
     return Section("WHAT WAS NOT LOOKED AT: NEARLY EVERYTHING", notes=tuple(notes))

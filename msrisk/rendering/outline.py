@@ -9,6 +9,7 @@ from typing import Final
 
 from msrisk.model.results import Report
 from msrisk.rendering.appendix import appendix
+from msrisk.rendering.beside import Beside
 from msrisk.rendering.body import body
 from msrisk.rendering.handout import handout
 from msrisk.rendering.plain import line_count
@@ -26,4 +27,7 @@ def outline(report: Report, part: str) -> tuple[Section, ...]:
     if part == "handout":
         return (handout(report),)
     first = screen(report, line_count)
-    return (first,) if part == "screen" else (first, body(report), appendix(report))
+    if part == "screen":
+        return (first,)
+    beside = Beside(report)
+    return (first, body(report, beside), appendix(report, beside))

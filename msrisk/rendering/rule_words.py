@@ -6,27 +6,17 @@ from collections.abc import Iterator, Sequence
 
 from msrisk.model.concepts import ConceptKind
 from msrisk.model.conditions import (
-    AgeAtLeast,
-    AgeBelow,
     All,
-    AllergicTo,
     Any,
     Condition,
-    DailyDoseAbove,
-    DailyDoseBelow,
-    DosesPerDayBelow,
     HasCondition,
     HasConditionBeyond,
-    ReportsSymptom,
     ReportsSymptomBeyond,
     States,
-    Takes,
-    TakesAnyMedication,
-    TakesOtherSupplement,
-    TakesSupplement,
-    Taking,
-    WeightBelow,
+    ThresholdTest,
+    asked_for,
 )
+from msrisk.model.evidence import Relation
 from msrisk.model.rules import EVERY, Claim, Rule, RuleSet, Threshold
 from msrisk.model.sources import Citation
 from msrisk.rendering.words import sources
@@ -54,6 +44,9 @@ def rule_lines(rule: Rule, ruleset: RuleSet) -> Iterator[Line]:
     if rule.argument:
         yield "argument", rule.argument
     yield from _cites(rule.cites, ruleset)
+    yield from _evidence(rule.id, ruleset)
+    for words in (one for one in ruleset.wordings if one.of == rule.id):
+        yield "worded", f"beside the pack {words.pack}: {rule.worded(words).message}"
     disputed = [claim.id for claim in ruleset.claims if rule.id in claim.disputed_by]
     if disputed:
         yield "disputes", ", ".join(disputed)
@@ -77,6 +70,7 @@ def claim_lines(claim: Claim, ruleset: RuleSet) -> Iterator[Line]:
     if claim.qualified_by:
         yield "qualified by", ", ".join(claim.qualified_by)
     yield from _cites(claim.cites, ruleset)
+    yield from _evidence(claim.id, ruleset)
 
 
 def threshold_lines(threshold: Threshold, ruleset: RuleSet) -> Iterator[Line]:
@@ -98,10 +92,23 @@ def _about(applies_to: Sequence[str]) -> str:
 
 def _cites(cites: Sequence[Citation], ruleset: RuleSet) -> Iterator[Line]:
     names = {one.id: one.short or one.title for one in ruleset.sources}
+    items = {one.id: one for one in ruleset.evidence}
+    names |= {one.id: f"evidence {one.key}" for one in items.values()}
     for citation, cited in zip(cites, ruleset.cited(cites), strict=True):
         plural = "s" if len(cited.passages) > 1 else ""
-        numbers = f"passage{plural} {', '.join(map(str, cited.passages))}"
-        yield "source", f"{sources([cited], names)} ({citation.reason or numbers})"
+        said = f"passage{plural} {', '.join(map(str, cited.passages))}"
+        if citation.evidence:
+            said = items[citation.evidence].short
+        yield "source", f"{sources([cited], names)} ({citation.reason or said})"
+
+
+def _evidence(id_: str, ruleset: RuleSet) -> Iterator[Line]:
+    """Yield what evidence bears on a rule or claim, by how it does."""
+    for relation in Relation:
+        found = [one for one in ruleset.evidence if (id_, relation) in one.bears_on]
+        if found:
+            said = "; ".join(f"{one.key} {one.short}" for one in found)
+            yield "evidence", f"{relation.value}: {said}"
 
 
 def condition_words(condition: Condition, ruleset: RuleSet) -> str:
@@ -116,50 +123,21 @@ def condition_words(condition: Condition, ruleset: RuleSet) -> str:
 
     topics = {c.id for c in vocabulary.concepts if c.kind is ConceptKind.TOPIC}
 
-    def amount(threshold: str) -> str:
-        return str(ruleset.threshold(threshold).quantity)
-
     def words(node: Condition) -> str:
         match node:
-            case Takes(drug_class=id_):
-                return f"takes a drug of the class {names[id_]}"
-            case TakesAnyMedication():
-                return "takes any medicine"
-            case TakesSupplement(substance=id_):
-                return f"takes or considers {names[id_]}"
-            case TakesOtherSupplement():
-                return "takes or considers another supplement"
-            case HasCondition(condition=id_):
-                return f"{'is concerned by' if id_ in topics else 'has'} {names[id_]}"
-            case HasConditionBeyond(conditions=ids):
-                return f"has a medical condition other than {' or '.join(names[i] for i in ids)}"
-            case AllergicTo(allergen=id_):
-                return f"is allergic to {names[id_]}"
-            case ReportsSymptom(symptom=id_):
-                return f"reports {names[id_]}"
-            case ReportsSymptomBeyond(symptoms=ids):
-                return f"reports a symptom other than {' or '.join(names[i] for i in ids)}"
-            case AgeAtLeast(threshold=id_):
-                return f"is at least {amount(id_)} old"
-            case AgeBelow(threshold=id_):
-                return f"is younger than {amount(id_)}"
-            case WeightBelow(threshold=id_):
-                return f"weighs less than {amount(id_)}"
-            case DailyDoseAbove(threshold=id_):
-                return f"takes more than {amount(id_)} over all products"
-            case DailyDoseBelow(threshold=id_):
-                return f"takes less than {amount(id_)} over all products"
-            case DosesPerDayBelow(threshold=id_):
-                return f"takes it in fewer than {amount(id_)}"
-            case Taking():
-                return "has started the supplement"
-            case States(field=id_):
-                return f"says yes to: {names[id_]}"
             case All(of=parts):
-                return f"({' and '.join(map(words, parts))})"
+                return node.says.format(" and ".join(map(words, parts)))
             case Any(of=parts):
-                return f"({' or '.join(map(words, parts))})"
-        raise AssertionError(node)
+                return node.says.format(" or ".join(map(words, parts)))
+            case HasCondition(condition=id_) if id_ in topics:
+                return f"is concerned by {names[id_]}"
+            case HasConditionBeyond(conditions=ids) | ReportsSymptomBeyond(symptoms=ids):
+                return node.says.format(" or ".join(names[id_] for id_ in ids))
+            case ThresholdTest(threshold=id_):
+                return node.says.format(ruleset.threshold(id_).quantity)
+            case States(field=id_):
+                return node.says.format(names[id_])
+        return node.says.format(names.get(asked_for(node) or ""))
 
     # Parentheses tell "and" from "or" inside; around the whole they tell nothing.
     whole = words(condition)

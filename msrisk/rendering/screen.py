@@ -12,13 +12,14 @@ from typing import Final
 
 from attrs import evolve, frozen
 
-from msrisk.evaluation.naming import shortened, shown
+from msrisk.evaluation.naming import sentences, shortened, shown
 from msrisk.model.results import Level, Report, rank
 from msrisk.model.summary import Summary, SummaryPoint
 from msrisk.rendering import words
+from msrisk.rendering.body import beneath
 from msrisk.rendering.shape import Point, Section
 
-__all__ = ["screen"]
+__all__ = ["joined", "screen"]
 
 _LINES: Final = 25
 _NEVER_CUT: Final = (Level.URGENT, Level.CONTRAINDICATED)
@@ -33,6 +34,7 @@ class _Room:
 
     cautions: int = _MANY
     unknown: int = _MANY
+    trials: int = _MANY
     names: int = _MANY
     titles: int = _MANY
     told: bool = True
@@ -43,7 +45,8 @@ class _Room:
 
         If there is something graver than a caution, all cautions may only be named.
         """
-        room = self
+        room = evolve(self, trials=1)
+        yield room
         for names in (6, 4, 2):
             room = evolve(room, names=names)
             yield room
@@ -62,34 +65,55 @@ class _Room:
         for cautions in (5, 4, 3, 2, 1):
             yield evolve(room, cautions=cautions, names=1)
         if graver:
+            # A warning that fits the patient goes before what trials found of everybody.
+            yield evolve(room, cautions=1, names=1, trials=0)
             yield evolve(room, cautions=0, names=1)
-            return
         # The worst warning says more than what is only worth telling, or what no rule is about.
         for titles in (1, 0):
-            yield evolve(room, cautions=1, names=1, unlooked=False, titles=titles)
+            cautions = 0 if graver else 1
+            yield evolve(room, cautions=cautions, names=1, unlooked=False, titles=titles)
+        yield evolve(
+            room,
+            cautions=0 if graver else 1,
+            names=1,
+            unlooked=False,
+            titles=0,
+            trials=0,
+        )
+
+
+@frozen
+class _Points:
+    """Every point with the substances that have it, and those that stand on the screen."""
+
+    every: list[tuple[SummaryPoint, list[str]]]
+    folded: list[tuple[SummaryPoint, list[str]]]
 
 
 def screen(report: Report, lines_of: Callable[[Section], int]) -> Section:
     """Return the first screen; `lines_of` tells how many lines a section takes."""
     summary = report.summary
     keys = words.keys(report)
-    room = _Room()
-    section = _screen(report, summary, keys, room)
+    every = list(joined(summary))
+    points = _Points(every, _folded(every, report))
+    section = _screen(report, summary, keys, _Room(), points)
     graver = rank(report.level) > rank(Level.CAUTION)
-    for smaller in room.smaller(graver=graver):
+    for smaller in _Room().smaller(graver=graver):
         if lines_of(section) <= _LINES:
             break
-        section = _screen(report, summary, keys, smaller)
+        section = _screen(report, summary, keys, smaller, points)
     return section
 
 
-def _screen(report: Report, summary: Summary, keys: dict[str, str], room: _Room) -> Section:
+def _screen(
+    report: Report, summary: Summary, keys: dict[str, str], room: _Room, points: _Points
+) -> Section:
     first, *others = _verdicts(report, summary, room)
     emergency = _emergency(summary, keys)
     early = summary.emergency is None or summary.emergency.first
     sections = [
         *(emergency if early else ()),
-        *_warnings(summary, keys, room),
+        *_warnings(summary, keys, room, points),
         *_unknown(report, summary, keys, room),
         *(() if early else emergency),
         _about(report, summary),
@@ -108,10 +132,9 @@ def _verdicts(report: Report, summary: Summary, room: _Room) -> Iterator[str]:
     taking = {one.name: one.taking for one in report.assessments}
     covered = [one for one in summary.substances if one.covered]
     for one in covered:
-        take = " You already take it." if taking[one.name] else ""
-        other = (each for each in one.products if one.name.casefold() not in each.casefold())
-        named = list(map(shortened, other))
-        typed = f" ({words.few(named, room.names)})" if named else ""
+        said = one.verdict.endswith("that you take it")
+        take = " You already take it." if taking[one.name] and not said else ""
+        typed = words.typed_as(one.name, one.products, room.names)
         yield f"{one.name.upper()}{typed}: {one.verdict.upper()}.{take}"
     uncovered = [one for one in summary.substances if not one.covered]
     known = [one.name for one in uncovered if one.verdict != "not recognised"]
@@ -129,17 +152,22 @@ def _emergency(summary: Summary, keys: dict[str, str]) -> tuple[Section, ...]:
     said = summary.emergency
     if said is None:
         return ()
-    note = f"EMERGENCY: {said.message} {said.action} [{words.cites(said.citations, keys)}]"
+    note = f"{said.message} {said.action} [{words.cites(said.citations, keys)}]"
     title = ""
-    told = [*said.reported, *said.watched]
+    told = list(dict.fromkeys((*said.reported, *said.watched)))
     if told:
-        what = "CALL FOR HELP NOW" if said.reported else "SEE EMERGENCY"
+        what = "CALL FOR HELP NOW" if said.reported else "IT CAN BE AN EMERGENCY"
         title = f"YOU REPORT {words.few(told, _MANY).upper()}: {what}"
+        note = words.capitalised(note)
+    else:
+        note = f"EMERGENCY: {note}"
     return (Section(title, Level.URGENT, notes=(note,)),)
 
 
-def _warnings(summary: Summary, keys: dict[str, str], room: _Room) -> Iterator[Section]:
-    points = list(_joined(summary))
+def _warnings(
+    summary: Summary, keys: dict[str, str], room: _Room, given: _Points
+) -> Iterator[Section]:
+    every, points = given.every, given.folded
     strong = [pair for pair in points if pair[0].level in _NEVER_CUT]
     cautions = [pair for pair in points if pair[0].level is Level.CAUTION]
     several = sum(bool(one.points) for one in summary.substances) > 1
@@ -149,25 +177,35 @@ def _warnings(summary: Summary, keys: dict[str, str], room: _Room) -> Iterator[S
     if rest:
         count = sum(len(point.rules) for point in rest)
         names = list(dict.fromkeys(point.told or point.title for point in rest))
+        more = [f"{len(names) - _NAMED} more"] if len(names) > _NAMED else []
         notes.append(
-            f"And {count} more at CAUTION, in the full report: {words.few(names, _NAMED)}."
+            f"And {count} more at CAUTION, in the full report: "
+            f"{'; '.join([*names[:_NAMED], *more])}. [{_cites(rest, keys)}]"
         )
-    mild = _mild([point for point, _ in points], room)
+    informed = [point for point, _ in points if point.level is Level.INFORM]
+    products = {product for one in summary.substances for product in one.products}
+    mild = _mild([point for point, _ in points], products, room)
     if mild and (room.titles or not (strong or cautions)):
         also = " also" if strong or cautions else ""
-        notes.append(f"Tell them{also}: {words.few(mild, max(room.titles, 1))}.")
+        notes.append(
+            f"Tell them{also}: {words.few(mild, max(room.titles, 1))}. [{_cites(informed, keys)}]"
+        )
     said = summary.medicines
     if said is not None:
         notes.append(f"{said.message} [{words.cites(said.citations, keys)}]")
+    notes += [
+        f"{found.message} [{words.cites(found.citations, keys)}]"
+        for found in summary.trials[: room.trials]
+    ]
     if shown or notes:
-        title = "YOUR MEDICINES"
+        title = "YOUR MEDICINES" if said is not None else "PROMISED, AND FOUND"
         if mild:
             title = "WORTH TELLING YOUR DOCTOR OR PHARMACIST"
         if strong or cautions:
             title = "THESE WARNINGS FIT YOUR ANSWERS"
         level = shown[0][0].level if shown else None
         yield Section(
-            f"{title}{_counted([point for point, _ in points])}",
+            f"{title}{_counted([point for point, _ in every])}",
             level,
             notes=tuple(notes),
             points=tuple(
@@ -177,7 +215,11 @@ def _warnings(summary: Summary, keys: dict[str, str], room: _Room) -> Iterator[S
         )
 
 
-def _joined(summary: Summary) -> Iterator[tuple[SummaryPoint, list[str]]]:
+def _cites(points: list[SummaryPoint], keys: dict[str, str]) -> str:
+    return words.cites([one for point in points for one in point.citations], keys)
+
+
+def joined(summary: Summary) -> Iterator[tuple[SummaryPoint, list[str]]]:
     """Yield each point, the worst first, with the names of the substances that have it.
 
     What is told the same way of several stands once, beside all that it rests on.
@@ -195,21 +237,51 @@ def _joined(summary: Summary) -> Iterator[tuple[SummaryPoint, list[str]]]:
     for same in sorted(groups, key=lambda same: (-rank(same[0][0].level), order[id(same[0][0])])):
         rules = dict.fromkeys(rule for point, _ in same for rule in point.rules)
         citations = dict.fromkeys(cited for point, _ in same for cited in point.citations)
-        point = evolve(same[0][0], rules=tuple(rules), citations=tuple(citations))
+        # What to do with one product is not always what to do with another.
+        orders = dict.fromkeys(one for point, _ in same for one in sentences(point.action))
+        point = evolve(
+            same[0][0],
+            rules=tuple(rules),
+            action=" ".join(orders),
+            citations=tuple(citations),
+        )
         yield point, list(dict.fromkeys(name for _, name in same))
+
+
+def _folded(
+    points: list[tuple[SummaryPoint, list[str]]], report: Report
+) -> list[tuple[SummaryPoint, list[str]]]:
+    """Return the points, the cautions beneath an emergency joined to it: it asks for more."""
+    below_others = beneath(report)
+    under = {one.rule: above.rule for one, above in below_others.items()}
+    for assessment in report.assessments:
+        for one in assessment.findings:
+            if one not in below_others:
+                under.pop(one.rule, None)
+    folded = []
+    for point, names in points:
+        if under.keys() >= set(point.rules):
+            continue
+        below = [
+            one for one, _ in points if {under.get(id_) for id_ in one.rules} & set(point.rules)
+        ]
+        cited = dict.fromkeys(c for one in (point, *below) for c in one.citations)
+        folded.append((evolve(point, citations=tuple(cited)), names))
+    return folded
 
 
 def _says(one: SummaryPoint, other: SummaryPoint) -> bool:
     """Return whether a point says what another does, and rests on all that it rests on."""
-    same = (one.level, one.effect, one.action) == (other.level, other.effect, other.action)
-    return same and other.told in one.told
+    same = (one.level, one.effect) == (other.level, other.effect)
+    # What a rule of several substances rests on besides the one is the other.
+    return same and (other.told in one.told or one.rules == other.rules)
 
 
 def _in_short(point: SummaryPoint) -> str:
     return words.about(point.title, point.told)
 
 
-def _mild(points: list[SummaryPoint], room: _Room) -> list[str]:
+def _mild(points: list[SummaryPoint], products: set[str], room: _Room) -> list[str]:
     """Return what is only worth telling, unless a warning of the same title says more.
 
     What it is about says more than what the patient told, and goes last for want of room.
@@ -218,7 +290,7 @@ def _mild(points: list[SummaryPoint], room: _Room) -> list[str]:
     said: dict[str, None] = {}
     for point in points:
         if point.level is Level.INFORM and point.title not in above:
-            brief = room.told and len(point.told) <= _BRIEF
+            brief = room.told and len(point.told) <= _BRIEF and point.told not in products
             said[_in_short(point) if brief else point.title] = None
     return list(said)
 
@@ -237,40 +309,50 @@ def _unknown(
     report: Report, summary: Summary, keys: dict[str, str], room: _Room
 ) -> Iterator[Section]:
     """Say what is not known yet, and what nothing here speaks of."""
-    asked = summary.unknown
+    to_ask = [one.question for one in summary.unknown if not one.asked]
+    not_known = [one.question for one in summary.unknown if one.asked]
     notes = []
     title = ""
-    if summary.unrecognised:
-        names = [f"“{one}”" for one in summary.unrecognised]
+    said = " ".join((*to_ask[: room.unknown], *not_known[: room.unknown]))
+    names = [f"“{one}”" for one in summary.unrecognised if f"“{one}”" not in said]
+    if names:
         notes.append(f"To be cleared up: {words.few(names, room.names)}.")
-    if asked:
-        first, *rest = [one.question for one in asked[: room.unknown]]
-        left = len(asked) - room.unknown
+    if to_ask:
+        first, *rest = to_ask[: room.unknown]
+        left = len(to_ask) - room.unknown
         then = f" Then: {' '.join(rest)}" if rest else ""
         more = f" Then {left} more." if left > 0 else ""
         notes.append(f"Ask first: {first}{then}{more}")
+    if not_known:
+        left = len(not_known) - room.unknown
+        more = f" And {left} more." if left > 0 else ""
+        notes.append(f"Asked, not known: {' '.join(not_known[: room.unknown])}{more}")
     if notes:
         could = report.worst_case.words if report.worst_case is not report.level else ""
         title = f"NOT KNOWN YET{f': COULD BE {could}' if could else ''}"
-    notes += _not_looked_at(summary, keys, room)
+    notes += _not_looked_at(report, summary, keys, room)
     if notes:
         yield Section(title, Level.UNDETERMINED, notes=tuple(notes))
 
 
-def _not_looked_at(summary: Summary, keys: dict[str, str], room: _Room) -> Iterator[str]:
+def _not_looked_at(
+    report: Report, summary: Summary, keys: dict[str, str], room: _Room
+) -> Iterator[str]:
     said = []
     if summary.silent:
-        topics = [words.about(one.title, one.told) for one in summary.silent]
+        told_of = room.unlooked
+        topics = [words.about(one.title, one.told if told_of else "") for one in summary.silent]
         cited = [one for silent in summary.silent for one in silent.citations]
-        said.append(
-            f"no text speaks of {words.few(topics, room.names)}; ask about it first "
-            f"[{words.cites(cited, keys)}]."
-        )
+        named = f"{words.no_text(report)} speaks of {words.few(topics, room.names)}"
+        said.append(f"{named}; ask first [{words.cites(cited, keys)}].")
     # That every rule is about MS needs no saying here.
     told = [one for one in summary.not_looked_at if not one.premise]
     names = [shown(one.text, one.recognised_as, one.code) for one in told]
     if names and room.unlooked:
-        said.append(f"{'N' if said else 'n'}o rule applies to {words.few(names, room.names)}.")
+        # Rules look at a medicine or an illness beside a supplement that they know.
+        covered = any(one.covered for one in summary.substances)
+        why = "o rule applies to" if covered else "o supplement with rules was named beside"
+        said.append(f"{'N' if said else 'n'}{why} {words.few(names, room.names)}.")
     if said:
         yield f"NOT LOOKED AT: {' '.join(said)}"
 

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from msrisk.evaluation.naming import shown
+from msrisk.evaluation.naming import beginning, shown
 from msrisk.model.results import Report
 from msrisk.rendering.words import clean
 
 __all__ = ["typed"]
-
-_BEGINNING = 40
 
 
 def typed(report: Report) -> tuple[str, ...]:
@@ -27,9 +25,9 @@ def _typed(report: Report) -> Iterator[str]:
     texts += [one.text or "" for one in report.unrecognised]
     texts += [one.text or "" for one in report.not_looked_at]
     texts += [one.text for one in report.denied]
-    texts += [*report.medicines, *report.signs, *report.watched]
+    texts += [*report.supplements, *report.medicines, *report.signs, *report.watched]
     for one in report.assessments:
         texts += [*one.products, *([one.name] if one.substance is None else [])]
     for text in texts:
         bare = shown(text, None)
-        yield from (text, text[:_BEGINNING], bare, bare[:_BEGINNING])
+        yield from (text, beginning(text), bare, beginning(bare))

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
-from msrisk.evaluation.naming import listed
+from msrisk.evaluation.naming import listed, shortened
 from msrisk.model.checks import LINE_ENDS, UNSEEN
 from msrisk.model.concepts import CODE_SYSTEMS
 from msrisk.model.facts import Denied
@@ -28,9 +29,11 @@ __all__ = [
     "entry",
     "few",
     "field_name",
+    "items_in_short",
     "keys",
     "listed",
     "lower",
+    "no_text",
     "plural",
     "point",
     "short_digest",
@@ -40,6 +43,7 @@ __all__ = [
     "taken",
     "title",
     "told",
+    "typed_as",
     "why",
 ]
 
@@ -51,7 +55,7 @@ REVIEWED: Final = {
 
 LEVELS: Final = {
     Level.URGENT: "get medical help now",
-    Level.CONTRAINDICATED: "do not take it; of a prescribed medicine, ask before the next dose",
+    Level.CONTRAINDICATED: "do not take it; if prescribed, ask before the next dose",
     Level.CAUTION: "ask a doctor or pharmacist first, for the reason given",
     Level.UNDETERMINED: "msrisk cannot tell yet",
     Level.INFORM: "worth knowing and telling your doctor or pharmacist",
@@ -132,6 +136,17 @@ def title(assessment: Assessment) -> str:
     return f"“{assessment.name}”" if assessment.substance is None else assessment.name
 
 
+def typed_as(name: str, products: Iterable[str], most: int) -> str:
+    """Return in brackets what something was typed as, where that is not its name."""
+    other = (one for one in products if _letters(name) not in _letters(one))
+    typed = list(map(shortened, other))
+    return f" ({few(typed, most)})" if typed else ""
+
+
+def _letters(name: str) -> str:
+    return "".join(filter(str.isalnum, name.casefold()))
+
+
 def standing(assessment: Assessment) -> str:
     """Return both ends of an answer: what it is so far, and what it could be."""
     if assessment.level is assessment.worst_case:
@@ -146,8 +161,8 @@ def sources(citations: Iterable[CitedPassages], names: Mapping[str, str]) -> str
 
 def _source(cited: CitedPassages, name: str) -> str:
     place = cited.where
-    # The whole text and its opening have no section name to announce.
-    named = not place.startswith(("the whole", "opening"))
+    # A whole source and its opening have no section name to announce.
+    named = not cited.whole and not place.startswith("opening")
     return f"{lower(name)}, {'section ' if named else ''}{place}"
 
 
@@ -166,12 +181,35 @@ def cites(citations: Iterable[CitedPassages], keys: Mapping[str, str]) -> str:
     """Return citations by the letters of their sources: "A61-62, 81, B18"."""
     passages: dict[str, set[int]] = {}
     whole: dict[str, None] = {}
+    items: dict[str, None] = {}
     for one in citations:
-        passages.setdefault(keys[one.source], set()).update(one.passages)
-        if one.whole:
-            whole[keys[one.source]] = None
+        key = keys[one.source]
+        passages.setdefault(key, set()).update(one.passages)
+        # Of evidence there is nothing but the whole item.
+        if one.source == key.casefold():
+            items[key] = None
+        elif one.whole:
+            whole[key] = None
     parts = [f"{key}{spans(sorted(numbers))}" for key, numbers in passages.items() if numbers]
-    return ", ".join([*parts, *(f"{key} whole" for key in whole)])
+    evidence = [items_in_short(items)] if items else []
+    return ", ".join([*parts, *(f"{key} whole" for key in whole), *evidence])
+
+
+def items_in_short(keys: Iterable[str]) -> str:
+    """Return items of evidence as spans where their keys are numbers: "E001, E004-06"."""
+    numbered = sorted(keys)
+    numbers = {int(key[1:]): key for key in numbered if re.fullmatch(r"E\d+", key)}
+    found = [key for key in numbered if key not in numbers.values()]
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    for run in runs:
+        first, last = numbers[run[0]], numbers[run[-1]]
+        found.append(first if len(run) == 1 else f"{first}-{last[-2:]}")
+    return ", ".join(found)
 
 
 def spans(numbers: Iterable[int]) -> str:
@@ -183,6 +221,11 @@ def spans(numbers: Iterable[int]) -> str:
         else:
             found.append([number])
     return ", ".join(str(one[0]) if len(one) == 1 else f"{one[0]}-{one[-1]}" for one in found)
+
+
+def no_text(report: Report) -> str:
+    """Say that no text speaks of something; beside evidence, that none of the texts does."""
+    return "neither text" if report.evidence else "no text"
 
 
 def lower(name: str) -> str:

@@ -16,6 +16,7 @@ from attrs import frozen
 from msrisk.evaluation.deciding import LIST_TESTS
 from msrisk.model import conditions as node
 from msrisk.model.conditions import Condition
+from msrisk.model.profile import NUMBER_FIELDS
 from msrisk.model.results import Level, rank
 from msrisk.model.truth import Truth
 from msrisk.search.ways import leaves
@@ -35,15 +36,16 @@ __all__ = [
 
 T = TypeVar("T")
 
+_THRESHOLD_TESTS: Final = [kind for kind in node.KINDS if issubclass(kind, node.ThresholdTest)]
+
 NUMBER_TESTS: Final[Mapping[str, tuple[type, ...]]] = {
-    "age_years": (node.AgeAtLeast, node.AgeBelow),
-    "weight_kg": (node.WeightBelow,),
+    name: tuple(kind for kind in _THRESHOLD_TESTS if kind.field == name) for name in NUMBER_FIELDS
 }
 """The tests of each number field."""
 
 DOSE_TESTS: Final[Mapping[str, tuple[type, ...]]] = {
-    "daily_dose_mg": (node.DailyDoseAbove, node.DailyDoseBelow),
-    "times_per_day": (node.DosesPerDayBelow,),
+    name: tuple(kind for kind in _THRESHOLD_TESTS if kind.field == name)
+    for name in ("daily_dose_mg", "times_per_day")
 }
 """The tests of each number that is said of a product."""
 

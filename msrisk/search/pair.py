@@ -303,17 +303,12 @@ def _tested(old: RuleSet, new: RuleSet) -> tuple[frozenset[str], list[tuple[str,
     for ruleset in (old, new):
         for rule in ruleset.rules:
             for part in walk(rule.when) if rule.when else ():
-                match part:
-                    case node.Takes(drug_class=id_) | node.HasCondition(condition=id_):
-                        tested.add(id_)
-                    case node.TakesSupplement(substance=id_) | node.AllergicTo(allergen=id_):
-                        tested.add(id_)
-                    case node.ReportsSymptom(symptom=id_):
-                        tested.add(id_)
-                    case node.HasConditionBeyond(conditions=inside):
-                        beyond[inside] = None
-                    case node.ReportsSymptomBeyond(symptoms=inside):
-                        beyond[inside] = None
+                if id_ := node.asked_for(part):
+                    tested.add(id_)
+                elif isinstance(part, node.HasConditionBeyond):
+                    beyond[part.conditions] = None
+                elif isinstance(part, node.ReportsSymptomBeyond):
+                    beyond[part.symptoms] = None
     return frozenset(tested), list(beyond)
 
 

@@ -59,14 +59,13 @@ def _value(profile: PatientProfile, field: str, *, short: bool) -> object:
 
 
 def _item(item: Entry | Supplement, *, short: bool) -> object:
-    if isinstance(item, Entry):
-        told: dict[str, object] = {} if item.text is None else {"text": item.text}
-        if item.codes:
-            told["codes"] = [{"system": c.system, "code": c.code} for c in item.codes]
-        return item.text if short and not item.codes else told
+    name = "text" if isinstance(item, Entry) else "name"
+    keys = (name, "dose_mg", "daily_dose_mg", "times_per_day", "taking", "doubt")
     told = {
-        name: list(value) if isinstance(value, tuple) else value
-        for name in ("name", "dose_mg", "daily_dose_mg", "times_per_day", "taking")
-        if (value := getattr(item, name)) is not None
+        key: list(value) if isinstance(value, tuple) else value
+        for key in keys
+        if (value := getattr(item, key, None)) is not None
     }
-    return item.name if short and told.keys() == {"name"} else told
+    if item.codes:
+        told["codes"] = [{"system": c.system, "code": c.code} for c in item.codes]
+    return item.text if short and told.keys() == {name} else told

@@ -88,6 +88,7 @@ _ALONE = (
     WordKind.NO_DRUG_ALLERGY,
     WordKind.NO_FOOD_ALLERGY,
 )
+_DOUBTS = ("the order was stopped", "the record says that it is over")
 _MOST_ENTRIES = 3
 _FEW = 5
 
@@ -233,8 +234,14 @@ def _entries(field: str, rules: RuleSet) -> st.SearchStrategy[Entry | Supplement
     )
     code = st.one_of(st.sampled_from(known), strange) if known else strange
     bare = st.builds(Entry, texts)
-    coded = st.builds(Entry, st.one_of(st.none(), texts), st.lists(code, min_size=1, max_size=1))
+    one = st.lists(code, min_size=1, max_size=1)
+    coded = st.builds(Entry, st.one_of(st.none(), texts), one, doubt=_doubts())
     return _weighted([bare, bare, bare, bare, coded])
+
+
+def _doubts() -> st.SearchStrategy[str | None]:
+    """Return why an entry may not be so, mostly nothing."""
+    return st.sampled_from([None, None, *_DOUBTS])
 
 
 def _supplements(rules: RuleSet, texts: st.SearchStrategy[str]) -> st.SearchStrategy[Supplement]:
@@ -246,6 +253,7 @@ def _supplements(rules: RuleSet, texts: st.SearchStrategy[str]) -> st.SearchStra
         daily_dose_mg=_near(rules, Unit.MG_PER_DAY),
         times_per_day=_near(rules, Unit.PER_DAY),
         taking=st.sampled_from([None, True, False]),
+        doubt=_doubts(),
     )
     return st.one_of(plain, told)
 

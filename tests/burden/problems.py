@@ -266,6 +266,8 @@ def _held(document: Document) -> Iterator[str]:
         for key in _HELD:
             for one in of.get(key, ()):
                 yield from (one[name] for name in _SPOKEN if one.get(name))
+                # What is asked of several things is asked once.
+                yield from (one["ask"].partition(": ")[2:] if one.get("ask") else ())
                 if one.get("basis_in_words"):
                     yield one["basis_in_words"]
     asked = document.get("to_ask", ())
@@ -306,6 +308,9 @@ def _wanted(document: Document) -> Iterator[tuple[str, str]]:
                 name = one.get("rule", one.get("claim"))
                 yield "a rule or claim", name
                 for part in ("message", "action", "question", "basis_in_words"):
+                    # Reasoning, and numbers of a source, stand in the document and the rule book.
+                    if part == "basis_in_words" and one.get("basis") in ("stated", "inferred"):
+                        continue
                     if one.get(part):
                         yield f"{part} of {name}", _asked(document, one, part)
                 for rule in (*one.get("disputed_by", ()), *one.get("qualified_by", ())):

@@ -17,7 +17,7 @@ PACKAGE = Path(msrisk.__file__).parent
 LAYERS = [
     ["errors"],
     ["model"],
-    ["recognition"],
+    ["recognition", "shelves"],
     ["loading"],
     ["compiled", "evaluation"],
     ["keeping"],
@@ -27,6 +27,10 @@ LAYERS = [
     ["asking", "documents", "rendering"],
     ["accountability", "book", "diff"],
     ["analysis", "gate"],
+    ["fhir"],
+    ["cohort"],
+    ["cds_hooks"],
+    ["web"],
     ["testing", "cli"],
     ["__main__", "__init__"],
 ]
@@ -35,27 +39,28 @@ RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names}
 # The same inside packages, file by file: a module may import what stands in a row above its own.
 INSIDE = {
     "recognition": [
-        ["characters", "direction_words", "intakes", "meaning"],
-        ["direction_row", "items", "spelling"],
+        ["characters", "forms", "direction_words", "intakes", "meaning"],
+        ["all_names", "direction_row", "items", "spelling"],
         ["direction_times", "lexicon"],
-        ["allergic", "denied", "directions", "joining", "look_alikes", "meanings", "pieces"],
-        ["finding"],
+        ["allergic", "denied", "directions", "facts", "joining", "look_alikes", "pieces"],
+        ["finding", "meanings"],
         ["names"],
         ["places", "status", "suggesting"],
         ["doses", "telling"],
+        ["content"],
         ["reading", "together"],
         ["profile"],
         ["__init__"],
     ],
     "loading": [
-        ["notation", "structuring", "validation"],
+        ["evidence", "notation", "structuring", "validation"],
         ["rule_files"],
         ["folder"],
         ["__init__"],
     ],
     "evaluation": [
         ["products"],
-        ["citing", "deciding", "denying", "naming", "signs", "unused"],
+        ["bearing", "citing", "deciding", "denying", "naming", "signs", "unused"],
         ["clearing", "next_question", "saying"],
         ["marking"],
         ["planning"],
@@ -83,10 +88,54 @@ INSIDE = {
         ["changes", "edits", "heirs", "meanings", "other_edits"],
         ["losses", "rewording"],
         ["comparison"],
-        ["claims", "confusables", "effects", "questions", "reviews", "rules", "sources"],
+        ["cases", "claims", "confusables", "effects", "evidence"],
+        ["questions", "reviews", "rules", "sources"],
         ["grammar", "substances", "thresholds"],
         ["names"],
         ["compare"],
+        ["__init__"],
+    ],
+    "fhir": [
+        ["codes", "dates", "elements", "statuses"],
+        ["account", "dosage"],
+        ["bundle"],
+        ["outcomes", "persons"],
+        ["concepts"],
+        ["context"],
+        ["people", "problems", "products", "weight"],
+        ["gathering", "placing"],
+        ["lists", "medications"],
+        ["reading"],
+        ["systems"],
+        ["form", "texts"],
+        ["issues", "questionnaire"],
+        ["guidance", "responses"],
+        ["__init__"],
+    ],
+    "cds_hooks": [
+        ["having_ms", "marks", "services", "summaries"],
+        ["orders", "prefetch", "reasons"],
+        ["cards", "feedback"],
+        ["responding"],
+        ["__init__"],
+    ],
+    "web": [
+        ["logs", "metrics", "openapi", "problems", "told"],
+        ["bodies", "store"],
+        ["routes"],
+        ["guard"],
+        ["application"],
+        ["__init__"],
+    ],
+    "cohort": [
+        ["columns", "picture"],
+        ["entries"],
+        ["saying"],
+        ["reading"],
+        ["engines", "truths"],
+        ["screening"],
+        ["changed", "files", "summary"],
+        ["elsewhere", "running", "summary_words"],
         ["__init__"],
     ],
     "gate": [
@@ -107,16 +156,38 @@ DOORS = {
     ("model/rules.py", "msrisk.loading"),
 }
 # What is imported only when it is needed, for the time that it takes.
-LATER = {("compiled.py", "msrisk.loading")}
+LATER = {
+    ("__init__.py", "msrisk.api"),
+    ("__init__.py", "msrisk.model.rules"),
+    ("cli/layout.py", "msrisk.loading"),
+    ("compiled.py", "msrisk.loading"),
+    ("cli/screen.py", "msrisk.cohort.elsewhere"),
+    ("cli/screen.py", "msrisk.cohort.files"),
+    ("cli/screen.py", "msrisk.cohort.running"),
+    ("cli/screen.py", "msrisk.cohort.summary_words"),
+    ("cli/screen.py", "msrisk.diff"),
+}
 # What is named only for the type checker.
-NAMED = {("model/results.py", "msrisk.model.summary")}
+NAMED = {
+    ("__init__.py", "msrisk.api"),
+    ("__init__.py", "msrisk.cds_hooks"),
+    ("__init__.py", "msrisk.cohort"),
+    ("__init__.py", "msrisk.fhir"),
+    ("__init__.py", "msrisk.model.rules"),
+    ("__init__.py", "msrisk.testing"),
+    ("__init__.py", "msrisk.web"),
+    ("model/results.py", "msrisk.model.summary"),
+}
 
 # Who may import what besides the standard library and msrisk itself.
 OUTSIDE = {
     "loading/structuring.py": {"attrs", "cattrs"},
     "checking/readability.py": {"syllapy"},
+    "cohort": {"attrs", "narwhals", "polars", "pyarrow", "pandas", "duckdb", "pyspark"},
     "testing": {"attrs", "hypothesis"},
     "cli/ask.py": {"attrs", "rich"},
+    "cli/serve.py": {"attrs", "uvicorn"},
+    "web": {"attrs", "starlette"},
 }
 
 

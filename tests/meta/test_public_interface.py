@@ -30,6 +30,44 @@ def test_importing_msrisk_reads_no_rule_file() -> None:
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
+def imported_by(code: str) -> set[str]:
+    """Return the packages, and the parts of msrisk, that a process imports."""
+    shown = f"{code}\nimport sys\nprint('|', *sys.modules)"
+    command = [sys.executable, "-c", shown]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    return set(done.stdout.rpartition("|")[2].split())
+
+
+def test_importing_msrisk_imports_neither_what_reads_rules_nor_what_writes_reports() -> None:
+    found = imported_by("import msrisk")
+    assert "msrisk.model.results" in found
+    assert not found & {"cattrs", "tomllib", "msrisk.api", "msrisk.recognition", "msrisk.rendering"}
+
+
+def test_an_assessment_with_the_kept_rules_imports_what_answers_and_no_more() -> None:
+    msrisk.RuleSet.default()  # kept from now on
+    found = imported_by("import msrisk; msrisk.assess(msrisk.PatientProfile(supplements=['NAC']))")
+    assert "msrisk.evaluation" in found
+    assert not found & {"cattrs", "tomllib", "tempfile", "msrisk.rendering", "msrisk.documents"}
+
+
+def test_a_command_imports_no_other_command() -> None:
+    found = imported_by(
+        "from msrisk.cli import main; main(['assess', 'examples/nearly-empty.json'])"
+    )
+    assert "msrisk.cli.patients" in found
+    assert not found & {"cattrs", "msrisk.cli.ask", "msrisk.diff", "msrisk.gate", "msrisk.book"}
+
+
+def test_what_is_imported_later_is_listed_and_nothing_else_is_there() -> None:
+    assert set(msrisk.__all__) <= set(dir(msrisk))
+    found = imported_by("import msrisk; msrisk.fhir.read_bundle; msrisk.testing.profiles")
+    assert {"msrisk.fhir", "msrisk.testing"} <= found & {f"msrisk.{name}" for name in dir(msrisk)}
+    assert msrisk.__getattr__("fhir") is msrisk.fhir
+    with pytest.raises(AttributeError, match="no attribute 'nothing'"):
+        msrisk.__getattr__("nothing")
+
+
 def test_the_default_rule_set_is_loaded_once() -> None:
     assert msrisk.RuleSet.default() is msrisk.RuleSet.default()
 

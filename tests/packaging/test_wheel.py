@@ -49,5 +49,26 @@ def test_the_wheel_installed_alone_assesses_an_example(root: Path, tmp_path: Pat
     assert report["assessments"][0]["findings"]
     digest = run(python, "-m", "msrisk", "rules", "digest", cwd=tmp_path)
     assert digest == f"{msrisk.RuleSet.default().version} {msrisk.RuleSet.default().digest}\n"
+    kept = tmp_path / "env" / "share" / "msrisk"
+    assert kept.is_dir()
     shown = run(python, "-m", "msrisk", "rules", "show", "Synthroid", cwd=tmp_path)
     assert "file            vocabulary/drugs/H-hormones/H03-thyroid.toml:" in shown
+
+
+def test_a_wheel_brings_the_kept_rules_along_if_its_builder_asks(
+    root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MSRISK_KEPT_RULES", "1")
+    pip = (sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check")
+    wheel = ("wheel", "--no-deps", "--no-build-isolation", "--wheel-dir", tmp_path, root)
+    run(*pip, *wheel, cwd=tmp_path)
+    (built,) = tmp_path.glob("msrisk-*.whl")
+    run(*pip, "install", "--no-deps", "--target", tmp_path / "site", built, cwd=tmp_path)
+    code = (
+        "import sys; sys.path.insert(0, 'site'); import msrisk; from msrisk import compiled\n"
+        "compiled.compiled_path = lambda: sys.exit('looks elsewhere')\n"
+        "print(msrisk.__file__, msrisk.RuleSet.default().digest)"
+    )
+    where, digest = run(sys.executable, "-c", code, cwd=tmp_path).split()
+    assert Path(where).is_relative_to(tmp_path)
+    assert digest == msrisk.RuleSet.default().digest

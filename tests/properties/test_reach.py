@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Callable
 
 import pytest
-from attrs import evolve
+from attrs import evolve, fields
 from hypothesis import Phase, given, seed, settings
 from hypothesis import strategies as st
 
@@ -18,7 +18,8 @@ from msrisk.evaluation import evaluate
 from msrisk.model import conditions as c
 from msrisk.model.concepts import ANYTHING
 from msrisk.model.facts import Facts
-from msrisk.model.profile import FIELDS, LIST_FIELDS, NONE_REPORTED, Entries
+from msrisk.model.profile import FIELDS, LIST_FIELDS, NONE_REPORTED, NUMBER_FIELDS, Entries
+from msrisk.model.quantities import Unit
 from msrisk.model.results import Level
 from msrisk.model.rules import Kind, RuleSet
 from msrisk.recognition import recognise_profile
@@ -97,7 +98,22 @@ def missed(
 def test_the_list_of_nodes_is_the_closed_union() -> None:
     """A new kind of condition must be taught to the oracle, and reached here."""
     named = {getattr(c, name) for name in c.__all__}
-    assert {one for one in named if isinstance(one, type)} == EVERY_NODE
+    assert {one for one in named if isinstance(one, type) and hasattr(one, "kind")} == EVERY_NODE
+    assert set(c.KINDS) == EVERY_NODE
+
+
+def test_every_kind_of_test_says_of_itself_what_it_is() -> None:
+    """What is forgotten is missing here, not at the first patient."""
+    for kind in c.KINDS:
+        assert kind.says.count("{}") == bool(fields(kind))
+        if issubclass(kind, c.Membership):
+            assert [one.name for one in fields(kind)] == [kind.names]
+        elif issubclass(kind, c.ThresholdTest):
+            assert (kind.field in NUMBER_FIELDS) is not kind.of_product
+            assert (kind.unit in Unit, kind.below in {True, False}) == (True, True)
+        elif issubclass(kind, c.General):
+            assert kind.told_in in LIST_FIELDS
+    assert len({kind.kind for kind in c.KINDS}) == len(c.KINDS)
 
 
 def see_leaves(told: Facts, ruleset: RuleSet, seen: Counter[object]) -> None:

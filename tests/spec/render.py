@@ -104,6 +104,8 @@ def _entry(entry: Any) -> str:
     more = [f"{key} {_given(value)}" for key, value in entry.items() if key.endswith(("mg", "day"))]
     if "taking" in entry:
         more.append("started" if entry["taking"] else "considered")
+    if "doubt" in entry:
+        more.append(f"in doubt: {entry['doubt']}")
     words = [f"“{name}”" if name else "", f"code {', '.join(codes)}" if codes else ""]
     return " with ".join(filter(None, words)) + (f" ({', '.join(more)})" if more else "")
 

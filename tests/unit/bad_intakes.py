@@ -16,7 +16,9 @@ _KEYS = (
     "ms_symptoms_severe, replacing_ms_treatment, denied"
 )
 _ONE_KEY = f"expected one of the keys {_KEYS}"
-_SUPPLEMENT_KEY = "expected one of the keys name, dose_mg, daily_dose_mg, times_per_day, taking"
+_SUPPLEMENT_KEY = (
+    "expected one of the keys name, dose_mg, daily_dose_mg, times_per_day, taking, codes, doubt"
+)
 _LIST = 'expected a list such as ["one", "two"], or "none", "unknown" or null'
 _EMPTY = 'expected at least one entry; or "none" if asked and none, null if not asked'
 _DENIED = 'expected a list of names such as ["pregnancy"], or null'

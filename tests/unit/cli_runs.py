@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[2]
 EXAMPLES = sorted((ROOT / "examples").glob("*.json"))
 ORDINARY = str(ROOT / "examples" / "ordinary.json")
 NEARLY_ALL = {
-    "supplements": [{"name": "alpha lipoic acid 900 mg twice a day", "taking": False}],
+    "supplements": [{"name": "alpha lipoic acid 600 mg twice a day", "taking": False}],
     "conditions": "none",
     "allergies": "none",
     "symptoms": "none",
@@ -28,7 +28,8 @@ COMMANDS = [
     [], ["assess"], ["recognise"], ["schema"], ["rules"], ["rules", "list"],
     ["rules", "show"],
     ["rules", "accountability"], ["rules", "book"], ["rules", "check"], ["rules", "digest"],
-    ["rules", "gate"], ["ask"],
+    ["rules", "gate"], ["ask"], ["screen"], ["serve"],
+    ["feedback"],
 ]  # fmt: skip
 
 Capture = pytest.CaptureFixture[str]

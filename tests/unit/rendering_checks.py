@@ -75,11 +75,10 @@ def message(part: Part) -> str:
 
 SAID = frozenset(
     {
-        *("headline", "rule", "claim", "message", "action", "question", "basis_in_words"),
+        *("headline", "rule", "claim", "message", "action", "question"),
         *(
             "text",
             "code",
-            "why",
             "reason",
             "suggestions",
             "recognised_as",
@@ -105,16 +104,29 @@ def lost(report: Report, said: str) -> list[str]:
         text for key, one in document.items() if key not in ELSEWHERE for text in said_of(one, key)
     ]
     wanted += [words.cites(one.citations, keys) for one in parts(report)]
+    wanted += list(reasons(report))
     for one in report.assessments:
         rules = {part.rule for part in parts(report) if not isinstance(part, DisputedClaim)}
         sides = (s for claim in one.claims for s in claim.other_side if s.rule not in rules)
         wanted += [words.cites(side.citations, keys) for side in sides]
         wanted += [words.title(one), one.level.words, one.worst_case.words]
-    for source in report.sources:
-        wanted += [f"{source.key}: {source.title}"]
-        # The first of a paragraph; those behind it are counted on.
-        wanted += [f"{source.key}{place.passages[0]}" for place in source.places]
+    # Where each sentence of a text stands, and each reference in full, is told by the document.
+    wanted += [one.key for one in report.sources]
     return [text for text in wanted if one_line(words.clean(text)).casefold() not in said]
+
+
+def reasons(report: Report) -> Iterator[str]:
+    """Yield how far findings go beyond their sources, and msrisk's own readings.
+
+    The arguments, numbers of a source, and what labels say, are told by the document.
+    """
+    for one in report.assessments:
+        for finding in one.findings:
+            if finding.basis not in ("stated", "inferred"):
+                yield finding.basis_in_words
+        because = [part.because for part in one.findings]
+        because += [part.because for part in one.silences]
+        yield from (fact.why for facts in because for fact in facts if fact.basis == "judged")
 
 
 def said_of(value: object, key: str) -> Iterator[str]:

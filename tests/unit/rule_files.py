@@ -8,9 +8,11 @@ from pathlib import Path
 
 from attrs import frozen
 
-__all__ = ["SMALL_RULES", "Edit", "edited"]
+__all__ = ["EVIDENCE", "SMALL_RULES", "Edit", "edited"]
 
 SMALL_RULES = Path(__file__).parent / "small_rules"
+EVIDENCE = Path(__file__).parent / "small_evidence"
+"""What was found beyond the leaflet of the small rule set, in a pack of its own."""
 
 
 @frozen
@@ -44,10 +46,17 @@ class Edit:
             path.unlink()
 
 
-def edited(folder: Path, edits: Iterable[Edit] = ()) -> Path:
-    """Return a copy of the small rule set with these edits."""
+def edited(folder: Path, edits: Iterable[Edit] = (), *, evidence: bool = False) -> Path:
+    """Return a copy of the small rule set with these edits.
+
+    It has evidence if that is asked for, or if an edit is of it.
+    """
+    edits = tuple(edits)
     root = folder / "rules"
     shutil.copytree(SMALL_RULES, root)
+    if evidence or any(edit.file.startswith("evidence/") for edit in edits):
+        shutil.copytree(EVIDENCE, root / "evidence")
+        Edit("ruleset.toml", '["leaflets"]', '["leaflets", "trials"]').apply(root)
     for edit in edits:
         edit.apply(root)
     return root

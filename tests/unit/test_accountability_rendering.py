@@ -13,6 +13,7 @@ from attrs import evolve, fields
 from jsonschema import Draft202012Validator
 
 from msrisk.accountability import Accountability, account, table
+from msrisk.accountability.examined import Examined
 from msrisk.accountability.page import accountability_html
 from msrisk.accountability.text import (
     ACCOUNTABILITY_KEYS,
@@ -165,7 +166,7 @@ def test_a_passage_has_the_mark_of_what_the_rule_brings(kind: Kind) -> None:
         cites=(Citation("leaflet", (2,)),),
         since="1",
         review=Review("none yet"),
-        when=None if kind.level is None else RULES.rules[1].when,
+        when=None if kind.level is None else RULES.rule("sunroot-sleeper").when,
         question="Is it so?",
     )
     made = account(evolve(RULES, rules=(rule,)))
@@ -205,6 +206,7 @@ PARTS: dict[str, type[Any]] = {
     "statement": table.Statement,
     "ground": table.Ground,
     "silentTopic": table.SilentTopic,
+    "examined": Examined,
 }
 
 

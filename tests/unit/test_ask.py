@@ -47,7 +47,7 @@ def test_the_emergency_is_the_first_thing_said(capsys: Capture, monkeypatch: Pat
     out = told(capsys, monkeypatch, [])
     assert out.startswith("Do you now have difficulty breathing? If yes, call the emergency number")
     assert "The answers end here." in out
-    assert "A warning that is missing clears nothing" in out
+    assert "A missing warning clears nothing" in out
 
 
 def test_a_yes_to_it_says_what_to_do_and_stops(capsys: Capture, monkeypatch: Patch) -> None:
@@ -260,7 +260,7 @@ def test_answers_that_turn_out_not_to_be_written_are_printed_and_refused(
     typed(monkeypatch, b"no\n")
     code, out, err = run(capsys, "ask", "--save", str(tmp_path / "a.json"))
     assert code == 2
-    assert "A warning that is missing clears nothing" in out
+    assert "A missing warning clears nothing" in out
     assert err.endswith("a.json: expected a file that can be written\n")
 
 
@@ -287,7 +287,7 @@ def test_ctrl_c_saves_and_prints_what_is_known(
     code, out, err = run(capsys, "ask", "--save", str(path))
     assert (code, err) == (130, "")
     assert "Stopped. What is open stays open." in out
-    assert "A warning that is missing clears nothing" in out
+    assert "A missing warning clears nothing" in out
     profile = profile_from_json(path.read_bytes())
     assert profile.supplements == Entries((Supplement("NAC"),), complete=False)
 
@@ -319,7 +319,7 @@ def test_answers_are_saved_also_if_nobody_reads_the_questions_any_more(
                 return super().write(text)
 
             def flush(self) -> None:
-                if self.getvalue().count("A warning that is missing"):
+                if self.getvalue().count("A missing warning"):
                     raise BrokenPipeError
 
             def fileno(self) -> int:
@@ -405,7 +405,7 @@ def test_typed_answers_of_a_report_into_a_file_are_asked_for_on_standard_error(
     assert code == 0
     assert "Which supplements do you take" in err
     assert "Which supplements do you take" not in out
-    assert "A warning that is missing clears nothing" in out
+    assert "A missing warning clears nothing" in out
 
 
 def test_the_profile_holds_what_was_typed(

@@ -119,7 +119,7 @@ def test_a_person_is_asked_in_colour_and_ends_with_the_first_screen() -> None:
         person.reads("still open: could be URGENT")
         person.reads(" >")
         person.types("stop")
-        assert "A warning that is missing clears nothing" in person.reads_the_rest()
+        assert "A missing warning clears nothing" in person.reads_the_rest()
     assert person.process.returncode == 0
 
 

@@ -110,7 +110,7 @@ def test_an_emergency_of_other_signs_is_asked_in_their_names(ruleset: RuleSet) -
     )
     open_ = open_questions(Form(), evolve(ruleset, rules=rules))
     signs = [one.wording.partition("?")[0] for one in open_ if one.emergency]
-    assert signs[-1] == "Do you now have nausea"
+    assert "Do you now have nausea" in signs
     assert len(signs) == 3
     only = tuple(
         evolve(rule, when=node.All((node.ReportsSymptom("nausea"), node.ReportsSymptom("nausea"))))
@@ -221,7 +221,8 @@ def test_what_nobody_knows_of_a_product_or_a_name_stays_as_it_is(ruleset: RuleSe
 
 
 def test_whether_it_was_started_is_asked_once_it_matters(ruleset: RuleSet) -> None:
-    keys = {one.key[0] for one in open_questions(begun(ruleset), ruleset)}
+    usual = Names(("alpha lipoic acid 600 mg twice a day",), complete=True)
+    keys = {one.key[0] for one in open_questions(begun(ruleset, usual), ruleset)}
     assert "taking" not in keys
     form = Form(PatientProfile(supplements=["alpha lipoic acid"], symptoms=["hives"]))
     assert "taking" in {one.key[0] for one in open_questions(form, ruleset)}
@@ -359,3 +360,16 @@ def test_nothing_that_was_typed_is_shown_by_a_repr(ruleset: RuleSet) -> None:
     assert "<Form: <PatientProfile: nothing known>, 3 answered>" in shown
     assert "<Question: which, about supplements>" in shown
     assert "<Names: 1>" in shown
+
+
+def test_whoever_takes_no_supplement_is_asked_for_medicines_among_which_one_may_be(
+    ruleset: RuleSet,
+) -> None:
+    form = begun(ruleset, Said.NONE)
+    question = next_question(form, ruleset)
+    assert question is not None
+    assert question.field == "medications"
+    report = msrisk.assess(form.profile)
+    assert report.next_question is not None
+    assert report.next_question.field == question.field
+    assert next_question(form.answered(question, Said.NONE), ruleset) is None

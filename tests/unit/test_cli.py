@@ -17,8 +17,13 @@ import pytest
 from attrs import evolve
 
 from msrisk import api, cli
+from msrisk.cli import options
+from msrisk.cli.accountability import ACCOUNTABILITY_FORMATS
+from msrisk.cli.book import BOOK_FORMATS
 from msrisk.documents import profile_from_json, schema_of
 from msrisk.errors import Problem, RuleSetError
+from msrisk.gate.git import NO_BASE
+from msrisk.gate.signatures import FILE
 from msrisk.model.results import Level
 from msrisk.model.rules import Claim, Rule, RuleSet, Threshold, Withdrawal
 from msrisk.rendering import to_html, to_json, to_markdown, to_text
@@ -304,8 +309,8 @@ def test_the_list_of_rules_has_a_line_for_each_rule_claim_and_threshold(capsys: 
     assert levels["older-adult-years"] == "threshold"
     headings = [line for line in lines if line and not line.startswith(" ")]
     assert headings == [
-        "alpha-lipoic-acid", "every supplement", "alpha-lipoic-acid, glutathione-precursor",
-        "glutathione-precursor", "n-acetylcysteine", "numbers",
+        "alpha-lipoic-acid", "every supplement", "glutathione-precursor", "n-acetylcysteine",
+        "alpha-lipoic-acid, glutathione-precursor", "numbers",
     ]  # fmt: skip
     at = lines.index("numbers")
     assert lines[at + 2].startswith("    1200 mg a day: ")
@@ -393,3 +398,10 @@ def test_the_help_of_what_reads_rules_names_the_exit_codes(
         cli.main([*command, "--help"])
     codes = capsys.readouterr().out.partition("exit code: 0 ")[2]
     assert " 2 " in codes
+
+
+def test_the_options_of_the_commands_are_what_the_commands_take() -> None:
+    assert options.NO_BASE == NO_BASE
+    assert options.SIGNATURES == FILE
+    assert set(options.BOOK_FORMATS) == set(BOOK_FORMATS)
+    assert set(options.ACCOUNTABILITY_FORMATS) == set(ACCOUNTABILITY_FORMATS)

@@ -45,12 +45,15 @@ def test_a_terminal_that_wants_no_colours_gets_none(
     assert "\x1b[" not in out
 
 
-def test_elsewhere_there_are_no_colours_and_the_width_is_always_the_same(
-    capsys: Capture, monkeypatch: Patch
+@pytest.mark.parametrize(
+    ("columns", "width"), [("40", 40), ("120", 120), ("", 80), ("0", 80), ("wide", 80), ("-5", 80)]
+)
+def test_elsewhere_there_are_no_colours_and_the_width_is_that_of_columns_or_eighty(
+    capsys: Capture, monkeypatch: Patch, columns: str, width: int
 ) -> None:
-    monkeypatch.setenv("COLUMNS", "40")
+    monkeypatch.setenv("COLUMNS", columns)
     report = api.assess(profile_from_json(Path(ORDINARY).read_bytes()))
-    assert run(capsys, "assess", ORDINARY)[1] == to_text(report, width=80, colour=False)
+    assert run(capsys, "assess", ORDINARY)[1] == to_text(report, width=width, colour=False)
 
 
 def test_the_list_of_rules_fits_a_wide_terminal(monkeypatch: Patch) -> None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import gc
 import sys
 from pathlib import Path
+from shutil import copytree
 
 import pytest
 from attrs import fields
@@ -25,6 +25,7 @@ def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Keep what is loaded in a folder of this test."""
     path = tmp_path / "env" / "rules.bin"
     monkeypatch.setattr(compiled, "compiled_path", lambda: path)
+    monkeypatch.setattr(compiled, "SHIPPED", tmp_path / "package" / "rules.bin")
     return path
 
 
@@ -45,10 +46,11 @@ def content(ruleset: RuleSet) -> dict[str, object]:
 
 
 def arranged(lexicon: Lexicon) -> dict[str, object]:
-    parts = vars(lexicon)
-    return {name: parts[name] for name in parts if name not in {"_of_one_word", "_above"}}
+    parts = {**vars(lexicon), "all_names": lexicon.all_names}
+    return {name: parts[name] for name in parts if name not in {"_found", "_above", "facts"}}
 
 
+@pytest.mark.slow
 def test_what_is_read_back_is_the_same_object_for_object(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -71,6 +73,39 @@ def test_a_file_that_changed_is_loaded_anew(tmp_path: Path) -> None:
     head = folder / "ruleset.toml"
     head.write_text(head.read_text("utf-8").replace('version = "', 'version = "9'), "utf-8")
     assert shipped_ruleset(folder).digest != before
+
+
+def test_a_file_that_moved_changes_nothing_but_one_of_another_name_does(
+    kept: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shipped_ruleset(SMALL)
+    copytree(SMALL, tmp_path / "moved")
+    found = loads(monkeypatch)
+    shipped_ruleset(tmp_path / "moved")
+    assert found == []
+    sources = tmp_path / "moved" / "sources"
+    (sources / "leaflet.toml").rename(sources / "page.toml")
+    shipped_ruleset(tmp_path / "moved")
+    assert found == [tmp_path / "moved"]
+    assert kept.is_file()
+
+
+def test_what_a_wheel_brings_along_is_read_until_a_file_changes(
+    kept: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    content = compiled.compiled(SMALL)
+    compiled.SHIPPED.parent.mkdir(mode=0o755)
+    compiled.SHIPPED.write_bytes(content)
+    found = loads(monkeypatch)
+    assert shipped_ruleset(SMALL).version
+    assert found == []
+    assert not kept.exists()
+    changed = tmp_path / "rules"
+    copytree(SMALL, changed)
+    (changed / "sources" / "leaflet.toml").rename(changed / "sources" / "page.toml")
+    assert shipped_ruleset(changed).version
+    assert found == [changed]
+    assert kept.is_file()
 
 
 @pytest.mark.parametrize("spoil", [lambda all_: all_[:-1], lambda _: b"", lambda _: b"x" * 100])
@@ -107,15 +142,3 @@ def test_where_nothing_can_be_written_nothing_is_kept(kept: Path) -> None:
 def test_it_is_kept_in_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.undo()
     assert compiled.compiled_path().is_relative_to(sys.prefix)
-
-
-@pytest.mark.parametrize("collects", [True, False])
-def test_the_collector_is_left_as_it_was(*, collects: bool) -> None:
-    shipped_ruleset(SMALL)
-    if not collects:
-        gc.disable()
-    try:
-        shipped_ruleset(SMALL)
-        assert gc.isenabled() is collects
-    finally:
-        gc.enable()

@@ -9,8 +9,12 @@ import pytest
 from msrisk import errors
 from msrisk.errors import (
     ConceptError,
+    FhirError,
+    FrameError,
+    HookError,
     IntakeError,
     MsriskError,
+    NothingSentError,
     PolicyError,
     Problem,
     ProfileError,
@@ -22,7 +26,11 @@ from msrisk.errors import (
 
 KINDS = [
     ConceptError,
+    FhirError,
+    FrameError,
+    HookError,
     IntakeError,
+    NothingSentError,
     PolicyError,
     ProfileError,
     RuleSetError,

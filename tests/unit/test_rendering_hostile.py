@@ -39,6 +39,11 @@ HOSTILE = [
 every_hostile = pytest.mark.parametrize("text", HOSTILE)
 
 
+def harmless(text: str) -> str:
+    """Return letters in place of a text, as long as it is: what has no room is counted."""
+    return re.sub(r"\S", "w", text)
+
+
 @every_part
 @every_hostile
 def test_text_prints_nothing_that_a_terminal_obeys(text: str, part: str) -> None:
@@ -51,7 +56,7 @@ def test_text_prints_nothing_that_a_terminal_obeys(text: str, part: str) -> None
 @every_hostile
 def test_markdown_holds_no_markup_that_was_typed(text: str, part: str) -> None:
     said = to_markdown(typed(text), part)
-    plain = to_markdown(typed("word"), part)
+    plain = to_markdown(typed(harmless(text)), part)
     assert "<" not in said
     for mark in ("`", "[", "]", "|", "~", "$", "_", "#", "*"):
         live = rf"(?<!\\){re.escape(mark)}"
@@ -72,7 +77,7 @@ def test_markdown_escapes_what_would_start_a_list_or_a_rule() -> None:
 @every_hostile
 def test_html_holds_no_tag_attribute_or_address_that_was_typed(text: str, part: str) -> None:
     page = to_html(typed(text), part)
-    assert tags(page) == tags(to_html(typed("word"), part))
+    assert tags(page) == tags(to_html(typed(harmless(text)), part))
     assert {tag for tag, _ in tags(page)} <= {
         *("section", "style", "h2", "h3", "h4", "h5", "p", "ul", "li", "dl", "div", "dt", "dd"),
         *("details", "summary"),

@@ -98,7 +98,7 @@ def test_a_sign_that_is_an_emergency_beside_a_supplement_is_named_where_none_was
     considered = Supplement("alpha lipoic acid 300 mg", taking=False)
     report = msrisk.assess(PatientProfile(supplements=[considered], symptoms=["fainting"]))
     assert report.watched == ("fainting",)
-    assert "YOU REPORT FAINTING: SEE EMERGENCY" in screen(report)
+    assert "YOU REPORT FAINTING: IT CAN BE AN EMERGENCY" in screen(report)
     assert "YOU REPORT FAINTING: GET HELP AT ONCE" in handout(report)
     assert "no rule applies to fainting" not in screen(report).casefold()
 
@@ -161,7 +161,7 @@ def test_each_of_a_bought_and_a_prescribed_product_has_its_own_action() -> None:
         ({"level": Level.INFORM}, "TELL YOUR DOCTOR OR PHARMACIST BEFORE YOU TAKE IT."),
         (
             {"level": Level.INFORM, "taking": None},
-            "TELL YOUR DOCTOR OR PHARMACIST THAT YOU TAKE IT.",
+            "TELL YOUR DOCTOR OR PHARMACIST BEFORE YOU TAKE IT, OR THAT YOU DO.",
         ),
         ({"level": Level.UNDETERMINED}, "MSRISK CANNOT TELL YET."),
         ({"level": Level.NO_FINDING}, "NO WARNING FITS THESE ANSWERS; THAT CLEARS NOTHING."),
@@ -282,10 +282,10 @@ def test_of_many_supplements_and_questions_the_handout_counts_the_last() -> None
     many = tuple(evolve(UNKNOWN, name=f"foozumab {n}") for n in range(14))
     assert "“foozumab 11” and 2 more" in handout(evolve(RICH, assessments=many))
     asks = tuple(
-        evolve(ALA.findings[0], rule=f"rule-{n}", ask=f"About {n}: what now?") for n in range(15)
+        evolve(ALA.findings[0], rule=f"rule-{n}", ask=f"Of {n}: what now?") for n in range(15)
     )
     said = handout(evolve(RICH, assessments=(evolve(ALA, findings=asks),)))
-    assert "About 11: what now?" in said
+    assert "Of 11: what now?" in said
     assert "[ ] And 3 more: they are in the full report." in said
 
 
@@ -380,3 +380,30 @@ def test_what_was_told_in_the_words_of_a_title_is_said_once() -> None:
         PatientProfile(supplements=["alpha lipoic acid"], ms_symptoms_severe=True)
     )
     assert "severe or aggressive MS (severe" not in screen(report)
+
+
+def test_the_handout_names_a_product_as_it_was_typed() -> None:
+    report = msrisk.assess(PatientProfile(medications=["Fluimucil 600 mg"]))
+    assert handout(report).startswith("About N-acetylcysteine (Fluimucil) For:")
+
+
+def test_the_handout_asks_once_what_is_asked_of_several() -> None:
+    report = msrisk.assess(
+        PatientProfile(
+            supplements=["alpha lipoic acid"],
+            medications=["metformin"],
+            conditions=["type 2 diabetes"],
+        )
+    )
+    said = handout(report)
+    assert said.count("how often should I check my blood sugar?") == 1
+    assert "About type 2 diabetes and metformin: how often" in said
+
+
+def test_a_long_name_is_cut_between_words_and_inside_its_quotes() -> None:
+    typed = "a name of many letters and words that nobody ever knew at all"
+    report = msrisk.assess(PatientProfile(supplements=[typed]))
+    cut = "“a name of many letters and words that (and 24 more characters)”"
+    assert handout(report).startswith(f"About {cut} For:")
+    assert cut in screen(report)
+    assert shown("x " + "y" * 80, None) == f"x {'y' * 38} (and 42 more characters)"

@@ -266,6 +266,8 @@ PARTS = {
     "statement": summary.Statement,
     "silentOn": summary.SilentOn,
     "unknown": summary.Unknown,
+    "bearing": results.Bearing,
+    "evidenceUsed": results.EvidenceUsed,
 }
 
 

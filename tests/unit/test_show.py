@@ -73,6 +73,30 @@ words = ["on the skin"]
 atc = ["Q05"]
 """
 
+MORE_EVIDENCE = """
+[[item]]
+id = "e002"
+statement = "Somebody yawned."
+qualifies = ["sunroot-sleeper"]
+references = ["yawn-report"]
+certainty = "moderate"
+why = "it was read in a hurry"
+
+[[reference]]
+id = "yawn-report"
+kind = "case report"
+authors = "Nobody N"
+year = "undated"
+place = "Yawns 2"
+pmid = "7"
+read = "abstract"
+checked = { on = "2026-01-31", by = "a copy", retraction = "none found" }
+"""
+NAP_TRIAL = (
+    "Somebody S. 1999. Sunroot and naps. Naps 1:1. "
+    "PMID 123; DOI 10.1234/naps; PMC123; nap 1; NCT01234567"
+)
+
 
 @pytest.fixture(name="rules")
 def small_rules(tmp_path: Path) -> Path:
@@ -216,6 +240,45 @@ def test_what_open_words_may_mean_is_told_with_the_reason(capsys: Capture, rules
 
 def test_a_substance_is_shown_with_its_rules(capsys: Capture, rules: Path) -> None:
     assert labelled(shown(capsys, rules, "sunroot"), "rules") == ["scope-leaflet, sunroot-sleeper"]
+
+
+def test_an_item_of_evidence_is_shown_with_what_was_counted_and_where_it_stands(
+    capsys: Capture, tmp_path: Path
+) -> None:
+    rules = edited(tmp_path, [Edit("evidence/naps.toml", add=MORE_EVIDENCE)])
+    assert shown(capsys, rules, "e001") == [
+        "e001",
+        "  kind            item of evidence, cited as E001",
+        "  statement       In a made-up trial people on sunroot napped more often.",
+        "  figures         gardeners; 40; 100 mg a day; 2 weeks; 3 naps against 1; one fall",
+        "  frequency       1 in 20",
+        "  corroborates    sunroot-sleeper",
+        "  contradicts     sunroot-claim-harmless",
+        "  certainty       high: the abstract says it",
+        f"  reference       {NAP_TRIAL}",
+        "  file            evidence/naps.toml:5",
+    ]
+    uncounted = shown(capsys, rules, "e002")
+    assert labelled(uncounted, "figures") == []
+    assert labelled(uncounted, "frequency") == ["unknown"]
+    assert labelled(uncounted, "reference") == ["Nobody N. undated. Yawns 2. PMID 7"]
+
+
+def test_a_reference_is_shown_with_what_was_read_and_what_became_of_it(
+    capsys: Capture, tmp_path: Path
+) -> None:
+    rules = edited(tmp_path, [Edit("evidence/naps.toml", add=MORE_EVIDENCE)])
+    corrected = shown(capsys, rules, "nap-trial")
+    assert labelled(corrected, "kind") == ["randomised trial"]
+    assert labelled(corrected, "read") == ["abstract: first lines"]
+    assert labelled(corrected, "checked") == ["2026-01-31, a copy; retraction corrected"]
+    assert labelled(corrected, "changed") == ["the second table"]
+    assert labelled(corrected, "items") == ["E001"]
+    clean = shown(capsys, rules, "yawn-report")
+    assert labelled(clean, "read") == ["abstract"]
+    assert labelled(clean, "checked") == ["2026-01-31, a copy; retraction none found"]
+    assert labelled(clean, "changed") == []
+    assert labelled(clean, "items") == ["E002"]
 
 
 def test_a_name_that_is_not_there_suggests_those_that_are_near(

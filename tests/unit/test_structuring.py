@@ -129,21 +129,21 @@ def test_text_is_one_line_of_what_can_be_seen(hidden: str) -> None:
 
 def test_every_problem_of_a_table_is_reported_with_its_path() -> None:
     value = {**GOOD, "text": 1, "lists": {"a": 1, "b": [2, 3]}, "cites": [{}, {"sauce": "a"}]}
-    keys = "one of the keys passages, reason, source, whole"
+    keys = "one of the keys evidence, passages, reason, source, whole"
+    either = "the id of a source, or of an item of `evidence` alone"
     assert problems(value) == [
         "here: text: expected text, got a number",
         "here: lists.a: expected a list, got a number",
         "here: lists.b[0]: expected text, got a number",
         "here: lists.b[1]: expected text, got a number",
-        "here: cites[0].source: expected a value, got nothing",
+        f"here: cites[0].source: expected {either}",
         f"here: cites[1].sauce: expected {keys}, got an unknown key",
-        "here: cites[1].source: expected a value, got nothing",
     ]
 
 
 def test_a_misspelt_key_is_told_once_and_before_what_is_missing() -> None:
     value = {**GOOD, "cites": [{"soure": "a"}, {"soure": "a", "hole": True}]}
-    keys = "one of the keys passages, reason, source, whole"
+    keys = "one of the keys evidence, passages, reason, source, whole"
     found = [
         f"here: cites[0].soure: expected {keys}, got an unknown key (did you mean `source`?)",
         f"here: cites[1].hole: expected {keys}, got an unknown key (did you mean `whole`?)",

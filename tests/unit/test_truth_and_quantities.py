@@ -113,6 +113,7 @@ def test_a_quantity_is_said_with_its_unit(unit: Unit, words: str) -> None:
     assert str(Quantity(2.5, unit)) == words
     assert str(Amount(2.5, 2.5, unit)) == words
     assert str(Amount(1, 2.5, unit)) == f"1 to {words}"
+    assert str(Amount(2.5, math.inf, unit)) == f"{words} or more"
 
 
 @pytest.mark.parametrize(

@@ -311,6 +311,18 @@ def test_the_rules_of_the_package_are_named_so(
     assert "not read" not in out
 
 
+def test_what_was_not_looked_at_for_years_is_named_and_is_no_remark(
+    capsys: Capture, tmp_path: Path
+) -> None:
+    long_ago = Edit("evidence/naps.toml", 'on = "2026-01-31"', 'on = "2001-01-31"')
+    root = str(edited(tmp_path, [long_ago]))
+    _, out, _ = run(capsys, "rules", "check", root)
+    said = "old 1 reference last looked at over 2 years ago: nap-trial"
+    assert said in unwrapped(out)
+    _, out, _ = run(capsys, "rules", "check", root, "--format", "json")
+    assert "nap-trial" not in {one["where"] for one in json.loads(out)["remarks"]}
+
+
 def test_only_one_folder_is_checked(capsys: Capture) -> None:
     rules = str(SMALL_RULES)
     assert run(capsys, "rules", "check", rules, "--rules", rules) == (

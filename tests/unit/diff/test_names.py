@@ -158,10 +158,10 @@ def test_another_basis_is_to_be_read(before: MemberBasis, after: MemberBasis) ->
     assert one.says[1] == "now: dravox: red medicine (judged: made up for red-medicine)"
 
 
-def test_another_reason_on_the_same_basis_is_told() -> None:
+def test_another_reason_on_the_same_basis_is_to_be_read() -> None:
     new = reworded(B, "dravox", classes=(evolve(member("red-medicine"), why="read again"),))
     one = changed(B, new, "dravox", "name")
-    assert (one.verdict, one.gated) == (Verdict.REWORDS, False)
+    assert (one.verdict, one.gated) == (Verdict.REWORDS, True)
 
 
 def test_another_reason_for_being_ambiguous_is_told_in_other_words() -> None:

@@ -23,14 +23,9 @@ from tests.unit.analysis_world import (
 )
 
 RED = c.Takes("red-medicine")
-LEVELS = {
-    Kind.INFORM: False,
-    Kind.SILENCE: False,
-    Kind.CAUTION: True,
-    Kind.CONTRAINDICATION: True,
-    Kind.EMERGENCY: True,
-    Kind.ADVICE: True,
-}
+LEVELS = (
+    *(Kind.INFORM, Kind.SILENCE, Kind.CAUTION, Kind.CONTRAINDICATION, Kind.EMERGENCY, Kind.ADVICE),
+)
 WORDS: dict[str, tuple[object, str, bool]] = {
     "message": ("Other words.", "message: “What x says.” became “Other words.”", True),
     "action": ("", "action: “What x asks for.” became nothing, so that less is told", True),
@@ -47,15 +42,14 @@ def with_x(kind: Kind, **keys: Anything) -> RuleSet:
 
 @pytest.mark.parametrize("kind", LEVELS)
 @pytest.mark.parametrize("key", WORDS)
-def test_words_that_a_patient_reads_are_signed_for_from_a_caution_upwards_and_in_a_caveat(
+def test_words_that_a_patient_reads_are_signed_for_at_every_level_and_in_a_caveat(
     kind: Kind, key: str
 ) -> None:
     value, says, read = WORDS[key]
     one = changed(with_x(kind), with_x(kind, **{key: value}), "x")
     asked = "“Does x apply?”" if kind.level is not None else "nothing"
     assert (one.verdict, one.says) == (Verdict.REWORDS, (says.format(asked),))
-    lost = key == "action"
-    assert (one.gated, one.shown) == ((read and LEVELS[kind]) or lost, None)
+    assert (one.gated, one.shown) == (read, None)
 
 
 @pytest.mark.parametrize("kind", LEVELS)
@@ -81,8 +75,8 @@ def test_citations_in_another_order_or_grouping_are_the_same() -> None:
 @pytest.mark.parametrize(
     ("keys", "says", "gated"),
     [
-        ({"reason": "chosen"}, "reason: “made up” became “chosen”", False),
-        ({"reference": "a book"}, "reference: “nowhere” became “a book”", False),
+        ({"reason": "chosen"}, "reason: “made up” became “chosen”", True),
+        ({"reference": "a book"}, "reference: “nowhere” became “a book”", True),
         ({"name": "an age"}, "name: “[-some-] age” became “{+an+} age”", False),
     ],
 )
@@ -100,7 +94,15 @@ def test_a_threshold_that_loses_its_source_is_signed_for() -> None:
         "reference: nothing became “a book”",
         "it no longer cites passage 1 of text",
     )
-    assert not changed(new, RULES, "much").gated
+
+
+def test_a_number_that_is_raised_against_the_sentence_it_cites_is_signed_for() -> None:
+    old = next(one for one in RULES.thresholds if one.id == "much")
+    raised, lowered = (edited(RULES, "much", value=old.value + by) for by in (1, -1))
+    assert changed(RULES, raised, "much").reviewed
+    assert not changed(RULES, lowered, "much").reviewed
+    gone = changed(RULES, without(RULES, "much"), "much")
+    assert not gone.reviewed
 
 
 # --- Claims ---

@@ -103,13 +103,26 @@ def test_the_answer_is_markdown_if_asked(capsys: Capture, rules: Path) -> None:
     assert re.search(r"\n```toml\n\[\[accepted\]\]\n.*\n```\n$", out, re.DOTALL)
 
 
-def test_remarks_alone_are_enough_to_fail(capsys: Capture, rules: Path) -> None:
+def test_a_worked_patient_who_is_removed_is_missed_and_to_be_signed_for(
+    capsys: Capture, rules: Path
+) -> None:
     change(rules, Edit("cases/all.toml"))
     code, out, _ = run(capsys, "rules", "gate", str(rules))
     assert code == 1
     assert "To be mended: 1 remark." in out
     assert "rule `sunroot-sleeper`\n  missing-case: No worked patient" in out
-    assert "nothing changed" in out
+    assert "it was removed: " in one_line(out)
+    proposed = out[out.index("[[accepted]]") :]
+    assert 'change = "equivalent"' in proposed
+
+
+def test_a_worked_patient_who_is_another_one_now_is_to_be_signed_for(
+    capsys: Capture, rules: Path
+) -> None:
+    change(rules, Edit("cases/all.toml", "age_years = 12", "age_years = 13"))
+    code, out, _ = run(capsys, "rules", "gate", str(rules))
+    assert code == 1
+    assert "it is another patient" in one_line(out)
 
 
 def test_the_remarks_are_also_those_beside_the_earlier_rules(capsys: Capture, rules: Path) -> None:
@@ -318,7 +331,7 @@ def test_the_document_holds_what_is_left_to_do_the_remarks_and_the_diff(
     assert code == 1
     assert found["to_do"] == [
         "To be mended: 1 remark.",
-        "To be read and signed by a person: 1 change.",
+        "To be read and signed by a person: 4 changes.",
     ]
     assert found["remarks"][0]["check"] == "missing-case"
     assert found["diff"]["changes"][0]["verdict"] == "settles"

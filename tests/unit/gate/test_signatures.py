@@ -274,6 +274,23 @@ def test_everything_not_filled_in_is_named_with_the_first_of_many_names() -> Non
     )
 
 
+def test_only_the_roles_that_the_rules_name_sign_for_a_change_of_them() -> None:
+    new = evolve(edited(OLD, "x", kind=Kind.INFORM), roles=("pharmacist", "physician"))
+    diff = compare(evolve(OLD, roles=new.roles), new)
+    asked = signatures(diff, [accept(diff, of=("x",), reviewed_by="friend")], TODAY)
+    says = "the role (reviewed_by) is none of those in ruleset.toml: pharmacist, physician"
+    assert asked.incomplete == (f"{FILE}, entry 1 (x): {says}",)
+    assert [one.id for one in asked.waiting] == ["x"]
+    assert unsigned(diff, [accept(diff, of=("x",))]) == ()
+
+
+def test_who_may_sign_is_itself_signed_for() -> None:
+    diff = compare(RULES, evolve(RULES, roles=("anybody at all",)))
+    (change,) = diff.changes
+    says = "those who may sign for a change were anybody, and are anybody at all"
+    assert (change.about, change.edits, change.gated) == (About.RULE_SET, (says,), True)
+
+
 def test_somebody_far_in_the_east_signs_a_day_ahead() -> None:
     tomorrow = (TODAY + timedelta(days=1)).isoformat()
     diff = compare(OLD, NEW)

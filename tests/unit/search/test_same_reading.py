@@ -94,7 +94,8 @@ def test_names_judged_together_still_need_one_signature_each(
     )
     one, other = changed(old, new, first), changed(old, new, second)
     assert (one.verdict, one.gated) == (Verdict.REWORDS, True)
-    assert (other.verdict, other.gated) == (Verdict.REWORDS, False)
+    assert (other.verdict, other.gated) == (Verdict.REWORDS, True)
+    assert (one.names, other.names) == ((first,), (second,))
 
 
 def test_words_of_one_kind_are_told_together_and_signed_for_one_by_one() -> None:

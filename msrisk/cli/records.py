@@ -1,0 +1,136 @@
+"""Runs `msrisk assess --from fhir`: from a record to a report, with the account beside it."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import textwrap
+from collections.abc import Iterable, Iterator
+from datetime import UTC, date, datetime
+from typing import Final
+
+from msrisk import api
+from msrisk.cli.documents import exit_code, read_file, rendered, shown, under
+from msrisk.cli.layout import Answer, or_problems, ruleset_of, width
+from msrisk.errors import ConceptError, MsriskError, Problem
+from msrisk.fhir import Became, Import, Line, bundle_from_json, read_bundle
+from msrisk.fhir.reading import MOST_BYTES
+from msrisk.rendering.words import clean
+
+__all__ = ["assess"]
+
+_FORMATS: Final = ("text", "json", "markdown")
+_ENTRY: Final = re.compile(r"entry\[(\d+)\]\.resource")
+
+
+def assess(arguments: argparse.Namespace) -> Answer:
+    """Return the report on the patient of a bundle, and the account if it is asked for."""
+    if arguments.account and arguments.format not in _FORMATS:
+        expected = f"one of {', '.join(_FORMATS)} beside --account"
+        raise ConceptError([Problem("--format", expected, arguments.format)])
+    on = _day(arguments.on)
+    problems: list[Problem] = []
+    ruleset = or_problems(problems, lambda: ruleset_of(arguments))
+    if ruleset is None:
+        raise MsriskError(problems)
+    data = read_file(arguments.file, MOST_BYTES)
+    with under(shown(arguments.file)):
+        bundle = bundle_from_json(data if isinstance(data, bytes) else data.encode())
+        read = read_bundle(bundle, on=on, patient=arguments.patient, ruleset=ruleset)
+        report = api.assess(read.profile, ruleset=ruleset)
+    said = rendered(report, arguments.format, arguments.part)
+    if arguments.account:
+        said = _beside(said, read, on, arguments.format)
+    return said, exit_code(report, arguments)
+
+
+def _day(given: str | None) -> date:
+    if given is None:
+        return datetime.now(UTC).astimezone().date()
+    try:
+        return date.fromisoformat(given)
+    except ValueError:
+        problem = Problem("--on", "a day such as 2026-01-31", "something else")
+    raise ConceptError([problem])
+
+
+def _beside(report: str, read: Import, on: date, format_: str) -> str:
+    """Return a report with the account behind it; as JSON, both in one document."""
+    if format_ == "json":
+        both = {
+            "on": on.isoformat(),
+            "report": json.loads(report),
+            "account": [line.to_dict() for line in read.account],
+        }
+        return json.dumps(both, indent=2, ensure_ascii=False) + "\n"
+    title = f"What became of each entry of the record, read as of {on.isoformat()}"
+    looked_at = [one for one in read.account if one.became is not Became.NOT_READ or one.why[1:]]
+    others = [one for one in read.account if one not in looked_at]
+    if format_ == "markdown":
+        return f"{report}\n## {title}\n\n{_markdown(looked_at, others)}"
+    told = "".join(_text(one) for one in looked_at)
+    told += "".join(map(_wrapped, _not_read(others)))
+    return f"{report}\n{_wrapped(title, indent='')}{told}"
+
+
+def _text(line: Line) -> str:
+    head = f"{line.path}: {line.resource or 'no resource'}: {line.became.value}"
+    more = (_wrapped(text, indent="      ") for text in (*line.read_as, *line.why))
+    return _wrapped(head) + "".join(more)
+
+
+def _wrapped(text: str, *, indent: str = "  ") -> str:
+    return (
+        textwrap.fill(
+            clean(text),
+            width(),
+            initial_indent=indent,
+            subsequent_indent=f"{indent}  ",
+            break_on_hyphens=False,
+        )
+        + "\n"
+    )
+
+
+def _said(line: Line) -> str:
+    parts = [f"{line.resource or 'no resource'}, {line.became.value}", *line.read_as, *line.why]
+    return "; ".join(parts)
+
+
+def _markdown(lines: Iterable[Line], others: list[Line]) -> str:
+    rows = [f"- `{one.path}`: {_escaped(_said(one))}" for one in lines]
+    rows += [f"- {_escaped(one)}" for one in _not_read(others)]
+    return "\n".join(rows) + "\n"
+
+
+def _escaped(text: str) -> str:
+    return re.sub(r"([\\`*_\[\]<>|#&])", r"\\\1", " ".join(text.split()))
+
+
+def _not_read(lines: list[Line]) -> Iterator[str]:
+    """Yield what was not read, by type and why, with the places in few words."""
+    places: dict[tuple[str, str], list[str]] = {}
+    for one in lines:
+        type_ = one.resource.partition("/")[0] or "no type"
+        places.setdefault((type_, "; ".join(one.why)), []).append(one.path)
+    for (type_, why), paths in places.items():
+        yield f"not read: {type_} ({why}): {', '.join(_runs(paths))}"
+
+
+def _runs(paths: list[str]) -> Iterator[str]:
+    """Yield paths, those of entries that follow each other as one span."""
+    first: int | None = None
+    last = 0
+    for path in [*paths, ""]:
+        found = _ENTRY.fullmatch(path)
+        number = int(found[1]) if found else None
+        if first is not None and number == last + 1:
+            last = number
+            continue
+        if first is not None:
+            yield f"entry[{first}]" if first == last else f"entry[{first}] to entry[{last}]"
+        first = number
+        last = number or 0
+        if number is None and path:
+            yield path

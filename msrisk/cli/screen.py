@@ -1,0 +1,81 @@
+"""Runs `msrisk screen`: a file of patients in, the same file with answers out."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+from msrisk.cli.layout import Answer, or_problems, ruleset_of
+from msrisk.cli.options import INSTALL_COHORT
+from msrisk.errors import MsriskError, Problem
+from msrisk.model.rules import RuleSet
+
+__all__ = ["screen"]
+
+_OFTEN: Final = 0.2
+
+
+def screen(arguments: argparse.Namespace) -> Answer:
+    """`msrisk screen`: screen a file, and print what its patients say as a whole."""
+    try:
+        from msrisk.cohort.elsewhere import whole
+        from msrisk.cohort.files import Source
+        from msrisk.cohort.running import Job, run
+        from msrisk.cohort.summary_words import FORMATS as WRITERS
+    except ImportError:
+        raise MsriskError(
+            [Problem("msrisk screen", f"Polars, by {INSTALL_COHORT}", "none")]
+        ) from None
+    problems: list[Problem] = []
+    ruleset = or_problems(problems, lambda: ruleset_of(arguments))
+    old = None
+    if arguments.changed is not None:
+        old = or_problems(problems, lambda: RuleSet.load(arguments.changed))
+    if ruleset is None or problems:
+        raise MsriskError(problems)
+    source, target = Path(arguments.source), Path(arguments.target)
+    if arguments.engine == "polars":
+        rows = Source(source, arguments.separator)
+        summary = run(Job(rows, target, ruleset, old, tuple(arguments.complete)), _progress())
+    elif old is not None:
+        raise MsriskError([Problem("--changed", "the engine polars, which compares", "another")])
+    else:
+        summary = whole(arguments.engine, source, target, ruleset, arguments.complete)
+    said = WRITERS[arguments.format](summary)
+    if old is not None and arguments.format == "text":
+        said += _proof(old, ruleset)
+    return said, 0
+
+
+def _proof(old: RuleSet, new: RuleSet) -> str:
+    """Return what the comparison of the rules says of what did not change."""
+    from msrisk.diff import compare
+
+    counts = Counter(one.verdict.value for one in compare(old, new).changes)
+    told = ", ".join(f"{count} {name}" for name, count in sorted(counts.items())) or "no change"
+    return (
+        "\nOf all patients there could be, `msrisk rules diff` says of these two rule sets: "
+        f"{told}.\n"
+    )
+
+
+def _progress() -> Callable[[int], None]:
+    """Return what shows how many rows are done, and how fast, on a terminal."""
+    done, shown, began = 0, 0.0, time.monotonic()
+
+    def tell(rows: int) -> None:
+        nonlocal done, shown
+        done += rows
+        now = time.monotonic()
+        if sys.stderr is not None and sys.stderr.isatty() and now - shown > _OFTEN:
+            shown = now
+            rate = done / max(now - began, 1e-9)
+            sys.stderr.write(f"\r{done:,} patients, {rate:,.0f} a second ")
+            sys.stderr.flush()
+
+    return tell

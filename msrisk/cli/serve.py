@@ -1,0 +1,171 @@
+"""Runs `msrisk serve`, which answers over HTTP, and `msrisk feedback`, which sums feedback up."""
+
+from __future__ import annotations
+
+import argparse
+import ipaddress
+import logging
+import os
+import re
+import socket
+import sys
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from attrs import frozen
+
+from msrisk.cds_hooks import feedback_from_lines, summed
+from msrisk.cli.documents import shown
+from msrisk.cli.layout import Answer, block, or_problems, ruleset_of
+from msrisk.cli.options import INSTALL_WEB, SERVED
+from msrisk.errors import HookError, MsriskError, Problem
+
+if TYPE_CHECKING:
+    from uvicorn import Server
+
+__all__ = ["feedback", "run_until_ended", "serve"]
+
+_PREFIX: Final = re.compile(r"(?:/[A-Za-z0-9._~-]+)*")
+_MOST_CONNECTIONS: Final = 1_000
+_TO_END: Final = 10
+
+
+@frozen
+class _Missing(Problem):
+    """A library that is not installed, and the command that installs it."""
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.expected}"
+
+
+@frozen
+class _Settings:
+    """How the service is to be run, by options, else by the environment.
+
+    Attributes:
+        host: the address to listen at.
+        port: the port; 0 for any that is free.
+        prefix: what all addresses begin with.
+        feedback: the file for feedback.
+
+    """
+
+    host: str
+    port: int
+    prefix: str
+    feedback: str | None
+
+
+def serve(arguments: argparse.Namespace) -> Answer:
+    """`msrisk serve`: answer over HTTP until it is stopped."""
+    problems: list[Problem] = []
+    settings = _settings(arguments, problems)
+    ruleset = or_problems(problems, lambda: ruleset_of(arguments))
+    try:
+        app = import_module("msrisk.web").app
+        uvicorn = import_module("uvicorn")
+    except ImportError:
+        problems.append(_Missing("msrisk serve needs starlette and uvicorn", INSTALL_WEB))
+    if problems:
+        raise MsriskError(problems)
+    made = app(prefix=settings.prefix, ruleset=ruleset, feedback=settings.feedback)
+    config = uvicorn.Config(
+        made,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        ws="none",
+        limit_concurrency=_MOST_CONNECTIONS,
+        timeout_graceful_shutdown=_TO_END,
+    )
+    with _listening(settings) as listening:
+        _log_to_stderr()
+        host, port = listening.getsockname()[:2]
+        at = f"http://{f'[{host}]' if ':' in host else host}:{port}{settings.prefix}"
+        sys.stderr.write(f"msrisk answers at {at}/cds-services and {at}/api. Ctrl-C ends it.\n")
+        run_until_ended(uvicorn.Server(config), listening)
+    return "", 0
+
+
+def run_until_ended(server: Server, listening: socket.socket) -> None:
+    """Run a server at a socket that listens, until it is asked to end."""
+    try:
+        server.run(sockets=[listening])
+    except KeyboardInterrupt:
+        # How uvicorn says that it was asked to end, and has.
+        return
+
+
+def _settings(arguments: argparse.Namespace, problems: list[Problem]) -> _Settings:
+    """Return how the service is to be run; what is wrong is noted."""
+
+    def given(name: str) -> str | None:
+        option: str | None = getattr(arguments, name)
+        return os.environ.get(SERVED[name]) if option is None else option
+
+    host = given("host") or "127.0.0.1"
+    public = arguments.public or os.environ.get(SERVED["public"]) == "1"
+    if not public and not _is_loopback(host):
+        expected = "an address that only this machine reaches, such as 127.0.0.1; or --public, "
+        expected += "if a proxy before it decides who may call"
+        problems.append(Problem("--host", expected, "another address"))
+    port = given("port") or "8000"
+    if not port.isascii() or not port.isdecimal() or int(port) >= 1 << 16:
+        problems.append(Problem("--port", "a number from 0 to 65535", "something else"))
+        port = "0"
+    prefix = given("prefix") or ""
+    if not _PREFIX.fullmatch(prefix):
+        problems.append(Problem("--prefix", "a path such as /msrisk", "something else"))
+    kept = given("feedback")
+    if kept is not None:
+        try:
+            with Path(kept).open("a", encoding="utf-8"):
+                pass
+        except (OSError, ValueError):
+            problems.append(Problem("--feedback", "a file that can be written to", "another"))
+    return _Settings(host, int(port), prefix, kept)
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _listening(settings: _Settings) -> socket.socket:
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    try:
+        return socket.create_server((settings.host, settings.port), family=family, backlog=2048)
+    except OSError:
+        problem = Problem("--host, --port", "an address of this machine and a port that is free")
+    raise MsriskError([problem])
+
+
+def _log_to_stderr() -> None:
+    log = logging.getLogger("msrisk.web")
+    log.handlers = [logging.StreamHandler(sys.stderr)]
+    log.setLevel(logging.INFO)
+    log.propagate = False
+
+
+def feedback(arguments: argparse.Namespace) -> Answer:
+    """`msrisk feedback`: what clinicians did with the cards, by rule."""
+    where = shown(arguments.file)
+    try:
+        with Path(arguments.file).open(encoding="utf-8") as file:
+            told = feedback_from_lines(file)
+    except (OSError, ValueError) as error:
+        if isinstance(error, HookError):
+            raise HookError(
+                Problem(f"{where}: {one.where}", one.expected, one.got) for one in error.problems
+            ) from None
+        raise HookError([Problem(where, "a readable file, as `msrisk serve` writes it")]) from None
+    rows = [
+        (name, ", ".join(f"{said}: {count}" for said, count in sorted(counts.items())))
+        for name, counts in summed(told).items()
+    ]
+    head = f"Feedback on {len(told)} card{'' if len(told) == 1 else 's'}, by rule"
+    note = "A card has up to five rules and counts for each. Who ignores a card tells nothing."
+    return block(head, [*rows, ("", note)]), 0

@@ -1,0 +1,50 @@
+"""Describes the commands that answer over HTTP, and that sum up what came back."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+
+from msrisk.cli import options
+from msrisk.cli.other_sides import Runs
+
+__all__ = ["add_service"]
+
+
+def add_service(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser],
+    command: Callable[..., argparse.ArgumentParser],
+    with_rules: argparse.ArgumentParser,
+    serve: Runs,
+) -> None:
+    """Add `serve` and `feedback`."""
+    made = command(
+        commands,
+        "serve",
+        serve.serve,
+        "answer over HTTP: CDS Hooks and a JSON API",
+        "example: msrisk serve --port 8000 --feedback feedback.jsonl\n\n"
+        "Nothing of a patient is kept or logged. Who may call it is not checked: let a proxy\n"
+        f"decide that. Each option can be set by a variable, such as {options.SERVED['port']}.\n\n"
+        "exit code: 0 it was ended; 2 the rules could not be read, an option is wrong, or\n"
+        f"something is not installed: {options.INSTALL_WEB}.",
+        with_rules,
+    )
+    made.add_argument("--host", metavar="ADDRESS", help="where to listen; default: 127.0.0.1")
+    made.add_argument("--port", metavar="NUMBER", help="0 for any that is free; default: 8000")
+    made.add_argument("--prefix", metavar="PATH", help="what all addresses begin with")
+    made.add_argument("--feedback", metavar="FILE", help="append the feedback on cards here")
+    made.add_argument(
+        "--public",
+        action="store_true",
+        help="listen at an address that other machines reach, too",
+    )
+    made = command(
+        commands,
+        "feedback",
+        serve.feedback,
+        "sum up by rule what clinicians did with the cards of CDS Hooks",
+        "example: msrisk feedback feedback.jsonl\n\n"
+        "exit code: 0 it was printed; 2 the file could not be read.",
+    )
+    made.add_argument("file", metavar="FILE", help="as `msrisk serve --feedback FILE` writes it")

@@ -1,0 +1,162 @@
+"""Recognises each distinct entry of a frame once, and keeps what it was read as in a table."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
+from typing import Final, NamedTuple
+
+import polars as pl
+
+from msrisk.cohort.columns import AMOUNTS
+from msrisk.errors import ProfileError
+from msrisk.model.concepts import ANYTHING, Recognition
+from msrisk.model.facts import Denied, Fact
+from msrisk.model.profile import LIST_FIELDS, Code, Entry, Supplement
+from msrisk.model.rules import RuleSet
+from msrisk.recognition import KINDS, fact_of, recognise_denied
+from msrisk.recognition.doses import UNKNOWN_DOSE
+
+__all__ = ["Given", "Progress", "READ_AS", "Read", "givens", "read", "table_of", "unreadable"]
+
+Progress = Callable[[int, int], None]
+"""Is told how many entries are read, of how many."""
+
+READ_AS: Final[Mapping[str, pl.DataType]] = {
+    "field": pl.String(),
+    "entry": pl.String(),
+    **dict.fromkeys(AMOUNTS, pl.Float64()),
+    "taking": pl.Boolean(),
+    "patients": pl.Int64(),
+    "status": pl.String(),
+    "name": pl.String(),
+    "concepts": pl.List(pl.String()),
+    "possible": pl.List(pl.String()),
+    "reason": pl.String(),
+    "rules": pl.String(),
+}
+"""The columns of the table of entries."""
+
+# A system is a URI, so it has a colon and no blank; "a: b | c" and "a | b" are words.
+_CODED: Final = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*:[^\s|]+)\|([^\s|]+)(?:\|(.+))?", re.DOTALL)
+_KIND_OF: Final = {field: kind for kind, field in KINDS.items()}
+_TELL: Final = 1_000
+
+
+class Given(NamedTuple):
+    """One distinct entry as it was given: its field, its text, and what columns add to it."""
+
+    field: str
+    entry: str | None
+    dose_mg: float | None = None
+    daily_dose_mg: float | None = None
+    times_per_day: float | None = None
+    taking: bool | None = None
+
+
+class Read(NamedTuple):
+    """What the distinct entries were read as; None is what cannot be read.
+
+    Attributes:
+        facts: of the entries of the lists.
+        denied: of the names that were denied.
+
+    """
+
+    facts: Mapping[Given, Fact | None]
+    denied: Mapping[str | None, Denied | None]
+
+
+def givens(table: pl.DataFrame) -> dict[Given, int]:
+    """Return the distinct entries of a table of them, with the number of their patients."""
+    columns = [name for name in (*Given._fields, "patients") if name in table.columns]
+    found: dict[Given, int] = {}
+    for row in table.select(columns).iter_rows(named=True):
+        patients = row.pop("patients", 0)
+        found[Given(**row)] = patients
+    return found
+
+
+def read(entries: Mapping[Given, int], ruleset: RuleSet, progress: Progress | None) -> Read:
+    """Return what each entry is read as."""
+    facts: dict[Given, Fact | None] = {}
+    denied: dict[str | None, Denied | None] = {}
+    for at, given in enumerate(entries, 1):
+        if given.field == "denied":
+            denied[given.entry] = _denied(given.entry, ruleset)
+        else:
+            facts[given] = _fact(given, ruleset)
+        if progress is not None and (at % _TELL == 0 or at == len(entries)):
+            progress(at, len(entries))
+    return Read(facts, denied)
+
+
+def _denied(name: str | None, ruleset: RuleSet) -> Denied | None:
+    try:
+        return recognise_denied([name or ""], ruleset)[0]
+    except ProfileError:
+        return None
+
+
+# Batches of one file tell the same entries again and again.
+@lru_cache(maxsize=100_000)
+def _fact(given: Given, ruleset: RuleSet) -> Fact | None:
+    """Return an entry, recognised; None if no profile takes it."""
+    try:
+        item = _item(given)
+    except ProfileError:
+        return None
+    return fact_of(given.field, item, ruleset, suggest=False)
+
+
+def _item(given: Given) -> Entry | Supplement:
+    """Return what an entry says; raise ProfileError if no profile takes it."""
+    text = given.entry or ""
+    if given.field == "supplements":
+        return Supplement(text, *given[2:])
+    coded = _CODED.fullmatch(text)
+    if coded is None:
+        return Entry(text)
+    system, code, words = coded.groups()
+    return Entry(words, (Code(system, code),))
+
+
+def unreadable(field: str) -> Fact:
+    """Return the fact for an entry that no profile takes: it may be anything."""
+    item = Supplement("?") if field == "supplements" else Entry("?")
+    told = Recognition(text=None, kind=_KIND_OF[field], possible=ANYTHING, says=None)
+    return Fact(field, item, told, UNKNOWN_DOSE, None)
+
+
+def table_of(entries: Mapping[Given, int], found: Read, ruleset: RuleSet) -> pl.DataFrame:
+    """Return the table of what each entry was read as, for a person to check and to keep."""
+    order = (*LIST_FIELDS, "denied")
+    rows = sorted(
+        ((given, patients) for given, patients in entries.items()),
+        key=lambda one: (order.index(one[0].field), -one[1], one[0].entry or ""),
+    )
+    return pl.DataFrame(
+        [(*given, patients, *_words(given, found), ruleset.digest) for given, patients in rows],
+        schema=dict(READ_AS),
+        orient="row",
+    )
+
+
+def _words(given: Given, found: Read) -> Iterator[object]:
+    """Yield status, name, concepts, possible and reason of an entry."""
+    if given.field == "denied":
+        denied = found.denied[given.entry]
+        yield "unrecognised" if denied is None else "recognised"
+        yield denied and denied.name
+        yield [] if denied is None else [denied.concept]
+        yield []
+        yield "" if denied and denied.settles else "settles nothing"
+        return
+    fact = found.facts[given]
+    told = fact.recognition if fact else None
+    yield told.status if told else "unreadable"
+    yield told.name if told else None
+    yield sorted(told.concepts) if told else []
+    yield ["anything"] if told is None or told.possible is ANYTHING else sorted(told.possible)
+    yield (fact.doubt or fact.recognition.reason) if fact else "not an entry that can be read"

@@ -1,0 +1,329 @@
+"""Reads files of patients batch by batch; rows that cannot be read are set aside with reasons."""
+
+from __future__ import annotations
+
+import csv
+import itertools
+import json
+import math
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Final, NamedTuple
+
+import polars as pl
+from attrs import frozen
+
+from msrisk.cohort.columns import wanted_types
+from msrisk.errors import FrameError, MsriskError, Problem
+from msrisk.model.checks import kind_of
+from msrisk.model.profile import LIST_FIELDS
+from msrisk.model.rules import RuleSet
+
+__all__ = ["Aside", "Batch", "ENDINGS", "Source", "batches", "written"]
+
+ENDINGS: Final = (".parquet", ".csv", ".ndjson", ".jsonl")
+"""The endings of files that can be read and written."""
+
+_LONGEST: Final = 2**26
+_UNKNOWN: Final = "unknown"
+_YES_NO: Final = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
+
+
+class Aside(NamedTuple):
+    """A row that was set aside.
+
+    Attributes:
+        row: its number, from 1.
+        reasons: what was expected, and where.
+        patient: the row as it came.
+
+    """
+
+    row: int
+    reasons: tuple[str, ...]
+    patient: object
+
+
+class Batch(NamedTuple):
+    """Some rows of a file.
+
+    Attributes:
+        rows: the number of each patient's row, from 1.
+        patients: the rows that can be read.
+        aside: those that cannot.
+
+    """
+
+    rows: list[int]
+    patients: pl.DataFrame
+    aside: list[Aside]
+
+
+@frozen
+class Source:
+    """A file of patients.
+
+    Attributes:
+        path: where it is.
+        separator: what stands between the entries of a list in a cell of a CSV file.
+        size: how many rows a batch has.
+
+    """
+
+    path: Path
+    separator: str = ";"
+    size: int = 50_000
+
+
+def batches(source: Source, ruleset: RuleSet) -> Iterator[Batch]:
+    """Yield the rows of a file in order; one batch at least.
+
+    Raises:
+        FrameError: if the file cannot be read.
+
+    """
+    ending = source.path.suffix.lower()
+    if ending not in ENDINGS:
+        raise FrameError([Problem(str(source.path), f"a file that ends in {', '.join(ENDINGS)}")])
+    try:
+        if ending == ".parquet":
+            yield from _parquet(source)
+        else:
+            yield from _texts(source, wanted_types(ruleset), _csv if ending == ".csv" else _ndjson)
+    except OSError as error:
+        reason = error.strerror or "it cannot be opened"
+        raise FrameError([Problem(str(source.path), "a file that can be read", reason)]) from None
+
+
+def _parquet(source: Source) -> Iterator[Batch]:
+    try:
+        frame = pl.scan_parquet(source.path, glob=False)
+        count: int = frame.select(pl.len()).collect().item()
+        for start in range(0, max(count, 1), source.size):
+            part = frame.slice(start, source.size).collect()
+            yield Batch(list(range(start + 1, start + len(part) + 1)), part, [])
+    except pl.exceptions.PolarsError:
+        expected = "a whole Parquet file"
+        raise FrameError([Problem(str(source.path), expected, "a part, or another file")]) from None
+
+
+class _Line(NamedTuple):
+    """A row as it came: its cells by column, or why there are none."""
+
+    cells: dict[str, object] | None
+    came: object
+    reason: str = ""
+
+
+def _texts(
+    source: Source,
+    types: Mapping[str, pl.DataType],
+    lines: Callable[[Source], tuple[list[str], Iterator[_Line]]],
+) -> Iterator[Batch]:
+    names, rows = lines(source)
+    schema = {name: types.get(name, pl.String()) for name in names}
+    for name in LIST_FIELDS:
+        if name in names and f"{name}_complete" not in names and source.path.suffix != ".csv":
+            schema[f"{name}_complete"] = pl.Boolean()
+    numbered = enumerate(rows, 1)
+    while True:
+        some = list(itertools.islice(numbered, source.size))
+        good: list[int] = []
+        columns: dict[str, list[object]] = {name: [] for name in schema}
+        aside: list[Aside] = []
+        for number, line in some:
+            problems = [line.reason] if line.reason else []
+            cells = _cells(line.cells or {}, schema, source.separator, problems)
+            if problems:
+                aside.append(Aside(number, tuple(problems), line.came))
+            else:
+                good.append(number)
+                for name, of in columns.items():
+                    of.append(cells.get(name))
+        yield Batch(good, pl.DataFrame(columns, schema=schema), aside)
+        if len(some) < source.size:
+            return
+
+
+def _csv(source: Source) -> tuple[list[str], Iterator[_Line]]:
+    csv.field_size_limit(_LONGEST)
+    # What is no UTF-8 becomes surrogates, by which its row is known.
+    file = source.path.open(encoding="utf-8-sig", errors="surrogateescape", newline="")
+    reader = csv.reader(file)
+    try:
+        names = next(reader, [])
+    except csv.Error:
+        names = []
+    if not names or len(set(names)) < len(names) or any(map(_is_broken, names)):
+        file.close()
+        expected = "a first line with the names of the columns, each once"
+        raise FrameError([Problem(str(source.path), expected)])
+
+    def rows() -> Iterator[_Line]:
+        with file:
+            while True:
+                try:
+                    cells = next(reader, None)
+                except csv.Error:
+                    yield _Line(None, None, "row: expected cells as CSV has them")
+                    continue
+                if cells is None:
+                    return
+                if len(cells) != len(names):
+                    yield _Line(None, cells, f"row: expected {len(names)} cells, got {len(cells)}")
+                elif any(map(_is_broken, cells)):
+                    yield _Line(None, None, "row: expected text in UTF-8")
+                else:
+                    yield _Line(dict(zip(names, cells, strict=True)), cells)
+
+    return names, rows()
+
+
+def _is_broken(text: str) -> bool:
+    return not text.isascii() and any("\ud800" <= one <= "\udfff" for one in text)
+
+
+def _ndjson(source: Source) -> tuple[list[str], Iterator[_Line]]:
+    """Return the keys of the first batch, and all lines."""
+    first: dict[str, None] = {}
+    with source.path.open("rb") as file:
+        for line in itertools.islice(map(_document, file), source.size):
+            first.update(dict.fromkeys(line.cells or {}))
+    names = [name for name in first if name != "schema"]
+
+    def rows() -> Iterator[_Line]:
+        with source.path.open("rb") as file:
+            for line in map(_document, file):
+                others = [key for key in line.cells or {} if key not in first]
+                if others:
+                    expected = f"a key that the first {source.size} rows have"
+                    yield line._replace(reason=f"row: expected {expected}, got another")
+                else:
+                    yield line
+
+    return names, rows()
+
+
+def _document(data: bytes) -> _Line:
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError:
+        return _Line(None, None, "row: expected text in UTF-8")
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError):
+        return _Line(None, text.strip(), "row: expected one JSON object on a line")
+    if not isinstance(found, dict):
+        return _Line(None, found, f"row: expected a JSON object, got {kind_of(found)}")
+    return _Line(found, found)
+
+
+def _cells(
+    given: Mapping[str, object],
+    schema: Mapping[str, pl.DataType],
+    separator: str,
+    problems: list[str],
+) -> dict[str, object]:
+    """Return the values of a row in the types of their columns; note those that have none."""
+    found: dict[str, object] = {}
+    for name, value in given.items():
+        of = schema.get(name)
+        try:
+            if isinstance(of, pl.List):
+                found[name], full = _list(value, separator)
+                if full is not None:
+                    found[f"{name}_complete"] = full
+            elif isinstance(of, pl.Float64):
+                found[name] = _number(value)
+            elif isinstance(of, pl.Boolean):
+                found.setdefault(name, _yes_no(value))
+            elif of is not None:
+                found[name] = value if value is None or isinstance(value, str) else _json(value)
+        except _NotThatError as error:
+            problems.append(str(Problem(name, error.args[0], kind_of(value))))
+    return found
+
+
+class _NotThatError(MsriskError):
+    """A cell does not hold what its column is for; the argument says what that is."""
+
+    def __init__(self, expected: str) -> None:
+        super().__init__([])
+        self.args = (expected,)
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _list(value: object, separator: str) -> tuple[list[str | None] | None, bool | None]:
+    """Return a list, and whether it is complete if it says so."""
+    if value is None:
+        return None, None
+    if isinstance(value, str):
+        text = value.strip()
+        if not text or text == _UNKNOWN:
+            return None, None
+        if text.startswith("["):
+            try:
+                return _list(json.loads(text), separator)
+            except ValueError:
+                pass
+        return [part.strip() for part in text.split(separator) if part.strip()], None
+    if isinstance(value, dict) and set(value) <= {"entries", "complete"}:
+        return _list(value.get("entries"), separator)[0], value.get("complete") is True
+    if isinstance(value, list):
+        return [None if one is None else _entry(one) for one in value], None
+    raise _NotThatError('a list of text, "none", or nothing')
+
+
+def _entry(value: object) -> str:
+    if isinstance(value, str):
+        return value
+    if isinstance(value, dict):
+        match value:
+            case {"name": str(text), **rest} | {"text": str(text), **rest} if not rest:
+                return text
+            case {"codes": [{"system": str(system), "code": str(code)}], **rest}:
+                if not rest:
+                    return f"{system}|{code}"
+                if rest.keys() == {"text"} and isinstance(rest["text"], str):
+                    return f"{system}|{code}|{rest['text']}"
+    raise _NotThatError(
+        "entries as text or as text with one code; doses stand in columns of their own"
+    )
+
+
+def _number(value: object) -> float | None:
+    if value is None or (isinstance(value, str) and value.strip().lower() in ("", _UNKNOWN)):
+        return None
+    if isinstance(value, int | float | str) and not isinstance(value, bool):
+        try:
+            return float(value)
+        except (ValueError, OverflowError):
+            pass
+    raise _NotThatError("a number, or nothing")
+
+
+def _yes_no(value: object) -> bool | None:
+    if value is None or isinstance(value, bool):
+        return value
+    if isinstance(value, str):
+        text = value.strip().lower()
+        if text in ("", _UNKNOWN):
+            return None
+        if text in _YES_NO:
+            return _YES_NO[text]
+    raise _NotThatError("true, false, or nothing")
+
+
+def written(rows: Iterable[Aside]) -> Iterator[str]:
+    """Yield each row that was set aside, as a line of JSON."""
+    for row in rows:
+        patient = row.patient
+        if isinstance(patient, dict):  # JSON has no NaN
+            patient = {
+                k: str(v) if isinstance(v, float) and not math.isfinite(v) else v
+                for k, v in patient.items()
+            }
+        yield _json({"row": row.row, "reasons": row.reasons, "patient": patient})

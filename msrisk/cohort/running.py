@@ -1,0 +1,274 @@
+"""Screens a whole file: batch by batch, resumable after a kill, never over a file that is there.
+
+Each batch becomes a part beside the file that is asked for. A part is there in full or not at
+all, so that a run which was ended at any moment goes on where it was. At the end the parts are
+put together under another name, and the name is changed as the last step.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import Final
+
+import polars as pl
+from attrs import frozen
+
+from msrisk.cohort import files
+from msrisk.cohort.changed import changed_of, with_answers_of
+from msrisk.cohort.files import ENDINGS, Aside, Batch, Source, batches
+from msrisk.cohort.screening import screen
+from msrisk.cohort.summary import Summary, summary_of
+from msrisk.documents import profile_from_document
+from msrisk.errors import FrameError, MsriskError, Problem, ProfileError
+from msrisk.evaluation.planning import plan_of
+from msrisk.keeping import patient_of_profile
+from msrisk.model.profile import LIST_FIELDS, NUMBER_FIELDS
+from msrisk.model.rules import RuleSet
+
+__all__ = ["Job", "run", "write_part"]
+
+_PART: Final = "{:06}.parquet"
+Tell = Callable[[int], None]
+
+
+@frozen
+class Job:
+    """What is to be done.
+
+    Attributes:
+        source: the patients.
+        target: the file to write, which must not be there.
+        ruleset: the rules.
+        old: rules to compare with; None if there are none.
+        complete: the lists that are complete for everybody.
+
+    """
+
+    source: Source
+    target: Path
+    ruleset: RuleSet
+    old: RuleSet | None = None
+    complete: tuple[str, ...] = ()
+
+    @property
+    def parts(self) -> Path:
+        """The folder of the parts."""
+        return self._beside(".parts")
+
+    @property
+    def aside(self) -> Path:
+        """The file of the rows that were set aside."""
+        return self._beside(".aside.ndjson")
+
+    @property
+    def changed(self) -> Path:
+        """The file of the patients of whom the rules say something else than the old ones."""
+        return self._beside(".changed.csv")
+
+    def _beside(self, ending: str) -> Path:
+        return self.target.with_name(self.target.name + ending)
+
+    def identity(self) -> dict[str, object]:
+        """Return what must be the same for a run to go on with the parts of another."""
+        state = self.source.path.stat()
+        return {
+            "source": self.source.path.name,
+            "bytes": state.st_size,
+            "changed": state.st_mtime_ns,
+            "batch": self.source.size,
+            "separator": self.source.separator,
+            "rules": self.ruleset.digest,
+            "packs": list(self.ruleset.packs),
+            "old": self.old.digest if self.old else None,
+            "complete": sorted(self.complete),
+        }
+
+
+def run(job: Job, tell: Tell) -> Summary:
+    """Screen a file, and go on with what an earlier run left.
+
+    Returns what the patients say as a whole; `tell` is told how many rows were read.
+
+    Raises:
+        FrameError: if a file cannot be read or written, or is there already.
+
+    """
+    try:
+        _check(job)
+        _prepare(job)
+        try:
+            for number, batch in enumerate(batches(job.source, job.ruleset)):
+                part = job.parts / _PART.format(number)
+                if not part.exists():
+                    write_part(job, part, batch)
+                tell(len(batch.rows) + len(batch.aside))
+        except MsriskError:
+            if not any(job.parts.glob("*.parquet")):  # nothing to go on with
+                shutil.rmtree(job.parts)
+            raise
+        return _together(job)
+    except OSError as error:
+        where, reason = str(error.filename or job.target), error.strerror or "an error"
+        raise FrameError([Problem(where, "a place that can be written", reason)]) from None
+    except pl.exceptions.PolarsError:
+        expected = "parts as this run wrote them, and room on the disk"
+        raise FrameError([Problem(str(job.parts), expected)]) from None
+
+
+def _check(job: Job) -> None:
+    # With its parts beside it, a file is one that this run was putting together when it ended.
+    written = () if job.parts.exists() else (job.target, job.aside, job.changed)
+    problems = [
+        Problem(str(path), "no file here: nothing is overwritten", "a file")
+        for path in written
+        if path.exists()
+    ]
+    if job.target.suffix.lower() not in ENDINGS:
+        problems.append(Problem(str(job.target), f"a name that ends in {', '.join(ENDINGS)}"))
+    if not job.source.path.is_file():
+        problems.append(Problem(str(job.source.path), "a file of patients", "none"))
+    if problems:
+        raise FrameError(problems)
+
+
+def _prepare(job: Job) -> None:
+    """Make the folder of the parts, or see that what is in it is of the same run."""
+    about = job.parts / "about.json"
+    if about.exists():
+        if json.loads(about.read_text("utf-8")) != job.identity():
+            expected = "parts of the same file, rules and options; or remove the folder"
+            raise FrameError([Problem(str(job.parts), expected, "those of another run")])
+        return
+    job.parts.mkdir(exist_ok=True)
+    _replace(about, [json.dumps(job.identity())])
+
+
+def _replace(path: Path, lines: Iterable[str]) -> None:
+    """Write a file in full or not at all."""
+    made = path.with_suffix(".tmp")
+    with made.open("w", encoding="utf-8") as file:
+        file.writelines(f"{line}\n" for line in lines)
+        file.flush()
+        os.fsync(file.fileno())
+    made.replace(path)
+
+
+def write_part(job: Job, part: Path, batch: Batch) -> None:
+    """Screen a batch; what is set aside is written first, the part last."""
+    patients, aside = batch.patients, list(batch.aside)
+    screened = screen(patients, ruleset=job.ruleset, complete=job.complete)
+    refused = _refused(patients, screened)
+    if any(refused):
+        rows = zip(batch.rows, patients.iter_rows(named=True), refused, strict=True)
+        aside += [_aside(number, row, job.ruleset) for number, row, bad in rows if bad]
+        keep = pl.Series([not bad for bad in refused])
+        patients, screened = patients.filter(keep), screened.filter(keep)
+    if job.old is not None:
+        screened = with_answers_of(job.old, patients, screened, job.complete)
+    _replace(part.with_suffix(".aside"), files.written(sorted(aside, key=lambda one: one.row)))
+    made = part.with_suffix(".tmp")
+    screened.write_parquet(made)
+    with made.open("rb+") as file:
+        os.fsync(file.fileno())
+    made.replace(part)
+
+
+def _refused(patients: pl.DataFrame, screened: pl.DataFrame) -> list[bool]:
+    """Return which rows hold a value that no profile takes; NaN is no value, and is counted."""
+    not_numbers = [
+        pl.col(name).is_nan().fill_null(value=False).cast(pl.Int64)
+        for name, of in patients.schema.items()
+        if of.is_float() and (name in NUMBER_FIELDS or "_of_" in name)
+    ]
+    counted = pl.sum_horizontal(not_numbers) if not_numbers else pl.lit(0)
+    return screened.select((pl.col("not_read") > counted).alias("bad"))["bad"].to_list()
+
+
+def _aside(number: int, row: dict[str, object], ruleset: RuleSet) -> Aside:
+    """Return a row with what no profile takes of it, by field."""
+    fields = (*LIST_FIELDS, *NUMBER_FIELDS, "denied")
+    document = {name: row[name] for name in fields if row.get(name) not in (None, [])}
+    try:
+        profile = profile_from_document(document)
+        patient_of_profile(profile, plan_of(ruleset))
+    except ProfileError as error:
+        return Aside(number, tuple(map(str, error.problems)), row)
+    expected = "doses from 0.001 mg to 100000 mg of supplements that the list names"
+    return Aside(number, (f"dose columns: expected {expected}",), row)
+
+
+def _together(job: Job) -> Summary:
+    """Put the parts together under the name that was asked for, and remove them."""
+    parts = sorted(job.parts.glob("*.parquet"))
+    frame = pl.concat([pl.scan_parquet(one) for one in parts], how="vertical_relaxed")
+    aside = [line for one in parts for line in _lines(one.with_suffix(".aside"))]
+    changed = None
+    if job.old is not None:
+        frame, others = changed_of(frame, job.ruleset)
+        listed = others.collect(engine="streaming")
+        changed = len(listed)
+        _publish(job.changed, listed.write_csv)
+    if aside:
+        _replace(job.aside, aside)
+    summary = summary_of(
+        frame, job.ruleset, complete=job.complete, aside=len(aside), changed=changed
+    )
+    _publish(job.target, lambda path: _sink(frame, path, job.target.suffix.lower()))
+    shutil.rmtree(job.parts)
+    return summary
+
+
+def _lines(path: Path) -> Iterator[str]:
+    with path.open(encoding="utf-8") as file:
+        yield from (line.rstrip("\n") for line in file)
+
+
+def _sink(frame: pl.LazyFrame, path: Path, ending: str) -> None:
+    if ending == ".parquet":
+        frame.sink_parquet(path)
+    elif ending == ".csv":
+        frame.with_columns(_as_text(frame)).sink_csv(path)
+    else:
+        frame.sink_ndjson(path)
+
+
+def _as_text(frame: pl.LazyFrame) -> list[pl.Expr]:
+    """Return the lists of a frame as JSON, in which a separator inside an entry is safe."""
+    return [
+        pl.when(pl.col(name).is_not_null())
+        .then(
+            pl.concat_str(
+                pl.lit("["),
+                pl.col(name)
+                .list.eval(pl.concat_str(pl.lit('"'), _escaped(pl.element()), pl.lit('"')))
+                .list.join(", "),
+                pl.lit("]"),
+            )
+        )
+        .alias(name)
+        for name, of in frame.collect_schema().items()
+        if isinstance(of, pl.List)
+    ]
+
+
+def _escaped(text: pl.Expr) -> pl.Expr:
+    for sign, escaped in (
+        ("\\", "\\\\"),
+        ('"', '\\"'),
+        ("\n", "\\n"),
+        ("\r", "\\r"),
+        ("\t", "\\t"),
+    ):
+        text = text.str.replace_all(sign, escaped, literal=True)
+    return text
+
+
+def _publish(path: Path, write: Callable[[Path], object]) -> None:
+    """Write a file beside its place, then give it its name as the last step."""
+    made = path.with_name(f"{path.name}.tmp")
+    write(made)
+    made.replace(path)

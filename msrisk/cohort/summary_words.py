@@ -1,0 +1,190 @@
+"""Writes what screened patients say as a whole: as text, as a page with pictures, as JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from html import escape
+from typing import Final
+
+from msrisk.cohort.picture import Bar, bars
+from msrisk.cohort.summary import Summary, document_of
+from msrisk.model.levels import Level, rank
+from msrisk.rendering.words import clean
+
+__all__ = ["FORMATS", "to_html", "to_json", "to_text"]
+
+_ROWS: Final = 12
+_DO: Final = {
+    "urgent": "a sign of an emergency is told beside a supplement: call them today",
+    "contraindicated": "the texts say not to take it: call them this week, before the next dose",
+    "caution": "the texts want a doctor or pharmacist asked first: at the next contact",
+    "undetermined": "nothing can be said yet: ask what is open",
+    "inform": "a text has something to say once: at the next visit",
+    "no-finding": "no warning of the texts fits what is told, which clears nothing",
+}
+_FIELDS: Final = {
+    "supplements": "which supplements they take",
+    "medications": "their medicines, and that the list is complete",
+    "conditions": "their illnesses, and that the list is complete",
+    "allergies": "their allergies, foods too",
+    "symptoms": "what they have noticed since the supplement was started",
+    "age_years": "their age",
+    "weight_kg": "their weight",
+    "ms_symptoms_severe": "whether MS symptoms are severe",
+    "replacing_ms_treatment": "whether the supplement is in place of their MS treatment",
+}
+_TITLES: Final = {
+    "level": "Patients by what applies now",
+    "worst": "Patients by what could still apply",
+    "rules": "Rules that apply (solid) or are open (dashed), the gravest first",
+    "unknown": "What is not known, of how many patients",
+}
+
+
+def to_json(summary: Summary) -> str:
+    """Return a summary as a JSON document."""
+    return json.dumps(document_of(summary), indent=2, ensure_ascii=False) + "\n"
+
+
+def _by(summary: Summary, which: str) -> dict[str, int]:
+    """Return how many patients have each level, the gravest first."""
+    found = {level.value: 0 for level in sorted(Level, key=rank, reverse=True)}
+    for one in summary.ends:
+        found[getattr(one, which)] += one.patients
+    return {level: count for level, count in found.items() if count}
+
+
+def _head(summary: Summary) -> Iterator[str]:
+    yield f"{_people(summary.patients)} screened by the rules {summary.ruleset}."
+    if summary.aside:
+        them = "it" if summary.aside == 1 else "them"
+        yield f"{_rows(summary.aside)} set aside and NOT screened: mend {them} first."
+    if summary.not_read:
+        yield f"{summary.not_read:,} values could not be read (NaN, blank) and count as unknown."
+    if summary.empty_lists:
+        yield f"{summary.empty_lists:,} lists are empty, which is neither “none” nor an answer."
+    if summary.changed is not None:
+        yield f"Another answer than by the earlier rules: {_people(summary.changed)}."
+
+
+def _people(count: int) -> str:
+    return f"{count:,} patient{'' if count == 1 else 's'}"
+
+
+def _rows(count: int) -> str:
+    return f"{count:,} row{' was' if count == 1 else 's were'}"
+
+
+def _do(summary: Summary) -> Iterator[str]:
+    for level, count in _by(summary, "level").items():
+        yield f"{count:>9,}  {Level(level).words}: {_DO[level]}."
+    worse = sum(
+        one.patients
+        for one in summary.ends
+        if rank(Level(one.worst_case)) >= rank(Level.CONTRAINDICATED) > rank(Level(one.level))
+    )
+    if worse:
+        yield f"{worse:>9,}  of them could still be CONTRAINDICATED or URGENT: ask what is open."
+
+
+def _ask(summary: Summary) -> Iterator[str]:
+    for one in summary.unknown:
+        if one.settles:
+            yield (
+                f"{one.patients:>9,}  {_FIELDS[one.field]} "
+                f"(bears on {one.settles:,} open rules; {one.could_be:,} patients CAUTION or worse)"
+            )
+
+
+def to_text(summary: Summary) -> str:
+    """Return a summary as text."""
+    out = list(_head(summary))
+    out += ["", "What to do", *_do(summary)]
+    out += ["", "Ask first", *(list(_ask(summary))[:_ROWS] or ["  nothing is open"])]
+    out += ["", "Rules: of how many patients they apply, and of how many they are open"]
+    out += [
+        f"{one.applies:>9,} {one.open:>9,}  {Level(one.level).words}: {one.rule}"
+        for one in summary.rules
+    ]
+    if summary.unread:
+        out += ["", f"Names to clear up ({summary.unread_names:,} in all), the most frequent first"]
+        out += [f"{one.patients:>9,}  {one.field}: “{one.entry}”" for one in summary.unread]
+    out += ["", *_caveats(summary)]
+    return "\n".join(map(clean, out)) + "\n"
+
+
+def _caveats(summary: Summary) -> Iterator[str]:
+    for message, sources in summary.caveats:
+        yield f"{message} Source: {sources}."
+    yield from _CAVEAT
+
+
+_CAVEAT: Final = (
+    "No count here means that there is nothing to fear.",
+    "What each rule rests on: `msrisk rules show RULE`; all of one patient: `msrisk assess`.",
+)
+
+
+def to_html(summary: Summary) -> str:
+    """Return a summary as a page, without script and outside addresses."""
+    rules = [Bar(f"{one.title}", one.applies, one.open, one.level) for one in summary.rules[:_ROWS]]
+    unknown = [
+        Bar(_FIELDS[one.field], one.could_be, one.patients - one.could_be, "undetermined")
+        for one in summary.unknown
+        if one.settles
+    ]
+    out = [
+        '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">',
+        "<title>Patients screened</title>",
+        f"<style>{_STYLE}</style></head><body>",
+        "<h1>What to do</h1>",
+        *(f"<p>{escape(line)}</p>" for line in _head(summary)),
+        "<table>",
+    ]
+    for line in _do(summary):
+        count, _, do = line.strip().partition("  ")
+        out.append(f"<tr><td>{escape(count)}</td><td>{escape(do)}</td></tr>")
+    out.append("</table>")
+    for key, rows, words in (
+        (
+            "level",
+            [Bar(Level(k).words, n, 0, k) for k, n in _by(summary, "level").items()],
+            ("", ""),
+        ),
+        (
+            "worst",
+            [Bar(Level(k).words, n, 0, k) for k, n in _by(summary, "worst_case").items()],
+            ("", ""),
+        ),
+        ("unknown", unknown, ("could be CAUTION or worse", "others")),
+        ("rules", rules, ("apply", "open")),
+    ):
+        if rows:
+            out += [f"<h2>{escape(_TITLES[key])}</h2>", bars(_TITLES[key], rows, words)]
+    if summary.unread:
+        out.append(f"<h2>Names to clear up ({summary.unread_names:,} in all)</h2><table>")
+        out += [
+            f"<tr><td>{one.patients:,}</td><td>{escape(one.field)}</td>"
+            f"<td><bdi>{escape(clean(one.entry))}</bdi></td></tr>"
+            for one in summary.unread
+        ]
+        out.append("</table>")
+    out += [*(f"<p>{escape(line)}</p>" for line in _caveats(summary)), "</body></html>"]
+    return "\n".join(out) + "\n"
+
+
+_STYLE: Final = """
+body { font-family: sans-serif; max-width: 60em; margin: 1em auto; padding: 0 1em;
+  line-height: 1.45; }
+td { padding: 0.1em 0.8em 0.1em 0; vertical-align: top; }
+td:first-child { text-align: right; font-variant-numeric: tabular-nums; }
+svg { width: 100%; height: auto; }
+"""
+
+FORMATS: Final[Mapping[str, Callable[[Summary], str]]] = {
+    "text": to_text,
+    "json": to_json,
+    "html": to_html,
+}
+"""The function that writes a summary in each format."""

@@ -1,0 +1,218 @@
+"""Takes a bundle apart: its resources, how they refer to each other, and whether it is whole."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Final, cast
+
+from attrs import field, frozen
+
+from msrisk.errors import FhirError, Problem
+from msrisk.fhir.account import Became, Line
+from msrisk.fhir.elements import Element
+from msrisk.model.checks import kind_of
+
+__all__ = ["Bundle", "MOST_RESOURCES", "Resource"]
+
+MOST_RESOURCES: Final = 200_000
+"""More resources than this are refused."""
+
+_DEEPEST: Final = 16
+_TAIL: Final = re.compile(r"(?:^|/)([A-Z][A-Za-z]+/[A-Za-z0-9.\-]{1,200})(?:/_history/[^/]*)?$")
+# Links by which a server says that there are further pages, or that there were earlier ones.
+_PAGES: Final = ("next", "previous", "prev")
+
+
+# The types that are read, in small letters; and what they are called in other releases.
+_TYPES: Final = {
+    name.casefold(): name
+    for name in (
+        "AllergyIntolerance",
+        "Bundle",
+        "Composition",
+        "Condition",
+        "List",
+        "Medication",
+        "MedicationAdministration",
+        "MedicationDispense",
+        "MedicationRequest",
+        "MedicationStatement",
+        "NutritionOrder",
+        "Observation",
+        "OperationOutcome",
+        "Patient",
+    )
+} | {
+    "medicationorder": "MedicationRequest",
+    "medicationprescription": "MedicationRequest",
+    "medicationusage": "MedicationStatement",
+}
+
+
+_INSIDE: Final = ("AllergyIntolerance", "Condition", "MedicationRequest", "MedicationStatement")
+
+
+@frozen(eq=False)
+class Resource:
+    """One resource of a bundle.
+
+    Attributes:
+        element: the resource.
+        type: its type, "" if it has none.
+        label: its type and id.
+        doubts: why all that it tells is only possible, in clauses; may be added to.
+
+    """
+
+    element: Element
+    type: str
+    label: str
+    doubts: list[str] = field(factory=list)
+
+
+class Bundle:
+    """The resources of a bundle, found by their references.
+
+    Attributes:
+        resources: every resource, in order; those of a bundle inside the bundle in its place.
+        lines: of each part that is no resource, what became of it.
+        partial: why the bundle does not hold all that the record does, in clauses; nothing
+            in such a bundle proves absence.
+
+    """
+
+    def __init__(self, document: object) -> None:
+        """Take a bundle apart.
+
+        Raises:
+            FhirError: if it is no bundle, or too large.
+
+        """
+        if not isinstance(document, Mapping):
+            raise FhirError([Problem("bundle", "a FHIR Bundle, in braces", kind_of(document))])
+        top = Element(cast("Mapping[str, object]", document), "", [])
+        if top.text("resourceType") != "Bundle":
+            got = "another resource" if top.has("resourceType") else "none"
+            raise FhirError([Problem("bundle.resourceType", "“Bundle”", got)])
+        if top.has("entry") and not isinstance(document.get("entry"), list):
+            raise FhirError([Problem("bundle.entry", "a list", kind_of(document.get("entry")))])
+        self.resources: list[Resource] = []
+        self.lines: list[Line] = []
+        self.partial: list[str] = []
+        self._by_key: dict[str, list[Resource]] = {}
+        self._take(top, 0)
+        self._doubt_twins()
+
+    def _take(self, bundle: Element, depth: int) -> None:
+        """Take in the entries of a bundle, and of those inside it."""
+        prefix = f"{bundle.path}." if bundle.path else ""
+        kind = bundle.code("type")
+        self._take_links(bundle, prefix)
+        matches = 0
+        for entry in bundle.each("entry"):
+            if len(self.resources) + len(self.lines) >= MOST_RESOURCES:
+                expected = f"at most {MOST_RESOURCES} entries"
+                raise FhirError([Problem("bundle.entry", expected, "more")])
+            self._take_answer(entry)
+            mode = (entry.one("search") or entry).code("mode")
+            matches += mode not in ("include", "outcome")
+            held = entry.one("resource")
+            if held is None:
+                self._partly(entry.path.removeprefix("."), "the entry has no resource")
+            else:
+                self._take_resource(entry, held, kind, depth)
+        for note in bundle.notes:
+            self._partly(bundle.path or "bundle", note.removeprefix("."))
+        bundle.notes.clear()
+        total = bundle.number("total")
+        if kind == "searchset" and total is not None and total > matches:
+            self._partly(f"{prefix}total", "the search found more than the bundle holds")
+
+    def _take_resource(self, entry: Element, held: Element, kind: str | None, depth: int) -> None:
+        """Take in the resource of an entry, with why all that it tells is only possible."""
+        element = Element(held.value, held.path.removeprefix("."), [])
+        given, id_ = element.text("resourceType") or "", element.text("id")
+        type_ = _TYPES.get(given.casefold(), given)
+        label = f"{given}/{id_}" if id_ else given
+        if type_ == "Bundle" and depth < _DEEPEST:
+            inside = "its entries are read as those of this bundle"
+            self.lines.append(Line(element.path, label, Became.NOT_READ, why=(inside,)))
+            self._take(element, depth + 1)
+            return
+        one = Resource(element, type_, label)
+        method = (entry.one("request") or entry).code("method")
+        for is_so, doubt in (
+            (type_ != given, "its type is none of FHIR R4"),
+            (kind == "history", "the bundle is a history, which holds what was changed later"),
+            (element.has("implicitRules"), "it follows rules that are not known (implicitRules)"),
+            (element.has("modifierExtension"), "an extension changes its meaning"),
+            (method == "delete", "the bundle asks to delete it"),
+        ):
+            if is_so:
+                one.doubts.append(doubt)
+        if not type_:
+            self.partial.append("an entry has a resource of no type")
+        elif type_ == "OperationOutcome":
+            self.partial.append("a search failed or was not complete (OperationOutcome)")
+        self.resources.append(one)
+        self._take_contained(one)
+        url = entry.text("fullUrl")
+        keys = {url, f"{given}/{id_}" if given and id_ else None, _tail(url or "")}
+        for key in filter(None, keys):
+            self._by_key.setdefault(key, []).append(one)
+
+    def _take_answer(self, entry: Element) -> None:
+        """Note what a server says of one of several requests that it answers at once."""
+        answer = entry.one("response")
+        status = (answer.text("status") if answer else None) or "2"
+        if not status.startswith("2") or (answer and answer.has("outcome")):
+            self._partly(entry.path.removeprefix("."), "the server says that a request failed")
+
+    def _take_contained(self, holder: Resource) -> None:
+        """Take in what stands inside another resource, and tells something by itself."""
+        for inner in holder.element.each("contained"):
+            type_ = inner.text("resourceType") or ""
+            if type_ in _INSIDE:
+                doubts = [*holder.doubts, "it stands inside another entry"]
+                resource = Element(inner.value, inner.path, [])
+                self.resources.append(Resource(resource, type_, f"{holder.label}#{type_}", doubts))
+
+    def _take_links(self, bundle: Element, prefix: str) -> None:
+        if bundle.has("implicitRules"):
+            self._partly(f"{prefix}implicitRules", "the bundle follows rules that are not known")
+        for link in bundle.each("link"):
+            if link.code("relation") in _PAGES:
+                path = link.path.removeprefix(".")
+                self._partly(path, "the bundle is one page of several")
+
+    def _partly(self, path: str, why: str) -> None:
+        self.partial.append(why)
+        self.lines.append(Line(path, "", Became.NOT_READ, why=(why,)))
+
+    def _doubt_twins(self) -> None:
+        """Doubt the resources that have one id and differ: nobody says which is right."""
+        for twins in self._by_key.values():
+            first, *rest = twins
+            if any(not first.element.same(one.element) for one in rest):
+                for one in twins:
+                    if _TWINS not in one.doubts:
+                        one.doubts.append(_TWINS)
+
+    def resolve(self, reference: str) -> list[Resource]:
+        """Return the resources that a reference may mean."""
+        plain = reference.partition("|")[0]
+        return self._by_key.get(plain) or self._by_key.get(_tail(plain) or "", [])
+
+    def of_type(self, type_: str) -> Iterator[Resource]:
+        """Yield the resources of a type."""
+        return (one for one in self.resources if one.type == type_)
+
+
+_TWINS: Final = "another entry has the same id and says something else"
+
+
+def _tail(reference: str) -> str | None:
+    """Return type and id at the end of a reference, without its version."""
+    found = _TAIL.search(reference)
+    return found[1] if found else None

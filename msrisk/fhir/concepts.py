@@ -1,0 +1,242 @@
+"""Reads a CodeableConcept as entries: its words, its codes, and whether they agree."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from attrs import frozen
+
+from msrisk.fhir.codes import ABSENT, NO_INFORMATION, NONE_KNOWN, system_of
+from msrisk.fhir.elements import Element
+from msrisk.fhir.outcomes import Outcome
+from msrisk.model.concepts import ANYTHING, Recognition, WordKind
+from msrisk.model.profile import Code, Entry
+from msrisk.model.rules import RuleSet
+from msrisk.recognition import recognise_entry
+from msrisk.recognition.lexicon import lexicon_of
+from msrisk.recognition.profile import KINDS
+from msrisk.recognition.together import together
+
+__all__ = ["Concept", "Reader", "concept_in", "concept_of"]
+
+_KIND_OF: Final = {field: kind for kind, field in KINDS.items()}
+_MOST_CODES: Final = 100
+_MOST_IN_A_CODE: Final = 1_000
+_DISAGREE: Final = "its words and codes disagree"
+# What exporters write for nothing at all.
+_BLANKS: Final = {"none", "null", "nil", "nan", "n/a", "na", "undefined", "-", "?", "unknown"}
+# That there is nothing, in words that say it of the whole list.
+_NONE_IN_WORDS: Final = {
+    "medications": {
+        "no known medications",
+        "no known medication",
+        "no known medication use",
+        "no current medications",
+        "no medications",
+        "not taking any medications",
+        "patient takes no medications",
+    },
+    "conditions": {
+        "no known problems",
+        "no known conditions",
+        "no known medical conditions",
+        "no current problems or disability",
+        "no current problems",
+        "no active problems",
+        "no known active problems",
+        "no medical conditions",
+    },
+}
+
+
+@frozen
+class Concept:
+    """What a CodeableConcept says.
+
+    Attributes:
+        words: its text and the displays of its codings, the text first, each once.
+        codes: its codes, with the system as msrisk knows it.
+        unknown: why it is not told, if it says so: a code of a data-absent-reason.
+
+    """
+
+    words: tuple[str, ...] = ()
+    codes: tuple[Code, ...] = ()
+    unknown: str | None = None
+
+    def __bool__(self) -> bool:
+        """Return whether it says anything."""
+        return bool(self.words or self.codes)
+
+
+def concept_in(element: Element, *names: str) -> Concept:
+    """Return the first concept of these names that says anything."""
+    unknown: str | None = None
+    for name in names:
+        told = element.one(name)
+        if told is not None:
+            concept = concept_of(told)
+            if concept:
+                return concept
+            unknown = unknown or concept.unknown
+        elif element.absent(name):
+            unknown = unknown or element.absent(name)
+        elif isinstance(text := element.value.get(name), str) and text.strip():
+            # A bare text where a concept belongs is its text all the same.
+            return Concept(words=tuple(element.texts(name)))
+    return Concept(unknown=unknown)
+
+
+def concept_of(element: Element) -> Concept:
+    """Return what a CodeableConcept says."""
+    words: dict[str, str] = {}
+    codes: dict[Code, None] = {}
+    unknown = element.absent()
+    bare: list[str] = []
+
+    def say(text: str | None) -> None:
+        if text and text.casefold() not in _BLANKS:
+            words.setdefault(text.casefold(), text)
+
+    say(element.text("text"))
+    for at, coding in enumerate(element.each("coding")):
+        if at == _MOST_CODES:
+            element.notes.append(f"of {element.path}.coding only the first {_MOST_CODES} were read")
+            break
+        system, code, display = (coding.text(key) for key in ("system", "code", "display"))
+        if system and system_of(system) in ABSENT:
+            unknown = unknown or code
+            continue
+        say(display)
+        if code and len(code) <= _MOST_IN_A_CODE and system and len(system) <= _MOST_IN_A_CODE:
+            codes[Code(system_of(system), code)] = None
+        elif code:
+            bare.append(code)
+    if not words and not codes:
+        # A code that nobody says the system of is a word at most.
+        for code in bare:
+            say(code)
+    unknown_codes = {(code.system, code.code) for code in codes} & NO_INFORMATION
+    if unknown_codes:
+        return Concept(unknown=unknown or min(unknown_codes)[1])
+    return Concept(tuple(words.values()), tuple(codes), unknown)
+
+
+class Reader:
+    """Reads concepts with the vocabulary of a rule set, each of them once."""
+
+    def __init__(self, ruleset: RuleSet) -> None:
+        self.lexicon = lexicon_of(ruleset)
+        self._ruleset = ruleset
+        self._read: dict[tuple[str, Entry], Recognition] = {}
+
+    def told(self, field: str, entry: Entry) -> Recognition:
+        """Return what an entry would be recognised as in a field."""
+        key = field, entry
+        if key not in self._read:
+            kind = _KIND_OF[field]
+            self._read[key] = recognise_entry(entry, kind, self._ruleset, suggest=False)
+        return self._read[key]
+
+    def named(self, field: str, entry: Entry) -> frozenset[str]:
+        """Return all that an entry names, certainly or possibly."""
+        told = self.told(field, entry)
+        return told.concepts | told.named | told.may_be | told.allergens
+
+    def entries(self, concept: Concept, field: str, outcome: Outcome) -> list[Entry]:
+        """Return the entries that say in a field what a concept says, which is not empty.
+
+        One entry of the text and the codes; and one of each display that names something
+        else. Where they contradict each other, each is doubtful.
+        """
+        doubt = outcome.doubt
+        first_text = concept.words[0] if concept.words else None
+        codes = self._codes(concept, field)
+        plain = [Entry(first_text, codes)]
+        for text in concept.words[1:]:
+            one, other = plain[0], Entry(text, codes)
+            if not self.named(field, other) - self.named(field, one):
+                continue
+            if not self._understood(field, one) and self._understood(field, other):
+                outcome.remarks.append("its text is not understood; read by the name of its code")
+                plain[0] = other
+                continue
+            plain.append(Entry(text))
+        first = self.told(field, Entry(plain[0].text)) if plain[0].text else None
+        if first is not None and len(plain) > 1:
+            others = [self.told(field, one) for one in plain[1:]]
+            if any(first.named and one.named and self._against(first, one) for one in others):
+                doubt = "; ".join(filter(None, (doubt, _DISAGREE)))
+                outcome.remarks.append(_DISAGREE)
+        if doubt is None:
+            return plain
+        return [Entry(one.text, one.codes, doubt[:_MOST_IN_A_CODE]) for one in plain]
+
+    def _codes(self, concept: Concept, field: str) -> tuple[Code, ...]:
+        """Return the codes, without that of a medicine to which words name an allergy.
+
+        An allergen has an id of its own, which such a code would seem to contradict.
+        """
+        if field != "allergies" or not concept.words:
+            return concept.codes
+        told = self.told("medications", Entry(concept.words[0], concept.codes))
+        return () if told.named & self.lexicon.drugs else concept.codes
+
+    def _understood(self, field: str, entry: Entry) -> bool:
+        told = self.told(field, Entry(entry.text))
+        return told.possible is not ANYTHING or told.name is not None
+
+    def _against(self, one: Recognition, other: Recognition) -> bool:
+        return not together(one, other, self.lexicon).named
+
+    def none_of(self, concept: Concept, field: str) -> str | None:
+        """Return of what a concept says that there is nothing; None if it does not say so.
+
+        That is "all", or only "medicines", "foods" or "environment".
+        """
+        kinds = [
+            NONE_KNOWN[key]
+            for code in concept.codes
+            if (key := (code.system, code.code)) in NONE_KNOWN
+        ]
+        others = [c for c in concept.codes if self.lexicon.by_code(c) and not _is_none(c)]
+        if others or any(of != field for of, _ in kinds):
+            return None
+        found = {kind for _, kind in kinds}
+        for text in concept.words:
+            kind = self._none_in_words(text, field)
+            if kind is None and (not kinds or self._names_something(text, field)):
+                return None
+            if kind is not None:
+                found.add(kind)
+        # "All" by its code and "medicines" by its words says no more than the words.
+        narrow = found - {"all"}
+        if len(narrow) > 1 or not found:
+            return None
+        return next(iter(narrow or found))
+
+    def _names_something(self, text: str, field: str) -> bool:
+        told = self.told(field, Entry(text))
+        return told.says is True and bool(told.concepts | told.named | told.may_be)
+
+    def _none_in_words(self, text: str, field: str) -> str | None:
+        plain = text.casefold().partition("(")[0].strip(" .")
+        if plain in _NONE_IN_WORDS.get(field, ()):
+            return "all"
+        told = self.told(field, Entry(text))
+        if told.says is False:
+            return "all" if len(text.split()) > 1 or plain == "nka" else None
+        if field != "allergies" or told.concepts or told.named or told.may_be:
+            return None
+        roles = {word.role for word in told.read}
+        for role, kind in (
+            (WordKind.NO_DRUG_ALLERGY.value, "medicines"),
+            (WordKind.NO_FOOD_ALLERGY.value, "foods"),
+        ):
+            if role in roles and told.possible is not ANYTHING:
+                return kind
+        return None
+
+
+def _is_none(code: Code) -> bool:
+    return (code.system, code.code) in NONE_KNOWN

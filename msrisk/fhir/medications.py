@@ -1,0 +1,158 @@
+"""Reads what a patient takes: the five resources of medicines, and orders of nutrition."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from attrs import frozen
+
+from msrisk.fhir.bundle import Resource
+from msrisk.fhir.concepts import Concept, concept_in, concept_of
+from msrisk.fhir.context import Context
+from msrisk.fhir.dosage import dosing_of
+from msrisk.fhir.elements import Element
+from msrisk.fhir.outcomes import Nothing, Outcome
+from msrisk.fhir.placing import Taken, place
+from msrisk.fhir.products import Product, products_of
+from msrisk.fhir.statuses import Standing, standing_of
+
+__all__ = ["read_medication", "read_nutrition"]
+
+_DIRECTIONS: Final = {
+    "MedicationRequest": ("dosageInstruction",),
+    "MedicationStatement": ("dosage",),
+    "MedicationAdministration": ("dosage",),
+    "MedicationDispense": ("dosageInstruction",),
+}
+_REASONS: Final = ("reasonCode", "reasonForUseCodeableConcept", "reason")
+
+
+def read_medication(resource: Resource, context: Context) -> Outcome:
+    """Return what a request, statement, administration or dispense of a medicine tells."""
+    outcome, element = context.begin(resource), resource.element
+    type_ = resource.type
+    status = element.code("status")
+    planned = ""
+    if type_ == "MedicationStatement" and status == "intended":
+        planned = "the record calls it intended"
+    else:
+        outcome.heed(f"{type_}.status", status)
+    reported = _is_reported(element)
+    if type_ == "MedicationRequest" and not reported:
+        standing, why = standing_of("MedicationRequest.intent", element.code("intent"))
+        planned = why if standing is Standing.OPEN else ""
+    if outcome.out:
+        outcome.doubts.clear()
+        return outcome
+    period = element.one("effectivePeriod")
+    if period is not None and type_ == "MedicationStatement":
+        context.heed_dates(outcome, period, "start", "end")
+    directions = [one for name in _DIRECTIONS[type_] for one in element.each(name)]
+    for one in directions:
+        if any(map(one.has, ("modifierExtension", "implicitRules"))):
+            outcome.doubts.append("an extension changes the meaning of its directions")
+    taken = Taken(
+        dosing=dosing_of(directions),
+        planned=planned,
+        reported=reported or type_ == "MedicationStatement",
+    )
+    products = products_of(resource, outcome, context)
+    if not products:
+        outcome.unread.append(("medications", "it names no medicine"))
+    for product in products:
+        _take(product, taken, outcome, context)
+    for concept in _reasons(element, context):
+        if concept and context.reader.none_of(concept, "conditions") is None:
+            entries = context.reader.entries(concept, "conditions", outcome)
+            outcome.told += [("conditions", entry) for entry in entries]
+    return outcome
+
+
+def _is_reported(element: Element) -> bool:
+    """Return whether a request writes down what the patient or another says is taken."""
+    requester = element.one("requester")
+    by = (requester.text("reference") or requester.text("type") or "") if requester else ""
+    return (
+        element.flag("reportedBoolean") is True
+        or element.has("reportedReference")
+        or by.startswith(("Patient", "RelatedPerson"))
+    )
+
+
+def _reasons(element: Element, context: Context) -> Iterator[Concept]:
+    """Yield why it is taken, unless that stands in an entry of its own."""
+    for name in _REASONS:
+        for one in element.each(name):
+            yield concept_of(one)
+    for one in element.each("reasonReference"):
+        to, display = one.text("reference") or "", one.text("display")
+        if to.startswith("#"):
+            inside = (held for held in element.each("contained") if held.text("id") == to[1:])
+            yield from (concept_in(held, "code") for held in inside)
+        elif display and not context.bundle.resolve(to):
+            yield Concept((display,))
+
+
+def _take(product: Product, taken: Taken, outcome: Outcome, context: Context) -> None:
+    """Take in a product, or that there is none."""
+    reader = context.reader
+    before = list(outcome.doubts)
+    outcome.doubts += product.doubts
+    kind = reader.none_of(product.concept, "medications")
+    if kind is None:
+        place(product, taken, outcome, context)
+    elif outcome.doubts or taken.planned:
+        outcome.unread.append(("medications", "it says that there are none, and is in doubt"))
+    else:
+        said = reader.entries(product.concept, "medications", outcome)
+        outcome.nothing.append(Nothing("medications", kind, said[0]))
+    outcome.doubts[:] = [*before, *(d for d in product.doubts if d not in before)]
+
+
+@frozen
+class _Fed:
+    """A product of an order of nutrition, and its directions."""
+
+    concept: Concept
+    directions: Element
+
+
+def read_nutrition(resource: Resource, context: Context) -> Outcome:
+    """Return what a NutritionOrder tells: supplements, and formulas that are fed."""
+    outcome, element = context.begin(resource), resource.element
+    outcome.heed("NutritionOrder.status", element.code("status"))
+    if outcome.out:
+        outcome.doubts.clear()
+        return outcome
+    intent = element.code("intent")
+    planned = ""
+    if intent is not None:
+        standing, why = standing_of("MedicationRequest.intent", intent)
+        planned = why if standing is Standing.OPEN else ""
+    fed = list(_fed(element))
+    for one in fed:
+        dosing = dosing_of([one.directions])
+        taken = Taken(dosing=dosing, planned=planned, reported=True)
+        if one.directions.has("modifierExtension"):
+            outcome.doubts.append("an extension changes the meaning of a part of it")
+        place(Product(one.concept), taken, outcome, context)
+    if not fed:
+        outcome.unread.append(("supplements", "it names no product"))
+    return outcome
+
+
+def _fed(element: Element) -> Iterator[_Fed]:
+    for one in element.each("supplement"):
+        yield from _named(one, "type", "productName")
+    for one in element.each("enteralFormula"):
+        yield from _named(one, "baseFormulaType", "baseFormulaProductName")
+        yield from _named(one, "additiveType", "additiveProductName")
+
+
+def _named(element: Element, type_: str, name: str) -> Iterator[_Fed]:
+    concept, product = concept_in(element, type_), element.text(name)
+    if product and product.casefold() not in {word.casefold() for word in concept.words}:
+        concept = Concept((product, *concept.words), concept.codes)
+    if concept:
+        yield _Fed(concept, element)

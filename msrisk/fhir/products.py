@@ -1,0 +1,133 @@
+"""Finds the names of what is taken: in a resource, in a Medication that it refers to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from attrs import evolve, frozen
+
+from msrisk.fhir.bundle import Resource
+from msrisk.fhir.concepts import Concept, concept_in, concept_of
+from msrisk.fhir.context import Context
+from msrisk.fhir.dosage import strength_of
+from msrisk.fhir.elements import Element
+from msrisk.fhir.outcomes import Outcome
+from msrisk.fhir.statuses import Standing, standing_of
+
+__all__ = ["Product", "products_of"]
+
+_MOST: Final = 100
+_OF_A_REFERENCE: Final = "it refers to a medicine that is not in the bundle"
+
+
+@frozen
+class Product:
+    """A product by its name and codes, or an ingredient of one.
+
+    Attributes:
+        concept: what it is called.
+        strength_mg: of an ingredient, milligrams in one piece; None if that is not said.
+        inside: whether it is an ingredient of a product that has a name of its own.
+        doubts: why it may be something else, in clauses.
+
+    """
+
+    concept: Concept
+    strength_mg: float | None = None
+    inside: bool = False
+    doubts: tuple[str, ...] = ()
+
+
+def products_of(resource: Resource, outcome: Outcome, context: Context) -> list[Product]:
+    """Return what a resource says is taken; what it refers to and is not there, in remarks."""
+    element = resource.element
+    found: list[Product] = []
+    told = concept_in(element, "medicationCodeableConcept")
+    if told:
+        found.append(Product(told))
+    references = [element.one("medicationReference")]
+    newer = element.one("medication")
+    if newer is not None:
+        # The next release has both in one element.
+        outcome.remarks.append("its medicine stands as in FHIR R5")
+        concept = concept_in(newer, "concept") or concept_of(newer)
+        found += [Product(concept)] if concept else []
+        references.append(newer.one("reference") or newer)
+    for reference in filter(None, references):
+        found += _referred(reference, element, outcome, context)
+    if told.unknown and not found:
+        outcome.remarks.append(f"it says that its medicine is not known ({told.unknown})")
+    return found
+
+
+def _referred(
+    reference: Element, holder: Element, outcome: Outcome, context: Context
+) -> Iterator[Product]:
+    to = reference.text("reference")
+    meant = list(_resolved(to, holder, context)) if to else []
+    seen: set[int] = set()
+    found = [one for medicine in meant for one in _inside(medicine, holder, context, seen)]
+    if len(found) > _MOST:
+        outcome.doubts.append(f"of its ingredients only the first {_MOST} were read")
+        del found[_MOST:]
+    if len(meant) > 1:
+        doubt = "it refers to what several entries have as their id"
+        found = [evolve(one, doubts=(*one.doubts, doubt)) for one in found]
+    if not meant and to:
+        outcome.remarks.append(_OF_A_REFERENCE)
+    display = reference.text("display")
+    if display and not found:
+        yield Product(Concept((display,)))
+    elif display:
+        # Beside what it refers to the display is one more name, which may contradict it.
+        first = found[0].concept
+        words = dict.fromkeys((*first.words, display))
+        found[0] = evolve(found[0], concept=evolve(first, words=tuple(words)))
+    yield from found
+
+
+def _resolved(reference: str, holder: Element, context: Context) -> Iterator[Element]:
+    if reference.startswith("#"):
+        for one in holder.each("contained"):
+            if one.text("id") == reference[1:]:
+                yield one
+    else:
+        yield from (one.element for one in context.bundle.resolve(reference))
+
+
+def _inside(
+    medicine: Element, holder: Element, context: Context, seen: set[int]
+) -> Iterator[Product]:
+    """Yield a Medication or Substance by its name, and its ingredients; each resource once."""
+    if id(medicine.value) in seen or len(seen) == _MOST:
+        return
+    seen.add(id(medicine.value))
+    doubts: list[str] = []
+    if medicine.text("resourceType") not in ("Medication", "Substance"):
+        doubts.append("it refers to what is no Medication")
+    elif medicine.text("resourceType") == "Medication" and medicine.has("status"):
+        standing, why = standing_of("Medication.status", medicine.code("status"))
+        if standing is not Standing.CERTAIN:
+            doubts.append(f"of the medicine that it refers to, {why}")
+    if medicine.has("modifierExtension") or medicine.has("implicitRules"):
+        doubts.append("an extension changes the meaning of the medicine that it refers to")
+    concept = concept_in(medicine, "code")
+    if concept:
+        yield Product(concept, doubts=tuple(doubts))
+    for part in medicine.each("ingredient"):
+        strength = strength_of(part)
+        inner = concept_in(part, "itemCodeableConcept")
+        item = part.one("item")
+        if not inner and item is not None:
+            inner = concept_in(item, "concept") or concept_of(item)
+        if inner:
+            yield Product(inner, strength, bool(concept), tuple(doubts))
+        reference = part.one("itemReference") or (item.one("reference") if item else None)
+        to = reference.text("reference") if reference else None
+        if to:
+            for one in _resolved(to, holder, context):
+                for product in _inside(one, holder, context, seen):
+                    yield evolve(product, inside=bool(concept), strength_mg=strength)
+        if not inner and reference is not None and (display := reference.text("display")):
+            yield Product(Concept((display,)), strength, bool(concept), tuple(doubts))

@@ -1,0 +1,71 @@
+"""Cites the texts behind a resource: in words, and as related artifacts of a Library."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from msrisk.fhir.systems import LIBRARY_TYPE, RULES, Json
+from msrisk.model.kinds import Screen
+from msrisk.model.results import Caveat, Report
+from msrisk.model.sources import CitedPassages
+from msrisk.rendering import words
+
+__all__ = ["LIBRARY", "Texts"]
+
+LIBRARY = "texts"
+"""The id of the Library that a resource contains."""
+
+
+class Texts:
+    """The texts that a report cites, and the caveat that stands in every resource made of it."""
+
+    def __init__(self, report: Report) -> None:
+        self.report = report
+        self._titles: Mapping[str, str] = {one.id: one.title for one in report.sources}
+        self._keys = words.keys(report)
+        scope = (one for one in report.caveats if one.screen == Screen.SCOPE.value)
+        self.caveat = next(scope, report.caveats[0])
+
+    def source(self, citations: Iterable[CitedPassages]) -> str:
+        """Return where something is said, in a sentence."""
+        return f"Source: {words.sources(citations, self._titles)}."
+
+    def said(self, caveat: Caveat) -> str:
+        """Return a caveat on one line, with what is to be done and its source."""
+        parts = (caveat.message, caveat.action, self.source(caveat.citations))
+        return " ".join(filter(None, parts))
+
+    def standing(self) -> tuple[str, ...]:
+        """Return what stands in each resource: a caveat, which rules, who has reviewed them."""
+        used = self.report.ruleset
+        reviewed = words.REVIEWED[used.clinically_reviewed]
+        rules = f"Rules {used.version}, {words.short_digest(used.digest)}."
+        return self.said(self.caveat), f"{reviewed} {rules}"
+
+    def library(self, citations: Iterable[CitedPassages]) -> Json:
+        """Return a Library to be contained, with each cited place as a related artifact.
+
+        The caveat's are among them.
+        """
+        used = self.report.ruleset
+        every = dict.fromkeys((*citations, *self.caveat.citations))
+        return {
+            "resourceType": "Library",
+            "id": LIBRARY,
+            "version": used.version,
+            "title": f"The texts behind the rules of msrisk {used.version}",
+            "status": "active",
+            "experimental": not used.clinically_reviewed,
+            "type": {"coding": [{"system": LIBRARY_TYPE, "code": "asset-collection"}]},
+            "description": self.said(self.caveat),
+            "relatedArtifact": [self._artifact(one) for one in every],
+        }
+
+    def _artifact(self, cited: CitedPassages) -> Json:
+        return {
+            "type": "citation",
+            "label": words.cites([cited], self._keys),
+            "display": self._titles[cited.source],
+            "citation": words.sources([cited], self._titles),
+            "resource": f"{RULES}:source:{cited.source}",
+        }

@@ -1,0 +1,161 @@
+"""Reads body weights, and finds which of them is the last."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+
+from attrs import frozen
+
+from msrisk.fhir.bundle import Resource
+from msrisk.fhir.codes import UCUM, WEIGHT_CODES, WEIGHTS_KG, system_of
+from msrisk.fhir.context import Context
+from msrisk.fhir.dates import span
+from msrisk.fhir.elements import Element
+from msrisk.fhir.outcomes import Outcome
+from msrisk.model.checks import BOUNDS, Range
+
+__all__ = ["Weight", "is_weight", "last_weight", "read_weight"]
+
+_UNITS: Final = {
+    "kg": "kg",
+    "kgs": "kg",
+    "kilogram": "kg",
+    "kilograms": "kg",
+    "g": "g",
+} | dict.fromkeys(("lb", "lbs", "pound", "pounds", "[lb_av]"), "[lb_av]")
+_WORDS: Final = {"body weight", "weight", "body weight measured"}
+_DIFFER: Final = 1.02
+
+
+@frozen
+class Weight:
+    """A weight, and when it was taken.
+
+    Attributes:
+        kilograms: how much.
+        when: the first and last moment at which it may have been taken; None if not said.
+        certain: whether nothing speaks against it.
+        outcome: of the observation, to say more of it.
+
+    """
+
+    kilograms: float
+    when: tuple[datetime, datetime] | None
+    certain: bool
+    outcome: Outcome
+
+
+def is_weight(observation: Element) -> bool:
+    """Return whether an Observation is a body weight, and nothing else besides."""
+    concept = observation.one("code")
+    if concept is None:
+        return False
+    codes = {
+        (system_of(system), code)
+        for one in concept.each("coding")
+        if (system := one.text("system")) and (code := one.text("code"))
+    }
+    loinc = {key for key in codes if key[0] == "http://loinc.org"}
+    if codes & WEIGHT_CODES:
+        return loinc <= WEIGHT_CODES
+    return not loinc and (concept.text("text") or "").casefold() in _WORDS
+
+
+def read_weight(resource: Resource, context: Context) -> tuple[Outcome, Weight | None]:
+    """Return what the Observation of a body weight tells, and the weight if it tells one."""
+    outcome, element = context.begin(resource), resource.element
+    outcome.heed("Observation.status", element.code("status"))
+    if outcome.out:
+        outcome.doubts.clear()
+        return outcome, None
+    when = _when(element)
+    if when is not None and when[0].date() > context.on:
+        outcome.out = True
+        outcome.remarks.append("it is dated after the day as of which the record is read")
+        return outcome, None
+    kilograms = _kilograms(element, outcome)
+    if kilograms is None:
+        return outcome, None
+    dated = f", of {when[0].date()}" if when else ", without a date"
+    outcome.numbers.append(f"weight_kg: {kilograms:g}{dated}")
+    return outcome, Weight(kilograms, when, not outcome.doubts, outcome)
+
+
+def _when(element: Element) -> tuple[datetime, datetime] | None:
+    period = element.one("effectivePeriod")
+    told = (
+        element.text("effectiveDateTime")
+        or element.text("effectiveInstant")
+        or (period.text("end") or period.text("start") if period else None)
+        or element.text("issued")
+    )
+    return span(told) if told else None
+
+
+def _kilograms(element: Element, outcome: Outcome) -> float | None:
+    quantity = element.one("valueQuantity")
+    reason = element.code("dataAbsentReason") or element.absent("valueQuantity")
+    if reason in ("asked-unknown", "asked-declined"):
+        outcome.asked_unknown.add("weight_kg")
+    if quantity is None or reason is not None:
+        outcome.remarks.append(f"it holds no quantity{f' ({reason})' if reason else ''}")
+        return None
+    value = quantity.number("value")
+    if value is None or quantity.has("comparator"):
+        outcome.remarks.append("its value is no single number")
+        return None
+    factor = _factor(quantity)
+    if factor is None:
+        outcome.remarks.append(
+            "its unit is missing, unknown or told in two ways: no unit, no weight"
+        )
+        return None
+    kilograms = round(value * factor, 3)
+    least, most, _ = BOUNDS["weight_kg"]
+    if not least <= kilograms <= most:
+        outcome.remarks.append("nobody has such a weight")
+        return None
+    return kilograms
+
+
+def _factor(quantity: Element) -> float | None:
+    """Return the kilograms of a unit: the code is the unit, if its system is UCUM."""
+    system, code, unit = (quantity.text(name) for name in ("system", "code", "unit"))
+    printed = _UNITS.get((unit or "").casefold().rstrip("."))
+    if code is not None:
+        factor = WEIGHTS_KG.get(code) if system in (None, UCUM) else None
+        if printed is not None and factor != WEIGHTS_KG[printed]:
+            return None
+        return factor
+    return WEIGHTS_KG[printed] if printed else None
+
+
+def last_weight(weights: Sequence[Weight], *, partial: bool) -> Range | None:
+    """Return the last weight; a range where several may be the last and differ.
+
+    One that is in doubt widens the range and makes none by itself. A bundle that does not
+    hold all of the record (`partial`) may lack the last one.
+    """
+    dated = [one for one in weights if one.when]
+    sure = [one.when[0] for one in dated if one.certain and one.when]
+    latest = max(sure, default=None)
+    last = [one for one in weights if latest is None or one.when is None or one.when[1] >= latest]
+    for one in weights:
+        if one not in last:
+            one.outcome.out = True
+            one.outcome.remarks.append("a later weight is in the record")
+    if not any(one.certain for one in last):
+        return None
+    if partial:
+        for one in last:
+            one.outcome.doubts.append("a later weight may be in what the bundle does not hold")
+        return None
+    low, high = min(one.kilograms for one in last), max(one.kilograms for one in last)
+    if high > low * _DIFFER:
+        for one in last:
+            one.outcome.remarks.append(
+                "weights that may be the last differ: the range of them is read"
+            )
+    return low if low == high else (low, high)

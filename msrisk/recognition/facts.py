@@ -1,0 +1,29 @@
+"""Finds what the vocabulary says of a meaning by itself, once for each."""
+
+from __future__ import annotations
+
+from msrisk.recognition.lexicon import Lexicon
+from msrisk.recognition.meaning import Facts, Meaning
+
+__all__ = ["facts_of"]
+
+
+def facts_of(meaning: Meaning, lexicon: Lexicon) -> Facts:
+    """Return what the vocabulary says of a meaning that is in it, which is kept."""
+    # By identity, since to hash it takes long. What is kept holds the meaning, so that no other
+    # gets its identity; after a copy of the lexicon, it is another one's.
+    facts = lexicon.facts.get(id(meaning))
+    if facts is None or facts.meaning is not meaning:
+        ids = meaning.concepts.union(meaning.named)
+        above = lexicon.above((*meaning.named, *meaning.possible))
+        facts = lexicon.facts[id(meaning)] = Facts(
+            meaning,
+            lexicon.told_by(meaning),
+            products=ids & lexicon.products,
+            allergens=ids & lexicon.allergens - lexicon.products,
+            assessed=not lexicon.substances.isdisjoint(above),
+            symptom=not lexicon.symptoms.isdisjoint(meaning.named),
+            joined={},
+            content={},
+        )
+    return facts

@@ -1,0 +1,52 @@
+"""Finds words of a form that acts in the whole body, beside the name of one that does not.
+
+"Hydrocortisone cream, 20 mg by mouth daily" is a cream and tablets. What is said of the one form
+must not hide the other, so neither is certain where both may be told.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+__all__ = ["LOCAL", "whole_body"]
+
+LOCAL: Final = frozenset({"ear", "eye", "inhaled", "mouth", "nose", "rectal", "skin", "vaginal"})
+"""The routes by which a medicine may act where it is given alone."""
+
+_FORMS: Final = re.compile(
+    r"\b(?:tab(?:let)?s?|tabletten?|caps?|capsules?|kapseln?|compresse|comprimés?|comprimidos?|"
+    r"compresa|cápsulas?|capsulas?|gélules?|pills?|po|p\.o|oral|orally|by mouth|swallowed|"
+    r"iv|i\.v|im|sc|subcut\w*|inject\w*|infusions?)\b",
+    re.IGNORECASE,
+)
+# Of a solution or cream an amount is that in a gram or millilitre.
+_AMOUNT: Final = re.compile(r"\d\s?mg\b(?!\s?(?:/|per\b))", re.IGNORECASE)
+_CUT: Final = re.compile(
+    r"[,;:|/+&(\n\t]|\.\s|\b(?:and|also|then|plus|und|et|y|e|en)\b", re.IGNORECASE
+)
+
+
+def whole_body(plain: str, names: Iterable[tuple[int, int]]) -> bool:
+    """Return whether words outside the names tell a form for the whole body, or may.
+
+    Args:
+        plain: the text that is read.
+        names: where each name begins and ends in it.
+
+    """
+    return any(
+        _FORMS.search(rest) or (_AMOUNT.search(rest) and apart)
+        for rest, apart in _rests(plain, sorted(names))
+    )
+
+
+def _rests(plain: str, names: list[tuple[int, int]]) -> Iterator[tuple[str, bool]]:
+    """Yield what stands between names in pieces, and whether a sign cuts it from its name."""
+    at = 0
+    for start, end in [*names, (len(plain), len(plain))]:
+        first, *others = _CUT.split(plain[at:start])
+        yield first, False
+        yield from ((one, at > 0) for one in others)
+        at = max(at, end)

@@ -1,0 +1,78 @@
+"""Marks beside a statement the best evidence for and against it, and lists what was marked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from msrisk.model.evidence import Part
+from msrisk.model.results import EvidenceUsed, Report
+
+__all__ = ["Beside", "SIGNS"]
+
+SIGNS: Final = {"corroborates": "+", "fills": "+", "contradicts": "-", "qualifies": "~"}
+"""The sign of each relation: for, against, or limiting."""
+
+_SHORT: Final = {
+    "systematic review": "review",
+    "randomised trial": "trial",
+    "pharmacovigilance": "reports",
+    "pharmacokinetic study": "kinetics",
+    "mechanistic study in people": "mechanism",
+    "randomised trial in progress": "trial under way",
+    "trial registration": "registration",
+    "cross-sectional study": "cross-section",
+}
+_UNKNOWN: Final = ("undated", "not seen")
+
+
+class Beside:
+    """What was found on the statements of one report, and which of it is named in it."""
+
+    def __init__(self, report: Report) -> None:
+        self._all = {one.id: one for one in report.evidence}
+        self._named: dict[str, bool] = {}
+        self._best: dict[str, list[tuple[str, EvidenceUsed]]] = {}
+        for one in report.evidence:
+            for bearing in one.bears_on:
+                if bearing.best:
+                    side = SIGNS[bearing.relation], one
+                    self._best.setdefault(bearing.on, []).append(side)
+
+    def marks(self, id_: str, *, brief: bool = True) -> str:
+        """Return the keys of the best evidence on a statement behind their signs, if any.
+
+        What is against it or limits it is listed with a few words, if those are wanted; what
+        only says the same needs none.
+        """
+        sides = sorted(self._best.get(id_, ()), key=lambda side: "+-~".index(side[0]))
+        for sign, one in sides:
+            self._named[one.id] = self._named.get(one.id, False) or (brief and sign != "+")
+        said = ", ".join(f"{sign}{one.key}" for sign, one in sides)
+        return f"; {said}" if said else ""
+
+    def lines(self, cited: Iterable[str]) -> list[str]:
+        """Return each item that was marked or is cited, with kind, year and identifier."""
+        for id_ in cited:
+            if id_ in self._all:  # what rests on it says what it says
+                self._named.setdefault(id_, False)
+        return [
+            _line(one, brief=self._named[id_])
+            for id_, one in self._all.items()
+            if id_ in self._named
+        ]
+
+    @property
+    def left(self) -> int:
+        """How many items bear on something and are not named."""
+        return len(self._all.keys() - self._named.keys())
+
+
+def _line(one: EvidenceUsed, *, brief: bool) -> str:
+    kind = _SHORT.get(one.kind, one.kind)
+    year = "" if one.year in _UNKNOWN else f" {one.year}"
+    found = "by its title" if one.identifier.startswith("title ") else one.identifier
+    told = ", told by others" if one.read == Part.SECONDARY.value else ""
+    changes = "".join(f"; {change}" for change in one.changes)
+    said = f": {one.brief}" if brief else ""
+    return f"{one.key} {kind}{year}, {found}{told}{changes}{said}"

@@ -1,0 +1,78 @@
+"""Puts the application together: the routes, what stands around them, and whom it answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Final
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
+from starlette.routing import Mount
+
+from msrisk.errors import MsriskError
+from msrisk.model.rules import RuleSet
+from msrisk.web.guard import Guard, as_problem
+from msrisk.web.problems import Refused
+from msrisk.web.routes import Service
+from msrisk.web.store import FeedbackFile
+
+__all__ = ["MOST_BYTES", "app"]
+
+MOST_BYTES: Final = 8_000_000
+"""Of how many bytes a request may be."""
+
+_SECONDS: Final = 10.0
+
+
+def _today() -> date:
+    return datetime.now(UTC).astimezone().date()
+
+
+def app(
+    *,
+    prefix: str = "",
+    ruleset: RuleSet | None = None,
+    feedback: str | Path | None = None,
+    origins: Sequence[str] = ("*",),
+    on: Callable[[], date] | None = None,
+    seconds: float = _SECONDS,
+) -> Starlette:
+    """Return the ASGI application: CDS Hooks, the JSON API, health and metrics.
+
+    It keeps nothing of a patient, writes nothing of one into a log, and fetches nothing. Who may
+    call it is for the proxy before it to decide.
+
+    Args:
+        prefix: what all addresses begin with, such as "/msrisk".
+        ruleset: the rules; those that ship with the package if None.
+        feedback: the file to which feedback on cards is appended; it is only checked if None.
+        origins: from which pages a browser may call; any if "*". No cookies are used.
+        on: returns the day as of which records are read; today if None.
+        seconds: within how many seconds the body of a request has to come.
+
+    """
+    rules = RuleSet.default() if ruleset is None else ruleset
+    kept = None if feedback is None else FeedbackFile(Path(feedback))
+    service = Service(rules, kept, MOST_BYTES, seconds, on or _today)
+    routes = service.routes()
+    return Starlette(
+        routes=[Mount(prefix, routes=routes)] if prefix else routes,
+        exception_handlers={
+            Refused: as_problem,
+            MsriskError: as_problem,
+            HTTPException: as_problem,
+        },
+        middleware=[
+            Middleware(Guard, metrics=service.metrics, routes=tuple(routes)),
+            Middleware(
+                CORSMiddleware,
+                allow_origins=origins,
+                allow_methods=["GET", "POST", "OPTIONS"],
+                allow_headers=["Authorization", "Content-Type"],
+            ),
+        ],
+    )

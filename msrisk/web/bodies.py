@@ -1,0 +1,96 @@
+"""Reads the body of a request as JSON: not larger, deeper or slower than is allowed."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Mapping
+from typing import Final, cast
+
+from starlette.requests import ClientDisconnect, Request
+
+from msrisk.errors import FhirError, Problem
+from msrisk.fhir import bundle_from_json
+from msrisk.web.problems import Refused
+
+__all__ = ["body_of", "json_of", "object_of"]
+
+DEEPEST: Final = 64
+"""Of how many lists and objects inside each other a body may be."""
+
+_STRINGS: Final = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
+_BRACKETS: Final = re.compile(rb"[\[{]+|[\]}]+")
+
+
+async def body_of(request: Request, most: int, seconds: float) -> bytes:
+    """Return the body of a request.
+
+    Args:
+        request: the request.
+        most: of how many bytes it may be.
+        seconds: within how many seconds it has to come.
+
+    Raises:
+        Refused: if it is too large or too slow, or ended half-way.
+
+    """
+    if request.headers.get("content-encoding", "identity") != "identity":
+        raise Refused(415, [Problem("content-encoding", "none", "another")])
+    parts: list[bytes] = []
+    size = 0
+    try:
+        async with asyncio.timeout(seconds):
+            async for part in request.stream():
+                size += len(part)
+                if size > most:
+                    raise Refused(413, [Problem("body", f"at most {most} bytes", "more")])
+                parts.append(part)
+    except TimeoutError:
+        raise Refused(408, [Problem("body", f"all of it within {seconds:g} seconds")]) from None
+    except ClientDisconnect:
+        raise Refused(400, [Problem("body", "all of it", "a part")]) from None
+    return b"".join(parts)
+
+
+def json_of(data: bytes) -> object:
+    """Return a body in JSON types.
+
+    Raises:
+        Refused: if it is no JSON, is too deep, or has a key twice in one object.
+
+    """
+    depth = deepest = 0
+    for found in _BRACKETS.finditer(_STRINGS.sub(b"", data)):
+        run = found.group()
+        depth += len(run) if run[0] in b"[{" else -len(run)
+        deepest = max(deepest, depth)
+    if deepest > DEEPEST:
+        expected = f"at most {DEEPEST} lists and objects inside each other"
+        raise Refused(400, [Problem("body", expected, "more")])
+    try:
+        return bundle_from_json(data)
+    except FhirError as error:
+        problems = [Problem("body", one.expected, one.got) for one in error.problems]
+    raise Refused(400, problems)
+
+
+def object_of(data: bytes, known: Mapping[str, str]) -> dict[str, object]:
+    """Return a body that is an object with these keys and no others.
+
+    Args:
+        data: the body.
+        known: each key, and what it holds.
+
+    Raises:
+        Refused: if it is something else.
+
+    """
+    found = json_of(data)
+    if not isinstance(found, dict):
+        raise Refused(400, [Problem("body", "an object, in braces", "something else")])
+    given = cast("dict[str, object]", found)
+    others = len(given.keys() - known.keys())
+    if others:
+        expected = f"only {', '.join(f'{key} ({what})' for key, what in known.items())}"
+        raise Refused(400, [Problem("body", expected, f"{others} other keys")])
+    return given

@@ -1,0 +1,1 @@
+"""Tests of CDS Hooks: the cards of a request, and what the specification asks of them."""

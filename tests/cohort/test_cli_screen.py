@@ -1,0 +1,182 @@
+"""`msrisk screen` on the command line, and what it prints."""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import polars as pl
+import pytest
+
+import msrisk.cohort
+from msrisk.cohort import elsewhere
+from msrisk.cohort.summary import Ends, Summary, Unknown
+from msrisk.cohort.summary_words import to_html, to_text
+from tests.cohort.frames import KEY
+from tests.cohort.made import plain
+from tests.unit.cli_runs import run as run_cli
+
+Capture = pytest.CaptureFixture[str]
+
+
+@pytest.fixture(autouse=True)
+def _quiet() -> Iterator[None]:
+    logging.getLogger("msrisk.cohort").disabled = True
+    yield
+    logging.getLogger("msrisk.cohort").disabled = False
+
+
+def test_the_command_prints_a_summary_in_each_format(tmp_path: Path, capsys: Capture) -> None:
+    plain(50).write_parquet(tmp_path / "in.parquet")
+    source = str(tmp_path / "in.parquet")
+    code, out, _ = run_cli(capsys, "screen", source, str(tmp_path / "a.csv"), "--changed", "rules")
+    assert code == 0
+    assert "50 patients screened by the rules" in out
+    assert "URGENT: a sign of an emergency" in out
+    assert "No count here means that there is nothing to fear." in out
+    assert "Source: " in out
+    assert "Another answer than by the earlier rules: 0 patients." in out
+    assert "`msrisk rules diff` says of these two rule sets: no change." in out
+    code, out, _ = run_cli(capsys, "screen", source, str(tmp_path / "b.csv"), "--format", "json")
+    assert json.loads(out)["schema"] == "msrisk-screen/1"
+    code, out, _ = run_cli(capsys, "screen", source, str(tmp_path / "c.csv"), "--format", "html")
+    assert out.count("<svg ") == 4
+    assert "Source: " in out
+    assert "<script" not in out
+
+
+def test_the_command_names_every_problem(tmp_path: Path, capsys: Capture) -> None:
+    code, out, err = run_cli(
+        capsys, "screen", "no.csv", str(tmp_path / "a.csv"), "--rules", "no", "--changed", "no"
+    )
+    assert (code, out) == (2, "")
+    assert len(err.splitlines()) == 2
+    code, out, err = run_cli(capsys, "screen", "a", "b", "--engine", "duckdb", "--changed", "rules")
+    assert err == "--changed: expected the engine polars, which compares, got another\n"
+
+
+def test_without_polars_the_command_says_what_to_install(
+    capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("msrisk.cohort.elsewhere", "msrisk.cohort.files"):
+        monkeypatch.setitem(sys.modules, name, None)
+    code, _, err = run_cli(capsys, "screen", "a.csv", "b.csv")
+    assert (code, err) == (
+        2,
+        'msrisk screen: expected Polars, by pip install "msrisk[cohort]", got none\n',
+    )
+
+
+def test_without_polars_the_package_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in [one for one in sys.modules if one.startswith("msrisk.cohort")]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "narwhals", None)
+    with pytest.raises(ImportError, match=r'pip install "msrisk\[cohort\]"'):
+        __import__("msrisk.cohort")
+
+
+def test_duckdb_screens_a_file_too(tmp_path: Path, capsys: Capture) -> None:
+    plain(8).select(KEY, "supplements", "age_years").write_parquet(tmp_path / "in.parquet")
+    target = tmp_path / "out.parquet"
+    source = str(tmp_path / "in.parquet")
+    code, out, err = run_cli(capsys, "screen", source, str(target), "--engine", "duckdb")
+    assert (code, err) == (0, "")
+    assert "8 patients screened" in out
+    assert len(pl.read_parquet(target)) == 8
+    code, out, err = run_cli(capsys, "screen", source, str(target), "--engine", "duckdb")
+    assert "nothing is overwritten" in err
+    code, out, err = run_cli(capsys, "screen", "no.csv", "a.csv", "--engine", "spark")
+    assert err.count("expected a name that ends in .parquet") == 2
+    assert "no.csv: expected a file of patients" in err
+    (tmp_path / "bad.parquet").write_bytes(b"PAR1")
+    bad, other = str(tmp_path / "bad.parquet"), str(tmp_path / "other.parquet")
+    code, out, err = run_cli(capsys, "screen", bad, other, "--engine", "duckdb")
+    assert "expected a whole Parquet file" in err
+
+
+def test_an_engine_that_is_not_installed_is_named(
+    tmp_path: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "pyspark.sql", None)
+    plain(1).write_parquet(tmp_path / "in.parquet")
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in").rename(tmp_path / "folder.parquet")
+    source, target = str(tmp_path / "folder.parquet"), str(tmp_path / "out.parquet")
+    code, _, err = run_cli(capsys, "screen", source, target, "--engine", "spark")
+    assert (code, err) == (2, "--engine spark: expected pyspark and Java, installed, got none\n")
+
+
+def test_a_terminal_is_shown_how_far_it_is(
+    tmp_path: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plain(10).write_parquet(tmp_path / "in.parquet")
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    code, _, err = run_cli(capsys, "screen", str(tmp_path / "in.parquet"), str(tmp_path / "a.csv"))
+    assert code == 0
+    assert "10 patients, " in err
+
+
+def test_spark_screens_a_folder_in_its_own_session(
+    tmp_path: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A session that stands in for Spark: `make test-engines` runs the real one."""
+    plain(3).write_parquet(tmp_path / "in.parquet")
+
+    class Session:
+        builder: Any
+
+        def config(self, *_: str) -> Session:
+            return self
+
+        def getOrCreate(self) -> Any:  # noqa: N802  # as Spark has it
+            return SimpleNamespace(read=SimpleNamespace(parquet=pl.read_parquet))
+
+    def screened(frame: pl.DataFrame, **options: Any) -> Any:
+        done = real(frame, **options)
+
+        def write(where: str) -> None:
+            Path(where).mkdir()
+            done.write_parquet(Path(where) / "part-0.parquet")
+
+        return SimpleNamespace(write=SimpleNamespace(parquet=write))
+
+    Session.builder = Session()
+    real: Any = msrisk.cohort.screen
+    monkeypatch.setattr(elsewhere, "screen", screened)
+    monkeypatch.setitem(sys.modules, "pyspark.sql", SimpleNamespace(SparkSession=Session))
+    source, target = str(tmp_path / "in.parquet"), str(tmp_path / "out.parquet")
+    code, out, err = run_cli(capsys, "screen", source, target, "--engine", "spark")
+    assert (code, err) == (0, "")
+    assert "3 patients screened" in out
+
+
+def summary(**told: Any) -> Summary:
+    """Return what nothing says as a whole, and this."""
+    nothing: dict[str, Any] = {"ruleset": "1", "digest": "x", "patients": 1, "aside": 0}
+    nothing |= {"changed": None, "ends": (Ends("no-finding", "no-finding", 1),), "substances": ()}
+    nothing |= {"rules": (), "unknown": (), "unread": (), "unread_names": 0, "not_read": 0}
+    return Summary(**{**nothing, "empty_lists": 0, "caveats": (("Ask.", "A text"),), **told})
+
+
+def test_a_summary_says_that_nothing_is_open_and_clears_nothing() -> None:
+    said = to_text(summary())
+    assert "nothing is open" in said
+    assert "1  NO FINDING: no warning of the texts fits what is told, which clears nothing." in said
+    assert "Ask. Source: A text." in said
+    assert "could still be" not in said
+    assert to_html(summary(unknown=(Unknown("age_years", 1, 0, 0),))).count("<svg ") == 2
+
+
+def test_a_summary_says_what_was_set_aside_and_what_is_empty() -> None:
+    said = to_text(summary(aside=1, empty_lists=2, not_read=3, changed=1))
+    assert "1 row was set aside and NOT screened: mend it first." in said
+    assert "2 lists are empty" in said
+    assert "3 values could not be read" in said
+    assert "1 patient get another answer" not in said
+    assert "Another answer than by the earlier rules: 1 patient." in said
+    assert "2 rows were set aside and NOT screened: mend them first." in to_text(summary(aside=2))

@@ -1,0 +1,1 @@
+"""Engines that need more than pip: `make test-engines`."""

@@ -1,0 +1,161 @@
+"""The laws of reading a record, on messy ones made by chance."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+import pytest
+from attrs import evolve
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import msrisk
+from msrisk.fhir import Import, read_bundle
+from msrisk.model.levels import Level
+from msrisk.model.profile import Entries, NoneReported
+
+from .strategy import records
+
+ON = date(2026, 12, 1)
+TAKEN = [
+    {
+        "resourceType": "MedicationStatement",
+        "id": name,
+        "status": "active",
+        "subject": {"reference": "Patient/me"},
+        "medicationCodeableConcept": {"text": name},
+    }
+    for name in ("alpha-lipoic-acid", "glutathione-precursor")
+]
+NO, OPEN, YES = 0, 1, 2
+
+
+def read(resources: Sequence[dict[str, Any]], **more: Any) -> Import:
+    entries = [{"resource": one} for one in (*resources, *TAKEN)]
+    return read_bundle({"resourceType": "Bundle", "entry": entries, **more}, on=ON)
+
+
+def truths(told: Import) -> dict[tuple[str | None, str], int]:
+    """Return of each rule that applies or is open for one of both substances, which it is."""
+    report = msrisk.assess(told.profile)
+    found: dict[tuple[str | None, str], int] = {}
+    for one in report.assessments:
+        if one.substance in ("alpha-lipoic-acid", "glutathione-precursor"):
+            found |= {(one.substance, f.rule): YES for f in one.findings}
+            found |= {(one.substance, s.rule): YES for s in one.silences}
+            found |= {(one.substance, q.rule): OPEN for q in one.open_questions}
+    return found
+
+
+def assert_as_open(less: Import, more: Import) -> None:
+    """No rule that is settled by less is settled otherwise by more, and none is settled anew."""
+    before, after = truths(more), truths(less)
+    for rule in before.keys() | after.keys():
+        old, new = before.get(rule, NO), after.get(rule, NO)
+        assert new in (old, OPEN), (rule, old, new)
+
+
+@given(records(), st.randoms(use_true_random=False))
+@settings(max_examples=25, deadline=None)
+def test_the_order_of_a_record_changes_nothing(
+    resources: list[dict[str, Any]], chance: Any
+) -> None:
+    first = read(resources)
+    assert read(resources).profile == first.profile
+    other = list(resources)
+    chance.shuffle(other)
+    assert read(other).profile == first.profile
+
+
+@given(records(), st.integers(0, 6))
+@settings(max_examples=25, deadline=None)
+def test_a_page_of_a_record_is_as_open_as_the_record_or_more(
+    resources: list[dict[str, Any]], at: int
+) -> None:
+    whole = read(resources)
+    following = [{"relation": "next", "url": "http://x.example/2"}]
+    assert_as_open(read(resources[: at + 1], link=following), whole)
+    before = [{"relation": "previous", "url": "http://x.example/1"}]
+    assert_as_open(read([resources[0], *resources[at + 1 :]], link=before), whole)
+
+
+@given(records(), st.sampled_from(["Basic", "OperationOutcome", "Flag", "Zzqx", ""]))
+@settings(max_examples=25, deadline=None)
+def test_an_unknown_resource_makes_a_record_as_open_or_more(
+    resources: list[dict[str, Any]], type_: str
+) -> None:
+    other = {"resourceType": type_, "id": "other", "code": {"text": "Synthroid"}}
+    assert_as_open(read([*resources, other]), read(resources))
+
+
+@given(records())
+@settings(max_examples=25, deadline=None)
+def test_what_is_removed_closes_a_rule_only_where_the_rest_states_the_absence(
+    resources: list[dict[str, Any]],
+) -> None:
+    before = read(resources)
+    for at in range(1, len(resources)):
+        after = read([*resources[:at], *resources[at + 1 :]])
+        # What states an absence, made unknown: nothing else may have closed a rule.
+        gone = {
+            name: None
+            for name in ("medications", "conditions", "allergies", "weight_kg")
+            if _states_absence(getattr(after.profile, name))
+        }
+        left = Import(evolve_profile(after.profile, gone), ())
+        assert {rule for rule, _ in truths(before).items()} <= truths(left).keys()
+
+
+def _states_absence(value: object) -> bool:
+    if isinstance(value, Entries):
+        return value.complete
+    return isinstance(value, NoneReported | int | float | tuple)
+
+
+def evolve_profile(profile: msrisk.PatientProfile, gone: dict[str, None]) -> msrisk.PatientProfile:
+    names = ("supplements", "medications", "conditions", "allergies", "age_years", "weight_kg")
+    return msrisk.PatientProfile(**{n: getattr(profile, n) for n in names if n not in gone})
+
+
+@given(records())
+@settings(max_examples=25, deadline=None)
+def test_every_entry_is_in_the_account(resources: list[dict[str, Any]]) -> None:
+    told = read(resources)
+    paths = [f"entry[{at}].resource" for at in range(len(resources) + len(TAKEN))]
+    assert [line.path for line in told.account] == paths
+    for line in told.account:
+        assert line.read_as or line.why, line
+
+
+@given(records(most=3))
+@settings(max_examples=25, deadline=None)
+def test_what_a_record_tells_is_in_its_account(resources: list[dict[str, Any]]) -> None:
+    told = read(resources)
+    said = " ".join(text for line in told.account for text in line.read_as)
+    for name in ("supplements", "medications", "conditions", "allergies"):
+        value = getattr(told.profile, name)
+        for item in value.items if isinstance(value, Entries) else ():
+            assert (item.text or item.codes[0].code) in said
+
+
+def test_a_doubt_settled_takes_no_finding_away() -> None:
+    doubted = msrisk.Entry("Synthroid", doubt="the order was stopped")
+    profile = msrisk.PatientProfile(supplements=["alpha lipoic acid"], medications=[doubted])
+    sure = msrisk.PatientProfile(
+        supplements=["alpha lipoic acid"], medications=[evolve(doubted, doubt=None)]
+    )
+    before, after = msrisk.assess(profile), msrisk.assess(sure)
+    found = {f.rule for f in before.assessments[0].findings}
+    assert found <= {f.rule for f in after.assessments[0].findings}
+    assert before.could_reach(Level.CAUTION)
+
+
+@pytest.mark.slow
+@given(records(most=12), st.integers(0, 12))
+@settings(max_examples=300, deadline=None)
+def test_longer_records_keep_the_laws_of_pages(resources: list[dict[str, Any]], at: int) -> None:
+    whole = read(resources)
+    following = [{"relation": "next", "url": "http://x.example/2"}]
+    assert_as_open(read(resources[: at + 1], link=following), whole)

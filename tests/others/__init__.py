@@ -1,0 +1,1 @@
+"""Checks what msrisk writes for others with the software of others."""

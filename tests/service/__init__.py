@@ -1,0 +1,1 @@
+"""Tests of a service that runs, by those who know nothing of its inside; `make test-service`."""

@@ -1,0 +1,192 @@
+"""The JSON API answers what the library does, and says with each answer what was not checked."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from attrs import evolve
+
+import msrisk
+from msrisk.documents import SCHEMAS, schema_of
+from msrisk.model.history import Withdrawal
+from tests.web.client import client, told
+
+ORDINARY = told("ordinary.json")
+RECORD = told("fhir/record.json")
+ENTRY = {"kind": "medication", "text": "Synthroid 50 mcg"}
+
+
+def posted(address: str, body: Any, **given: Any) -> Any:
+    answer = client(**given).post(address, json=body)
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+def test_an_intake_is_assessed_as_the_library_does(ruleset: msrisk.RuleSet) -> None:
+    found = posted("/api/assess", ORDINARY)
+    report = msrisk.assess(msrisk.PatientProfile.from_dict(ORDINARY))
+    assert found["report"] == report.to_dict()
+    assert found["screen"] == report.render("text", "screen")
+    assert found["ruleset"] == {
+        "version": ruleset.version,
+        "digest": ruleset.digest,
+        "clinically_reviewed": False,
+        "withdrawn": False,
+    }
+
+
+def test_what_was_not_checked_is_said_and_never_nothing() -> None:
+    found = posted("/api/assess", {"supplements": ["foopowder", "vitamin D"]})
+    said = [one["what"] for one in found["not_checked"]]
+    assert found["complete"] is False
+    assert {"what the texts do not say", "vitamin D", "“foopowder”"} <= set(said)
+    assert "an entry among the supplements" in said
+    nothing = posted("/api/assess", {})
+    assert nothing["complete"] is False
+    assert {"what": "supplements", "why": "none was named, so none was assessed"} in nothing[
+        "not_checked"
+    ]
+
+
+def test_an_answer_is_complete_when_nothing_is_left_to_ask_and_still_clears_nothing() -> None:
+    whole = {
+        "supplements": [
+            {
+                "name": "alpha lipoic acid",
+                "daily_dose_mg": 600,
+                "times_per_day": 2,
+                "taking": False,
+            }
+        ],
+        "medications": "none",
+        "conditions": "none",
+        "allergies": "none",
+        "symptoms": "none",
+        "age_years": 40,
+        "weight_kg": 70,
+        "ms_symptoms_severe": False,
+        "replacing_ms_treatment": False,
+    }
+    found = posted("/api/assess", whole)
+    assert found["complete"] is True
+    assert [one["what"] for one in found["not_checked"]] == ["what the texts do not say"]
+    assert posted("/api/next-question", whole)["question"] is None
+
+
+def test_a_record_is_assessed_with_an_account_of_its_entries() -> None:
+    found = posted("/api/assess/fhir", {"bundle": RECORD, "on": "2026-11-28", "patient": "p1"})
+    assert found["on"] == "2026-11-28"
+    assert len(found["account"]) >= len(RECORD["entry"])
+    assert posted("/api/assess/fhir", {"bundle": RECORD})["on"] == "2026-12-01"
+    assert posted("/api/assess/fhir", {"bundle": RECORD}, on=None)["on"] > "2026"
+
+
+def test_the_next_question_is_that_of_the_report() -> None:
+    found = posted("/api/next-question", ORDINARY)
+    report = msrisk.assess(msrisk.PatientProfile.from_dict(ORDINARY))
+    assert report.next_question
+    assert found["question"]["question"] == report.next_question.question
+    assert found["open"] == len(report.to_ask)
+    assert (found["level"], found["worst_case"]) == (report.level.value, report.worst_case.value)
+
+
+@pytest.mark.parametrize(
+    ("entry", "status", "complete"),
+    [
+        (ENTRY, "recognised", True),
+        ({"kind": "medication", "text": "foozumab"}, "unrecognised", False),
+        ({"kind": "supplement", "text": "ALA", "codes": []}, "ambiguous", False),
+        (
+            {
+                "kind": "medication",
+                "codes": [{"system": "http://www.whocc.no/atc", "code": "L04AD02"}],
+            },
+            "recognised",
+            True,
+        ),
+    ],
+    ids=str,
+)
+def test_an_entry_is_recognised_as_the_library_does(
+    entry: dict[str, Any], status: str, complete: bool
+) -> None:
+    found = posted("/api/recognise", entry)
+    assert (found["status"], found["complete"]) == (status, complete)
+    assert found["not_checked"][0]["what"] == "whether it can be taken"
+    if entry is ENTRY:
+        assert found["name"] == "levothyroxine"
+        assert "thyroid-medication" in found["concepts"]
+
+
+@pytest.mark.parametrize(
+    ("address", "body", "where"),
+    [
+        ("/api/assess", {"supplements": 7, "x": 1}, ["supplements", "x"]),
+        ("/api/next-question", [], ["document"]),
+        ("/api/assess/fhir", [], ["body"]),
+        ("/api/assess/fhir", {"other": 1}, ["body"]),
+        ("/api/assess/fhir", {"bundle": RECORD, "on": "x"}, ["on"]),
+        ("/api/assess/fhir", {"bundle": RECORD, "on": 7}, ["on"]),
+        ("/api/assess/fhir", {"bundle": RECORD, "patient": 7}, ["patient"]),
+        ("/api/assess/fhir", {}, ["bundle"]),
+        ("/api/recognise", {"kind": 1, "text": 1, "codes": 1}, ["kind", "text", "codes"]),
+        ("/api/recognise", {"kind": "medication", "codes": [{}]}, ["codes", "text"]),
+        ("/api/recognise", {"kind": "medication"}, ["text"]),
+        ("/api/recognise", {"kind": "other", "text": "x"}, ["kind"]),
+    ],
+    ids=str,
+)
+def test_every_problem_of_a_body_is_told_at_once(address: str, body: Any, where: list[str]) -> None:
+    answer = client().post(address, json=body)
+    problem = answer.json()
+    assert answer.status_code == problem["status"] == 400
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert problem["type"] == "urn:msrisk:problem:400"
+    assert set(where) <= {one["where"] for one in problem["problems"]} | {"document"}
+    assert all(one["expected"] in problem["detail"] for one in problem["problems"])
+
+
+def test_the_rules_are_listed_and_shown(ruleset: msrisk.RuleSet) -> None:
+    found = client().get("/api/rules").json()
+    assert [one["id"] for one in found["rules"]] == [one.id for one in ruleset.rules]
+    for one in found["rules"]:
+        shown = client().get(f"/api/rules/{one['id']}").json()
+        assert shown["title"] == one["title"]
+        assert any("source" in line["label"] for line in shown["lines"])
+
+
+def test_the_schemas_are_those_of_the_documents() -> None:
+    for name in SCHEMAS:
+        answer = client().get(f"/api/schemas/{name}")
+        assert answer.json() == schema_of(name)
+        assert answer.headers["content-type"] == "application/schema+json"
+
+
+@pytest.mark.parametrize("address", ["/api/rules/Mrs-Miller", "/api/schemas/Mrs-Miller", "/Mrs"])
+def test_what_is_not_there_is_not_repeated(address: str) -> None:
+    answer = client().get(address)
+    assert answer.status_code == 404
+    assert "Mrs" not in answer.text
+
+
+def test_withdrawn_rules_refuse_with_their_reason(ruleset: msrisk.RuleSet) -> None:
+    withdrawn = evolve(ruleset, withdrawn=Withdrawal("2026-12-01", "a wrong rule"))
+    calls = client(ruleset=withdrawn)
+    for address, body in (
+        ("/api/assess", ORDINARY),
+        ("/api/next-question", ORDINARY),
+        ("/api/recognise", ENTRY),
+        ("/api/assess/fhir", {"bundle": RECORD}),
+    ):
+        answer = calls.post(address, json=body)
+        assert answer.status_code == 503
+        assert answer.json()["problems"][0]["got"] == "a wrong rule"
+    assert calls.get("/ready").status_code == 503
+    assert calls.get("/ready").json()["status"] == "withdrawn"
+    assert calls.get("/health").json()["ruleset"]["withdrawn"] is True
+
+
+def test_who_asks_is_told_whether_the_service_is_up_and_may_answer() -> None:
+    assert client().get("/health").json()["status"] == "up"
+    assert client().get("/ready").json()["status"] == "ready"
