@@ -156,7 +156,7 @@ def _article(article: str, before: str, after: str) -> Word | None:
     if article == "from":
         return ("doubt", 0, 0) if after.isdecimal() and len(after) < 4 else None
     if article == "first":
-        return ("doubt", 0, 0) if kind == "period" else None
+        return None if after == "thing" else ("doubt", 0, 0)
     if article == "on":  # omni nocte, where nothing follows
         return ("doubt", 0, 0) if after in _BREAKS else ("on", 0, 0)
     if article == "om":

@@ -122,8 +122,8 @@ class _Reader(Times):
     def count(self, at: int, low: float, high: float, *, sure: bool) -> None:
         """Keep how many pieces are taken at once."""
         intake = self.intakes[-1]
-        if intake.count not in (None, (low, high)):
-            self.lost(at, at + 1)
+        if intake.count is not None and (intake.frequent or intake.count != (low, high)):
+            self.lost(at, at + 1)  # "take 2 caps bid 2 caps": perhaps as many again
         intake.words.append(self.row[at][3])
         intake.count = self.capped_to(low, high)
         # "Take 2" behind an amount is how many of it; behind it, the amount may be of both.

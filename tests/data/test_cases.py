@@ -78,16 +78,19 @@ def test_a_case_agrees_with_itself(case: Case) -> None:
 
 
 @each_case
-def test_every_finding_of_a_case_cites_passages_or_a_whole_text(
+def test_every_finding_of_a_case_cites_passages_a_whole_text_or_evidence(
     case: Case, ruleset: msrisk.RuleSet
 ) -> None:
-    told = {rule.id: {one.source: one for one in rule.cites} for rule in ruleset.rules}
+    told = {
+        rule.id: {one.source or one.evidence: one for one in rule.cites} for rule in ruleset.rules
+    }
     for finding in found(assessed(case)):
-        assert finding.citations, finding.rule
+        assert {one.source for one in finding.citations} == set(told[finding.rule]), finding.rule
         for shown in finding.citations:
             cited = told[finding.rule][shown.source]
+            whole = cited.whole or bool(cited.evidence)
             assert set(shown.passages) == set(cited.passages), finding.rule
-            assert shown.whole is cited.whole is not bool(shown.passages), finding.rule
+            assert shown.whole is whole is not bool(shown.passages), finding.rule
 
 
 @each_case

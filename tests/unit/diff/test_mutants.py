@@ -31,17 +31,17 @@ def test_another_kind_of_caveat_must_have_been_read(ruleset: RuleSet) -> None:
     assert change.says == ("its kind was interest, and is evidence",)
 
 
-def test_an_action_that_is_gone_must_have_been_read_at_every_level(ruleset: RuleSet) -> None:
+def test_another_action_must_have_been_read_at_every_level(ruleset: RuleSet) -> None:
     rule = ruleset.rule("ala-any-medication")
     assert only(ruleset, with_rule(ruleset, rule, evolve(rule, action=""))).gated
-    assert not only(ruleset, with_rule(ruleset, rule, evolve(rule, action="Ask them."))).gated
+    assert only(ruleset, with_rule(ruleset, rule, evolve(rule, action="Ask them."))).gated
 
 
-def test_an_inferred_rule_that_is_called_stated_must_have_been_read(ruleset: RuleSet) -> None:
+def test_a_rule_on_another_basis_must_have_been_read(ruleset: RuleSet) -> None:
     rule = ruleset.rule("ala-immunosuppressive-medication")
     stated = with_rule(ruleset, rule, evolve(rule, basis=Basis.STATED))
     assert only(ruleset, stated).gated
-    assert not only(stated, ruleset).gated
+    assert only(stated, ruleset).gated
 
 
 def test_a_side_of_a_claim_that_only_qualifies_it_must_have_been_read(ruleset: RuleSet) -> None:
