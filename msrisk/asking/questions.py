@@ -164,11 +164,13 @@ class _Found:
         self.prompts = {prompt.id: prompt for prompt in ruleset.fields}
 
     def which(self) -> Iterator[Question]:
-        """Yield a question for each entry that was not understood."""
+        """Yield a question for each entry that was not understood, one for the same words."""
+        told: set[tuple[str, ...]] = set()
         for entry in self.report.unrecognised:
             text = entry.text if entry.text is not None else entry.code.code if entry.code else ""
             key = ("which", entry.field, text)
-            if not self.form.asked(key):
+            if key not in told and not self.form.asked(key):
+                told.add(key)
                 yield Question(
                     key=key,
                     field=entry.field,

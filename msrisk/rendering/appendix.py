@@ -93,8 +93,7 @@ def _named(sides: Iterable[OtherSide], said: set[str], keys: Mapping[str, str]) 
 
 def _evidence(report: Report, beside: Beside) -> Iterator[Section]:
     """Say what statements rest on beyond the texts, and name what else bears on them."""
-    findings = by_names(report, lambda one: one.findings)
-    cited = [one.source for part in findings for one in part.citations]
+    cited = (one.id for one in report.sources if one.evidence)
     points = [Point(line) for line in beside.lines(cited)]
     if beside.left:
         points.append(Point(f"{beside.left} more"))
@@ -145,7 +144,7 @@ def _sources(report: Report) -> Section:
     Items of evidence are listed with their identifiers above.
     """
     points = []
-    for one in (each for each in report.sources if each.key.casefold() != each.id):
+    for one in (each for each in report.sources if not each.evidence):
         sections = []
         for section, places in groupby(one.places, lambda place: place.section):
             where = (f"{one.key}{p.passages[0]}={_short(p.where)}" for p in places)

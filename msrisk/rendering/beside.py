@@ -71,7 +71,7 @@ class Beside:
 def _line(one: EvidenceUsed, *, brief: bool) -> str:
     kind = _SHORT.get(one.kind, one.kind)
     year = "" if one.year in _UNKNOWN else f" {one.year}"
-    found = "by its title" if one.identifier.startswith("title ") else one.identifier
+    found = one.identifier.removeprefix("title ")
     told = ", told by others" if one.read == Part.SECONDARY.value else ""
     changes = "".join(f"; {change}" for change in one.changes)
     said = f": {one.brief}" if brief else ""

@@ -39,6 +39,7 @@ class _Room:
     titles: int = _MANY
     told: bool = True
     unlooked: bool = True
+    sourced: bool = True
 
     def smaller(self, *, graver: bool) -> Iterator[_Room]:
         """Yield less and less room: first for what is only named, last for what is asked.
@@ -69,17 +70,12 @@ class _Room:
             yield evolve(room, cautions=1, names=1, trials=0)
             yield evolve(room, cautions=0, names=1)
         # The worst warning says more than what is only worth telling, or what no rule is about.
+        cautions = 0 if graver else 1
         for titles in (1, 0):
-            cautions = 0 if graver else 1
             yield evolve(room, cautions=cautions, names=1, unlooked=False, titles=titles)
-        yield evolve(
-            room,
-            cautions=0 if graver else 1,
-            names=1,
-            unlooked=False,
-            titles=0,
-            trials=0,
-        )
+        room = evolve(room, cautions=cautions, names=1, unlooked=False, titles=0, trials=0)
+        yield room
+        yield evolve(room, sourced=False)
 
 
 @frozen
@@ -178,10 +174,9 @@ def _warnings(
         count = sum(len(point.rules) for point in rest)
         names = list(dict.fromkeys(point.told or point.title for point in rest))
         more = [f"{len(names) - _NAMED} more"] if len(names) > _NAMED else []
-        notes.append(
-            f"And {count} more at CAUTION, in the full report: "
-            f"{'; '.join([*names[:_NAMED], *more])}. [{_cites(rest, keys)}]"
-        )
+        sources = f" [{_cites(rest, keys)}]" if room.sourced else ""
+        named = "; ".join([*names[:_NAMED], *more])
+        notes.append(f"And {count} more at CAUTION, in the full report: {named}.{sources}")
     informed = [point for point, _ in points if point.level is Level.INFORM]
     products = {product for one in summary.substances for product in one.products}
     mild = _mild([point for point, _ in points], products, room)

@@ -276,6 +276,8 @@ def _held(document: Document) -> Iterator[str]:
     for one in _objects(document.get("summary") or {}):
         yield from (one[name] for name in (*_SPOKEN, "verdict", "told") if one.get(name))
     yield document["headline"]
+    found = document.get("evidence", ())
+    yield from (one["identifier"].removeprefix("title ") for one in found)
     yield from _typed(document)
 
 

@@ -24,7 +24,7 @@ from itertools import product
 from msrisk.model import conditions as c
 from msrisk.model.concepts import ANYTHING
 from msrisk.model.facts import Fact, Facts
-from msrisk.model.profile import FIELDS, LIST_FIELDS, Code
+from msrisk.model.profile import FIELDS, LIST_FIELDS, Code, Entry
 from msrisk.model.results import Level
 from msrisk.model.rules import EVERY, Kind, Policy, Rule, RuleSet
 
@@ -301,10 +301,12 @@ def evaluate(facts: Facts, ruleset: RuleSet, policy_used: Policy | None = None) 
         assessed=assessed,
         caveats=any_caveats(ruleset),
         policy_caveats=0 if policy_used is None else 1,
-        # Two entries of the same words with other codes are two things to clear up.
+        # Two entries of the same words with other codes or doubts are two things to clear up.
         unrecognised=tuple(
-            (field, text, codes[0] if text is None else None)
-            for field, text, codes in {(f.field, f.entry.text, f.entry.codes) for f in unclear}
+            (field, entry.text, entry.codes[0] if entry.text is None else None)
+            for field, entry in {
+                (f.field, Entry(f.entry.text, f.entry.codes, f.entry.doubt)) for f in unclear
+            }
         ),
         questions_open=len(open_fields),
         next_field=candidates[0] if candidates else None,

@@ -175,10 +175,9 @@ def is_medication(fact: Fact, ruleset: RuleSet) -> Outcomes:
     got = fact.recognition
     if fact.field == "medications":
         return yes_no(got.says)
-    certain = (got.named | got.concepts) & medicines(ruleset)
-    if certain - got.allergens:
+    if (got.named | got.concepts) & medicines(ruleset) - got.allergens:
         return YES
-    return EITHER if certain or got.may_be & medicines(ruleset) else NO
+    return EITHER if (got.allergens | got.may_be) & medicines(ruleset) else NO
 
 
 def is_other(fact: Fact, substance: str, ruleset: RuleSet) -> Outcomes:
@@ -193,10 +192,9 @@ def is_other(fact: Fact, substance: str, ruleset: RuleSet) -> Outcomes:
         taken = {one.id for one in concepts if one.kind is ConceptKind.SUPPLEMENT}
         taken |= {one.id for one in ruleset.substances}
         others = {one for one in taken if not kin(one)}
-        certain = (got.named | got.concepts) & others
-        if certain - got.allergens:
+        if (got.named | got.concepts) & others - got.allergens:
             return YES
-        return EITHER if certain or got.may_be & others else NO
+        return EITHER if (got.allergens | got.may_be) & others else NO
     if got.named and got.named <= medicines(ruleset) and got.possible == frozenset():
         return NO
     if got.says is False:
