@@ -54,8 +54,7 @@ class Beside:
     def lines(self, cited: Iterable[str]) -> list[str]:
         """Return each item that was marked or is cited, with kind, year and identifier."""
         for id_ in cited:
-            if id_ in self._all:  # what rests on it says what it says
-                self._named.setdefault(id_, False)
+            self._named.setdefault(id_, False)  # what rests on it says what it says
         return [
             _line(one, brief=self._named[id_])
             for id_, one in self._all.items()
