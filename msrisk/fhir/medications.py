@@ -10,6 +10,7 @@ from attrs import frozen
 from msrisk.fhir.bundle import Resource
 from msrisk.fhir.concepts import Concept, concept_in, concept_of
 from msrisk.fhir.context import Context
+from msrisk.fhir.denials import within
 from msrisk.fhir.dosage import dosing_of
 from msrisk.fhir.elements import Element
 from msrisk.fhir.outcomes import Nothing, Outcome
@@ -100,10 +101,12 @@ def _take(product: Product, taken: Taken, outcome: Outcome, context: Context) ->
     before = list(outcome.doubts)
     outcome.doubts += product.doubts
     kind = reader.none_of(product.concept, "medications")
+    against = within(kind, outcome)[1] if kind else ""
     if kind is None:
         place(product, taken, outcome, context)
-    elif outcome.doubts or taken.planned:
-        outcome.unread.append(("medications", "it says that there are none, and is in doubt"))
+    elif against or taken.planned:
+        why = against or taken.planned
+        outcome.unread.append(("medications", f"it says that there are none, and {why}"))
     else:
         said = reader.entries(product.concept, "medications", outcome)
         outcome.nothing.append(Nothing("medications", kind, said[0]))

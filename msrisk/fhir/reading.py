@@ -10,8 +10,9 @@ from typing import Final
 
 from msrisk.errors import FhirError, Problem
 from msrisk.fhir.account import Import, Line
+from msrisk.fhir.bearing import doubt_the_empty
 from msrisk.fhir.bundle import Bundle, Resource
-from msrisk.fhir.concepts import Reader, concept_in, concept_of
+from msrisk.fhir.concepts import Reader
 from msrisk.fhir.context import Context
 from msrisk.fhir.gathering import profile_of
 from msrisk.fhir.lists import read_composition, read_list
@@ -85,10 +86,7 @@ def read_bundle(
     ages: list[Range] = []
     weights: list[Weight] = []
     outcomes = [_read(one, context, ages, weights) for one in taken.resources]
-    if any(none.field == "conditions" for one in outcomes for none in one.nothing):
-        for one in outcomes:
-            if one.ignored and _names_an_illness(one.resource, reader):
-                one.unread.append(("conditions", "it names what rules ask about"))
+    doubt_the_empty(outcomes, context)
     age, weight = together(ages), last_weight(weights, partial=bool(taken.partial))
     profile = profile_of(outcomes, taken.partial, age, weight, reader)
     lines = (*taken.lines, *(_line(one, reader) for one in outcomes))
@@ -182,22 +180,7 @@ def _read(
             weights.append(weight)
         return outcome
     says = _USED.get(type_, "msrisk does not look at such an entry")
-    return Outcome(resource, ignored=True, remarks=[says])
-
-
-def _names_an_illness(resource: Resource, reader: Reader) -> bool:
-    """Whether an entry that is not read names a condition that rules ask about.
-
-    A visit because of diabetes tells no more than that, but beside it "no known problems"
-    proves nothing.
-    """
-    element = resource.element
-    told = [concept_in(element, name) for name in ("code", "valueCodeableConcept")]
-    told += [concept_of(one) for one in element.each("reasonCode")]
-    entries = [Entry(text) for concept in told for text in concept.words]
-    entries += [Entry(None, concept.codes) for concept in told if concept.codes]
-    asked = reader.lexicon.asked
-    return any(reader.told("conditions", one).concepts & asked for one in entries)
+    return Outcome(resource, unseen=True, remarks=[says])
 
 
 def _line(outcome: Outcome, reader: Reader) -> Line:
