@@ -87,9 +87,7 @@ def doubt_the_empty(outcomes: Sequence[Outcome], context: Context) -> None:
             one.unread += dict.fromkeys((field, why) for field, why in told if field in fields)
 
 
-def _missing(
-    outcome: Outcome, context: Context, used: set[Resource]
-) -> Iterator[tuple[str, str]]:
+def _missing(outcome: Outcome, context: Context, used: set[Resource]) -> Iterator[tuple[str, str]]:
     """Yield the lists of which a resource refers to an entry that is not there.
 
     The medicines that it refers to are noted as used.

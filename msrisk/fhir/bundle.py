@@ -149,9 +149,7 @@ class Bundle:
         if kind == "searchset" and total is not None and total > matches:
             self._partly(f"{prefix}total", "the search found more than the bundle holds")
 
-    def _take_resource(
-        self, entry: Element, held: Element, doubts: list[str], depth: int
-    ) -> None:
+    def _take_resource(self, entry: Element, held: Element, doubts: list[str], depth: int) -> None:
         """Take in the resource of an entry, with why all that it tells is only possible."""
         element = Element(held.value, held.path.removeprefix("."), [])
         given, id_ = element.text("resourceType") or "", element.text("id")

@@ -71,12 +71,14 @@ class Concept:
         words: its text and the displays of its codings, the text first, each once.
         codes: its codes, with the system as msrisk knows it.
         unknown: why it is not told, if it says so: a code of a data-absent-reason.
+        bare: whether there is a code beside them of which nobody says the system.
 
     """
 
     words: tuple[str, ...] = ()
     codes: tuple[Code, ...] = ()
     unknown: str | None = None
+    bare: bool = False
 
     def __bool__(self) -> bool:
         """Return whether it says anything."""
@@ -95,7 +97,7 @@ def concept_in(element: Element, *names: str) -> Concept:
         reasons = [*(one.unknown for one in told), element.absent(name), unknown]
         unknown = next(filter(None, reasons), None)
         if words or codes:
-            return Concept(tuple(words), tuple(codes), unknown)
+            return Concept(tuple(words), tuple(codes), unknown, any(one.bare for one in told))
     return Concept(unknown=unknown)
 
 
@@ -126,7 +128,7 @@ def concept_of(element: Element) -> Concept:
     if not words and not codes:
         # A code that nobody says the system of is a word at most.
         words = _words(bare)
-    return Concept(words, tuple(codes), unknown)
+    return Concept(words, tuple(codes), unknown, any(bare))
 
 
 def _words(told: Iterable[str | None]) -> tuple[str, ...]:
@@ -230,7 +232,7 @@ class Reader:
         found = {kind for _, kind in kinds}
         for text in concept.words:
             kind = self._none_in_words(text, field)
-            if kind == "all" and others and not _OF_A_LIST.search(text):
+            if kind == "all" and (others or concept.bare) and not _OF_A_LIST.search(text):
                 kind = None
             if kind is None and (not kinds or self._names_something(text, field)):
                 return None

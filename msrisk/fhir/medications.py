@@ -49,6 +49,8 @@ def read_medication(resource: Resource, context: Context) -> Outcome:
     period = element.one("effectivePeriod")
     if period is not None and type_ == "MedicationStatement":
         context.heed_dates(outcome, period, "start", "end")
+    elif type_ == "MedicationStatement" and element.has("effectivePeriod"):
+        outcome.doubts.append("its effectivePeriod is no period")
     directions = [one for name in _DIRECTIONS[type_] for one in element.each(name)]
     for one in directions:
         if any(map(one.has, ("modifierExtension", "implicitRules"))):
