@@ -64,7 +64,9 @@ _SILENT: Final = ("AuditEvent", "FamilyMemberHistory", "MedicationKnowledge", "O
 _TYPE: Final = re.compile(r"(?:^|/)([A-Z][A-Za-z]+)(?:/|\?|$)")
 # The elements whose texts tell something; a narrative repeats what stands in the others.
 _TEXTS: Final = ("text", "display", "conclusion", "description", "title", "comment", "valueString")
-_OF_ALLERGY: Final = re.compile(r"allerg|intoleran|hypersensitiv|anaphyla|\bige\b|\brast\b", re.I)
+_OF_ALLERGY: Final = re.compile(
+    r"allerg|intoleran|hypersensitiv|anaphyla|\bige\b|\brast\b", re.IGNORECASE
+)
 
 
 def doubt_the_empty(outcomes: Sequence[Outcome], context: Context) -> None:

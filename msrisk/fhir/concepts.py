@@ -32,10 +32,11 @@ _KIND_OF: Final = {field: kind for kind, field in KINDS.items()}
 _MOST_CODES: Final = 100
 _MOST_IN_A_CODE: Final = 1_000
 _SAYS_UNKNOWN: Final = re.compile(
-    r"\b(?:no|not|un\w*)\b.*\b(?:info\w*|known|available|asked|recorded|data)|^un\w+$", re.I
+    r"\b(?:no|not|un\w*)\b.*\b(?:info\w*|known|available|asked|recorded|data)|^un\w+$",
+    re.IGNORECASE,
 )
 # Words that say of which list they speak, so that a local code beside them can mean no other.
-_OF_A_LIST: Final = re.compile(r"allerg|medic|drug|problem|condition|\bnka\b", re.I)
+_OF_A_LIST: Final = re.compile(r"allerg|medic|drug|problem|condition|\bnka\b", re.IGNORECASE)
 _DISAGREE: Final = "its words and codes disagree"
 # What exporters write for nothing at all.
 _BLANKS: Final = {"none", "null", "nil", "nan", "n/a", "na", "undefined", "-", "?", "unknown"}

@@ -11,13 +11,14 @@ __all__ = ["within"]
 
 # All that an entry may hold which says that there is nothing, and no more than that. A reaction,
 # a dose, a note or a date of onset speaks of something that there is.
-_PLAIN: Final = frozenset(
+_NAMES: Final = (
     "resourceType id meta language text contained extension identifier clinicalStatus "
     "verificationStatus status intent type category code subject patient encounter context "
     "medicationCodeableConcept medicationReference medication substance recordedDate "
     "assertedDate dateAsserted dateRecorded authoredOn dateWritten recorder asserter requester "
-    "author informationSource reportedBoolean effectiveDateTime effectivePeriod".split()
+    "author informationSource reportedBoolean effectiveDateTime effectivePeriod"
 )
+_PLAIN: Final = frozenset(_NAMES.split())
 _MOST: Final = 5
 _WIDEST: Final = ("foods", "medicines", "environment")
 _OF: Final = {

@@ -25,12 +25,17 @@ _FEW: Final = 5
 _REASONS: Final = "http://terminology.hl7.org/CodeSystem/list-empty-reason"
 _TAG: Final = re.compile(r"<[^>]*>")
 # All that an empty list may hold, and a section. A note, a focus or an entry says more.
-_PLAIN: Final = frozenset(
+_NAMES: Final = (
     "resourceType id meta language text contained extension identifier status mode title code "
-    "subject encounter date source author orderedBy emptyReason".split()
+    "subject encounter date source author orderedBy emptyReason"
 )
-_NARROWER: Final = re.compile(r"\b(?:past|resolved|inactive|former|discharge|stopped|new)\b", re.I)
-_NARROWER_ALLERGIES: Final = re.compile(rf"drug|medic|food|environ|{_NARROWER.pattern}", re.I)
+_PLAIN: Final = frozenset(_NAMES.split())
+_NARROWER: Final = re.compile(
+    r"\b(?:past|resolved|inactive|former|discharge|stopped|new)\b", re.IGNORECASE
+)
+_NARROWER_ALLERGIES: Final = re.compile(
+    rf"drug|medic|food|environ|{_NARROWER.pattern}", re.IGNORECASE
+)
 
 
 def read_list(resource: Resource, context: Context) -> Outcome:

@@ -45,7 +45,7 @@ class Outcome:
         remarks: what else there is to say of it, in clauses.
         ignored: whether there is nothing in it that is read.
         unseen: whether msrisk does not look at resources of its kind.
-        disputed: whether something else speaks against what it says that there is none of.
+        disputed: whether something else speaks against what it says.
         numbers: of a patient or an observation, what it was read as, in words.
 
     """
@@ -91,5 +91,5 @@ class Outcome:
         if self.nothing:
             return Became.OPEN if self.doubts or self.disputed else Became.NONE
         if self.numbers:
-            return Became.OPEN if self.doubts else Became.CERTAIN
+            return Became.OPEN if self.doubts or self.disputed else Became.CERTAIN
         return Became.NOT_READ if self.ignored or self.unseen else Became.LEFT_OUT

@@ -8,8 +8,8 @@ from typing import Final
 from msrisk.fhir.bundle import Resource
 from msrisk.fhir.concepts import Concept, concept_in
 from msrisk.fhir.context import Context
-from msrisk.fhir.elements import Element
 from msrisk.fhir.denials import within
+from msrisk.fhir.elements import Element
 from msrisk.fhir.outcomes import Nothing, Outcome
 from msrisk.model.concepts import ANYTHING, CODE_SYSTEMS
 from msrisk.model.profile import Code, Entry
@@ -18,7 +18,7 @@ __all__ = ["read_allergy", "read_condition", "tell_or_deny"]
 
 _NOW: Final = ("active", "recurrence", "relapse")
 _IN_CODES: Final = {"foods": "429625007", "medicines": "409137002"}
-_FAMILY: Final = re.compile(r"\bfamil", re.I)
+_FAMILY: Final = re.compile(r"\bfamil", re.IGNORECASE)
 _ENDS: Final = ("abatementAge", "abatementRange", "abatementString", "abatementPeriod")
 
 

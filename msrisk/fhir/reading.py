@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Final
 
 from msrisk.errors import FhirError, Problem
-from msrisk.fhir.account import Import, Line
+from msrisk.fhir.account import Became, Import, Line
 from msrisk.fhir.bearing import doubt_the_empty
 from msrisk.fhir.bundle import Bundle, Resource
 from msrisk.fhir.concepts import Reader
@@ -23,6 +23,7 @@ from msrisk.fhir.persons import Person
 from msrisk.fhir.problems import read_allergy, read_condition
 from msrisk.fhir.weight import Weight, is_weight, last_weight, read_weight
 from msrisk.model.checks import Range, kind_of
+from msrisk.model.concepts import Recognition
 from msrisk.model.profile import Entry, PatientProfile, Supplement
 from msrisk.model.rules import RuleSet
 
@@ -87,6 +88,11 @@ def read_bundle(
     weights: list[Weight] = []
     outcomes = [_read(one, context, ages, weights) for one in taken.resources]
     doubt_the_empty(outcomes, context)
+    if len(set(ages)) > 1:
+        for one in outcomes:
+            if one.resource in person.resources and one.numbers:
+                one.disputed = True
+                one.remarks.append("records of the person differ: the range of them is read")
     age, weight = together(ages), last_weight(weights, partial=bool(taken.partial))
     profile = profile_of(outcomes, taken.partial, age, weight, reader)
     lines = (*taken.lines, *(_line(one, reader) for one in outcomes))
@@ -185,10 +191,16 @@ def _read(
 
 def _line(outcome: Outcome, reader: Reader) -> Line:
     notes = outcome.resource.element.notes
+    became = outcome.became
+    read = [(item, reader.told(of, Entry(item.text, item.codes))) for of, item in outcome.told]
+    unsure = [told.reason for _, told in read if told.reason]
+    if read and not any(item.doubt is None and _is_certain(told) for item, told in read):
+        became = Became.OPEN
     more = len(notes) - _MOST_NOTES
     why = [
         *outcome.doubts,
         *outcome.remarks,
+        *unsure,
         *(f"of the {field}: {why}" for field, why in outcome.unread),
         *notes[:_MOST_NOTES],
         *([f"and {more} more of the kind"] if more > 0 else []),
@@ -196,10 +208,15 @@ def _line(outcome: Outcome, reader: Reader) -> Line:
     return Line(
         path=outcome.resource.element.path,
         resource=outcome.resource.label,
-        became=outcome.became,
+        became=became,
         read_as=tuple(dict.fromkeys((*_read_as(outcome, reader), *outcome.numbers))),
         why=tuple(dict.fromkeys(why)),
     )
+
+
+def _is_certain(told: Recognition) -> bool:
+    """Whether a report takes anything of it as certain."""
+    return bool(told.concepts or told.named or told.allergens or not told.possible)
 
 
 def _read_as(outcome: Outcome, reader: Reader) -> Iterator[str]:

@@ -9,13 +9,14 @@ from msrisk.fhir.elements import cleaned
 
 __all__ = ["NOBODY_ELSE", "is_modified", "objects", "referred"]
 
-NOBODY_ELSE: Final = frozenset(
+_NAMES: Final = (
     "actor agent asserter assigner attester author careTeam collector context custodian device "
     "encounter enterer episodeOfCare generalPractitioner individual informationSource insurer "
     "interpreter location managingOrganization manufacturer onBehalfOf organization owner party "
     "patient payor performer practitioner provider receiver recorder requester responsible "
-    "sender serviceProvider specimen subject supervisor who".split()
+    "sender serviceProvider specimen subject supervisor who"
 )
+NOBODY_ELSE: Final = frozenset(_NAMES.split())
 """Elements that refer to people, places and visits, and to nothing that a patient has or takes."""
 
 
