@@ -22,33 +22,28 @@ _NAMES: Final = "it is not read, and names what rules ask about"
 _NOT_READ: Final = "it is not read, and may tell of them"
 _MOST: Final = 500
 
-# Of each type that is not read: of which lists it may tell, whatever its words are. One that
-# does not stand here may tell of any.
+# People, places, money, machinery, the illnesses of others; and definitions, of no patient.
+_SILENT: Final = (
+    *("Account", "ActivityDefinition", "AuditEvent", "CapabilityStatement", "CareTeam"),
+    *("CodeSystem", "ConceptMap", "Coverage", "Endpoint", "FamilyMemberHistory"),
+    *("HealthcareService", "InsurancePlan", "Library", "Location", "Measure"),
+    *("MedicationKnowledge", "OperationOutcome", "Organization", "Patient", "Person"),
+    *("PlanDefinition", "Practitioner", "PractitionerRole", "Provenance", "Questionnaire"),
+    *("RelatedPerson", "Schedule", "SearchParameter", "Slot", "StructureDefinition"),
+    *("Subscription", "ValueSet", ""),
+)
+# These tell by their words alone: most of them tell nothing of the kind.
+_WORDS_ALONE: Final = (
+    *("Appointment", "BodyStructure", "Claim", "ClaimResponse", "Communication", "Consent"),
+    *("Device", "DeviceRequest", "DeviceUseStatement", "DocumentReference", "Encounter"),
+    *("EpisodeOfCare", "ExplanationOfBenefit", "Goal", "ImagingStudy", "Immunization", "Media"),
+    *("NutritionOrder", "Observation", "Specimen", "Substance", "SupplyDelivery"),
+    *("SupplyRequest", "VisionPrescription"),
+)
+# Of each type: of which lists it may tell, whatever its words are. One that does not stand
+# here may tell of any.
 _TELLS: Final[Mapping[str, tuple[str, ...]]] = {
-    **dict.fromkeys(
-        # People, places, money, machinery; and definitions, which are of no patient.
-        (
-            *("Account", "ActivityDefinition", "AuditEvent", "CapabilityStatement", "CareTeam"),
-            *("CodeSystem", "ConceptMap", "Coverage", "Endpoint", "FamilyMemberHistory"),
-            *("HealthcareService", "InsurancePlan", "Library", "Location", "Measure"),
-            *("MedicationKnowledge", "OperationOutcome", "Organization", "Patient", "Person"),
-            *("PlanDefinition", "Practitioner", "PractitionerRole", "Provenance"),
-            *("Questionnaire", "RelatedPerson", "Schedule", "SearchParameter", "Slot"),
-            *("StructureDefinition", "Subscription", "ValueSet", ""),
-        ),
-        (),
-    ),
-    # By their words alone: most of them tell nothing of the kind.
-    **dict.fromkeys(
-        (
-            *("Appointment", "BodyStructure", "Claim", "ClaimResponse", "Communication"),
-            *("Consent", "Device", "DeviceRequest", "DeviceUseStatement", "DocumentReference"),
-            *("Encounter", "EpisodeOfCare", "ExplanationOfBenefit", "Goal", "ImagingStudy"),
-            *("Immunization", "Media", "NutritionOrder", "Observation", "Specimen", "Substance"),
-            *("SupplyDelivery", "SupplyRequest", "VisionPrescription"),
-        ),
-        (),
-    ),
+    **dict.fromkeys((*_SILENT, *_WORDS_ALONE), ()),
     **dict.fromkeys(("DiagnosticReport", "Procedure", "ServiceRequest"), ("conditions",)),
     **dict.fromkeys(("CarePlan", "ClinicalImpression"), ("conditions", "medications")),
     "AdverseEvent": ("allergies", "medications"),
@@ -60,7 +55,6 @@ _TELLS: Final[Mapping[str, tuple[str, ...]]] = {
     "MedicationRequest": ("medications",),
     "MedicationStatement": ("medications",),
 }
-_SILENT: Final = ("AuditEvent", "FamilyMemberHistory", "MedicationKnowledge", "OperationOutcome")
 _TYPE: Final = re.compile(r"(?:^|/)([A-Z][A-Za-z]+)(?:/|\?|$)")
 # The elements whose texts tell something; a narrative repeats what stands in the others.
 _TEXTS: Final = ("text", "display", "conclusion", "description", "title", "comment", "valueString")
@@ -139,9 +133,10 @@ def _coded(one: Mapping[str, object]) -> Element:
 
 
 def _is_understood(concept: Concept, reader: Reader) -> bool:
-    entries = [Entry(text) for text in concept.words] or [Entry(None, concept.codes)]
-    told = [reader.told("conditions", one) for one in entries if one.text or one.codes]
-    return any(one.possible is not ANYTHING for one in told)
+    entries = [Entry(text) for text in concept.words]
+    if concept.codes:
+        entries.append(Entry(None, concept.codes))
+    return any(reader.told("conditions", one).possible is not ANYTHING for one in entries)
 
 
 def _named(entry: Entry, reader: Reader, *, asks: bool) -> Iterator[str]:

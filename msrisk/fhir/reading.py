@@ -194,11 +194,13 @@ def _line(outcome: Outcome, reader: Reader) -> Line:
     became = outcome.became
     read = [(item, reader.told(of, Entry(item.text, item.codes))) for of, item in outcome.told]
     unsure = [told.reason for _, told in read if told.reason]
+    doubts = [why for item, _ in read for why in (item.doubt or "").split("; ") if why]
     if read and not any(item.doubt is None and _is_certain(told) for item, told in read):
         became = Became.OPEN
     more = len(notes) - _MOST_NOTES
     why = [
         *outcome.doubts,
+        *doubts,
         *outcome.remarks,
         *unsure,
         *(f"of the {field}: {why}" for field, why in outcome.unread),
