@@ -103,8 +103,8 @@ def _missing(outcome: Outcome, context: Context, used: set[Resource]) -> Iterato
 
 def _unread(resource: Resource, reader: Reader) -> Iterator[tuple[str, str]]:
     """Yield the lists of which a resource that is not read may tell, and why."""
-    for field in _TELLS.get(resource.type, _ALL):
-        yield field, _NOT_READ
+    sure = _TELLS.get(resource.type, _ALL)
+    yield from ((field, _NOT_READ) for field in sure)
     if resource.type in _SILENT:
         return
     answers = resource.type == "Observation"
@@ -119,8 +119,8 @@ def _unread(resource: Resource, reader: Reader) -> Iterator[tuple[str, str]]:
         entries += [Entry(None, (code,)) for code in concept_of(_coded(one)).codes]
         asks = answers and name in ("code", "coding", "category")
         for entry in entries:
-            for field in _named(entry, reader, asks=asks):
-                yield field, _NAMES
+            named = _named(entry, reader, asks=asks)
+            yield from ((field, _NAMES) for field in named if field not in sure)
         if answers and name == "valueCodeableConcept":
             concept = concept_of(Element(one, "", []))
             if not _is_understood(concept, reader):

@@ -50,7 +50,7 @@ def within(kind: str, outcome: Outcome) -> tuple[str, str]:
         return kind, "its narrative says more"
     if outcome.resource.type == "AllergyIntolerance" and element.has("category"):
         of = {_OF.get(told.casefold(), "") for told in element.texts("category")}
-        if kind == "all" and of and len(of) < len(_WIDEST):
+        if kind == "all" and not of.issuperset(_WIDEST):
             kind = next((one for one in _WIDEST if one in of), "")
         if not kind or kind not in {"all", *of}:
             return kind, "its category is of others"

@@ -27,6 +27,7 @@ __all__ = ["profile_of"]
 
 _FIELDS: Final = ("supplements", "medications", "conditions", "allergies")
 _OF_PROBLEMS: Final = "the record says that there are no problems, which tells nothing of this"
+_MOST: Final = 5
 _NOT_NONE: Final = "it is not taken as none, because"
 
 List = Entries[Item] | NoneReported | None
@@ -76,7 +77,15 @@ def _list(field: str, outcomes: Sequence[Outcome], partial: Sequence[str], reade
     said = [(one, none) for one in outcomes for none in one.nothing if none.field == field]
     if not said:
         return Entries(items) if items else None
-    against = [*partial, *(why for one in outcomes for name, why in one.unread if name == field)]
+    against = [
+        *partial,
+        *(
+            f"of {one.resource.element.path} ({why})"
+            for one in outcomes
+            for name, why in one.unread
+            if name == field
+        ),
+    ]
     kinds = {none.kind for _, none in said}
     if not against and not items and "all" in kinds:
         return _none(field, [one for one, _ in said], reader)
@@ -92,7 +101,10 @@ def _list(field: str, outcomes: Sequence[Outcome], partial: Sequence[str], reade
         return Entries((*items, *sorted(limits, key=_order)), complete=True)
     for one, _ in said:
         one.disputed = one.disputed or bool(against)
-        one.remarks += [f"{_NOT_NONE} {why}" for why in dict.fromkeys(against)]
+        reasons = list(dict.fromkeys(against))
+        one.remarks += [f"{_NOT_NONE} {why}" for why in reasons[:_MOST]]
+        if len(reasons) > _MOST:
+            one.remarks.append(f"and {len(reasons) - _MOST} more of the kind")
     return Entries(items) if items else None
 
 

@@ -51,8 +51,6 @@ def read_allergy(resource: Resource, context: Context) -> Outcome:
             tell_or_deny(named, "allergies", outcome, context)
         for cause in causes:
             _tell_more(cause, outcome, context)
-        if causes and outcome.nothing:
-            outcome.nothing.clear()
     return outcome
 
 
