@@ -11,15 +11,21 @@ from attrs import field, frozen
 from msrisk.errors import FhirError, Problem
 from msrisk.fhir.account import Became, Line
 from msrisk.fhir.elements import Element
+from msrisk.fhir.walking import is_modified, referred
 from msrisk.model.checks import kind_of
 
-__all__ = ["Bundle", "MOST_RESOURCES", "Resource"]
+__all__ = ["Bundle", "MODIFIED", "MOST_RESOURCES", "Resource"]
 
 MOST_RESOURCES: Final = 200_000
 """More resources than this are refused."""
 
+MODIFIED: Final = "an extension changes its meaning"
+"""The doubt of what holds a `modifierExtension` anywhere: nobody knows what it changes."""
+
 _DEEPEST: Final = 16
-_TAIL: Final = re.compile(r"(?:^|/)([A-Z][A-Za-z]+/[A-Za-z0-9.\-]{1,200})(?:/_history/[^/]*)?$")
+_ADDRESS: Final = re.compile(
+    r"(?:(?:https?://)?(.*)/)?([A-Z][A-Za-z]+/[A-Za-z0-9.\-]{1,200})(?:/_history/[^/]*)?", re.DOTALL
+)
 # Links by which a server says that there are further pages, or that there were earlier ones.
 _PAGES: Final = ("next", "previous", "prev")
 
@@ -50,7 +56,15 @@ _TYPES: Final = {
 }
 
 
-_INSIDE: Final = ("AllergyIntolerance", "Condition", "MedicationRequest", "MedicationStatement")
+_INSIDE: Final = (
+    "AllergyIntolerance",
+    "Condition",
+    "MedicationAdministration",
+    "MedicationDispense",
+    "MedicationRequest",
+    "MedicationStatement",
+    "NutritionOrder",
+)
 
 
 @frozen(eq=False)
@@ -62,6 +76,7 @@ class Resource:
         type: its type, "" if it has none.
         label: its type and id.
         doubts: why all that it tells is only possible, in clauses; may be added to.
+        base: address of the server that its `fullUrl` names, "" if none.
 
     """
 
@@ -69,6 +84,7 @@ class Resource:
     type: str
     label: str
     doubts: list[str] = field(factory=list)
+    base: str = ""
 
 
 class Bundle:
@@ -101,6 +117,7 @@ class Bundle:
         self.lines: list[Line] = []
         self.partial: list[str] = []
         self._by_key: dict[str, list[Resource]] = {}
+        self._servers: set[str] | None = None
         self._take(top, 0)
         self._doubt_twins()
 
@@ -108,6 +125,9 @@ class Bundle:
         """Take in the entries of a bundle, and of those inside it."""
         prefix = f"{bundle.path}." if bundle.path else ""
         kind = bundle.code("type")
+        doubts = [_HISTORY] if kind == "history" else []
+        if bundle.has("modifierExtension"):
+            doubts.append(_ENTRY_MODIFIED)
         self._take_links(bundle, prefix)
         matches = 0
         for entry in bundle.each("entry"):
@@ -121,7 +141,7 @@ class Bundle:
             if held is None:
                 self._partly(entry.path.removeprefix("."), "the entry has no resource")
             else:
-                self._take_resource(entry, held, kind, depth)
+                self._take_resource(entry, held, doubts, depth)
         for note in bundle.notes:
             self._partly(bundle.path or "bundle", note.removeprefix("."))
         bundle.notes.clear()
@@ -129,7 +149,7 @@ class Bundle:
         if kind == "searchset" and total is not None and total > matches:
             self._partly(f"{prefix}total", "the search found more than the bundle holds")
 
-    def _take_resource(self, entry: Element, held: Element, kind: str | None, depth: int) -> None:
+    def _take_resource(self, entry: Element, held: Element, doubts: list[str], depth: int) -> None:
         """Take in the resource of an entry, with why all that it tells is only possible."""
         element = Element(held.value, held.path.removeprefix("."), [])
         given, id_ = element.text("resourceType") or "", element.text("id")
@@ -140,16 +160,19 @@ class Bundle:
             self.lines.append(Line(element.path, label, Became.NOT_READ, why=(inside,)))
             self._take(element, depth + 1)
             return
-        one = Resource(element, type_, label)
+        url = entry.text("fullUrl") or ""
+        base, tail = _address(url)
+        one = Resource(element, type_, label, list(doubts), base)
         method = (entry.one("request") or entry).code("method")
+        around = {key: value for key, value in entry.value.items() if key != "resource"}
         for is_so, doubt in (
             (type_ != given, "its type is none of FHIR R4"),
-            (kind == "history", "the bundle is a history, which holds what was changed later"),
             (element.has("implicitRules"), "it follows rules that are not known (implicitRules)"),
-            (element.has("modifierExtension"), "an extension changes its meaning"),
+            (is_modified(element.value), MODIFIED),
+            (is_modified(around), _ENTRY_MODIFIED),
             (method == "delete", "the bundle asks to delete it"),
         ):
-            if is_so:
+            if is_so and doubt not in one.doubts:
                 one.doubts.append(doubt)
         if not type_:
             self.partial.append("an entry has a resource of no type")
@@ -157,9 +180,7 @@ class Bundle:
             self.partial.append("a search failed or was not complete (OperationOutcome)")
         self.resources.append(one)
         self._take_contained(one)
-        url = entry.text("fullUrl")
-        keys = {url, f"{given}/{id_}" if given and id_ else None, _tail(url or "")}
-        for key in filter(None, keys):
+        for key in {_plain(url), f"{given}/{id_}" if given and id_ else "", tail} - {""}:
             self._by_key.setdefault(key, []).append(one)
 
     def _take_answer(self, entry: Element) -> None:
@@ -176,7 +197,8 @@ class Bundle:
             if type_ in _INSIDE:
                 doubts = [*holder.doubts, "it stands inside another entry"]
                 resource = Element(inner.value, inner.path, [])
-                self.resources.append(Resource(resource, type_, f"{holder.label}#{type_}", doubts))
+                label = f"{holder.label}#{type_}"
+                self.resources.append(Resource(resource, type_, label, doubts, holder.base))
 
     def _take_links(self, bundle: Element, prefix: str) -> None:
         if bundle.has("implicitRules"):
@@ -192,27 +214,61 @@ class Bundle:
 
     def _doubt_twins(self) -> None:
         """Doubt the resources that have one id and differ: nobody says which is right."""
-        for twins in self._by_key.values():
-            first, *rest = twins
-            if any(not first.element.same(one.element) for one in rest):
-                for one in twins:
-                    if _TWINS not in one.doubts:
-                        one.doubts.append(_TWINS)
+        for same in self._by_key.values():
+            for base in {one.base for one in same}:
+                twins = [one for one in same if one.base in ("", base)]
+                if any(not twins[0].element.same(one.element) for one in twins[1:]):
+                    for one in twins:
+                        if _TWINS not in one.doubts:
+                            one.doubts.append(_TWINS)
 
-    def resolve(self, reference: str) -> list[Resource]:
-        """Return the resources that a reference may mean."""
-        plain = reference.partition("|")[0]
-        return self._by_key.get(plain) or self._by_key.get(_tail(plain) or "", [])
+    def resolve(self, reference: str, holder: Resource | None = None) -> list[Resource]:
+        """Return the resources that a reference may mean; those of another server are not meant.
+
+        Args:
+            reference: relative to a server, or with its address.
+            holder: the resource that refers; None if none does.
+
+        """
+        base, tail = _address(reference)
+        if not tail:
+            return self._by_key.get(_plain(reference), [])
+        found = self._by_key.get(tail, [])
+        base = base or (holder.base if holder else "")
+        if not base:
+            return found
+        # An entry that does not say of which server it is may be of the only one that there is.
+        lone = [one for one in found if not one.base]
+        return [one for one in found if one.base == base] or (
+            lone if lone and self._bases() <= {base} else []
+        )
+
+    def _bases(self) -> set[str]:
+        """Return the servers that the bundle speaks of."""
+        if self._servers is None:
+            self._servers = {one.base for one in self.resources}
+            for one in self.resources:
+                for _, reference, _ in referred(one.element.value):
+                    self._servers.add(_address(reference)[0])
+            self._servers.discard("")
+        return self._servers
 
     def of_type(self, type_: str) -> Iterator[Resource]:
         """Yield the resources of a type."""
         return (one for one in self.resources if one.type == type_)
 
 
+_HISTORY: Final = "the bundle is a history, which holds what was changed later"
+_ENTRY_MODIFIED: Final = "an extension changes the meaning of its entry"
 _TWINS: Final = "another entry has the same id and says something else"
 
 
-def _tail(reference: str) -> str | None:
-    """Return type and id at the end of a reference, without its version."""
-    found = _TAIL.search(reference)
-    return found[1] if found else None
+def _plain(url: str) -> str:
+    """Return an address without its scheme and version."""
+    return url.partition("|")[0].removeprefix("https://").removeprefix("http://")
+
+
+def _address(reference: str) -> tuple[str, str]:
+    """Return the server that a reference names, and type and id; "" for what it does not name."""
+    found = _ADDRESS.fullmatch(reference.partition("|")[0])
+    return (found[1] or "", found[2]) if found else ("", "")

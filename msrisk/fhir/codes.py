@@ -15,6 +15,8 @@ __all__ = [
     "NONE_KNOWN",
     "NO_INFORMATION",
     "PER_DAY",
+    "RETIRED_NONE",
+    "STANDARD",
     "UCUM",
     "WEIGHTS_KG",
     "WEIGHT_CODES",
@@ -88,6 +90,12 @@ NONE_KNOWN: Final[Mapping[tuple[str, str], tuple[str, str]]] = {
 Sources: the International Patient Summary and its map to SNOMED CT; C-CDA on FHIR. The retired
 SNOMED CT code 160244002 is not among them: it never said of what it speaks.
 """
+
+RETIRED_NONE: Final = (_SNOMED, "160244002")
+"""The retired “no known allergies” of SNOMED CT: it closes nothing, and its words may."""
+
+STANDARD: Final = frozenset((*CODE_SYSTEMS.values(), _IPS))
+"""The systems of which msrisk knows codes: an unknown one of theirs may name anything."""
 
 NO_INFORMATION: Final = {
     (_IPS, code) for code in ("no-allergy-info", "no-medication-info", "no-problem-info")

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from typing import Final
 
 from attrs import frozen
 
-from msrisk.fhir.codes import ABSENT, NO_INFORMATION, NONE_KNOWN, system_of
+from msrisk.fhir.codes import (
+    ABSENT,
+    NO_INFORMATION,
+    NONE_KNOWN,
+    RETIRED_NONE,
+    STANDARD,
+    system_of,
+)
 from msrisk.fhir.elements import Element
 from msrisk.fhir.outcomes import Outcome
-from msrisk.model.concepts import ANYTHING, Recognition, WordKind
+from msrisk.model.concepts import ANYTHING, ConceptKind, Recognition, WordKind
 from msrisk.model.profile import Code, Entry
 from msrisk.model.rules import RuleSet
 from msrisk.recognition import recognise_entry
@@ -22,6 +31,12 @@ __all__ = ["Concept", "Reader", "concept_in", "concept_of"]
 _KIND_OF: Final = {field: kind for kind, field in KINDS.items()}
 _MOST_CODES: Final = 100
 _MOST_IN_A_CODE: Final = 1_000
+_SAYS_UNKNOWN: Final = re.compile(
+    r"\b(?:no|not|un\w*)\b.*\b(?:info\w*|known|available|asked|recorded|data)|^un\w+$",
+    re.IGNORECASE,
+)
+# Words that say of which list they speak, so that a local code beside them can mean no other.
+_OF_A_LIST: Final = re.compile(r"allerg|medic|drug|problem|condition|\bnka\b", re.IGNORECASE)
 _DISAGREE: Final = "its words and codes disagree"
 # What exporters write for nothing at all.
 _BLANKS: Final = {"none", "null", "nil", "nan", "n/a", "na", "undefined", "-", "?", "unknown"}
@@ -57,12 +72,14 @@ class Concept:
         words: its text and the displays of its codings, the text first, each once.
         codes: its codes, with the system as msrisk knows it.
         unknown: why it is not told, if it says so: a code of a data-absent-reason.
+        bare: whether there is a code beside them of which nobody says the system.
 
     """
 
     words: tuple[str, ...] = ()
     codes: tuple[Code, ...] = ()
     unknown: str | None = None
+    bare: bool = False
 
     def __bool__(self) -> bool:
         """Return whether it says anything."""
@@ -73,53 +90,55 @@ def concept_in(element: Element, *names: str) -> Concept:
     """Return the first concept of these names that says anything."""
     unknown: str | None = None
     for name in names:
-        told = element.one(name)
-        if told is not None:
-            concept = concept_of(told)
-            if concept:
-                return concept
-            unknown = unknown or concept.unknown
-        elif element.absent(name):
-            unknown = unknown or element.absent(name)
-        elif isinstance(text := element.value.get(name), str) and text.strip():
-            # A bare text where a concept belongs is its text all the same.
-            return Concept(words=tuple(element.texts(name)))
+        told = [concept_of(one) for one in element.each(name)]
+        # A bare text where a concept belongs is its text all the same; so are several of them.
+        told.append(Concept(words=tuple(element.texts(name))))
+        words = dict.fromkeys(word for one in told for word in one.words)
+        codes = dict.fromkeys(code for one in told for code in one.codes)
+        reasons = [*(one.unknown for one in told), element.absent(name), unknown]
+        unknown = next(filter(None, reasons), None)
+        if words or codes:
+            return Concept(tuple(words), tuple(codes), unknown, any(one.bare for one in told))
     return Concept(unknown=unknown)
 
 
 def concept_of(element: Element) -> Concept:
     """Return what a CodeableConcept says."""
-    words: dict[str, str] = {}
     codes: dict[Code, None] = {}
     unknown = element.absent()
-    bare: list[str] = []
-
-    def say(text: str | None) -> None:
-        if text and text.casefold() not in _BLANKS:
-            words.setdefault(text.casefold(), text)
-
-    say(element.text("text"))
+    text = element.text("text")
+    displays: list[str | None] = []
+    bare: list[str | None] = []
     for at, coding in enumerate(element.each("coding")):
         if at == _MOST_CODES:
             element.notes.append(f"of {element.path}.coding only the first {_MOST_CODES} were read")
             break
-        system, code, display = (coding.text(key) for key in ("system", "code", "display"))
-        if system and system_of(system) in ABSENT:
+        given, code, display = (coding.text(key) for key in ("system", "code", "display"))
+        system = system_of(given) if given else ""
+        if system in ABSENT or (system, code) in NO_INFORMATION:
             unknown = unknown or code
+            # Beside such a code these words say no more; any others say what they name.
+            text = None if text and _SAYS_UNKNOWN.search(text) else text
             continue
-        say(display)
-        if code and len(code) <= _MOST_IN_A_CODE and system and len(system) <= _MOST_IN_A_CODE:
-            codes[Code(system_of(system), code)] = None
-        elif code:
+        displays.append(display)
+        if code and given and max(len(code), len(given)) <= _MOST_IN_A_CODE:
+            codes[Code(system, code)] = None
+        else:
             bare.append(code)
+    words = _words([text, *displays])
     if not words and not codes:
         # A code that nobody says the system of is a word at most.
-        for code in bare:
-            say(code)
-    unknown_codes = {(code.system, code.code) for code in codes} & NO_INFORMATION
-    if unknown_codes:
-        return Concept(unknown=unknown or min(unknown_codes)[1])
-    return Concept(tuple(words.values()), tuple(codes), unknown)
+        words = _words(bare)
+    return Concept(words, tuple(codes), unknown, any(bare))
+
+
+def _words(told: Iterable[str | None]) -> tuple[str, ...]:
+    """Return what is said, each once, without what stands for nothing at all."""
+    words: dict[str, str] = {}
+    for text in told:
+        if text and text.casefold() not in _BLANKS:
+            words.setdefault(text.casefold(), text)
+    return tuple(words.values())
 
 
 class Reader:
@@ -128,6 +147,12 @@ class Reader:
     def __init__(self, ruleset: RuleSet) -> None:
         self.lexicon = lexicon_of(ruleset)
         self._ruleset = ruleset
+        # What rules ask about and no list of problems tells.
+        self.topics = tuple(
+            one.name
+            for one in ruleset.vocabulary.concepts
+            if one.kind is ConceptKind.TOPIC and one.id in self.lexicon.asked
+        )
         self._read: dict[tuple[str, Entry], Recognition] = {}
 
     def told(self, field: str, entry: Entry) -> Recognition:
@@ -199,12 +224,17 @@ class Reader:
             for code in concept.codes
             if (key := (code.system, code.code)) in NONE_KNOWN
         ]
-        others = [c for c in concept.codes if self.lexicon.by_code(c) and not _is_none(c)]
-        if others or any(of != field for of, _ in kinds):
+        others = [c for c in concept.codes if not _is_none(c)]
+        if any(map(self.lexicon.by_code, others)) or any(of != field for of, _ in kinds):
+            return None
+        # A code that is not known may name anything, unless it is of a system of their own.
+        if any(c.system in STANDARD and (c.system, c.code) != RETIRED_NONE for c in others):
             return None
         found = {kind for _, kind in kinds}
         for text in concept.words:
             kind = self._none_in_words(text, field)
+            if kind == "all" and (others or concept.bare) and not _OF_A_LIST.search(text):
+                kind = None
             if kind is None and (not kinds or self._names_something(text, field)):
                 return None
             if kind is not None:

@@ -70,6 +70,9 @@ class Context:
 
         """
         first, last = (day_span(element.text(name) or "") for name in (start, end))
+        for name, told in ((start, first), (end, last)):
+            if element.has(name) and told is None:
+                outcome.doubts.append(f"its {name} is no date")
         if first and first[0] > self.on:
             outcome.doubts.append("the record says that it begins later")
         if last and last[0] <= self.on:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Final
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from msrisk.fhir.codes import MASSES_MG, PER_DAY, UCUM
 from msrisk.fhir.elements import Element
@@ -21,6 +21,17 @@ _DAYS: Final = {
     "wk": 7.0,
     "mo": 30.4,
     "a": 365.25,
+}
+_AMOUNTS: Final = ("doseQuantity", "quantity", "dose")
+_RATES: Final = ("rateQuantity", "rateRange", "rateRatio")
+_SPELLED: Final = {
+    "milligram": "mg",
+    "milligramme": "mg",
+    "gram": "g",
+    "gramme": "g",
+    "gm": "g",
+    "microgram": "ug",
+    "microgramme": "ug",
 }
 _COUNTED: Final = (
     ("", ""),
@@ -48,6 +59,7 @@ class Dosing:
         count: how many pieces each time.
         piece: what those are, in the plural; empty if that is not said.
         words: the directions in words.
+        unread: whether they tell an amount that is not understood.
 
     """
 
@@ -57,6 +69,12 @@ class Dosing:
     count: Range | None = None
     piece: str = ""
     words: tuple[str, ...] = ()
+    unread: bool = False
+
+    @property
+    def is_told(self) -> bool:
+        """Return whether they tell an amount at all, understood or not."""
+        return self.unread or self.each_mg is not None or self.count is not None
 
 
 def dosing_of(directions: Iterable[Element]) -> Dosing:
@@ -66,44 +84,96 @@ def dosing_of(directions: Iterable[Element]) -> Dosing:
     if len(each) == 1:
         return each[0]
     days = [scaled(one.each_mg, one.times) for one in each]
-    known = [_pair(day) for day in days if day is not None]
-    daily = None
-    if known and len(known) == len(each):
-        # One after the other, or all of them.
-        daily = _bounded("daily_dose_mg", (min(low for low, _ in known), sum(h for _, h in known)))
-    return Dosing(daily_mg=daily, words=words)
+    # One after the other, or all of them.
+    daily = _together(days) if days and all(days) else None
+    told = any(one.is_told for one in each)
+    return Dosing(
+        daily_mg=_bounded("daily_dose_mg", daily) if daily else None,
+        words=words,
+        unread=told and daily is None,
+    )
+
+
+@frozen
+class _Amounts:
+    """The amounts that one direction tells, of which each may be the one, or all together."""
+
+    masses: tuple[Range, ...] = ()
+    counts: tuple[Range, ...] = ()
+    pieces: frozenset[str] = frozenset()
+    unread: bool = False
 
 
 def _one(element: Element) -> Dosing:
-    rate = element.one("doseAndRate")
-    amounts = [one for one in (rate, element) if one is not None]
-    quantity = next(filter(None, (one.one("doseQuantity") for one in amounts)), None)
-    quantity = quantity or element.one("quantity") or element.one("dose")
-    between = next(filter(None, (one.one("doseRange") for one in amounts)), None)
-    parts = [quantity] if quantity else []
-    if between and not quantity:
-        parts = [end for name in ("low", "high") if (end := between.one(name))]
-        parts = parts if len(parts) == 2 else []  # both ends
-    values = [one.number("value") for one in parts]
-    if any(one.has("comparator") for one in parts):
-        values = []
-    numbers = [value for value in values if value is not None and value > 0]
-    if len(numbers) < len(values):
-        numbers = []
-    timing = element.one("timing") or element.one("schedule")
+    amounts = _amounts(element)
+    timings = [*element.each("timing"), *element.each("schedule")]
     needed = element.flag("asNeededBoolean") is True or element.has("asNeededCodeableConcept")
-    times = _times(timing) if timing else None
+    every = [_times(one) for one in timings]
+    times = _bounded("times_per_day", _together(every)) if every and all(every) else None
     if needed and times is not None:
         times = (BOUNDS["times_per_day"][0], _pair(times)[1])
-    masses = [_mass_mg(one) for one in parts]
-    words = tuple(filter(None, [element.text("text"), *_instructions(element)]))
-    if numbers and all(masses):
-        both = [n * m for n, m in zip(numbers, masses, strict=True) if m]
-        return Dosing(each_mg=_bounded("dose_mg", _range(both)), times=times, words=words)
-    piece = _piece(parts[0]) if parts else None
-    if numbers and piece is not None:
-        return Dosing(times=times, count=_range(numbers), piece=piece, words=words)
-    return Dosing(times=times, words=words)
+    words = tuple(
+        dict.fromkeys(
+            filter(None, [element.text("text"), *_instructions(element), *_spoken(timings)])
+        )
+    )
+    nothing = Dosing(times=times, words=words, unread=amounts.unread)
+    if amounts.unread or (amounts.masses and amounts.counts) or len(amounts.pieces) > 1:
+        return evolve(nothing, unread=True)
+    if amounts.masses:
+        each = _bounded("dose_mg", _together(amounts.masses))
+        return evolve(nothing, each_mg=each, unread=each is None)
+    if amounts.counts:
+        count, piece = _together(amounts.counts), min(amounts.pieces)
+        return evolve(nothing, count=count, piece=piece)
+    return nothing
+
+
+def _amounts(direction: Element) -> _Amounts:
+    """Return every amount that a direction tells, wherever a release of FHIR puts it."""
+    masses: list[Range] = []
+    counts: list[Range] = []
+    pieces: set[str] = set()
+    unread = False
+    for holder in (*direction.each("doseAndRate"), direction):
+        told = [[one] for name in _AMOUNTS for one in holder.each(name)]
+        for between in holder.each("doseRange"):
+            told.append([end for name in ("low", "high") for end in between.each(name)])
+            unread = unread or len(told[-1]) != len(("low", "high"))
+        unread = unread or (not told and any(map(holder.has, (*_AMOUNTS, "doseRange", *_RATES))))
+        for parts in told:
+            values = [one.number("value") for one in parts]
+            numbers = [value for value in values if value is not None and value > 0]
+            mass, piece = [_mass_mg(one) for one in parts], {_piece(one) for one in parts}
+            if (
+                not parts
+                or len(numbers) < len(parts)
+                or any(one.has("comparator") for one in parts)
+            ):
+                unread = True
+            elif all(mass):
+                masses.append(_range(n * m for n, m in zip(numbers, mass, strict=True) if m))
+            elif None not in piece:
+                counts.append(_range(numbers))
+                pieces.update(filter(None, piece))
+                pieces.update({""} if piece == {""} else ())
+            else:
+                unread = True
+    return _Amounts(tuple(masses), tuple(counts), frozenset(pieces), unread)
+
+
+def _together(values: Iterable[Range | None]) -> Range:
+    """Return the range from the least of several amounts to all of them together."""
+    pairs = [_pair(value) for value in values if value is not None]
+    return _range([min(low for low, _ in pairs), sum(high for _, high in pairs)])
+
+
+def _spoken(timings: Iterable[Element]) -> Iterator[str | None]:
+    """Yield what the codes of timings are called, unless the code says the same."""
+    for timing in timings:
+        for one in timing.each("code"):
+            names = [one.text("text"), *(coding.text("display") for coding in one.each("coding"))]
+            yield from (name for name in names if name and name.upper() not in PER_DAY)
 
 
 def _instructions(element: Element) -> list[str | None]:
@@ -115,13 +185,18 @@ def _unit(quantity: Element) -> str | None:
     code, unit, system = (quantity.text(name) for name in ("code", "unit", "system"))
     if system not in (None, UCUM):
         code = None
-    if code and unit and {code, unit} <= MASSES_MG.keys() and MASSES_MG[code] != MASSES_MG[unit]:
-        return None
-    return code or unit or ""
+    masses = {MASSES_MG[one] for one in (_plain(code), _plain(unit)) if one in MASSES_MG}
+    return None if len(masses) > 1 else code or unit or ""
+
+
+def _plain(unit: str | None) -> str:
+    """Return a unit of mass by the sign of UCUM; exporters print it in many ways."""
+    plain = (unit or "").casefold().strip("{}.() ")
+    return _SPELLED.get(plain.removesuffix("s"), plain)
 
 
 def _mass_mg(quantity: Element) -> float | None:
-    return MASSES_MG.get(_unit(quantity) or "")
+    return MASSES_MG.get(_plain(_unit(quantity)))
 
 
 def _piece(quantity: Element) -> str | None:
@@ -136,15 +211,13 @@ def _piece(quantity: Element) -> str | None:
 
 
 def _times(timing: Element) -> Range | None:
-    """Return how many times a day a Timing says."""
-    repeat = timing.one("repeat")
-    told = _repeated(repeat) if repeat else None
-    if told is None:
-        codes = [c for one in timing.each("code") for c in one.each("coding")]
-        known = {PER_DAY.get((one.text("code") or "").upper()) for one in codes}
-        found = [one for one in known if one]
-        told = _range(found) if found else None
-    return _bounded("times_per_day", told) if told is not None else None
+    """Return how many times a day a Timing says; what its parts say otherwise is a range."""
+    told = [_repeated(one) for one in timing.each("repeat")]
+    for one in timing.each("code"):
+        codes = [coding.text("code") for coding in one.each("coding")]
+        told += [PER_DAY.get((code or "").upper()) for code in (*codes, one.text("text"))]
+    ends = [end for value in told if value is not None for end in _pair(value)]
+    return _bounded("times_per_day", _range(ends)) if ends else None
 
 
 def _repeated(repeat: Element) -> Range | None:
@@ -152,13 +225,13 @@ def _repeated(repeat: Element) -> Range | None:
     longest = repeat.number("periodMax") or period
     if period is None or longest is None or days is None or period <= 0 or longest < period:
         return None
-    at_times = len(list(repeat.texts("timeOfDay"))) or len(list(repeat.texts("when")))
+    at_times = max(len(list(repeat.texts(name))) for name in ("timeOfDay", "when"))
     often = repeat.number("frequency") or at_times or 1.0
     most = repeat.number("frequencyMax") or often
     shortest, longest = period * days, longest * days
     if often <= 0 or most < often or shortest <= 0:
         return None
-    low, high = often / longest, most / shortest
+    low, high = often / longest, max(most, at_times) / shortest
     if repeat.has("dayOfWeek"):
         low = low * len(list(repeat.texts("dayOfWeek"))) / 7
     return _range([low, high])

@@ -75,24 +75,18 @@ class Element:
         concept.
         """
         value = self.value.get(name)
-        if isinstance(value, Mapping):
-            concept = Element(
-                cast("Mapping[str, object]", value), f"{self.path}.{name}", self.notes
-            )
-            codes = {
-                code.casefold()
-                for one in concept.each("coding")
-                if (code := one.text("code") or one.text("display"))
-            }
-            words = concept.text("text")
-            if not codes and words:
-                codes = {words.casefold()}
+        if isinstance(value, Mapping | list):
+            codes: set[str] = set()
+            for concept in self.each(name):
+                told = [one.text("code") or one.text("display") for one in concept.each("coding")]
+                told = told if any(told) else [concept.text("text")]
+                codes.update(code.casefold() for code in told if code)
             if len(codes) > 1:
                 self.notes.append(f"{name} has codes that differ")
                 return ""
             return next(iter(codes), None)
-        told = self.text(name)
-        return told.casefold() if told else None
+        text = self.text(name)
+        return text.casefold() if text else None
 
     def flag(self, name: str) -> bool | None:
         """Return a yes or no."""
@@ -120,8 +114,12 @@ class Element:
         return number
 
     def one(self, name: str) -> Element | None:
-        """Return the object of this name; the first of a list of them."""
-        return next(self.each(name), None)
+        """Return the object of this name; the first of a list of them, and that is noted."""
+        found = self.each(name)
+        first = next(found, None)
+        if first is not None and next(found, None) is not None:
+            self.notes.append(f"{self.path}.{name} has several where FHIR R4 has one")
+        return first
 
     def each(self, name: str) -> Iterator[Element]:
         """Yield the objects in a list; an object in place of a list is read as one of one."""

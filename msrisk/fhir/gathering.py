@@ -26,6 +26,8 @@ from msrisk.model.profile import (
 __all__ = ["profile_of"]
 
 _FIELDS: Final = ("supplements", "medications", "conditions", "allergies")
+_OF_PROBLEMS: Final = "the record says that there are no problems, which tells nothing of this"
+_MOST: Final = 5
 _NOT_NONE: Final = "it is not taken as none, because"
 
 List = Entries[Item] | NoneReported | None
@@ -75,10 +77,18 @@ def _list(field: str, outcomes: Sequence[Outcome], partial: Sequence[str], reade
     said = [(one, none) for one in outcomes for none in one.nothing if none.field == field]
     if not said:
         return Entries(items) if items else None
-    against = [*partial, *(why for one in outcomes for name, why in one.unread if name == field)]
+    against = [
+        *partial,
+        *(
+            f"of {one.resource.element.path} ({why})"
+            for one in outcomes
+            for name, why in one.unread
+            if name == field
+        ),
+    ]
     kinds = {none.kind for _, none in said}
     if not against and not items and "all" in kinds:
-        return NONE_REPORTED
+        return _none(field, [one for one, _ in said], reader)
     limits = {none.item for _, none in said if none.kind in ("foods", "medicines") and none.item}
     if items and "all" in kinds:
         against.append("other entries tell something")
@@ -90,14 +100,34 @@ def _list(field: str, outcomes: Sequence[Outcome], partial: Sequence[str], reade
         # Each of these words leaves open what it does not speak of.
         return Entries((*items, *sorted(limits, key=_order)), complete=True)
     for one, _ in said:
-        one.remarks += [f"{_NOT_NONE} {why}" for why in dict.fromkeys(against)]
+        one.disputed = one.disputed or bool(against)
+        reasons = list(dict.fromkeys(against))
+        one.remarks += [f"{_NOT_NONE} {why}" for why in reasons[:_MOST]]
+        if len(reasons) > _MOST:
+            one.remarks.append(f"and {len(reasons) - _MOST} more of the kind")
     return Entries(items) if items else None
+
+
+def _none(field: str, says: Sequence[Outcome], reader: Reader) -> List:
+    """Return a list in which there is nothing.
+
+    Nobody writes a pregnancy or a planned operation among the problems: that there are none of
+    these leaves such topics open, each as an entry that is doubted.
+    """
+    topics = reader.topics if field == "conditions" else ()
+    if not topics:
+        return NONE_REPORTED
+    for one in says:
+        one.remarks.append(f"it tells nothing of {', '.join(topics)}: these stay open")
+    return Entries([Entry(name, doubt=_OF_PROBLEMS) for name in topics], complete=True)
 
 
 def _may_be_food(item: Item, reader: Reader) -> bool:
     told = reader.told("allergies", Entry(item.text, item.codes))
-    named = told.concepts | told.named | told.may_be | told.allergens
-    return told.possible is ANYTHING or not named.isdisjoint(reader.lexicon.foods)
+    if told.possible is ANYTHING:
+        return True
+    named = told.concepts | told.named | told.allergens | told.possible
+    return not named.isdisjoint(reader.lexicon.foods)
 
 
 def _once(told: Sequence[tuple[Outcome, Item]], reader: Reader) -> tuple[Item, ...]:

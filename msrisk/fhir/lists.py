@@ -2,23 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from msrisk.fhir.bundle import Resource
 from msrisk.fhir.codes import LIST_CODES, system_of
-from msrisk.fhir.concepts import Concept
+from msrisk.fhir.concepts import Concept, concept_in
 from msrisk.fhir.context import Context
 from msrisk.fhir.dosage import Dosing
 from msrisk.fhir.elements import Element
 from msrisk.fhir.outcomes import Nothing, Outcome
 from msrisk.fhir.placing import Taken, place
 from msrisk.fhir.products import Product
+from msrisk.model.profile import Entry
 
 __all__ = ["read_composition", "read_list"]
 
 _DEEPEST: Final = 16
 _MOST: Final = 10_000
+_FEW: Final = 5
+_REASONS: Final = "http://terminology.hl7.org/CodeSystem/list-empty-reason"
+_TAG: Final = re.compile(r"<[^>]*>")
+# All that an empty list may hold, and a section. A note, a focus or an entry says more.
+_NAMES: Final = (
+    "resourceType id meta language text contained extension identifier status mode title code "
+    "subject encounter date source author orderedBy emptyReason"
+)
+_PLAIN: Final = frozenset(_NAMES.split())
+_NARROWER: Final = re.compile(
+    r"\b(?:past|resolved|inactive|former|discharge|stopped|new)\b", re.IGNORECASE
+)
+_NARROWER_ALLERGIES: Final = re.compile(
+    rf"drug|medic|food|environ|{_NARROWER.pattern}", re.IGNORECASE
+)
 
 
 def read_list(resource: Resource, context: Context) -> Outcome:
@@ -26,11 +43,9 @@ def read_list(resource: Resource, context: Context) -> Outcome:
     outcome, element = context.begin(resource), resource.element
     outcome.heed("List.status", element.code("status"))
     if not outcome.out:
-        if element.code("mode") == "changes":
-            outcome.doubts.append("it lists changes only")
-        _emptiness(element, outcome)
-        items = (one.one("item") for one in element.each("entry"))
-        _names_only(element, filter(None, items), outcome, context)
+        _emptiness(element, outcome, context)
+        items = (one.one("item") or one for one in element.each("entry"))
+        _names_only(element, items, outcome, context)
     return _ended(outcome, "it lists what stands in other entries")
 
 
@@ -39,8 +54,8 @@ def read_composition(resource: Resource, context: Context) -> Outcome:
     outcome, element = context.begin(resource), resource.element
     outcome.heed("Composition.status", element.code("status"))
     if not outcome.out:
-        for section in _sections(element):
-            _emptiness(section, outcome)
+        for section in _sections(element, outcome):
+            _emptiness(section, outcome, context)
             _names_only(section, section.each("entry"), outcome, context)
     return _ended(outcome, "its sections refer to what stands in other entries")
 
@@ -52,43 +67,72 @@ def _ended(outcome: Outcome, says: str) -> Outcome:
     return outcome
 
 
-def _sections(composition: Element) -> Iterator[Element]:
+def _sections(composition: Element, outcome: Outcome) -> Iterator[Element]:
     waiting = [(one, 1) for one in composition.each("section")]
     for _ in range(_MOST):
         if not waiting:
             return
         section, depth = waiting.pop()
         yield section
-        if depth < _DEEPEST:
-            waiting += [(one, depth + 1) for one in section.each("section")]
+        if depth == _DEEPEST and section.has("section"):
+            break
+        waiting += [(one, depth + 1) for one in section.each("section")]
+    fields = dict.fromkeys(LIST_CODES.values())
+    outcome.unread += [(field, "it has more sections than are read") for field in fields]
 
 
-def _emptiness(element: Element, outcome: Outcome) -> None:
+def _emptiness(element: Element, outcome: Outcome, context: Context) -> None:
     """Take in why a list is empty; only “nilknown” says that there is nothing."""
     if not element.has("emptyReason"):
         return
-    reason = element.code("emptyReason")
     fields = _fields(element)
     if len(fields) != 1:
         outcome.remarks.append("it is empty, and does not say by a code what it lists")
         return
     (field,) = fields
-    if reason != "nilknown":
-        outcome.unread.append((field, f"the list is empty ({reason or 'no reason'})"))
-    elif element.has("entry") or element.has("section"):
-        outcome.unread.append((field, "the list says that it is empty, and is not"))
-    elif outcome.doubts or element.has("modifierExtension"):
-        outcome.unread.append((field, "the list says that it is empty, and is in doubt"))
+    against = _against(element, field, outcome, context)
+    if against:
+        outcome.unread.append((field, against))
     else:
         outcome.nothing.append(Nothing(field, "all"))
 
 
+def _against(element: Element, field: str, outcome: Outcome, context: Context) -> str:
+    """Return why an empty list does not say that there is nothing; "" if it does."""
+    given = element.value.get("emptyReason")
+    reason = Element(given, "", []) if isinstance(given, Mapping) else None
+    said = [(one.text("system") or _REASONS, one.code("code")) for one in _codings(reason)]
+    if not said or any(one != (_REASONS, "nilknown") for one in said):
+        codes = ", ".join(str(code) for _, code in said[:_FEW]) or "no code"
+        return f"the list is empty ({codes})"
+    mode = element.code("mode")
+    more = [name for name in element.value if element.has(name) and name not in _PLAIN]
+    if more:
+        return f"the list says that it is empty, and holds more ({', '.join(sorted(more)[:_FEW])})"
+    if outcome.doubts or outcome.resource.element.notes:
+        return "the list says that it is empty, and is in doubt"
+    if mode not in (None, "working", "snapshot"):
+        return "the list says that it is empty, and is one of changes"
+    titles = [element.text("title") or "", *concept_in(element, "code").words]
+    narrower = _NARROWER if field != "allergies" else _NARROWER_ALLERGIES
+    if any(map(narrower.search, titles)):
+        return "the list says that it is empty, and its title speaks of a part of it"
+    narrative = element.one("text")
+    words = _TAG.sub(" ", narrative.text("div") or "") if narrative else ""
+    if words.strip() and context.reader.named(field, Entry(words.strip())):
+        return "the list says that it is empty, and its narrative names something"
+    return ""
+
+
+def _codings(concept: Element | None) -> Iterator[Element]:
+    return concept.each("coding") if concept else iter(())
+
+
 def _fields(element: Element) -> set[str]:
     """Return the fields of which a list or a section is, by its code."""
-    concept = element.one("code")
     return {
         field
-        for one in (concept.each("coding") if concept else ())
+        for one in _codings(element.one("code"))
         if (field := LIST_CODES.get((system_of(one.text("system") or ""), one.text("code") or "")))
     }
 
@@ -97,14 +141,19 @@ def _names_only(
     element: Element, items: Iterable[Element], outcome: Outcome, context: Context
 ) -> None:
     """Take in what a list names and does not refer to, or refers to and the bundle lacks."""
-    fields = _fields(element)
+    fields = sorted(_fields(element))
+    inside = {one.text("id") for one in outcome.resource.element.each("contained")}
     for item in items:
-        name = item.text("display")
-        if name is None or context.bundle.resolve(item.text("reference") or ""):
+        name, reference = item.text("display"), item.text("reference") or ""
+        if context.bundle.resolve(reference, outcome.resource):
+            continue
+        if name is None:
+            if reference.removeprefix("#") not in inside:
+                outcome.unread += [(field, "it lists what is not there") for field in fields]
             continue
         before = list(outcome.doubts)
         outcome.doubts.append("a list has its name, and nothing more of it")
-        for field in sorted(fields):
+        for field in fields:
             if field == "medications":
                 taken = Taken(Dosing(), planned="", reported=True)
                 place(Product(Concept((name,))), taken, outcome, context)

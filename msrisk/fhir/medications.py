@@ -10,6 +10,7 @@ from attrs import frozen
 from msrisk.fhir.bundle import Resource
 from msrisk.fhir.concepts import Concept, concept_in, concept_of
 from msrisk.fhir.context import Context
+from msrisk.fhir.denials import within
 from msrisk.fhir.dosage import dosing_of
 from msrisk.fhir.elements import Element
 from msrisk.fhir.outcomes import Nothing, Outcome
@@ -48,10 +49,9 @@ def read_medication(resource: Resource, context: Context) -> Outcome:
     period = element.one("effectivePeriod")
     if period is not None and type_ == "MedicationStatement":
         context.heed_dates(outcome, period, "start", "end")
+    elif type_ == "MedicationStatement" and element.has("effectivePeriod"):
+        outcome.doubts.append("its effectivePeriod is no period")
     directions = [one for name in _DIRECTIONS[type_] for one in element.each(name)]
-    for one in directions:
-        if any(map(one.has, ("modifierExtension", "implicitRules"))):
-            outcome.doubts.append("an extension changes the meaning of its directions")
     taken = Taken(
         dosing=dosing_of(directions),
         planned=planned,
@@ -62,7 +62,7 @@ def read_medication(resource: Resource, context: Context) -> Outcome:
         outcome.unread.append(("medications", "it names no medicine"))
     for product in products:
         _take(product, taken, outcome, context)
-    for concept in _reasons(element, context):
+    for concept in _reasons(resource, context):
         if concept and context.reader.none_of(concept, "conditions") is None:
             entries = context.reader.entries(concept, "conditions", outcome)
             outcome.told += [("conditions", entry) for entry in entries]
@@ -80,8 +80,9 @@ def _is_reported(element: Element) -> bool:
     )
 
 
-def _reasons(element: Element, context: Context) -> Iterator[Concept]:
+def _reasons(resource: Resource, context: Context) -> Iterator[Concept]:
     """Yield why it is taken, unless that stands in an entry of its own."""
+    element = resource.element
     for name in _REASONS:
         for one in element.each(name):
             yield concept_of(one)
@@ -90,7 +91,7 @@ def _reasons(element: Element, context: Context) -> Iterator[Concept]:
         if to.startswith("#"):
             inside = (held for held in element.each("contained") if held.text("id") == to[1:])
             yield from (concept_in(held, "code") for held in inside)
-        elif display and not context.bundle.resolve(to):
+        elif display and not context.bundle.resolve(to, resource):
             yield Concept((display,))
 
 
@@ -100,10 +101,12 @@ def _take(product: Product, taken: Taken, outcome: Outcome, context: Context) ->
     before = list(outcome.doubts)
     outcome.doubts += product.doubts
     kind = reader.none_of(product.concept, "medications")
+    against = within(kind, outcome)[1] if kind else ""
     if kind is None:
         place(product, taken, outcome, context)
-    elif outcome.doubts or taken.planned:
-        outcome.unread.append(("medications", "it says that there are none, and is in doubt"))
+    elif against or taken.planned:
+        why = against or taken.planned
+        outcome.unread.append(("medications", f"it says that there are none, and {why}"))
     else:
         said = reader.entries(product.concept, "medications", outcome)
         outcome.nothing.append(Nothing("medications", kind, said[0]))
@@ -134,8 +137,6 @@ def read_nutrition(resource: Resource, context: Context) -> Outcome:
     for one in fed:
         dosing = dosing_of([one.directions])
         taken = Taken(dosing=dosing, planned=planned, reported=True)
-        if one.directions.has("modifierExtension"):
-            outcome.doubts.append("an extension changes the meaning of a part of it")
         place(Product(one.concept), taken, outcome, context)
     if not fed:
         outcome.unread.append(("supplements", "it names no product"))

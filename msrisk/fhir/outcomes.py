@@ -5,7 +5,7 @@ from __future__ import annotations
 from attrs import define, field, frozen
 
 from msrisk.fhir.account import Became
-from msrisk.fhir.bundle import Resource
+from msrisk.fhir.bundle import MODIFIED, Resource
 from msrisk.fhir.statuses import Standing, standing_of
 from msrisk.model.profile import Entry, Supplement
 
@@ -43,7 +43,9 @@ class Outcome:
         out: whether it is left out.
         doubts: why all that it tells is only possible, in clauses.
         remarks: what else there is to say of it, in clauses.
-        ignored: whether msrisk does not look at resources of its kind.
+        ignored: whether there is nothing in it that is read.
+        unseen: whether msrisk does not look at resources of its kind.
+        disputed: whether something else speaks against what it says.
         numbers: of a patient or an observation, what it was read as, in words.
 
     """
@@ -57,11 +59,16 @@ class Outcome:
     doubts: list[str] = field(factory=list)
     remarks: list[str] = field(factory=list)
     ignored: bool = False
+    unseen: bool = False
+    disputed: bool = False
     numbers: list[str] = field(factory=list)
 
     def heed(self, element: str, code: str | None) -> None:
         """Take a status into account: what it makes of the resource, and why."""
         standing, why = standing_of(element, code)
+        if standing is Standing.OUT and code != "entered-in-error" and MODIFIED in self.doubts:
+            # Nobody knows what the extension makes of a refuted or cancelled one.
+            standing = Standing.OPEN
         if standing is Standing.OUT:
             self.out = True
             self.remarks.append(why)
@@ -82,7 +89,7 @@ class Outcome:
             certain = any(item.doubt is None for _, item in self.told)
             return Became.CERTAIN if certain else Became.OPEN
         if self.nothing:
-            return Became.OPEN if self.doubts else Became.NONE
+            return Became.OPEN if self.doubts or self.disputed else Became.NONE
         if self.numbers:
-            return Became.OPEN if self.doubts else Became.CERTAIN
-        return Became.NOT_READ if self.ignored else Became.LEFT_OUT
+            return Became.OPEN if self.doubts or self.disputed else Became.CERTAIN
+        return Became.NOT_READ if self.ignored or self.unseen else Became.LEFT_OUT

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from enum import Enum
 from typing import Final
 
@@ -64,7 +64,7 @@ class Person:
         ours = set(self.resources)
         self._ours = ours
         self._others = {one for group in groups for one in group} - ours
-        self._linked = {link for one in ours for link in _links(one)}
+        self._linked = {(one.base, link) for one in ours for link in _links(one)}
         self._identifiers = {x for one in ours for x in _identifiers(one.element)}
         self._other_identifiers = {x for one in self._others for x in _identifiers(one.element)}
         self.alone = not self._others and (bool(ours) or len(self._references) < 2)
@@ -84,7 +84,7 @@ class Person:
         """Return the patient of whom the document is, if the bundle is one."""
         found: list[list[Resource]] = []
         for one in self._bundle.of_type("Composition"):
-            meant = self._bundle.resolve(_reference(one) or "")
+            meant = self._bundle.resolve(_reference(one) or "", one)
             found += [group for group in groups if not set(meant).isdisjoint(group)]
         if found and all(group is found[0] for group in found):
             return found[0]
@@ -92,20 +92,25 @@ class Person:
         raise FhirError([Problem("patient", expected, "none")])
 
     def whose(self, resource: Resource) -> Whose:
-        """Return about whom a resource is."""
-        subject = _subject(resource)
-        if subject is None:
-            return Whose.UNSAID
+        """Return about whom a resource is; of several whom it names, the one it may not be."""
+        told = [self._meant(one, resource) for one in _subjects(resource)]
+        for whose in (Whose.OTHER, Whose.UNKNOWN, Whose.OURS):
+            if whose in told:
+                return Whose.UNKNOWN if len(set(told)) > 1 else whose
+        return Whose.UNSAID
+
+    def _meant(self, subject: Element, resource: Resource) -> Whose:
+        """Return who is meant by a subject of a resource."""
         reference = subject.text("reference")
         if reference is None:
             told = set(_identifiers(subject))
             if not told:
-                return Whose.UNSAID
+                return Whose.UNKNOWN if subject.has("reference") else Whose.UNSAID
             if told & self._identifiers:
                 return Whose.OURS
             return Whose.OTHER if told & self._other_identifiers else Whose.UNKNOWN
-        meant = self._bundle.resolve(reference)
-        if reference in self._linked or not self._ours.isdisjoint(meant):
+        meant = self._bundle.resolve(reference, resource)
+        if (resource.base, reference) in self._linked or not self._ours.isdisjoint(meant):
             return Whose.OURS
         if not self._others.isdisjoint(meant):
             return Whose.OTHER
@@ -120,13 +125,22 @@ def _spellings(patient: object) -> set[str]:
     return {str(patient), f"Patient/{patient}"}
 
 
-def _subject(resource: Resource) -> Element | None:
-    return resource.element.one("subject") or resource.element.one("patient")
+def _subjects(resource: Resource) -> list[Element]:
+    """Return whom a resource names; a bare text where a reference belongs is one all the same."""
+    element, found = resource.element, list[Element]()
+    for name in ("subject", "patient"):
+        given = element.value.get(name)
+        if isinstance(given, Mapping | list | None):
+            found += element.each(name)
+        else:
+            path = f"{element.path}.{name}"
+            found.append(Element({"reference": given}, path, element.notes))
+    return found
 
 
 def _reference(resource: Resource) -> str | None:
-    subject = _subject(resource)
-    return subject.text("reference") if subject else None
+    told = (one.text("reference") for one in _subjects(resource))
+    return next(filter(None, told), None)
 
 
 def _identifiers(element: Element) -> Iterator[Identifier]:
@@ -162,7 +176,7 @@ def _groups(bundle: Bundle) -> list[list[Resource]]:
 
     for one in patients:
         for reference in (one.label, *_links(one)):
-            for other in bundle.resolve(reference):
+            for other in bundle.resolve(reference, one):
                 if other in number:
                     first[root(number[other])] = root(number[one])
     groups: dict[int, list[Resource]] = {}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from typing import Final
 
 from attrs import frozen
@@ -16,6 +18,9 @@ from msrisk.model.profile import Entry, Supplement
 
 __all__ = ["Taken", "place"]
 
+_NUMBER: Final = re.compile(r"\d+(?:\.\d+)?")
+# An amount that the reading of words asks about.
+_UNITS: Final = ", some units"
 _EITHER: Final = "the record does not say whether it is a medicine or a supplement"
 
 
@@ -52,7 +57,10 @@ def place(product: Product, taken: Taken, outcome: Outcome, context: Context) ->
             continue
         medicine, supplement = _kinds(plain, context, reported=taken.reported)
         if supplement:
-            outcome.told += _as_supplement(entry, product, taken, context)
+            item = _as_supplement(entry, product, taken, context)
+            outcome.told.append(("supplements", item))
+            if item.name.endswith(_UNITS):
+                outcome.remarks.append("its dose is not understood, or told in ways that differ")
         if medicine:
             doubts = [entry.doubt, taken.planned, _EITHER if supplement else ""]
             doubt = "; ".join(filter(None, doubts)) or None
@@ -78,20 +86,22 @@ def _kinds(entry: Entry, context: Context, *, reported: bool) -> tuple[bool, boo
     return entry.text is None or not known, entry.text is not None
 
 
-def _as_supplement(
-    entry: Entry, product: Product, taken: Taken, context: Context
-) -> list[tuple[str, Supplement]]:
+def _as_supplement(entry: Entry, product: Product, taken: Taken, context: Context) -> Supplement:
     """Return an entry as a supplement, with its dose in numbers where the record has them."""
     dosing, name = taken.dosing, entry.text or ""
     each = dosing.each_mg
     if product.inside or (each is None and product.strength_mg is not None):
         each = _within("dose_mg", scaled(product.strength_mg, dosing.count))
+        if each is None and not product.inside:
+            name = _open(name, context)
     elif dosing.count is not None:
-        name = _counted(name, dosing.count, dosing)
-    elif each is None and dosing.daily_mg is None:
-        name = _with_words(name, dosing, context)
+        name = _counted_and_worded(name, dosing.count, dosing, context)
+    elif dosing.unread:
+        name = _open(name, context)
+    else:
+        name = _worded(name, dosing, context)
     doubt = entry.doubt
-    item = Supplement(
+    return Supplement(
         name,
         dose_mg=each,
         daily_dose_mg=None if product.inside else dosing.daily_mg,
@@ -100,7 +110,6 @@ def _as_supplement(
         codes=entry.codes,
         doubt=doubt,
     )
-    return [("supplements", item)]
 
 
 def _within(name: str, value: Range | None) -> Range | None:
@@ -111,11 +120,62 @@ def _within(name: str, value: Range | None) -> Range | None:
     return value if least <= low and high <= most else None
 
 
-def _counted(name: str, count: Range, dosing: Dosing) -> str:
+def _counted(name: str, count: Range, dosing: Dosing, context: Context) -> str:
     """Return a name with how many pieces are taken how often, in words that msrisk reads."""
     piece = dosing.piece or ("tablets" if "tablet" in name.casefold() else "capsules")
     times = f" {_spoken(dosing.times)} times a day" if dosing.times is not None else ""
-    return f"{name}, {_spoken(count)} {piece}{times}"[:MOST_IN_AN_ENTRY]
+    amount = f"{_spoken(count)} {piece}{times}"
+    # Behind a strength a number alone may be one more of it.
+    ways = [f"{name}, {verb}{amount}"[:MOST_IN_AN_ENTRY] for verb in ("", "take ")]
+    read = (w for w in ways if not context.reader.told("supplements", Entry(w)).directions_left)
+    return next(read, ways[0])
+
+
+def _counted_and_worded(name: str, count: Range, dosing: Dosing, context: Context) -> str:
+    """Return a name with its pieces; open, if its directions in words tell another amount."""
+    counted, reader = _counted(name, count, dosing, context), context.reader
+    worded = _with_words(name, dosing, context)
+    if worded is None:
+        differ = _tells_more(dosing, (*_ends(count), *_ends(dosing.times)), name)
+    else:
+        mine, theirs = (reader.told("supplements", Entry(text)).dose for text in (counted, worded))
+        differ = worded != name and mine is not None and mine != theirs
+    return _opened(counted) if differ else counted
+
+
+def _worded(name: str, dosing: Dosing, context: Context) -> str:
+    """Return a name with its directions in words, which may tell another dose than the numbers.
+
+    Words that are not understood leave a dose open that the name or the numbers tell, if they
+    hold a number of their own.
+    """
+    worded = _with_words(name, dosing, context)
+    if worded is not None:
+        return worded
+    numbers = [dosing.each_mg, dosing.daily_mg, dosing.times]
+    if _tells_more(dosing, [end for one in numbers for end in _ends(one)], name):
+        return _open(name, context) if dosing.each_mg is None else _opened(name)
+    return name
+
+
+def _tells_more(dosing: Dosing, known: Iterable[float], name: str) -> bool:
+    """Return whether directions in words hold a number that nothing else holds."""
+    numbers = {float(one) for one in _NUMBER.findall(" ".join(dosing.words))}
+    return not numbers <= {*known, *(float(one) for one in _NUMBER.findall(name))}
+
+
+def _ends(value: Range | None) -> tuple[float, ...]:
+    return () if value is None else value if isinstance(value, tuple) else (value,)
+
+
+def _open(name: str, context: Context) -> str:
+    """Return a name whose own amount, if it tells one, is not what is taken each time."""
+    dose = context.reader.told("supplements", Entry(name)).dose
+    return _opened(name) if dose is not None and dose.each.low > 0 else name
+
+
+def _opened(name: str) -> str:
+    return f"{name[: MOST_IN_AN_ENTRY - len(_UNITS)]}{_UNITS}"
 
 
 def _spoken(value: Range) -> str:
@@ -123,16 +183,18 @@ def _spoken(value: Range) -> str:
     return f"{low:g}" if low == high else f"{low:g} to {high:g}"
 
 
-def _with_words(name: str, dosing: Dosing, context: Context) -> str:
-    """Return a name with its directions, if these are understood and change nothing else."""
+def _with_words(name: str, dosing: Dosing, context: Context) -> str | None:
+    """Return a name with its directions; None if these are not understood, or change more."""
+    if not dosing.words:
+        return name
     reader = context.reader
     longer = f"{name}: {'; '.join(dosing.words)}"
-    if not dosing.words or len(longer) > MOST_IN_AN_ENTRY:
-        return name
+    if len(longer) > MOST_IN_AN_ENTRY:
+        return None
     alone, told = (reader.told("supplements", Entry(text)) for text in (name, longer))
     same = (told.concepts, told.named, told.possible) == (
         alone.concepts,
         alone.named,
         alone.possible,
     )
-    return longer if same and not told.directions_left else name
+    return longer if same and not told.directions_left else None

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from msrisk.fhir.bundle import Resource
 from msrisk.fhir.concepts import Concept, concept_in
 from msrisk.fhir.context import Context
+from msrisk.fhir.denials import within
 from msrisk.fhir.elements import Element
 from msrisk.fhir.outcomes import Nothing, Outcome
 from msrisk.model.concepts import ANYTHING, CODE_SYSTEMS
@@ -16,6 +18,7 @@ __all__ = ["read_allergy", "read_condition", "tell_or_deny"]
 
 _NOW: Final = ("active", "recurrence", "relapse")
 _IN_CODES: Final = {"foods": "429625007", "medicines": "409137002"}
+_FAMILY: Final = re.compile(r"\bfamil", re.IGNORECASE)
 _ENDS: Final = ("abatementAge", "abatementRange", "abatementString", "abatementPeriod")
 
 
@@ -24,6 +27,8 @@ def read_condition(resource: Resource, context: Context) -> Outcome:
     outcome, element = context.begin(resource), resource.element
     _heed_statuses(outcome)
     if not outcome.out:
+        if any(map(_FAMILY.search, concept_in(element, "category").words)):
+            outcome.doubts.append("the record files it under family history")
         # Of one that is called resolved the date says the same.
         if element.code("clinicalStatus") in (None, *_NOW):
             context.heed_dates(outcome, element, "onsetDateTime", "abatementDateTime")
@@ -46,9 +51,6 @@ def read_allergy(resource: Resource, context: Context) -> Outcome:
             tell_or_deny(named, "allergies", outcome, context)
         for cause in causes:
             _tell_more(cause, outcome, context)
-        if causes and outcome.nothing:
-            outcome.nothing.clear()
-            outcome.unread.append(("allergies", "it says that there are none, and names one"))
     return outcome
 
 
@@ -57,7 +59,7 @@ def _heed_statuses(outcome: Outcome) -> None:
     type_, element = outcome.resource.type, outcome.resource.element
     outcome.heed(f"{type_}.clinicalStatus", element.code("clinicalStatus"))
     verified = element.code("verificationStatus")
-    if verified is not None or element.has("_verificationStatus"):
+    if any(map(element.has, ("verificationStatus", "_verificationStatus"))):
         outcome.heed(f"{type_}.verificationStatus", verified)
     if outcome.out:
         outcome.doubts.clear()
@@ -80,11 +82,14 @@ def tell_or_deny(concept: Concept, field: str, outcome: Outcome, context: Contex
     entries = context.reader.entries(concept, field, outcome)
     if kind is None:
         outcome.told += [(field, entry) for entry in entries]
-    elif outcome.doubts:
-        outcome.unread.append((field, "it says that there are none, and is in doubt"))
+        return
+    said_of, (kind, against) = kind, within(kind, outcome)
+    if against:
+        outcome.unread.append((field, f"it says that there are none, and {against}"))
     else:
         said = entries[0]
-        if kind in _IN_CODES and context.reader.told(field, said).possible is ANYTHING:
+        unread = context.reader.told(field, said).possible is ANYTHING
+        if kind in _IN_CODES and (unread or kind != said_of):
             # The same, in a code that the vocabulary knows.
             said = Entry(None, (Code(CODE_SYSTEMS["snomed"], _IN_CODES[kind]),))
         outcome.nothing.append(Nothing(field, kind, said))

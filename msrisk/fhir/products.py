@@ -46,7 +46,7 @@ def products_of(resource: Resource, outcome: Outcome, context: Context) -> list[
     told = concept_in(element, "medicationCodeableConcept")
     if told:
         found.append(Product(told))
-    references = [element.one("medicationReference")]
+    references = list(element.each("medicationReference"))
     newer = element.one("medication")
     if newer is not None:
         # The next release has both in one element.
@@ -54,20 +54,18 @@ def products_of(resource: Resource, outcome: Outcome, context: Context) -> list[
         concept = concept_in(newer, "concept") or concept_of(newer)
         found += [Product(concept)] if concept else []
         references.append(newer.one("reference") or newer)
-    for reference in filter(None, references):
-        found += _referred(reference, element, outcome, context)
+    for reference in references:
+        found += _referred(reference, outcome, context)
     if told.unknown and not found:
         outcome.remarks.append(f"it says that its medicine is not known ({told.unknown})")
     return found
 
 
-def _referred(
-    reference: Element, holder: Element, outcome: Outcome, context: Context
-) -> Iterator[Product]:
+def _referred(reference: Element, outcome: Outcome, context: Context) -> Iterator[Product]:
     to = reference.text("reference")
-    meant = list(_resolved(to, holder, context)) if to else []
+    meant = list(_resolved(to, outcome.resource, context)) if to else []
     seen: set[int] = set()
-    found = [one for medicine in meant for one in _inside(medicine, holder, context, seen)]
+    found = [one for medicine, holder in meant for one in _inside(medicine, holder, context, seen)]
     if len(found) > _MOST:
         outcome.doubts.append(f"of its ingredients only the first {_MOST} were read")
         del found[_MOST:]
@@ -87,35 +85,37 @@ def _referred(
     yield from found
 
 
-def _resolved(reference: str, holder: Element, context: Context) -> Iterator[Element]:
+def _resolved(
+    reference: str, holder: Resource, context: Context
+) -> Iterator[tuple[Resource, Resource]]:
+    """Yield what a reference may mean, each with the resource in which it looks for its own."""
     if reference.startswith("#"):
-        for one in holder.each("contained"):
+        for one in holder.element.each("contained"):
             if one.text("id") == reference[1:]:
-                yield one
+                yield Resource(one, one.text("resourceType") or "", "", base=holder.base), holder
     else:
-        yield from (one.element for one in context.bundle.resolve(reference))
+        yield from ((one, one) for one in context.bundle.resolve(reference, holder))
 
 
 def _inside(
-    medicine: Element, holder: Element, context: Context, seen: set[int]
+    medicine: Resource, holder: Resource, context: Context, seen: set[int]
 ) -> Iterator[Product]:
     """Yield a Medication or Substance by its name, and its ingredients; each resource once."""
-    if id(medicine.value) in seen or len(seen) == _MOST:
+    element = medicine.element
+    if id(element.value) in seen or len(seen) == _MOST:
         return
-    seen.add(id(medicine.value))
-    doubts: list[str] = []
-    if medicine.text("resourceType") not in ("Medication", "Substance"):
+    seen.add(id(element.value))
+    doubts = [f"of the medicine that it refers to, {doubt}" for doubt in medicine.doubts]
+    if medicine.type not in ("Medication", "Substance"):
         doubts.append("it refers to what is no Medication")
-    elif medicine.text("resourceType") == "Medication" and medicine.has("status"):
-        standing, why = standing_of("Medication.status", medicine.code("status"))
+    elif medicine.type == "Medication" and element.has("status"):
+        standing, why = standing_of("Medication.status", element.code("status"))
         if standing is not Standing.CERTAIN:
             doubts.append(f"of the medicine that it refers to, {why}")
-    if medicine.has("modifierExtension") or medicine.has("implicitRules"):
-        doubts.append("an extension changes the meaning of the medicine that it refers to")
-    concept = concept_in(medicine, "code")
+    concept = concept_in(element, "code")
     if concept:
         yield Product(concept, doubts=tuple(doubts))
-    for part in medicine.each("ingredient"):
+    for part in element.each("ingredient"):
         strength = strength_of(part)
         inner = concept_in(part, "itemCodeableConcept")
         item = part.one("item")
@@ -126,8 +126,8 @@ def _inside(
         reference = part.one("itemReference") or (item.one("reference") if item else None)
         to = reference.text("reference") if reference else None
         if to:
-            for one in _resolved(to, holder, context):
-                for product in _inside(one, holder, context, seen):
+            for one, its in _resolved(to, holder, context):
+                for product in _inside(one, its, context, seen):
                     yield evolve(product, inside=bool(concept), strength_mg=strength)
         if not inner and reference is not None and (display := reference.text("display")):
             yield Product(Concept((display,)), strength, bool(concept), tuple(doubts))

@@ -9,9 +9,10 @@ from datetime import date, datetime
 from typing import Final
 
 from msrisk.errors import FhirError, Problem
-from msrisk.fhir.account import Import, Line
+from msrisk.fhir.account import Became, Import, Line
+from msrisk.fhir.bearing import doubt_the_empty
 from msrisk.fhir.bundle import Bundle, Resource
-from msrisk.fhir.concepts import Reader, concept_in, concept_of
+from msrisk.fhir.concepts import Reader
 from msrisk.fhir.context import Context
 from msrisk.fhir.gathering import profile_of
 from msrisk.fhir.lists import read_composition, read_list
@@ -22,6 +23,7 @@ from msrisk.fhir.persons import Person
 from msrisk.fhir.problems import read_allergy, read_condition
 from msrisk.fhir.weight import Weight, is_weight, last_weight, read_weight
 from msrisk.model.checks import Range, kind_of
+from msrisk.model.concepts import Recognition
 from msrisk.model.profile import Entry, PatientProfile, Supplement
 from msrisk.model.rules import RuleSet
 
@@ -85,10 +87,12 @@ def read_bundle(
     ages: list[Range] = []
     weights: list[Weight] = []
     outcomes = [_read(one, context, ages, weights) for one in taken.resources]
-    if any(none.field == "conditions" for one in outcomes for none in one.nothing):
+    doubt_the_empty(outcomes, context)
+    if len(set(ages)) > 1:
         for one in outcomes:
-            if one.ignored and _names_an_illness(one.resource, reader):
-                one.unread.append(("conditions", "it names what rules ask about"))
+            if one.resource in person.resources and one.numbers:
+                one.disputed = True
+                one.remarks.append("records of the person differ: the range of them is read")
     age, weight = together(ages), last_weight(weights, partial=bool(taken.partial))
     profile = profile_of(outcomes, taken.partial, age, weight, reader)
     lines = (*taken.lines, *(_line(one, reader) for one in outcomes))
@@ -182,30 +186,23 @@ def _read(
             weights.append(weight)
         return outcome
     says = _USED.get(type_, "msrisk does not look at such an entry")
-    return Outcome(resource, ignored=True, remarks=[says])
-
-
-def _names_an_illness(resource: Resource, reader: Reader) -> bool:
-    """Whether an entry that is not read names a condition that rules ask about.
-
-    A visit because of diabetes tells no more than that, but beside it "no known problems"
-    proves nothing.
-    """
-    element = resource.element
-    told = [concept_in(element, name) for name in ("code", "valueCodeableConcept")]
-    told += [concept_of(one) for one in element.each("reasonCode")]
-    entries = [Entry(text) for concept in told for text in concept.words]
-    entries += [Entry(None, concept.codes) for concept in told if concept.codes]
-    asked = reader.lexicon.asked
-    return any(reader.told("conditions", one).concepts & asked for one in entries)
+    return Outcome(resource, unseen=True, remarks=[says])
 
 
 def _line(outcome: Outcome, reader: Reader) -> Line:
     notes = outcome.resource.element.notes
+    became = outcome.became
+    read = [(item, reader.told(of, Entry(item.text, item.codes))) for of, item in outcome.told]
+    unsure = [told.reason for _, told in read if told.reason]
+    doubts = [why for item, _ in read for why in (item.doubt or "").split("; ") if why]
+    if read and not any(item.doubt is None and _is_certain(told) for item, told in read):
+        became = Became.OPEN
     more = len(notes) - _MOST_NOTES
     why = [
         *outcome.doubts,
+        *doubts,
         *outcome.remarks,
+        *unsure,
         *(f"of the {field}: {why}" for field, why in outcome.unread),
         *notes[:_MOST_NOTES],
         *([f"and {more} more of the kind"] if more > 0 else []),
@@ -213,10 +210,15 @@ def _line(outcome: Outcome, reader: Reader) -> Line:
     return Line(
         path=outcome.resource.element.path,
         resource=outcome.resource.label,
-        became=outcome.became,
+        became=became,
         read_as=tuple(dict.fromkeys((*_read_as(outcome, reader), *outcome.numbers))),
         why=tuple(dict.fromkeys(why)),
     )
+
+
+def _is_certain(told: Recognition) -> bool:
+    """Whether a report takes anything of it as certain."""
+    return bool(told.concepts or told.named or told.allergens or not told.possible)
 
 
 def _read_as(outcome: Outcome, reader: Reader) -> Iterator[str]:

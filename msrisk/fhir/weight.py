@@ -26,6 +26,7 @@ _UNITS: Final = {
     "g": "g",
 } | dict.fromkeys(("lb", "lbs", "pound", "pounds", "[lb_av]"), "[lb_av]")
 _WORDS: Final = {"body weight", "weight", "body weight measured"}
+_DATES: Final = ("effectiveDateTime", "effectiveInstant", "effectivePeriod", "issued")
 _DIFFER: Final = 1.02
 
 
@@ -34,14 +35,14 @@ class Weight:
     """A weight, and when it was taken.
 
     Attributes:
-        kilograms: how much.
+        kilograms: how much; None if that cannot be read.
         when: the first and last moment at which it may have been taken; None if not said.
         certain: whether nothing speaks against it.
         outcome: of the observation, to say more of it.
 
     """
 
-    kilograms: float
+    kilograms: float | None
     when: tuple[datetime, datetime] | None
     certain: bool
     outcome: Outcome
@@ -64,26 +65,26 @@ def is_weight(observation: Element) -> bool:
 
 
 def read_weight(resource: Resource, context: Context) -> tuple[Outcome, Weight | None]:
-    """Return what the Observation of a body weight tells, and the weight if it tells one."""
+    """Return what the Observation of a body weight tells, and the weight if it may count."""
     outcome, element = context.begin(resource), resource.element
     outcome.heed("Observation.status", element.code("status"))
     if outcome.out:
         outcome.doubts.clear()
         return outcome, None
-    when = _when(element)
+    when = _when(element, outcome)
     if when is not None and when[0].date() > context.on:
         outcome.out = True
         outcome.remarks.append("it is dated after the day as of which the record is read")
         return outcome, None
     kilograms = _kilograms(element, outcome)
     if kilograms is None:
-        return outcome, None
+        return outcome, Weight(None, when, False, outcome)
     dated = f", of {when[0].date()}" if when else ", without a date"
     outcome.numbers.append(f"weight_kg: {kilograms:g}{dated}")
     return outcome, Weight(kilograms, when, not outcome.doubts, outcome)
 
 
-def _when(element: Element) -> tuple[datetime, datetime] | None:
+def _when(element: Element, outcome: Outcome) -> tuple[datetime, datetime] | None:
     period = element.one("effectivePeriod")
     told = (
         element.text("effectiveDateTime")
@@ -91,7 +92,10 @@ def _when(element: Element) -> tuple[datetime, datetime] | None:
         or (period.text("end") or period.text("start") if period else None)
         or element.text("issued")
     )
-    return span(told) if told else None
+    when = span(told) if told else None
+    if when is None and any(map(element.has, _DATES)):
+        outcome.doubts.append("its date is no date")
+    return when
 
 
 def _kilograms(element: Element, outcome: Outcome) -> float | None:
@@ -103,7 +107,8 @@ def _kilograms(element: Element, outcome: Outcome) -> float | None:
         outcome.remarks.append(f"it holds no quantity{f' ({reason})' if reason else ''}")
         return None
     value = quantity.number("value")
-    if value is None or quantity.has("comparator"):
+    several = len(list(element.each("valueQuantity"))) > 1
+    if value is None or several or quantity.has("comparator"):
         outcome.remarks.append("its value is no single number")
         return None
     factor = _factor(quantity)
@@ -135,8 +140,9 @@ def _factor(quantity: Element) -> float | None:
 def last_weight(weights: Sequence[Weight], *, partial: bool) -> Range | None:
     """Return the last weight; a range where several may be the last and differ.
 
-    One that is in doubt widens the range and makes none by itself. A bundle that does not
-    hold all of the record (`partial`) may lack the last one.
+    One that is in doubt widens the range and makes none by itself; where one that cannot be
+    read may be the last, the weight is not known. A bundle that does not hold all of the
+    record (`partial`) may lack the last one.
     """
     dated = [one for one in weights if one.when]
     sure = [one.when[0] for one in dated if one.certain and one.when]
@@ -146,15 +152,18 @@ def last_weight(weights: Sequence[Weight], *, partial: bool) -> Range | None:
         if one not in last:
             one.outcome.out = True
             one.outcome.remarks.append("a later weight is in the record")
+    read = [one.kilograms for one in last if one.kilograms is not None]
     if not any(one.certain for one in last):
         return None
-    if partial:
+    if partial or len(read) < len(last):
+        where = "in what the bundle does not hold" if partial else "one that cannot be read"
         for one in last:
-            one.outcome.doubts.append("a later weight may be in what the bundle does not hold")
+            one.outcome.doubts.append(f"a later weight may be {where}")
         return None
-    low, high = min(one.kilograms for one in last), max(one.kilograms for one in last)
+    low, high = min(read), max(read)
     if high > low * _DIFFER:
         for one in last:
+            one.outcome.disputed = True
             one.outcome.remarks.append(
                 "weights that may be the last differ: the range of them is read"
             )

@@ -12,13 +12,25 @@ import pytest
 
 import msrisk
 from msrisk.documents.intake import profile_to_document
+from msrisk.errors import FhirError
 from msrisk.fhir import read_bundle
 from msrisk.fhir.statuses import STATUSES, Standing
 
 from .records import bundle
 
 FOLDER = Path(__file__).parents[1] / "spec" / "fhir"
-_KEYS = {"says", "resources", "bundle", "patient", "profile", "became", "because", "rules", "on"}
+_KEYS = {
+    "says",
+    "resources",
+    "bundle",
+    "patient",
+    "profile",
+    "became",
+    "because",
+    "rules",
+    "on",
+    "refused",
+}
 
 
 def cases() -> Iterator[tuple[str, dict[str, Any]]]:
@@ -35,7 +47,12 @@ CASES = dict(cases())
 def test_a_record_is_read_as_the_case_says(name: str) -> None:
     case = CASES[name]
     record = bundle(case["resources"], patient=case.get("patient", True), **case.get("bundle", {}))
-    told = read_bundle(record, on=date.fromisoformat(case.get("on", "2026-12-01")))
+    on = date.fromisoformat(case.get("on", "2026-12-01"))
+    if case.get("refused"):
+        with pytest.raises(FhirError):
+            read_bundle(record, on=on)
+        return
+    told = read_bundle(record, on=on)
     document = profile_to_document(told.profile)
     for field, expected in case.get("profile", {}).items():
         assert document[field] == expected, field

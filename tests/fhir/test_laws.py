@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
@@ -12,7 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import msrisk
-from msrisk.fhir import Import, read_bundle
+from msrisk.fhir import Became, Import, read_bundle
+from msrisk.fhir.walking import objects
 from msrisk.model.levels import Level
 from msrisk.model.profile import Entries, NoneReported
 
@@ -30,6 +32,7 @@ TAKEN = [
     for name in ("alpha-lipoic-acid", "glutathione-precursor")
 ]
 NO, OPEN, YES = 0, 1, 2
+UNREAD = ["Flag", "Observation", "DiagnosticReport", "Procedure", "Encounter", "Parameters", "Zzqx"]
 
 
 def read(resources: Sequence[dict[str, Any]], **more: Any) -> Import:
@@ -117,6 +120,96 @@ def _states_absence(value: object) -> bool:
 def evolve_profile(profile: msrisk.PatientProfile, gone: dict[str, None]) -> msrisk.PatientProfile:
     names = ("supplements", "medications", "conditions", "allergies", "age_years", "weight_kg")
     return msrisk.PatientProfile(**{n: getattr(profile, n) for n in names if n not in gone})
+
+
+def spoiled(resources: list[dict[str, Any]], path: int, value: Any) -> list[dict[str, Any]]:
+    """Return the resources behind the patient with a value in place of one that they hold."""
+    made = copy.deepcopy(resources)
+    places = [
+        (held, key)
+        for _, held in objects(made[1:])
+        for key in sorted(held)
+        if key not in ("id", "resourceType")
+    ]
+    if places:
+        held, key = places[path % len(places)]
+        held[key] = value  # type: ignore[index]  # all of it was made here
+    return made
+
+
+@given(records(), st.integers(0, 200), st.sampled_from([7, True, {}, "zzqx", [3], {"x": "zzqx"}]))
+@settings(max_examples=60, deadline=None)
+def test_what_cannot_be_read_closes_nothing(
+    resources: list[dict[str, Any]], path: int, value: Any
+) -> None:
+    before, after = truths(read(resources)), truths(read(spoiled(resources, path, value)))
+    assert before.keys() <= after.keys()
+
+
+@given(records(), st.integers(0, 200))
+@settings(max_examples=40, deadline=None)
+def test_an_unknown_extension_anywhere_makes_a_record_as_open_or_more(
+    resources: list[dict[str, Any]], path: int
+) -> None:
+    made = copy.deepcopy(resources)
+    places = [held for _, held in objects(made[1:])]
+    if places:
+        places[path % len(places)]["modifierExtension"] = [{"url": "http://x.example"}]  # type: ignore[index]  # as above
+    assert_as_open(read(made), read(resources))
+
+
+@given(records(), st.sampled_from(UNREAD), st.sampled_from(["code", "valueCodeableConcept"]))
+@settings(max_examples=40, deadline=None)
+def test_an_entry_that_is_not_read_makes_a_record_as_open_or_more(
+    resources: list[dict[str, Any]], type_: str, name: str
+) -> None:
+    milk = {"resourceType": type_, "id": "other", name: {"text": "milk allergy"}}
+    told = read([*resources, milk])
+    assert_as_open(told, read(resources))
+    assert truths(told)["glutathione-precursor", "glutathione-milk-protein-allergy"] >= OPEN
+
+
+@given(records(), st.sampled_from(["AllergyIntolerance", "Condition", "MedicationRequest"]))
+@settings(max_examples=25, deadline=None)
+def test_an_entry_that_is_referred_to_and_not_there_makes_a_record_as_open_or_more(
+    resources: list[dict[str, Any]], type_: str
+) -> None:
+    item = {"item": {"reference": f"{type_}/nowhere"}}
+    listed = {"resourceType": "List", "id": "l", "status": "current", "entry": [item]}
+    told = read([*resources, {**listed, "subject": {"reference": "Patient/me"}}])
+    assert_as_open(told, read(resources))
+    fields = {"Condition": "conditions", "AllergyIntolerance": "allergies"}
+    assert not _states_absence(getattr(told.profile, fields.get(type_, "medications")))
+
+
+@given(records())
+@settings(max_examples=25, deadline=None)
+def test_what_another_server_says_of_its_own_patient_is_never_certain(
+    resources: list[dict[str, Any]],
+) -> None:
+    there = "https://there.example/fhir"
+    mine = [{"fullUrl": "https://here.example/fhir/Patient/me", "resource": resources[0]}]
+    theirs = [
+        {"fullUrl": f"{there}/{one['resourceType']}/{one['id']}", "resource": one}
+        for one in resources[1:]
+    ]
+    told = read_bundle({"resourceType": "Bundle", "entry": mine + theirs}, on=ON)
+    for one, line in zip(resources[1:], told.account[1:], strict=True):
+        if one["resourceType"] != "Encounter" and "subject" in one:
+            assert line.became is not Became.CERTAIN or "reference" not in one["subject"]
+
+
+@given(records())
+@settings(max_examples=25, deadline=None)
+def test_what_is_not_certain_has_its_reason_in_the_account(
+    resources: list[dict[str, Any]],
+) -> None:
+    told = read(resources)
+    for line in told.account:
+        if line.became not in (Became.CERTAIN, Became.NONE):
+            assert line.why, line
+        elif line.became is Became.CERTAIN:
+            assert any("not recognised" not in words for words in line.read_as), line
 
 
 @given(records())
