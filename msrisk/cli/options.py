@@ -60,7 +60,8 @@ INSTALL_WEB: Final = "pip install 'msrisk[web]'"
 """What installs the libraries that answer over HTTP."""
 
 SERVED: Final = {
-    name: f"MSRISK_{name.upper()}" for name in ("host", "port", "prefix", "feedback", "public")
+    name: f"MSRISK_{name.upper()}"
+    for name in ("host", "port", "prefix", "feedback", "public", "audience", "client")
 }
 """The variable of the environment that stands for each option of `msrisk serve`."""
 

@@ -24,8 +24,9 @@ def add_service(
         serve.serve,
         "answer over HTTP: CDS Hooks and a JSON API",
         "example: msrisk serve --port 8000 --feedback feedback.jsonl\n\n"
-        "Nothing of a patient is kept or logged. Who may call it is not checked: let a proxy\n"
-        f"decide that. Each option can be set by a variable, such as {options.SERVED['port']}.\n\n"
+        "Nothing of a patient is kept or logged. Who may call it is checked only with --client;\n"
+        "else let a proxy decide that. Each option can be set by a variable, such as\n"
+        f"{options.SERVED['port']}.\n\n"
         "exit code: 0 it was ended; 2 the rules could not be read, an option is wrong, or\n"
         f"something is not installed: {options.INSTALL_WEB}.",
         with_rules,
@@ -38,6 +39,19 @@ def add_service(
         "--public",
         action="store_true",
         help="listen at an address that other machines reach, too",
+    )
+    made.add_argument(
+        "--client",
+        metavar="ISSUER=FILE",
+        action="append",
+        help="ask every request for a token (JWT), and take those of this issuer, signed with a "
+        "key of this file (JSON Web Key Set); may be repeated; needs --audience",
+    )
+    made.add_argument(
+        "--audience",
+        metavar="URL",
+        help="the address of this service as its clients know it, with the prefix: "
+        "what the tokens are for",
     )
     made = command(
         commands,

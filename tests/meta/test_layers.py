@@ -121,9 +121,9 @@ INSIDE = {
     ],
     "web": [
         ["logs", "metrics", "openapi", "problems", "told"],
-        ["bodies", "store"],
+        ["bodies", "store", "tokens"],
         ["routes"],
-        ["guard"],
+        ["admission", "guard"],
         ["application"],
         ["__init__"],
     ],
@@ -176,6 +176,7 @@ NAMED = {
     ("__init__.py", "msrisk.model.rules"),
     ("__init__.py", "msrisk.testing"),
     ("__init__.py", "msrisk.web"),
+    ("cli/serve.py", "msrisk.web"),
     ("model/results.py", "msrisk.model.summary"),
 }
 
@@ -187,7 +188,7 @@ OUTSIDE = {
     "testing": {"attrs", "hypothesis"},
     "cli/ask.py": {"attrs", "rich"},
     "cli/serve.py": {"attrs", "uvicorn"},
-    "web": {"attrs", "starlette"},
+    "web": {"attrs", "jwt", "starlette"},
 }
 
 
