@@ -17,7 +17,7 @@ from attrs import frozen
 
 from msrisk.cds_hooks import feedback_from_lines, summed
 from msrisk.cli.documents import shown
-from msrisk.cli.layout import Answer, block, or_problems, ruleset_of
+from msrisk.cli.layout import Answer, Missing, block, or_problems, ruleset_of
 from msrisk.cli.options import INSTALL_WEB, SERVED
 from msrisk.errors import HookError, MsriskError, Problem
 
@@ -33,14 +33,6 @@ __all__ = ["feedback", "run_until_ended", "serve"]
 _PREFIX: Final = re.compile(r"(?:/[A-Za-z0-9._~-]+)*")
 _MOST_CONNECTIONS: Final = 1_000
 _TO_END: Final = 10
-
-
-@frozen
-class _Missing(Problem):
-    """A library that is not installed, and the command that installs it."""
-
-    def __str__(self) -> str:
-        return f"{self.where}: {self.expected}"
 
 
 @frozen
@@ -72,7 +64,7 @@ def serve(arguments: argparse.Namespace) -> Answer:
         uvicorn = import_module("uvicorn")
     except ImportError:
         expected = "msrisk serve needs starlette, uvicorn and pyjwt"
-        problems.append(_Missing(expected, INSTALL_WEB))
+        problems.append(Missing(expected, INSTALL_WEB))
     else:
         tokens = _tokens(arguments, web.Tokens.read, problems)
     if problems:

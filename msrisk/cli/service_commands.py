@@ -16,8 +16,9 @@ def add_service(
     command: Callable[..., argparse.ArgumentParser],
     with_rules: argparse.ArgumentParser,
     serve: Runs,
+    agents: Runs,
 ) -> None:
-    """Add `serve` and `feedback`."""
+    """Add `serve`, `feedback` and `mcp`."""
     made = command(
         commands,
         "serve",
@@ -62,3 +63,17 @@ def add_service(
         "exit code: 0 it was printed; 2 the file could not be read.",
     )
     made.add_argument("file", metavar="FILE", help="as `msrisk serve --feedback FILE` writes it")
+    command(
+        commands,
+        "mcp",
+        agents.mcp,
+        "answer a program that calls tools (Model Context Protocol), such as a language model",
+        "example: msrisk mcp\n\n"
+        "A program that starts it itself is told so, often in a file such as\n"
+        '{"mcpServers": {"msrisk": {"command": "msrisk", "args": ["mcp"]}}}\n\n'
+        "The tools are assess, recognise and explain; the program talks to it over standard\n"
+        "input and output. Nothing of a patient is kept or logged, and nothing fetched.\n\n"
+        "exit code: 0 the program ended it; 2 the rules could not be read, or something is not\n"
+        f"installed: {options.INSTALL_MCP}.",
+        with_rules,
+    )

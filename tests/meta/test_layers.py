@@ -30,7 +30,7 @@ LAYERS = [
     ["fhir"],
     ["cohort"],
     ["cds_hooks"],
-    ["web"],
+    ["mcp", "web"],
     ["testing", "cli"],
     ["__main__", "__init__"],
 ]
@@ -127,6 +127,7 @@ INSIDE = {
         ["application"],
         ["__init__"],
     ],
+    "mcp": [["tools"], ["serving"], ["__init__"]],
     "cohort": [
         ["columns", "picture"],
         ["entries"],
@@ -173,6 +174,7 @@ NAMED = {
     ("__init__.py", "msrisk.cds_hooks"),
     ("__init__.py", "msrisk.cohort"),
     ("__init__.py", "msrisk.fhir"),
+    ("__init__.py", "msrisk.mcp"),
     ("__init__.py", "msrisk.model.rules"),
     ("__init__.py", "msrisk.testing"),
     ("__init__.py", "msrisk.web"),
@@ -188,6 +190,7 @@ OUTSIDE = {
     "testing": {"attrs", "hypothesis"},
     "cli/ask.py": {"attrs", "rich"},
     "cli/serve.py": {"attrs", "uvicorn"},
+    "mcp": {"attrs", "mcp", "mcp_types"},
     "web": {"attrs", "jwt", "starlette"},
 }
 
