@@ -110,6 +110,7 @@ INSIDE = {
         ["form", "texts"],
         ["issues", "questionnaire"],
         ["guidance", "responses"],
+        ["adaptive"],
         ["__init__"],
     ],
     "cds_hooks": [
