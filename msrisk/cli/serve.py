@@ -62,6 +62,7 @@ def serve(arguments: argparse.Namespace) -> Answer:
     try:
         web = import_module("msrisk.web")
         uvicorn = import_module("uvicorn")
+        connection = import_module("msrisk.web.connections").Connection
     except ImportError:
         expected = "msrisk serve needs starlette, uvicorn and pyjwt"
         problems.append(Missing(expected, INSTALL_WEB))
@@ -77,6 +78,7 @@ def serve(arguments: argparse.Namespace) -> Answer:
         log_config=None,
         access_log=False,
         server_header=False,
+        http=connection,
         ws="none",
         limit_concurrency=_MOST_CONNECTIONS,
         timeout_graceful_shutdown=_TO_END,

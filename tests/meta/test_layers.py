@@ -121,7 +121,7 @@ INSIDE = {
         ["__init__"],
     ],
     "web": [
-        ["logs", "metrics", "openapi", "problems", "told"],
+        ["connections", "logs", "metrics", "openapi", "problems", "told"],
         ["bodies", "store", "tokens"],
         ["routes"],
         ["admission", "guard"],
@@ -193,6 +193,7 @@ OUTSIDE = {
     "cli/serve.py": {"attrs", "uvicorn"},
     "mcp": {"attrs", "mcp", "mcp_types"},
     "web": {"attrs", "jwt", "starlette"},
+    "web/connections.py": {"uvicorn"},
 }
 
 
