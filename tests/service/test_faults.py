@@ -91,7 +91,7 @@ def test_ten_thousand_connections_are_refused_in_words_and_hurt_only_while_they_
             status = called(f"{base}/health")[0]
             for one in idle:
                 one.close()
-            assert status == 503
+            assert status == (503 if most >= 1_000 else 200)
             assert until_answered(f"{base}/health")
             assert called(f"{base}/api/assess", {"supplements": ["NAC"]})[0] == 200
     finally:
