@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from msrisk import cds_hooks as cds_hooks
     from msrisk import cohort as cohort
     from msrisk import fhir as fhir
+    from msrisk import mcp as mcp
     from msrisk import testing as testing
     from msrisk import web as web
     from msrisk.api import assess, recognise
@@ -54,7 +55,7 @@ __all__ = [
 ]
 
 
-_DOORS = ("cds_hooks", "cohort", "fhir", "testing", "web")
+_DOORS = ("cds_hooks", "cohort", "fhir", "mcp", "testing", "web")
 
 
 def __getattr__(name: str) -> object:

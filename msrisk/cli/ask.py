@@ -11,8 +11,6 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from attrs import frozen
-
 from msrisk import api
 from msrisk.asking import (
     Answer,
@@ -27,7 +25,7 @@ from msrisk.asking import (
 )
 from msrisk.cli.documents import rendered, under
 from msrisk.cli.echo import in_words, understood
-from msrisk.cli.layout import PLAIN, or_problems, prepare, ruleset_of, width
+from msrisk.cli.layout import PLAIN, Missing, or_problems, prepare, ruleset_of, width
 from msrisk.cli.layout import Answer as Printed
 from msrisk.cli.options import INSTALL
 from msrisk.cli.patients import read_profile
@@ -50,14 +48,6 @@ _HOW: Final = (
     "Every question takes “don't know”. An empty line passes it over, and is never read as a no. "
     "“back” takes the last answer back, “stop” ends the questions, “?” says why one is asked."
 )
-
-
-@frozen
-class _Missing(Problem):
-    """Something that is not installed; what is expected is the command that installs it."""
-
-    def __str__(self) -> str:
-        return f"{self.where}: {self.expected}"
 
 
 def ask(arguments: argparse.Namespace) -> Printed:
@@ -108,7 +98,7 @@ def _console() -> Console:
     try:
         from rich.console import Console
     except ImportError:
-        problem = _Missing("msrisk ask needs rich", INSTALL)
+        problem = Missing("msrisk ask needs rich", INSTALL)
     else:
         if sys.stdout is None:
             raise MsriskError([Problem("standard output", "a place to ask on")])

@@ -13,6 +13,8 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Final, TextIO, TypeVar
 
+from attrs import frozen
+
 from msrisk.api import shipped_rules
 from msrisk.errors import MsriskError, Problem
 from msrisk.model.cases import Case
@@ -22,6 +24,7 @@ from msrisk.rendering.words import clean
 
 __all__ = [
     "Answer",
+    "Missing",
     "PLAIN",
     "block",
     "cases_of",
@@ -42,6 +45,15 @@ PLAIN: Final = str.maketrans(
     {"“": '"', "”": '"', "’": "'", "–": "-", "→": "->", "…": "...", "•": "*", "�": "#"}
 )
 """What stands for the signs that msrisk writes where they cannot be shown."""
+
+
+@frozen
+class Missing(Problem):
+    """A library that is not installed; what is expected is the command that installs it."""
+
+    def __str__(self) -> str:
+        """Return what needs it, and the command."""
+        return f"{self.where}: {self.expected}"
 
 
 def width() -> int:

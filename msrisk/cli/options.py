@@ -14,6 +14,7 @@ __all__ = [
     "ENGINES",
     "INSTALL",
     "INSTALL_COHORT",
+    "INSTALL_MCP",
     "INSTALL_WEB",
     "NO_BASE",
     "PUBMED",
@@ -59,8 +60,12 @@ INSTALL: Final = "pip install 'msrisk[cli]'"
 INSTALL_WEB: Final = "pip install 'msrisk[web]'"
 """What installs the libraries that answer over HTTP."""
 
+INSTALL_MCP: Final = "pip install 'msrisk[mcp]'"
+"""What installs the library that speaks the Model Context Protocol."""
+
 SERVED: Final = {
-    name: f"MSRISK_{name.upper()}" for name in ("host", "port", "prefix", "feedback", "public")
+    name: f"MSRISK_{name.upper()}"
+    for name in ("host", "port", "prefix", "feedback", "public", "audience", "client")
 }
 """The variable of the environment that stands for each option of `msrisk serve`."""
 

@@ -47,6 +47,7 @@ class _Commands:
 
 
 accountability = _Commands("msrisk.cli.accountability")
+agents = _Commands("msrisk.cli.agents")
 ask = _Commands("msrisk.cli.ask")
 book = _Commands("msrisk.cli.book")
 check = _Commands("msrisk.cli.check")
@@ -256,7 +257,7 @@ def _parser() -> argparse.ArgumentParser:
             with_rules,
         )
     )
-    add_service(commands, command, with_rules, serve)
+    add_service(commands, command, with_rules, serve, agents)
     command(
         commands,
         "schema",

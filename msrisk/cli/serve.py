@@ -17,26 +17,22 @@ from attrs import frozen
 
 from msrisk.cds_hooks import feedback_from_lines, summed
 from msrisk.cli.documents import shown
-from msrisk.cli.layout import Answer, block, or_problems, ruleset_of
+from msrisk.cli.layout import Answer, Missing, block, or_problems, ruleset_of
 from msrisk.cli.options import INSTALL_WEB, SERVED
 from msrisk.errors import HookError, MsriskError, Problem
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from uvicorn import Server
+
+    from msrisk.web import Tokens
 
 __all__ = ["feedback", "run_until_ended", "serve"]
 
 _PREFIX: Final = re.compile(r"(?:/[A-Za-z0-9._~-]+)*")
 _MOST_CONNECTIONS: Final = 1_000
 _TO_END: Final = 10
-
-
-@frozen
-class _Missing(Problem):
-    """A library that is not installed, and the command that installs it."""
-
-    def __str__(self) -> str:
-        return f"{self.where}: {self.expected}"
 
 
 @frozen
@@ -62,19 +58,27 @@ def serve(arguments: argparse.Namespace) -> Answer:
     problems: list[Problem] = []
     settings = _settings(arguments, problems)
     ruleset = or_problems(problems, lambda: ruleset_of(arguments))
+    tokens = None
     try:
-        app = import_module("msrisk.web").app
+        web = import_module("msrisk.web")
         uvicorn = import_module("uvicorn")
+        connection = import_module("msrisk.web.connections").Connection
     except ImportError:
-        problems.append(_Missing("msrisk serve needs starlette and uvicorn", INSTALL_WEB))
+        expected = "msrisk serve needs starlette, uvicorn and pyjwt"
+        problems.append(Missing(expected, INSTALL_WEB))
+    else:
+        tokens = _tokens(arguments, web.Tokens.read, problems)
     if problems:
         raise MsriskError(problems)
-    made = app(prefix=settings.prefix, ruleset=ruleset, feedback=settings.feedback)
+    made = web.app(
+        prefix=settings.prefix, ruleset=ruleset, feedback=settings.feedback, tokens=tokens
+    )
     config = uvicorn.Config(
         made,
         log_config=None,
         access_log=False,
         server_header=False,
+        http=connection,
         ws="none",
         limit_concurrency=_MOST_CONNECTIONS,
         timeout_graceful_shutdown=_TO_END,
@@ -84,6 +88,10 @@ def serve(arguments: argparse.Namespace) -> Answer:
         host, port = listening.getsockname()[:2]
         at = f"http://{f'[{host}]' if ':' in host else host}:{port}{settings.prefix}"
         sys.stderr.write(f"msrisk answers at {at}/cds-services and {at}/api. Ctrl-C ends it.\n")
+        if tokens is None and not _is_loopback(host):
+            sys.stderr.write(
+                "It does not check who calls: a proxy before it has to, or --client.\n"
+            )
         run_until_ended(uvicorn.Server(config), listening)
     return "", 0
 
@@ -125,6 +133,30 @@ def _settings(arguments: argparse.Namespace, problems: list[Problem]) -> _Settin
         except (OSError, ValueError):
             problems.append(Problem("--feedback", "a file that can be written to", "another"))
     return _Settings(host, int(port), prefix, kept)
+
+
+def _tokens(
+    arguments: argparse.Namespace,
+    read: Callable[[str, dict[str, str]], Tokens],
+    problems: list[Problem],
+) -> Tokens | None:
+    """Return whose tokens are taken; None if none is asked for."""
+    given = arguments.client or os.environ.get(SERVED["client"], "").split()
+    audience = arguments.audience or os.environ.get(SERVED["audience"])
+    if not given and not audience:
+        return None
+    pairs = [one.partition("=")[::2] for one in given]
+    clients = dict(pairs)
+    if not pairs or not all(map(all, pairs)) or len(clients) < len(pairs):
+        expected = "for each issuer of tokens, once, ISSUER=FILE, such as "
+        expected += "https://ehr.example=keys.json"
+        problems.append(Problem("--client", expected, "something else" if pairs else "none"))
+    elif not audience:
+        expected = "the address of this service as its clients know it"
+        problems.append(Problem("--audience", expected, "none"))
+    else:
+        return or_problems(problems, lambda: read(audience, clients))
+    return None
 
 
 def _is_loopback(host: str) -> bool:

@@ -16,16 +16,18 @@ def add_service(
     command: Callable[..., argparse.ArgumentParser],
     with_rules: argparse.ArgumentParser,
     serve: Runs,
+    agents: Runs,
 ) -> None:
-    """Add `serve` and `feedback`."""
+    """Add `serve`, `feedback` and `mcp`."""
     made = command(
         commands,
         "serve",
         serve.serve,
         "answer over HTTP: CDS Hooks and a JSON API",
         "example: msrisk serve --port 8000 --feedback feedback.jsonl\n\n"
-        "Nothing of a patient is kept or logged. Who may call it is not checked: let a proxy\n"
-        f"decide that. Each option can be set by a variable, such as {options.SERVED['port']}.\n\n"
+        "Nothing of a patient is kept or logged. Who may call it is checked only with --client;\n"
+        "else let a proxy decide that. Each option can be set by a variable, such as\n"
+        f"{options.SERVED['port']}.\n\n"
         "exit code: 0 it was ended; 2 the rules could not be read, an option is wrong, or\n"
         f"something is not installed: {options.INSTALL_WEB}.",
         with_rules,
@@ -39,6 +41,19 @@ def add_service(
         action="store_true",
         help="listen at an address that other machines reach, too",
     )
+    made.add_argument(
+        "--client",
+        metavar="ISSUER=FILE",
+        action="append",
+        help="ask every request for a token (JWT), and take those of this issuer, signed with a "
+        "key of this file (JSON Web Key Set); may be repeated; needs --audience",
+    )
+    made.add_argument(
+        "--audience",
+        metavar="URL",
+        help="the address of this service as its clients know it, with the prefix: "
+        "what the tokens are for",
+    )
     made = command(
         commands,
         "feedback",
@@ -48,3 +63,17 @@ def add_service(
         "exit code: 0 it was printed; 2 the file could not be read.",
     )
     made.add_argument("file", metavar="FILE", help="as `msrisk serve --feedback FILE` writes it")
+    command(
+        commands,
+        "mcp",
+        agents.mcp,
+        "answer a program that calls tools (Model Context Protocol), such as a language model",
+        "example: msrisk mcp\n\n"
+        "A program that starts it itself is told so, often in a file such as\n"
+        '{"mcpServers": {"msrisk": {"command": "msrisk", "args": ["mcp"]}}}\n\n'
+        "The tools are assess, recognise and explain; the program talks to it over standard\n"
+        "input and output. Nothing of a patient is kept or logged, and nothing fetched.\n\n"
+        "exit code: 0 the program ended it; 2 the rules could not be read, or something is not\n"
+        f"installed: {options.INSTALL_MCP}.",
+        with_rules,
+    )

@@ -47,6 +47,7 @@ __all__ = [
     "Option",
     "PRODUCT",
     "RuleForm",
+    "TOLD",
     "UNKNOWN",
     "WHY",
     "YES",
@@ -62,6 +63,7 @@ NOT_KNOWN: Final = "unknown"
 DENIED_BY_NAME: Final = "named"
 ABOUT: Final = "about"
 WHY: Final = "why"
+TOLD: Final = "told/"
 """With these the link ids of a form are made: "conditions/names", "named/pregnancy"."""
 
 

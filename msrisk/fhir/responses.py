@@ -25,6 +25,7 @@ from msrisk.fhir.form import (
     NOT_KNOWN,
     NUMBER,
     PRODUCT,
+    TOLD,
     UNKNOWN,
     WHY,
     YES,
@@ -103,6 +104,7 @@ class _Reading:
         # What a person only reads; some programs send it back.
         only_read = [ABOUT, *(f"{one.link}/{WHY}" for one in form.questions())]
         self._only_read = {link_id(form, link) for link in only_read}
+        self._told = link_id(form, TOLD)
         self._versions: set[str] = set()
 
     def response(self, response: object) -> None:
@@ -140,7 +142,8 @@ class _Reading:
             link = given if isinstance(given, str) else ""
             place = places.get(link)
             if place is None:
-                if link not in self._only_read or "answer" in item:
+                read = link in self._only_read or link.startswith(self._told)
+                if not read or "answer" in item:
                     self._unknown(path, link)
             elif place.kind is ItemKind.GROUP:
                 if "answer" in item:

@@ -15,10 +15,12 @@ from starlette.routing import Mount
 
 from msrisk.errors import MsriskError
 from msrisk.model.rules import RuleSet
+from msrisk.web.admission import Admission
 from msrisk.web.guard import Guard, as_problem
 from msrisk.web.problems import Refused
 from msrisk.web.routes import Service
 from msrisk.web.store import FeedbackFile
+from msrisk.web.tokens import Tokens
 
 __all__ = ["MOST_BYTES", "app"]
 
@@ -40,11 +42,11 @@ def app(
     origins: Sequence[str] = ("*",),
     on: Callable[[], date] | None = None,
     seconds: float = _SECONDS,
+    tokens: Tokens | None = None,
 ) -> Starlette:
     """Return the ASGI application: CDS Hooks, the JSON API, health and metrics.
 
-    It keeps nothing of a patient, writes nothing of one into a log, and fetches nothing. Who may
-    call it is for the proxy before it to decide.
+    It keeps nothing of a patient, writes nothing of one into a log, and fetches nothing.
 
     Args:
         prefix: what all addresses begin with, such as "/msrisk".
@@ -53,6 +55,8 @@ def app(
         origins: from which pages a browser may call; any if "*". No cookies are used.
         on: returns the day as of which records are read; today if None.
         seconds: within how many seconds the body of a request has to come.
+        tokens: whose tokens are taken below /cds-services and /api, where each request must then
+            have one; if None, who may call is for the proxy before the service to decide.
 
     """
     rules = RuleSet.default() if ruleset is None else ruleset
@@ -74,5 +78,6 @@ def app(
                 allow_methods=["GET", "POST", "OPTIONS"],
                 allow_headers=["Authorization", "Content-Type"],
             ),
+            *([] if tokens is None else [Middleware(Admission, tokens=tokens, prefix=prefix)]),
         ],
     )

@@ -16,7 +16,7 @@ from msrisk.errors import MsriskError, Problem
 from msrisk.web.logs import log_fault, log_request
 from msrisk.web.metrics import Metrics
 from msrisk.web.problems import Refused, problem, refusal, status_of
-from msrisk.web.routes import HOOKS
+from msrisk.web.routes import FHIR, HOOKS
 
 __all__ = ["Guard", "as_problem"]
 
@@ -42,7 +42,7 @@ def as_problem(request: Request, error: Exception) -> Response:
         if status == 500:
             problems = (Problem("msrisk", "to be able to answer; nothing was checked", "a fault"),)
     path = request.scope["path"].removeprefix(request.scope.get("root_path", ""))
-    write = refusal if path.startswith(HOOKS) else problem
+    write = refusal if path.startswith((HOOKS, FHIR)) else problem
     response = write(status, problems)
     response.headers.update(getattr(error, "headers", None) or {})
     return response

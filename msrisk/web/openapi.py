@@ -131,6 +131,14 @@ _SCHEMAS: Final[Mapping[str, Json]] = {
         ("text", "codes"),
         open_=False,
     ),
+    "Asked": {
+        "description": "A QuestionnaireResponse of FHIR R4 with a contained Questionnaire that is "
+        "derived from urn:msrisk:questionnaire, or Parameters that hold one.",
+        "type": "object",
+        "required": ["resourceType"],
+        "properties": {"resourceType": {"enum": ["QuestionnaireResponse", "Parameters"]}},
+    },
+    "Outcome": _object({"resourceType": {"const": "OperationOutcome"}, "issue": {"type": "array"}}),
     "Rules": _object(
         {
             "ruleset": {"$ref": "#/components/schemas/Ruleset"},
@@ -166,6 +174,7 @@ _POSTS: Final = (
     ("/api/next-question", "Tell the best question that is open", "Intake", "NextQuestion"),
     ("/api/recognise", "Tell what an entry is taken for", "Entry", "Recognised"),
 )
+_FHIR: Final = "application/fhir+json"
 _GETS: Final = (
     ("/api/rules", "List the rules", "Rules", ""),
     ("/api/rules/{id}", "Show all of a rule", "Rule", "id"),
@@ -189,13 +198,23 @@ def openapi(root: str = "") -> Json:
 @cache
 def _document() -> Json:
     paths: dict[str, Json] = {}
+    refused = ("400", "404", "408", "413", "415", "503")
     for address, does, takes, answers in _POSTS:
         paths[address] = {
             "post": {
-                **_described(does, answers, ("400", "404", "408", "413", "415", "503")),
+                **_described(does, answers, refused),
                 "requestBody": {"required": True, "content": _json(takes)},
             }
         }
+    why = {"description": "Why nothing was asked", "content": _json("Outcome", _FHIR)}
+    asked = {"description": "The next question", "content": _json("Asked", _FHIR)}
+    paths["/api/fhir/Questionnaire/$next-question"] = {
+        "post": {
+            "summary": "Add the next question to a form (SDC)",
+            "responses": {"200": asked, **dict.fromkeys(refused, why)},
+            "requestBody": {"required": True, "content": _json("Asked") | _json("Asked", _FHIR)},
+        }
+    }
     for address, does, answers, parameter in _GETS:
         failing = ("404",) if parameter else ("503",) if address == "/ready" else ()
         paths[address] = {"get": _described(does, answers, failing)}

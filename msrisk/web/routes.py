@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from msrisk import cds_hooks
+from msrisk import cds_hooks, fhir
 from msrisk.cds_hooks.cards import ruleset_told
 from msrisk.cds_hooks.services import service_of
 from msrisk.documents import SCHEMAS, profile_from_json, schema_of
@@ -27,10 +27,13 @@ from msrisk.web.openapi import openapi
 from msrisk.web.problems import Refused, problem
 from msrisk.web.store import FeedbackFile
 
-__all__ = ["HOOKS", "Service"]
+__all__ = ["FHIR", "HOOKS", "Service"]
 
 HOOKS: Final = "/cds-services"
 """Where CDS Hooks begin."""
+
+FHIR: Final = "/api/fhir"
+"""Where the operations of FHIR begin."""
 
 _RECORD: Final = {
     "bundle": "a Bundle of FHIR R4",
@@ -70,6 +73,11 @@ class Service:
             Route("/api/assess", self._posted(self._assess), methods=["POST"]),
             Route("/api/assess/fhir", self._posted(self._assess_record), methods=["POST"]),
             Route("/api/next-question", self._posted(self._next_question), methods=["POST"]),
+            Route(
+                f"{FHIR}/Questionnaire/$next-question",
+                self._posted(self._next_item, "application/fhir+json"),
+                methods=["POST"],
+            ),
             Route("/api/recognise", self._posted(self._recognise), methods=["POST"]),
             Route("/api/rules", self._rules),
             Route("/api/rules/{id}", self._rule),
@@ -112,11 +120,12 @@ class Service:
         return Response(status_code=200)
 
     def _posted(
-        self, answer: Callable[[bytes], told.Json]
+        self, answer: Callable[[bytes], told.Json], kind: str = "application/json"
     ) -> Callable[[Request], Awaitable[Response]]:
         async def route(request: Request) -> Response:
             data = await body_of(request, self.most, self.seconds)
-            return JSONResponse(await run_in_threadpool(self._unless_withdrawn, answer, data))
+            found = await run_in_threadpool(self._unless_withdrawn, answer, data)
+            return JSONResponse(found, media_type=kind)
 
         return route
 
@@ -132,6 +141,9 @@ class Service:
 
     def _next_question(self, data: bytes) -> told.Json:
         return told.next_asked(self._profile(data), self.ruleset)
+
+    def _next_item(self, data: bytes) -> told.Json:
+        return fhir.next_question(json_of(data), ruleset=self.ruleset)
 
     def _profile(self, data: bytes) -> PatientProfile:
         json_of(data)  # for its limits, which are narrower than those of a file

@@ -30,7 +30,7 @@ LAYERS = [
     ["fhir"],
     ["cohort"],
     ["cds_hooks"],
-    ["web"],
+    ["mcp", "web"],
     ["testing", "cli"],
     ["__main__", "__init__"],
 ]
@@ -110,6 +110,7 @@ INSIDE = {
         ["form", "texts"],
         ["issues", "questionnaire"],
         ["guidance", "responses"],
+        ["adaptive"],
         ["__init__"],
     ],
     "cds_hooks": [
@@ -120,13 +121,14 @@ INSIDE = {
         ["__init__"],
     ],
     "web": [
-        ["logs", "metrics", "openapi", "problems", "told"],
-        ["bodies", "store"],
+        ["connections", "logs", "metrics", "openapi", "problems", "told"],
+        ["bodies", "store", "tokens"],
         ["routes"],
-        ["guard"],
+        ["admission", "guard"],
         ["application"],
         ["__init__"],
     ],
+    "mcp": [["tools"], ["serving"], ["__init__"]],
     "cohort": [
         ["columns", "picture"],
         ["entries"],
@@ -173,9 +175,11 @@ NAMED = {
     ("__init__.py", "msrisk.cds_hooks"),
     ("__init__.py", "msrisk.cohort"),
     ("__init__.py", "msrisk.fhir"),
+    ("__init__.py", "msrisk.mcp"),
     ("__init__.py", "msrisk.model.rules"),
     ("__init__.py", "msrisk.testing"),
     ("__init__.py", "msrisk.web"),
+    ("cli/serve.py", "msrisk.web"),
     ("model/results.py", "msrisk.model.summary"),
 }
 
@@ -187,7 +191,9 @@ OUTSIDE = {
     "testing": {"attrs", "hypothesis"},
     "cli/ask.py": {"attrs", "rich"},
     "cli/serve.py": {"attrs", "uvicorn"},
-    "web": {"attrs", "starlette"},
+    "mcp": {"attrs", "mcp", "mcp_types"},
+    "web": {"attrs", "jwt", "starlette"},
+    "web/connections.py": {"uvicorn"},
 }
 
 

@@ -22,15 +22,25 @@ Answer = tuple[int, str, Any]
 
 
 @contextmanager
-def running(log: Path, *options: str) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
-    """Run the service at a port that is free; give its address, and end it afterwards."""
-    command = [sys.executable, "-m", "msrisk", "serve", "--port", "0", *options]
+def running(
+    log: Path, *options: str, port: int = 0, ends: int = 0
+) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    """Run the service; give its address, and end it afterwards.
+
+    Args:
+        log: the file for what it writes to standard error.
+        options: of the command.
+        port: where to listen; any that is free if 0.
+        ends: the code with which the process has to end.
+
+    """
+    command = [sys.executable, "-m", "msrisk", "serve", "--port", str(port), *options]
     with log.open("wb") as errors, subprocess.Popen(command, stderr=errors) as process:
         try:
             yield _address(log, process), process
         finally:
             process.send_signal(signal.SIGINT)
-            assert process.wait(20) == 0
+            assert process.wait(20) == ends
 
 
 def _address(log: Path, process: subprocess.Popen[bytes]) -> str:

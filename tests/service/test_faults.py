@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import http.client
+import resource
+import signal
 import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 
+from msrisk.cds_hooks import feedback_from_lines
 from tests.service.running import called, running
 
 
@@ -57,6 +63,74 @@ def test_a_client_that_sends_a_byte_a_second_is_cut_off(base: str) -> None:
         stop.set()
         sender.join()
     assert b"408" in answer.partition(b"\r\n")[0]
+
+
+def test_a_client_that_reads_a_byte_a_second_holds_up_nobody(base: str) -> None:
+    with connected(base) as slow:
+        slow.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1024)
+        slow.sendall(b"GET /api/openapi.json HTTP/1.1\r\nHost: x\r\n\r\n" * 50)
+        for _ in range(3):
+            assert slow.recv(1)
+            began = time.monotonic()
+            assert called(f"{base}/health")[0] == 200
+            assert called(f"{base}/api/assess", {"supplements": ["NAC"]})[0] == 200
+            time.sleep(max(0.0, 1 - (time.monotonic() - began)))
+
+
+def test_ten_thousand_connections_are_refused_in_words_and_hurt_only_while_they_are_there(
+    tmp_path: Path, record_property: Callable[[str, object], None]
+) -> None:
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    # Each process needs some for itself.
+    most = min(10_000, before[1] - 200)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (before[1], before[1]))
+    try:
+        with running(tmp_path / "log") as (base, _):
+            idle = [connected(base) for _ in range(most)]
+            record_property("connections", len(idle))
+            status = called(f"{base}/health")[0]
+            for one in idle:
+                one.close()
+            assert status == (503 if most >= 1_000 else 200)
+            assert until_answered(f"{base}/health")
+            assert called(f"{base}/api/assess", {"supplements": ["NAC"]})[0] == 200
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, before)
+
+
+def until_answered(address: str) -> bool:
+    """Return whether the service answers within half a minute."""
+    until = time.monotonic() + 30
+    while time.monotonic() < until:
+        if called(address)[0] == 200:
+            return True
+        time.sleep(0.1)
+    return False
+
+
+def test_a_process_that_is_killed_loses_no_feedback_that_it_has_taken(tmp_path: Path) -> None:
+    kept = tmp_path / "feedback.jsonl"
+    told = {"feedback": [{"card": "x", "outcome": "overridden"}]}
+    service = "cds-services/msrisk-order-sign/feedback"
+    options = ("--feedback", str(kept))
+    taken = 0
+    with running(tmp_path / "log", *options, ends=-signal.SIGKILL) as (base, process):
+        killer = threading.Timer(0.5, process.kill)
+        killer.start()
+        while True:
+            try:
+                taken += called(f"{base}/{service}", told)[0] == 200
+            except (OSError, http.client.HTTPException):
+                break
+        killer.join()
+    # Another process at the same place goes on.
+    with running(tmp_path / "log", *options, port=urlsplit(base).port or 0) as (again, _):
+        assert again == base
+        assert called(f"{again}/{service}", told)[0] == 200
+    found = feedback_from_lines(kept.read_text("utf-8").splitlines())
+    # What was written and not answered any more may be there as well.
+    assert taken > 0
+    assert len(found) - taken - 1 in (0, 1)
 
 
 def test_many_idle_connections_leave_the_service_answering(base: str) -> None:

@@ -29,7 +29,7 @@ COMMANDS = [
     ["rules", "show"],
     ["rules", "accountability"], ["rules", "book"], ["rules", "check"], ["rules", "digest"],
     ["rules", "gate"], ["ask"], ["screen"], ["serve"],
-    ["feedback"],
+    ["feedback"], ["mcp"],
 ]  # fmt: skip
 
 Capture = pytest.CaptureFixture[str]

@@ -10,12 +10,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from starlette.testclient import TestClient
 
 from msrisk.cli import serve
 from msrisk.cli.options import SERVED
 from tests.cds_hooks.test_feedback import grave, overridden
 from tests.unit.cli_runs import Capture, Patch, run
 from tests.web.client import client
+from tests.web.test_tokens import written
 
 
 @pytest.fixture(autouse=True)
@@ -80,6 +82,51 @@ def test_every_option_that_is_wrong_is_named(ran: list[Any], capsys: Capture) ->
         assert name in err
 
 
+def test_tokens_are_asked_for_if_clients_are_given(
+    ran: list[Any], capsys: Capture, monkeypatch: Patch, tmp_path: Path
+) -> None:
+    client_ = f"https://ehr.example={written(tmp_path)}"
+    given = ["serve", "--port", "0", "--audience", "https://clinic.example"]
+    assert run(capsys, *given, "--client", client_)[0] == 0
+    monkeypatch.setenv("MSRISK_CLIENT", client_)
+    monkeypatch.setenv("MSRISK_AUDIENCE", "https://clinic.example")
+    code, _, err = run(capsys, "serve", "--port", "0", "--public", "--host", "0.0.0.0")  # noqa: S104  # not served
+    assert code == 0
+    assert "does not check who calls" not in err
+    for server, *_ in ran:
+        calls = TestClient(server.config.app)
+        assert calls.get("/cds-services").status_code == 401
+        assert calls.get("/health").status_code == 200
+    assert len(ran) == 2
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (["--audience", "https://x.example"], "--client: expected for each issuer"),
+        (["--client", "https://x.example=/no"], "--audience: expected the address"),
+        (["--client", "x", "--audience", "https://x.example"], "--client: expected"),
+        (["--client", "x=", "--audience", "https://x.example"], "--client: expected"),
+        (["--client", "x=1", "--client", "x=2", "--audience", "https://x"], "--client: expected"),
+        (["--client", "x=/no", "--audience", "x"], "audience: expected the address"),
+        (["--client", "x=/no", "--audience", "https://x"], "/no: expected a file"),
+    ],
+    ids=str,
+)
+def test_clients_that_are_half_given_are_said(
+    ran: list[Any], capsys: Capture, given: list[str], said: str
+) -> None:
+    code, out, err = run(capsys, "serve", *given)
+    assert (code, out, ran) == (2, "", [])
+    assert said in err
+
+
+def test_who_listens_to_all_without_tokens_is_warned(ran: list[Any], capsys: Capture) -> None:
+    given = ["serve", "--port", "0", "--public", "--host", "0.0.0.0"]  # noqa: S104  # not served
+    assert "It does not check who calls" in run(capsys, *given)[2]
+    assert len(ran) == 1
+
+
 def test_a_port_that_is_taken_is_said(ran: list[Any], capsys: Capture) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         code, _, err = run(capsys, "serve", "--port", str(taken.getsockname()[1]))
@@ -93,7 +140,7 @@ def test_without_the_extra_it_says_which_one_to_install(
     monkeypatch.setitem(sys.modules, "uvicorn", None)
     code, _, err = run(capsys, "serve")
     assert (code, ran) == (2, [])
-    assert err == "msrisk serve needs starlette and uvicorn: pip install 'msrisk[web]'\n"
+    assert err == "msrisk serve needs starlette, uvicorn and pyjwt: pip install 'msrisk[web]'\n"
 
 
 def test_the_server_runs_until_it_is_asked_to_end() -> None:

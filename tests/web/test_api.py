@@ -176,12 +176,13 @@ def test_withdrawn_rules_refuse_with_their_reason(ruleset: msrisk.RuleSet) -> No
     for address, body in (
         ("/api/assess", ORDINARY),
         ("/api/next-question", ORDINARY),
+        (NEXT, STARTED),
         ("/api/recognise", ENTRY),
         ("/api/assess/fhir", {"bundle": RECORD}),
     ):
         answer = calls.post(address, json=body)
         assert answer.status_code == 503
-        assert answer.json()["problems"][0]["got"] == "a wrong rule"
+        assert "a wrong rule" in answer.text
     assert calls.get("/ready").status_code == 503
     assert calls.get("/ready").json()["status"] == "withdrawn"
     assert calls.get("/health").json()["ruleset"]["withdrawn"] is True
@@ -190,3 +191,30 @@ def test_withdrawn_rules_refuse_with_their_reason(ruleset: msrisk.RuleSet) -> No
 def test_who_asks_is_told_whether_the_service_is_up_and_may_answer() -> None:
     assert client().get("/health").json()["status"] == "up"
     assert client().get("/ready").json()["status"] == "ready"
+
+
+NEXT = "/api/fhir/Questionnaire/$next-question"
+STARTED = {
+    "resourceType": "QuestionnaireResponse",
+    "contained": [
+        {"resourceType": "Questionnaire", "id": "q", "derivedFrom": ["urn:msrisk:questionnaire"]}
+    ],
+    "questionnaire": "#q",
+    "status": "in-progress",
+}
+
+
+def test_the_next_question_of_a_form_is_that_of_the_library() -> None:
+    answer = client(prefix="/m").post(f"/m{NEXT}", json=STARTED)
+    assert answer.status_code == 200
+    assert answer.headers["content-type"] == "application/fhir+json"
+    assert answer.json() == msrisk.fhir.next_question(STARTED)
+
+
+@pytest.mark.parametrize("prefix", ["", "/m"])
+def test_a_form_that_is_none_is_refused_as_fhir_has_it(prefix: str) -> None:
+    answer = client(prefix=prefix).post(f"{prefix}{NEXT}", json={"resourceType": "Parameters"})
+    assert answer.status_code == 400
+    assert answer.headers["content-type"] == "application/fhir+json"
+    assert answer.json()["resourceType"] == "OperationOutcome"
+    assert "questionnaire-response" in answer.text

@@ -9,6 +9,7 @@ import pytest
 
 from msrisk.web.openapi import openapi
 from tests.web.client import client, told
+from tests.web.test_api import NEXT, STARTED
 
 CALLS = [
     ("get", "/api/rules", "/api/rules", None),
@@ -19,6 +20,7 @@ CALLS = [
     ("post", "/api/assess/fhir", "/api/assess/fhir", {"bundle": told("fhir/record.json")}),
     ("post", "/api/next-question", "/api/next-question", told("ordinary.json")),
     ("post", "/api/next-question", "/api/next-question", {}),
+    ("post", NEXT, NEXT, STARTED),
     ("post", "/api/recognise", "/api/recognise", {"kind": "allergy", "text": "milk"}),
     ("post", "/api/recognise", "/api/recognise", {"kind": "condition", "text": "glimmering"}),
 ]

@@ -1,0 +1,1 @@
+"""Tests of the tools that programs call over the Model Context Protocol."""
