@@ -253,7 +253,20 @@ class Told:
             before = self._read.tokens[: piece.start]
             bracket = -max((token.bracket for token in before if token.item == item), default=0)
         directs = bool(piece.meaning.possible) and self._directs(piece)
-        return Named(meaning, said, place.perhaps, item, bracket, directs)
+        return Named(
+            meaning, said, place.perhaps, item, bracket, directs, self._opened(piece, meaning)
+        )
+
+    def _opened(self, piece: Piece, meaning: Meaning) -> frozenset[str]:
+        """Return what a name leaves open by itself and by the words in its sentence."""
+        said = [meaning.opens]
+        for kind, ids in (
+            (WordKind.TREATED, meaning.if_treated),
+            (WordKind.PLANNED, meaning.if_planned),
+        ):
+            sentences = (mark.token.sentence for mark in self._read.words(kind)) if ids else ()
+            said += [ids] if piece.token.sentence in sentences else []
+        return frozenset().union(*said)
 
     def _directs(self, piece: Piece) -> bool:
         """Whether each word of a name is one of directions."""
