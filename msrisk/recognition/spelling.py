@@ -25,6 +25,8 @@ _FEWEST_LETTERS: Final = 7
 _WORD: Final = re.compile(r"[a-z]+")
 _LATIN: Final = re.compile(r"(?:um|us)$")
 _VOWEL: Final = re.compile(r"[aeo]$")
+# Dutch and the southern languages write a sound as it is said: "mycofenolaat", "metotrexato".
+_SOUNDS: Final = (("ph", "f"), ("th", "t"), ("y", "i"), ("aat", "at"))
 # Chloride, bromide and iodide are not among them: behind a metal they are the medicine.
 _JOINED_SALT: Final = re.compile(
     r"(?:dinatrium|natrium|kalium|dikalium|calcium|hydrochloride?|dihydrochloride?|hydrobromide?"
@@ -56,6 +58,8 @@ def key_of(word: str, *, genitive: bool = False) -> str | None:
     """
     if len(word) < _FEWEST_LETTERS or not _WORD.fullmatch(word):
         return None
+    for written, said in _SOUNDS:
+        word = word.replace(written, said)
     if genitive and word.endswith("i"):
         return word[:-1]
     return _VOWEL.sub("", _LATIN.sub("", word))
@@ -63,6 +67,7 @@ def key_of(word: str, *, genitive: bool = False) -> str | None:
 
 def without_salt(word: str) -> str | None:
     """Return a name without the salt that German and Dutch join to it; None if there is none."""
+    word = word.replace("aat", "at")  # as Dutch has it
     stem = _JOINED_SALT.sub("", word) if word.endswith(_SALT_ENDS) else word
     return stem if stem != word else None
 

@@ -18,6 +18,21 @@ __all__ = ["Told"]
 
 _NO_PLACE: Final = Place()
 _PREVENTING: Final = {"prevent", "prevents", "preventing", "prevention", "prophylaxis", "risk"}
+# Behind them stands who has what: "to prevent stroke in patients with diabetes".
+_IN_WHOM: Final = {
+    "in",
+    "with",
+    "bei",
+    "mit",
+    "chez",
+    "avec",
+    "en",
+    "con",
+    "nel",
+    "em",
+    "com",
+    "met",
+}
 _ALSO_SAID: Final = {
     "allergies": "an allergen",
     "medications": "a medicine",
@@ -202,11 +217,16 @@ class Told:
         return self._reactive
 
     def _is_prevented(self, piece: Piece) -> bool:
-        """Whether a medicine is said to prevent an illness, which nobody says is there."""
+        """Whether a medicine is said to prevent an illness, which nobody says is there.
+
+        Of "to prevent stroke in diabetes" the second is there.
+        """
+        tokens = self._read.tokens
         return any(
             mark.start < piece.start
             and mark.token.clause == piece.token.clause
-            and any(token.text in _PREVENTING for token in self._read.tokens[mark.start : mark.end])
+            and any(token.text in _PREVENTING for token in tokens[mark.start : mark.end])
+            and not any(token.text in _IN_WHOM for token in tokens[mark.end : piece.start])
             for kind in (WordKind.DOUBTFUL, WordKind.INDICATION)
             for mark in self._read.words(kind)
         )
