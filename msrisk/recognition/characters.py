@@ -50,7 +50,8 @@ _EMPTY: Final = frozenset(
 # A dash in front is a bullet, and so are those like it behind it.
 _DASH_FIRST: Final = re.compile(r"\s*([-–—])\s")
 _PRINTED_NO: Final = re.compile(
-    r"[:=]\s*(?:n|f|0|-|null|nil|neg|nee)(?=\s*(?:$|[.,;|\n]))|[(\[](?:-|–|−|neg|n|f|0|nil)[)\]]",
+    r"[:=]\s*(?:n|f|0|-|null|nil|neg|nee)(?=\s*(?:$|[.,;|\n]))|[(\[](?:-|–|−|neg|n|f|0|nil)[)\]]"
+    r"|(?<=\S)[ \t]+[-–−](?=[ \t]*(?:$|[,;|]))",
     re.IGNORECASE,
 )
 # A nought in front of a name that is not the number of its doses.

@@ -298,6 +298,12 @@ def _taking(read: Read) -> bool | None:
             or any(name.start < piece.start for name in read.names)
         )
     ]
+    # "About to start NAC. R-lipoate" plans the one, and says nothing of the other.
+    at = {read.tokens[start].sentence for start in planned}
+    if planned and any(
+        one.token.sentence not in at for one in read.names if one.home in PRODUCT_FIELDS
+    ):
+        return None
     other = any(
         piece.word in QUALIFIERS and piece.word is not WordKind.PLANNED for piece in read.pieces
     )
