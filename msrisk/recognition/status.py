@@ -99,6 +99,8 @@ def _under(mark: Piece, inside: Sequence[Piece], read: Read) -> Sequence[Piece]:
     if not inside:
         return [] if _speaks_of_unknown(mark, read) else read.names
     here = [name for name in inside if name.token.clause == mark.token.clause]
+    if not here and mark.word in _DENIALS and _follows_unknown(mark, read):
+        return []  # "JCV negative, on Tysabri"
     before = [name for name in here if name.start < mark.start]
     # "Stopped because of flushing" says nothing of the flushing.
     after = [name for name in here if name.start > mark.start and not name.indicated]
@@ -173,6 +175,12 @@ def _speaks_of_unknown(mark: Piece, read: Read) -> bool:
     return any(
         at >= mark.end and read.tokens[at].clause == mark.token.clause for at in read.unknown
     )
+
+
+def _follows_unknown(mark: Piece, read: Read) -> bool:
+    """Whether words that are not understood end before it in its clause."""
+    at = mark.start - 1
+    return at in read.unknown and read.tokens[at].clause == mark.token.clause
 
 
 def _turn(mark: Piece, read: Read) -> float:
