@@ -68,6 +68,9 @@ def entry_lines(made: object, ruleset: RuleSet) -> Iterator[Line]:
             yield from _hierarchy(concept, ruleset.vocabulary.concepts)
             yield "told in", ", ".join(concept.told_in)
             yield from _list("implies", concept.implies)
+            yield from _list("opens", concept.opens)
+            yield from _list("opens if treated", concept.if_treated)
+            yield from _list("opens if planned", concept.if_planned)
             yield from _told("source", concept.source)
             yield from _list("spoken of by", _rules_about(concept.id, ruleset))
         case Substance() as substance:

@@ -228,6 +228,13 @@ class _Check:
         }.get(concept.kind, self.by_kind[concept.kind])
         yield from self.known(f"{at}: within", concept.within, of_kind, f"a {concept.kind.value}")
         yield from self.known(f"{at}: implies", concept.implies, self.classes, "a drug class")
+        for key, ids in (
+            ("opens", concept.opens),
+            ("if_treated", concept.if_treated),
+            ("if_planned", concept.if_planned),
+        ):
+            told = self.classes | self.conditions
+            yield from self.known(f"{at}: {key}", ids, told, "a drug class, condition or topic")
         yield from self._codes(at, concept.codes)
         yield from self._fields(f"{at}: told_in", concept.told_in)
 

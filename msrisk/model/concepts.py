@@ -176,6 +176,9 @@ class Concept:
         codes: per code system, prefixes that mean it; the longest prefix wins.
         told_in: fields that must be answered before its absence is known.
         implies: drug classes that the words themselves say are taken.
+        opens: what it leaves open: drug classes that most people with it take.
+        if_treated: what is open besides if words say that it is treated.
+        if_planned: what is open besides if words say that it is still to come.
         drug: whether an allergen is a medicine, of which "no drug allergies" speaks.
         source: where names and codes are from.
 
@@ -191,6 +194,9 @@ class Concept:
     implies: tuple[str, ...] = ()
     drug: bool = False
     source: str = ""
+    opens: tuple[str, ...] = ()
+    if_treated: tuple[str, ...] = ()
+    if_planned: tuple[str, ...] = ()
 
 
 @frozen
@@ -223,6 +229,7 @@ class WordKind(Enum):
     OTHER_PERSON = "other-person"
     DOUBTFUL = "doubtful"
     NOW = "now"
+    TREATED = "treated"
     ALLERGY = "allergy"
     NONE = "none"
     NOTHING_ELSE = "nothing-else"

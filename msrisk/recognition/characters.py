@@ -41,14 +41,22 @@ _WORDS: Final = re.compile(WORD)
 _HIDDEN: Final = re.compile(f"[{UNSEEN}]")
 _LINES: Final = dict.fromkeys(map(ord, LINE_ENDS.replace("\t", "")), "\n")
 _BETWEEN_LETTERS: Final = re.compile(rf"(?<=\w){_HIDDEN.pattern}+(?=\w)")
-_BOX: Final = re.compile(r"[☐□▢◻◽⬜❏❑❒✗✘✕☑☒✓✔🗹🗷]|\[ ?\]|\( \)|\[[xX]\]|\([xX]\)")
+# What a program writes for a character that it could not read.
+_LOST: Final = re.compile("(?<=\\w)\ufffd|\ufffd(?=\\w)")
+_BOX: Final = re.compile(r"[☐□▢◻◽⬜❏❑❒✗✘✕✖❌☑☒✓✔✅🗹🗷]|\[ ?\]|\( \)|\[[xX]\]|\([xX]\)")
 _EMPTY: Final = frozenset(
-    ("☐", "□", "▢", "◻", "◽", "⬜", "❏", "❑", "❒", "✗", "✘", "✕", "[]", "[ ]", "( )")
+    ("☐", "□", "▢", "◻", "◽", "⬜", "❏", "❑", "❒", "✗", "✘", "✕", "✖", "❌", "[]", "[ ]", "( )")
 )
 # A dash in front is a bullet, and so are those like it behind it.
 _DASH_FIRST: Final = re.compile(r"\s*([-–—])\s")
 _PRINTED_NO: Final = re.compile(
-    r"[:=]\s*(?:n|f|0|-|null|nil)(?=\s*(?:$|[,;|\n]))|\((?:-|–|−|neg)\)", re.IGNORECASE
+    r"[:=]\s*(?:n|f|0|-|null|nil|neg|nee)(?=\s*(?:$|[.,;|\n]))|[(\[](?:-|–|−|neg|n|f|0|nil)[)\]]"
+    r"|(?<=\S)[ \t]+[-–−](?=[ \t]*(?:$|[,;|]))",
+    re.IGNORECASE,
+)
+# A nought in front of a name that is not the number of its doses.
+_NOUGHT: Final = re.compile(
+    r"(?:^|(?<=[,;|\n]))\s*[0Ø∅]\s+(?!(?:m?g|mcg|[uµ]g|ml|iu|i?e|units?|x|to|or|bis)\b)(?=[^\W\d_])"
 )
 # At least two letters, each behind a full stop or before one.
 _DOTTED: Final = re.compile(r"(?<![\w.])[^\W\d_]\.(?:[^\W\d_]\.)*[^\W\d_](?![\w]|\.\w)\.?")
@@ -56,6 +64,8 @@ _DOTTED: Final = re.compile(r"(?<![\w.])[^\W\d_]\.(?:[^\W\d_]\.)*[^\W\d_](?![\w]
 _ELIDED: Final = re.compile(
     r"\b(?:d|l|qu|de?ll|all|nell|sull|dall)['’‘ʼ](?=[aeiouhàâäéèêëîïôöùûü])", re.IGNORECASE
 )
+# French for "no more", and for "some more", before a vowel.
+_PLUS_DE: Final = re.compile(r"\bplus d['’‘ʼ]", re.IGNORECASE)
 # "2015 - 2020" is one span, and no list of two.
 _SPAN: Final = re.compile(r"\b((?:19|20)\d\d)\s*[-–—]\s*((?:19|20)\d\d)\b")
 
@@ -66,10 +76,13 @@ def visible(text: str) -> str:
 
 
 def hidden_in(text: str) -> tuple[str, ...]:
-    """Return the names of the characters that cannot be seen and stand inside a word."""
+    """Return the names of the characters that cannot be seen and stand inside a word.
+
+    One that was lost (U+FFFD) may have stood at either end of a word.
+    """
     if text.isascii():
         return ()
-    found = "".join(_BETWEEN_LETTERS.findall(text))
+    found = "".join((*_BETWEEN_LETTERS.findall(text), *_LOST.findall(text)))
     return tuple(dict.fromkeys(unicodedata.name(one).lower() for one in found))
 
 
@@ -79,10 +92,11 @@ def in_words(text: str) -> str:
     A box speaks of what follows it, unless it stands behind: the first one tells which.
     """
     text = _SPAN.sub(r"\1-\2", visible(text).translate(_LINES))
+    text = _PLUS_DE.sub("plus de ", text)
     listed = _DASH_FIRST.match(text)
     if listed:
         text = re.sub(rf"(?<!\S){listed[1]}(?=\s)", ";", text)
-    text = _PRINTED_NO.sub(f" {UNTICKED}", text)
+    text = _NOUGHT.sub(f" {UNTICKED} ", _PRINTED_NO.sub(f" {UNTICKED}", text))
     first = _BOX.search(text)
     if first is None:
         return text

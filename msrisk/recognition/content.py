@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from msrisk.model.concepts import WordKind
 from msrisk.recognition.facts import facts_of
 from msrisk.recognition.lexicon import Lexicon
 from msrisk.recognition.meaning import Content
@@ -16,6 +17,7 @@ from msrisk.recognition.telling import Told
 __all__ = ["content_of"]
 
 _NOTHING: Final = Content()
+_OPENING: Final = {WordKind.TREATED, WordKind.PLANNED}
 _TWO_WAYS: Final = "may be read in two ways"
 
 
@@ -42,7 +44,7 @@ def content_of(
         one is None
         or (read.second or read.phrases or qualifiers or coded)
         or (one.others or one.indicated or one.home != read.list_field)
-        or read.list_field == "allergies"
+        or (read.list_field == "allergies" or not _OPENING.isdisjoint(read.said))
     ):
         return _content(read, qualifiers, Told(read, lexicon, places, coded), lexicon)
     # What it tells depends on its meaning, its list and at most one route alone.

@@ -68,6 +68,7 @@ _STARTS_ITEM: Final = BETWEEN | _PERHAPS | {"as"}
 _FULL_STOP: Final = re.compile(r"\.(?:(?<=[^\W_]{3}\.)|(?<=[\d?)\]%]\.))(?=\s|$)")
 # "St. Joseph aspirin" is one name.
 _STOP_BEFORE_LETTER: Final = re.compile(r"\.(?<=[^\W_]\.)(?<!\b[Ss][Tt]\.)(?=\s+([^\W\d_]))")
+_NOUGHTS: Final = ("0", "Ø")
 _NUMBERED: Final = re.compile(r"(?:(?<=\s)|^)(?=\d{1,2}\)\s)")
 
 
@@ -171,7 +172,8 @@ def tokenise(text: str, known: Container[str] = ()) -> tuple[str, tuple[Token, .
 
 def _plain(text: str) -> str:
     """Return text in the form that is compared, with a sign for all that cuts it."""
-    if not text.replace(" ", "").isalnum():  # as most entries are: no sign is read as another
+    # As most entries are: no sign is read as another.
+    if not text.replace(" ", "").isalnum() or text[:1] in _NOUGHTS:
         if "(" in text:
             text = _STANDARD.sub(r" \1", _TAG.sub("", text))
         text = in_words(text)

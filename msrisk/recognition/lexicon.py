@@ -23,7 +23,7 @@ from msrisk.model.profile import LIST_FIELDS, PRODUCT_FIELDS, Code
 from msrisk.model.rules import RuleSet, Substance
 from msrisk.recognition.all_names import AllNames
 from msrisk.recognition.characters import plain_code, split_name
-from msrisk.recognition.meaning import Elsewhere, Facts, Found, Meaning
+from msrisk.recognition.meaning import Elsewhere, Facts, Found, Meaning, opening
 from msrisk.recognition.spelling import spelled_otherwise
 
 __all__ = ["Lexicon", "lexicon_of"]
@@ -117,9 +117,8 @@ class Lexicon:
         # The first meaning of a name in a field stands, so what the field is for comes
         # first; two meanings of equal standing are refused when the rules are loaded.
         words = ruleset.vocabulary
-        by_kind = {
-            kind: [one for one in words.concepts if one.kind is kind] for kind in ConceptKind
-        }
+        concepts = {one.id: one for one in words.concepts}
+        by_kind = {kind: [c for c in words.concepts if c.kind is kind] for kind in ConceptKind}
         for list_ in words.words:
             for word in list_.words:
                 meaning = Meaning(word, word=list_.kind, route=list_.id)
@@ -140,6 +139,7 @@ class Lexicon:
                 ),
                 why=term.why,
             )
+            meaning = opening(meaning, concepts)
             self._add(term.fields, term.names, meaning)
             self._add_codes(term.codes, meaning)
         for allergen in by_kind[ConceptKind.ALLERGEN]:
@@ -148,7 +148,7 @@ class Lexicon:
             self._add_codes(allergen.codes, meaning)
         for kind in (ConceptKind.CONDITION, ConceptKind.TOPIC, ConceptKind.SYMPTOM):
             for one in by_kind[kind]:
-                meaning = self._concept(one.id, one.name, one.implies)
+                meaning = opening(self._concept(one.id, one.name, one.implies), concepts)
                 home = ("symptoms",) if kind is ConceptKind.SYMPTOM else ("conditions",)
                 self._add({*home, *one.told_in}, (one.name, *one.names), meaning)
                 self._add_codes(one.codes, meaning)
@@ -204,9 +204,8 @@ class Lexicon:
     def _as_allergen(self, meaning: Meaning) -> Meaning:
         """Return what the name of a product means among the allergies."""
         named = tuple(id_ for id_ in meaning.named if id_ not in self.classes)
-        possible = tuple(
-            id_ for id_ in meaning.possible if id_ in self.allergens or id_ == "anything"
-        )
+        of_allergies = self.allergens | {"anything"}
+        possible = tuple(id_ for id_ in meaning.possible if id_ in of_allergies)
         own = closure(self.allergens.intersection(named), self.parents)
         return meaning._replace(named=named, possible=possible, concepts=own, members=())
 
@@ -371,7 +370,8 @@ class Lexicon:
 
     def told_by(self, meaning: Meaning) -> frozenset[str]:
         """Return everything that a name certainly or possibly tells."""
-        return self.above((*meaning.concepts, *meaning.possible, *(m.id for m in meaning.members)))
+        members = (member.id for member in meaning.members)
+        return self.above((*meaning.concepts, *meaning.possible, *meaning.opens, *members))
 
     def parts(self, ids: Iterable[str]) -> frozenset[str]:
         """Return ids with the ingredients of the combinations among them."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
-from msrisk.model.concepts import ANYTHING, Membership, Possible, Why, WordKind
+from msrisk.model.concepts import ANYTHING, Concept, Membership, Possible, Why, WordKind
 
-__all__ = ["Content", "Elsewhere", "Facts", "Found", "Joined", "Meaning", "NAMED"]
+__all__ = ["Content", "Elsewhere", "Facts", "Found", "Joined", "Meaning", "NAMED", "opening"]
 
 NAMED: Final = "named"
 
@@ -21,6 +22,9 @@ class Meaning(NamedTuple):
         possible: ids that it may stand for besides.
         members: of a drug, its classes.
         concepts: of anything else, what it certainly is, ancestors included.
+        opens: of an illness, what it leaves open that comes with it, such as a treatment.
+        if_treated: what it leaves open if words say that it is treated.
+        if_planned: what it leaves open if words say that it is still to come.
         word: of a word that names nothing, what it does; then `route` may be set.
         why: of an ambiguous term, what it leaves open.
 
@@ -34,11 +38,24 @@ class Meaning(NamedTuple):
     word: WordKind | None = None
     route: str = ""
     why: str = ""
+    opens: tuple[str, ...] = ()
+    if_treated: tuple[str, ...] = ()
+    if_planned: tuple[str, ...] = ()
 
     @property
     def is_name(self) -> bool:
         """Whether it names something, rather than doing something in an entry."""
         return self.word is None
+
+
+def opening(meaning: Meaning, concepts: Mapping[str, Concept]) -> Meaning:
+    """Return what names an illness, with what all that it is a case of leaves open."""
+    above = [concepts[id_] for id_ in meaning.concepts if id_ in concepts]
+    return meaning._replace(
+        opens=tuple(sorted({id_ for one in above for id_ in one.opens})),
+        if_treated=tuple(sorted({id_ for one in above for id_ in one.if_treated})),
+        if_planned=tuple(sorted({id_ for one in above for id_ in one.if_planned})),
+    )
 
 
 class Elsewhere(NamedTuple):

@@ -28,6 +28,7 @@ class Named(NamedTuple):
             of an ambiguous term behind brackets, less than 0, their number.
         directs: whether it is made of words of directions, "infusion every 6 months", which
             beside the name of a product say how that is given.
+        opens: what it leaves open that comes with it, by itself or by the words around it.
 
     """
 
@@ -37,6 +38,7 @@ class Named(NamedTuple):
     item: int = 0
     bracket: int = 0
     directs: bool = False
+    opens: frozenset[str] = _NOWHERE
 
 
 _Beside = Mapping[int, frozenset[str]]
@@ -93,10 +95,10 @@ def _alone(one: Named, lexicon: Lexicon) -> Joined:
     """
     kept = facts_of(one.meaning, lexicon).joined
     key = one.routes, one.beside
-    part = kept.get(key)
+    part = None if one.opens else kept.get(key)
     if part is None:
         part = _part(one, lexicon)
-        if len(one.routes | one.beside) < 2:
+        if len(one.routes | one.beside) < 2 and not one.opens:
             kept[key] = part
     return part
 
@@ -130,6 +132,11 @@ def _part(one: Named, lexicon: Lexicon, beside: _Beside = _NOBODY) -> Joined:
         heard |= left
         possible = ANYTHING if "anything" in meaning.possible else left
         reasons.append(meaning.why)
+    if one.opens:
+        comes = lexicon.above(one.opens) - concepts
+        heard |= comes
+        possible = union(possible, comes)
+        reasons.append(f"what is done or taken for it is not said: {meaning.name}")
     for member in meaning.members:
         classes = closure([member.id], lexicon.parents)
         holds = _holds(one, member.not_by, ask_route=member.ask_route)

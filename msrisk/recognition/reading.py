@@ -19,7 +19,7 @@ from msrisk.recognition.lexicon import Lexicon
 from msrisk.recognition.meanings import union
 from msrisk.recognition.names import read_names
 from msrisk.recognition.pieces import PRODUCT_FIELDS, SILENT, Piece, Read
-from msrisk.recognition.status import QUALIFIERS, qualifiers_of
+from msrisk.recognition.status import QUALIFIERS, left_blank, qualifiers_of
 from msrisk.recognition.suggesting import suggestions_for
 
 __all__ = ["read_words"]
@@ -174,7 +174,7 @@ def _left_open(read: Read, lexicon: Lexicon) -> list[str]:
     """Return why an entry may tell anything besides; nothing if it cannot."""
     if read.unknown:
         return [f"not understood: “{' '.join(read.tokens[at].text for at in read.unknown)}”"]
-    if read.words(WordKind.UNSAID):
+    if len(read.words(WordKind.UNSAID)) > len(left_blank(read)):
         return ["says that it is not known"]
     if read.list_field in PRODUCT_FIELDS:
         return ["a product that is not named"] if _unnamed_product(read, lexicon) else []
@@ -298,6 +298,12 @@ def _taking(read: Read) -> bool | None:
             or any(name.start < piece.start for name in read.names)
         )
     ]
+    # "About to start NAC. R-lipoate" plans the one, and says nothing of the other.
+    at = {read.tokens[start].sentence for start in planned}
+    if planned and any(
+        one.token.sentence not in at for one in read.names if one.home in PRODUCT_FIELDS
+    ):
+        return None
     other = any(
         piece.word in QUALIFIERS and piece.word is not WordKind.PLANNED for piece in read.pieces
     )

@@ -25,6 +25,8 @@ _FEWEST_LETTERS: Final = 7
 _WORD: Final = re.compile(r"[a-z]+")
 _LATIN: Final = re.compile(r"(?:um|us)$")
 _VOWEL: Final = re.compile(r"[aeo]$")
+# Dutch and the southern languages write a sound as it is said: "mycofenolaat", "metotrexato".
+_SOUNDS: Final = (("ph", "f"), ("th", "t"), ("y", "i"))
 # Chloride, bromide and iodide are not among them: behind a metal they are the medicine.
 _JOINED_SALT: Final = re.compile(
     r"(?:dinatrium|natrium|kalium|dikalium|calcium|hydrochloride?|dihydrochloride?|hydrobromide?"
@@ -56,6 +58,7 @@ def key_of(word: str, *, genitive: bool = False) -> str | None:
     """
     if len(word) < _FEWEST_LETTERS or not _WORD.fullmatch(word):
         return None
+    word = word.replace("aat", "at")  # as Dutch has it
     if genitive and word.endswith("i"):
         return word[:-1]
     return _VOWEL.sub("", _LATIN.sub("", word))
@@ -63,6 +66,7 @@ def key_of(word: str, *, genitive: bool = False) -> str | None:
 
 def without_salt(word: str) -> str | None:
     """Return a name without the salt that German and Dutch join to it; None if there is none."""
+    word = word.replace("aat", "at")
     stem = _JOINED_SALT.sub("", word) if word.endswith(_SALT_ENDS) else word
     return stem if stem != word else None
 
@@ -114,6 +118,14 @@ def _read_as(word: str, *, genitive: bool) -> Iterator[str]:
         yield bare
 
 
+def _as_said(word: str) -> set[str]:
+    """Return a name as it is, and with each sound written as it is said or not."""
+    found = {word}
+    for written, said in _SOUNDS:
+        found |= {one.replace(written, said) for one in found}
+    return found
+
+
 def spelled_otherwise(names: Iterable[str]) -> Spellings:
     """Return the spellings of the preferred names of medicines that are one word.
 
@@ -124,9 +136,10 @@ def spelled_otherwise(names: Iterable[str]) -> Spellings:
     shared: defaultdict[str, set[str]] = defaultdict(set)
     for name in names:
         words = split_name(name)
-        key = key_of(words[0]) if len(words) == 1 else None
-        if key is not None:
-            shared[key].add(name)
+        for one in _as_said(words[0]) if len(words) == 1 else ():
+            key = key_of(one)
+            if key is not None:
+                shared[key].add(name)
     return Spellings(
         {key: name for key, (name, *others) in shared.items() if not others},
         {key: tuple(sorted(group)) for key, group in shared.items() if len(group) > 1},

@@ -16,7 +16,7 @@ from typing import Final
 from msrisk.model.concepts import WordKind
 from msrisk.recognition.pieces import ALLERGEN, PRODUCT_FIELDS, Piece, Read
 
-__all__ = ["QUALIFIERS", "qualifiers_of"]
+__all__ = ["QUALIFIERS", "left_blank", "qualifiers_of"]
 
 QUALIFIERS: Final = {
     WordKind.NEGATED: "not so",
@@ -42,6 +42,8 @@ def qualifiers_of(read: Read) -> dict[int, str]:
     found: dict[int, str] = {}
     if not _SAYING.isdisjoint(read.said):
         _by_words(read, found)
+    for at in left_blank(read).values():
+        found.setdefault(at, "not known")
     ended = _ended(read) if "-" in read.plain else ()
     for name in read.names:
         if name.token.item in ended:
@@ -49,6 +51,20 @@ def qualifiers_of(read: Read) -> dict[int, str]:
         if name.partial:
             found.setdefault(name.start, "part of words that are not understood")
     return found
+
+
+def left_blank(read: Read) -> dict[int, int]:
+    """Return the names that a form prints with "unknown", by where that word stands.
+
+    "Diabetes: unknown" says so of the diabetes, "cause: unknown" of nothing that is named.
+    """
+    ends = {name.end: name.start for name in read.names} if read.words(WordKind.UNSAID) else {}
+    return {
+        mark.start: ends[mark.start]
+        for mark in read.words(WordKind.UNSAID)
+        if mark.start in ends
+        and read.plain[read.tokens[mark.start - 1].end : mark.token.start].strip() in {":", "="}
+    }
 
 
 def _by_words(read: Read, found: dict[int, str]) -> None:
@@ -83,6 +99,8 @@ def _under(mark: Piece, inside: Sequence[Piece], read: Read) -> Sequence[Piece]:
     if not inside:
         return [] if _speaks_of_unknown(mark, read) else read.names
     here = [name for name in inside if name.token.clause == mark.token.clause]
+    if not here and mark.word in _DENIALS and _follows_unknown(mark, read):
+        return []  # "JCV negative, on Tysabri"
     before = [name for name in here if name.start < mark.start]
     # "Stopped because of flushing" says nothing of the flushing.
     after = [name for name in here if name.start > mark.start and not name.indicated]
@@ -157,6 +175,12 @@ def _speaks_of_unknown(mark: Piece, read: Read) -> bool:
     return any(
         at >= mark.end and read.tokens[at].clause == mark.token.clause for at in read.unknown
     )
+
+
+def _follows_unknown(mark: Piece, read: Read) -> bool:
+    """Whether words that are not understood end before it in its clause."""
+    at = mark.start - 1
+    return at in read.unknown and read.tokens[at].clause == mark.token.clause
 
 
 def _turn(mark: Piece, read: Read) -> float:

@@ -18,6 +18,21 @@ __all__ = ["Told"]
 
 _NO_PLACE: Final = Place()
 _PREVENTING: Final = {"prevent", "prevents", "preventing", "prevention", "prophylaxis", "risk"}
+# Behind them stands who has what: "to prevent stroke in patients with diabetes".
+_IN_WHOM: Final = {
+    "in",
+    "with",
+    "bei",
+    "mit",
+    "chez",
+    "avec",
+    "en",
+    "con",
+    "nel",
+    "em",
+    "com",
+    "met",
+}
 _ALSO_SAID: Final = {
     "allergies": "an allergen",
     "medications": "a medicine",
@@ -202,11 +217,16 @@ class Told:
         return self._reactive
 
     def _is_prevented(self, piece: Piece) -> bool:
-        """Whether a medicine is said to prevent an illness, which nobody says is there."""
+        """Whether a medicine is said to prevent an illness, which nobody says is there.
+
+        Of "to prevent stroke in diabetes" the second is there.
+        """
+        tokens = self._read.tokens
         return any(
             mark.start < piece.start
             and mark.token.clause == piece.token.clause
-            and any(token.text in _PREVENTING for token in self._read.tokens[mark.start : mark.end])
+            and any(token.text in _PREVENTING for token in tokens[mark.start : mark.end])
+            and not any(token.text in _IN_WHOM for token in tokens[mark.end : piece.start])
             for kind in (WordKind.DOUBTFUL, WordKind.INDICATION)
             for mark in self._read.words(kind)
         )
@@ -253,7 +273,20 @@ class Told:
             before = self._read.tokens[: piece.start]
             bracket = -max((token.bracket for token in before if token.item == item), default=0)
         directs = bool(piece.meaning.possible) and self._directs(piece)
-        return Named(meaning, said, place.perhaps, item, bracket, directs)
+        return Named(
+            meaning, said, place.perhaps, item, bracket, directs, self._opened(piece, meaning)
+        )
+
+    def _opened(self, piece: Piece, meaning: Meaning) -> frozenset[str]:
+        """Return what a name leaves open by itself and by the words in its sentence."""
+        said = [meaning.opens]
+        for kind, ids in (
+            (WordKind.TREATED, meaning.if_treated),
+            (WordKind.PLANNED, meaning.if_planned),
+        ):
+            sentences = (mark.token.sentence for mark in self._read.words(kind)) if ids else ()
+            said += [ids] if piece.token.sentence in sentences else []
+        return frozenset().union(*said)
 
     def _directs(self, piece: Piece) -> bool:
         """Whether each word of a name is one of directions."""

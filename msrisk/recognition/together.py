@@ -64,9 +64,9 @@ def read_codes(codes: tuple[Code, ...], field: str, lexicon: Lexicon) -> Recogni
             found.append(_none(meanings[0], lexicon))
         elif meanings and meanings[0].is_name:
             routes = lexicon.routes_of(code.system, code.code)
-            named = [Named(meaning, routes) for meaning in meanings]
-            one = read_meanings(named, lexicon, coded=True)
-            found.append(_with_allergens(one, field, lexicon))
+            named = [Named(one, routes, opens=frozenset(one.opens)) for one in meanings]
+            told = read_meanings(named, lexicon, coded=True)
+            found.append(_with_allergens(told, field, lexicon))
     if not found:
         return None
     first, *rest = found
@@ -272,6 +272,9 @@ def together(read: Recognition, coded: Recognition, lexicon: Lexicon) -> Recogni
     certain = read.concepts | coded.concepts
     named = read.named | coded.named
     left_open: Possible = read.possible
+    if coded.possible is not ANYTHING and coded.named.isdisjoint(lexicon.drugs):
+        # "Diabetes" with the code of one that a medicine caused.
+        left_open = union(left_open, coded.possible & lexicon.classes)
     if _is_narrower(read, coded, lexicon):
         # "Tacrolimus 0.1 %" with the code of the ointment: of the whole body, or of the skin.
         certain = read.concepts & coded.concepts

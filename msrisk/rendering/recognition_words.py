@@ -35,6 +35,7 @@ _ROLES: Final = {
     "other-person": "somebody else",
     "doubtful": "a doubt",
     "now": "that it is so now",
+    "treated": "that it is treated",
     "allergy": "an allergy",
     "none": "that there is nothing",
     "nothing-else": "that there is nothing else",

@@ -151,6 +151,7 @@ class Side:
             self.tested.intersection(meaning.named),
             *[not kind.isdisjoint(meaning.named) for kind in self._sorts_of_ids],
             self._of_ids[key],
+            (meaning.opens, meaning.if_treated, meaning.if_planned),
         )
 
     def _told(

@@ -220,6 +220,18 @@ def _implied(rules: RuleSet) -> Changes:
             yield f"{one.id}: {id_}", _edit(one, evolve(one, implies=_less(one.implies, id_)))
 
 
+def _opened(rules: RuleSet) -> Changes:
+    for one in rules.vocabulary.concepts:
+        for id_ in one.opens:
+            yield f"{one.id}: {id_}", _edit(one, evolve(one, opens=_less(one.opens, id_)))
+        for id_ in one.if_treated:
+            new = evolve(one, if_treated=_less(one.if_treated, id_))
+            yield f"{one.id} if treated: {id_}", _edit(one, new)
+        for id_ in one.if_planned:
+            new = evolve(one, if_planned=_less(one.if_planned, id_))
+            yield f"{one.id} if planned: {id_}", _edit(one, new)
+
+
 def _medicine(rules: RuleSet) -> Changes:
     for one in rules.vocabulary.concepts:
         if "allergies" in one.told_in and not one.drug:
@@ -294,6 +306,7 @@ WORD_KINDS: Final[Mapping[str, Callable[[RuleSet], Changes]]] = {
     "call it labelled": _labelled,
     "drop an ingredient": _ingredients,
     "drop what a name implies": _implied,
+    "drop what a name opens": _opened,
     "call an allergen a medicine": _medicine,
     "name of the wrong drug": _wrong_drug,
     "one filler more": _fillers,

@@ -363,3 +363,18 @@ def test_what_was_looked_up_before_changes_no_names_that_look_alike() -> None:
     first = names.alike("medications", "metfromin")
     assert names.alike("medications", "warfarni")
     assert names.alike("medications", "metfromin") == first
+
+
+@pytest.mark.parametrize("text", ["Synthroid\ufffd 50 mcg", "insulin\ufffd glargine", "\ufffdnone"])
+def test_a_character_that_was_lost_at_a_word_is_named_and_asked_about(text: str) -> None:
+    [fact] = recognise_profile(PatientProfile(medications=[text]), default_ruleset()).told[
+        "medications"
+    ]
+    assert fact.doubt == "replacement character inside a word, passed over: is the word right?"
+
+
+def test_a_character_that_was_lost_between_words_is_no_doubt() -> None:
+    [fact] = recognise_profile(
+        PatientProfile(medications=["insulin \ufffd metformin"]), default_ruleset()
+    ).told["medications"]
+    assert fact.doubt == ""

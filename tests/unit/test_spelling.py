@@ -115,6 +115,14 @@ def test_one_ending_is_dropped_and_no_more() -> None:
     assert key_of("tacrolimusa") == "tacrolimus"
 
 
+def test_a_sound_is_written_as_it_is_said_and_not_the_other_way_round() -> None:
+    spellings = spelled_otherwise(["methotrexate", "cyclophosphamide", "metformin"])
+    assert spellings.name_of("methotrexaat") == "methotrexate"
+    assert spellings.name_of("metotrexato") == "methotrexate"
+    assert spellings.name_of("cyclofosfamida") == "cyclophosphamide"
+    assert spellings.name_of("metphormin") is None
+
+
 def test_a_name_without_a_salt_has_none_to_split_off() -> None:
     assert without_salt("ramipril") is None
     assert without_salt("losartankalium") == "losartan"
