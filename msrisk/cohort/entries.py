@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
-from functools import lru_cache
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 import polars as pl
 
 from msrisk.cohort.columns import AMOUNTS
 from msrisk.errors import ProfileError
+from msrisk.keeping import Memory
 from msrisk.model.concepts import ANYTHING, Recognition
 from msrisk.model.facts import Denied, Fact
 from msrisk.model.profile import LIST_FIELDS, Code, Entry, Supplement
@@ -21,7 +21,7 @@ from msrisk.recognition.doses import UNKNOWN_DOSE
 __all__ = ["Given", "Progress", "READ_AS", "Read", "givens", "read", "table_of", "unreadable"]
 
 Progress = Callable[[int, int], None]
-"""Is told how many entries are read, of how many."""
+"""Is told how many entries are read, of how many that were not read before."""
 
 READ_AS: Final[Mapping[str, pl.DataType]] = {
     "field": pl.String(),
@@ -42,6 +42,8 @@ READ_AS: Final[Mapping[str, pl.DataType]] = {
 _CODED: Final = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*:[^\s|]+)\|([^\s|]+)(?:\|(.+))?", re.DOTALL)
 _KIND_OF: Final = {field: kind for kind, field in KINDS.items()}
 _TELL: Final = 1_000
+# Batches of one file tell the same entries again and again.
+_facts: Final[Memory[tuple[Given, RuleSet], Fact | None]] = Memory(20)
 
 
 class Given(NamedTuple):
@@ -80,16 +82,18 @@ def givens(table: pl.DataFrame) -> dict[Given, int]:
 
 def read(entries: Mapping[Given, int], ruleset: RuleSet, progress: Progress | None) -> Read:
     """Return what each entry is read as."""
-    facts: dict[Given, Fact | None] = {}
-    denied: dict[str | None, Denied | None] = {}
-    for at, given in enumerate(entries, 1):
-        if given.field == "denied":
-            denied[given.entry] = _denied(given.entry, ruleset)
-        else:
-            facts[given] = _fact(given, ruleset)
-        if progress is not None and (at % _TELL == 0 or at == len(entries)):
-            progress(at, len(entries))
-    return Read(facts, denied)
+    denied = {
+        given.entry: _denied(given.entry, ruleset) for given in entries if given.field == "denied"
+    }
+
+    def make(wanted: Sequence[tuple[Given, RuleSet]]) -> Iterator[Fact | None]:
+        for at, (given, of) in enumerate(wanted, 1):
+            yield _fact(given, of)
+            if progress is not None and (at % _TELL == 0 or at == len(wanted)):
+                progress(at, len(wanted))
+
+    found = _facts.each(((one, ruleset) for one in entries if one.field != "denied"), make)
+    return Read({given: fact for (given, _), fact in found.items()}, denied)
 
 
 def _denied(name: str | None, ruleset: RuleSet) -> Denied | None:
@@ -99,8 +103,6 @@ def _denied(name: str | None, ruleset: RuleSet) -> Denied | None:
         return None
 
 
-# Batches of one file tell the same entries again and again.
-@lru_cache(maxsize=100_000)
 def _fact(given: Given, ruleset: RuleSet) -> Fact | None:
     """Return an entry, recognised; None if no profile takes it."""
     try:
