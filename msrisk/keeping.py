@@ -2,13 +2,16 @@
 
 Forms and records tell the same entries again and again. So what an entry was recognised as is
 kept, and what the entries of a list say together; never what rules made of them. Both are kept
-in the memory of the process, with the words of the patient, up to a number of entries.
+in the memory of the process, with the words of the patient, up to a number of entries; and so is
+what others recognise in bulk, each in a `Memory` of its own.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from functools import lru_cache
-from typing import Final
+from itertools import islice
+from typing import Any, Final, Generic, TypeVar
 
 from msrisk.evaluation.marking import Told
 from msrisk.evaluation.patients import Patient
@@ -25,11 +28,13 @@ from msrisk.model.profile import (
 )
 from msrisk.recognition import fact_of, facts_together, recognise_denied
 
-__all__ = ["KEPT", "keep", "kept", "patient_of_profile"]
+__all__ = ["KEPT", "Memory", "keep", "kept", "patient_of_profile"]
 
 KEPT: Final = 5_000
 """How many entries are kept unless somebody says otherwise."""
 
+Key = TypeVar("Key", bound=Hashable)
+Value = TypeVar("Value")
 List = Entries[Entry] | Entries[Supplement] | NoneReported | None
 
 
@@ -67,13 +72,51 @@ class _Kept:
         return plan.tests.told(field, facts, established=established)
 
 
+class Memory(Generic[Key, Value]):
+    """What was made of many entries at once, under the same `keep` as all else.
+
+    Args:
+        times: how many times as many of them are kept as of the entries of single patients.
+
+    """
+
+    def __init__(self, times: int) -> None:
+        self._times = times
+        self.forget(KEPT)
+        _memories.append(self)
+
+    def forget(self, entries: int) -> None:
+        """Forget everything, and keep so many times `times` from now on."""
+        self._most = entries * self._times
+        self._held: dict[Key, Value] = {}
+
+    def each(
+        self, keys: Iterable[Key], make: Callable[[Sequence[Key]], Iterable[Value]]
+    ) -> dict[Key, Value]:
+        """Return what is made of each key; `make` is asked once, for those that are not held."""
+        held = self._held
+        wanted = dict.fromkeys(keys)
+        new = [key for key in wanted if key not in held]
+        made = dict(zip(new, make(new), strict=True)) if new else {}
+        if made:
+            # Another mapping, and not the same one changed: other threads may read that.
+            both = {**held, **made}
+            self._held = dict(islice(both.items(), max(0, len(both) - self._most), None))
+        return {key: made[key] if key in made else held[key] for key in wanted}
+
+    def __len__(self) -> int:
+        """Return how many are held."""
+        return len(self._held)
+
+
+_memories: Final[list[Memory[Any, Any]]] = []
 _kept = _Kept(KEPT)
 
 
 def kept() -> int:
     """Return how many entries, lists and numbers are in memory."""
     each = (_kept.entry, _kept.list, _kept.number)
-    return sum(one.cache_info().currsize for one in each)
+    return sum(one.cache_info().currsize for one in each) + sum(map(len, _memories))
 
 
 def keep(entries: int) -> None:
@@ -83,3 +126,5 @@ def keep(entries: int) -> None:
     """
     global _kept  # noqa: PLW0603  # one for the process, as it is its memory
     _kept = _Kept(entries)
+    for memory in _memories:
+        memory.forget(entries)

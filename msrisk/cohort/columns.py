@@ -25,6 +25,7 @@ __all__ = [
     "column_name",
     "columns_of",
     "complete_fields",
+    "end_of",
     "level_columns",
     "say_once",
     "wanted_columns",
@@ -57,6 +58,7 @@ class Columns:
     Attributes:
         lists: the lists that are there, `denied` among them.
         numbers: the numbers that are there.
+        ends: those of them beside which a column says where their range ends.
         yes_no: the yes/no fields that are there.
         complete: the lists beside which a column says whether they are complete.
         products: for each substance that has any, its columns by what they tell.
@@ -66,6 +68,7 @@ class Columns:
 
     lists: tuple[str, ...]
     numbers: tuple[str, ...]
+    ends: tuple[str, ...]
     yes_no: tuple[str, ...]
     complete: tuple[str, ...]
     products: Mapping[str, Mapping[str, str]]
@@ -74,8 +77,9 @@ class Columns:
     def read(self) -> list[str]:
         """Return the names of all columns that are read."""
         told = [name for of in self.products.values() for name in of.values()]
-        complete = [f"{name}_complete" for name in self.complete]
-        return [*self.lists, *self.numbers, *self.yes_no, *complete, *told]
+        beside = [f"{name}_complete" for name in self.complete]
+        beside += map(end_of, self.ends)
+        return [*self.lists, *self.numbers, *self.yes_no, *beside, *told]
 
     def missing(self) -> list[str]:
         """Return the fields that no column tells, so that nobody was asked."""
@@ -86,6 +90,11 @@ class Columns:
 def column_name(id_: str) -> str:
     """Return how the id of a substance is written inside the name of a column."""
     return id_.replace("-", "_")
+
+
+def end_of(number: str) -> str:
+    """Return the column of where the range of a number ends, if it is one."""
+    return f"{number}_to"
 
 
 def level_columns(substance: str) -> tuple[str, str]:
@@ -136,6 +145,7 @@ def columns_of(schema: Mapping[str, nw.dtypes.DType], ruleset: RuleSet) -> Colum
     columns = Columns(
         lists=tuple(name for name in (*LIST_FIELDS, _DENIED) if name in found),
         numbers=tuple(name for name in NUMBER_FIELDS if name in found),
+        ends=tuple(name for name in NUMBER_FIELDS if {name, end_of(name)} <= found.keys()),
         yes_no=tuple(name for name in YES_NO_FIELDS if name in found),
         complete=tuple(name for name in LIST_FIELDS if f"{name}_complete" in found),
         products=products,
@@ -186,6 +196,7 @@ def _wanted(ruleset: RuleSet) -> Iterator[tuple[str, str]]:
     yield _DENIED, _LIST
     for name in NUMBER_FIELDS:
         yield name, _NUMBER
+        yield end_of(name), _NUMBER
     for name in YES_NO_FIELDS:
         yield name, _YES_NO
     for one in ruleset.substances:

@@ -2,26 +2,40 @@
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Callable, Iterator, Mapping
-from functools import lru_cache
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 import polars as pl
 
 from msrisk.cohort.columns import AMOUNTS
-from msrisk.errors import ProfileError
+from msrisk.documents import item_to_document, profile_from_document
+from msrisk.errors import Problem, ProfileError
+from msrisk.keeping import Memory
 from msrisk.model.concepts import ANYTHING, Recognition
 from msrisk.model.facts import Denied, Fact
-from msrisk.model.profile import LIST_FIELDS, Code, Entry, Supplement
+from msrisk.model.profile import LIST_FIELDS, Code, Entries, Entry, Supplement
 from msrisk.model.rules import RuleSet
 from msrisk.recognition import KINDS, fact_of, recognise_denied
 from msrisk.recognition.doses import UNKNOWN_DOSE
 
-__all__ = ["Given", "Progress", "READ_AS", "Read", "givens", "read", "table_of", "unreadable"]
+__all__ = [
+    "Given",
+    "Progress",
+    "READ_AS",
+    "Read",
+    "givens",
+    "parts_of",
+    "read",
+    "table_of",
+    "text_of",
+    "unreadable",
+    "words_of",
+]
 
 Progress = Callable[[int, int], None]
-"""Is told how many entries are read, of how many."""
+"""Is told how many entries are read, of how many that were not read before."""
 
 READ_AS: Final[Mapping[str, pl.DataType]] = {
     "field": pl.String(),
@@ -40,8 +54,11 @@ READ_AS: Final[Mapping[str, pl.DataType]] = {
 
 # A system is a URI, so it has a colon and no blank; "a: b | c" and "a | b" are words.
 _CODED: Final = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*:[^\s|]+)\|([^\s|]+)(?:\|(.+))?", re.DOTALL)
+_OBJECT: Final = '{"'
 _KIND_OF: Final = {field: kind for kind, field in KINDS.items()}
 _TELL: Final = 1_000
+# Batches of one file tell the same entries again and again.
+_facts: Final[Memory[tuple[Given, RuleSet], Fact | None]] = Memory(20)
 
 
 class Given(NamedTuple):
@@ -80,16 +97,18 @@ def givens(table: pl.DataFrame) -> dict[Given, int]:
 
 def read(entries: Mapping[Given, int], ruleset: RuleSet, progress: Progress | None) -> Read:
     """Return what each entry is read as."""
-    facts: dict[Given, Fact | None] = {}
-    denied: dict[str | None, Denied | None] = {}
-    for at, given in enumerate(entries, 1):
-        if given.field == "denied":
-            denied[given.entry] = _denied(given.entry, ruleset)
-        else:
-            facts[given] = _fact(given, ruleset)
-        if progress is not None and (at % _TELL == 0 or at == len(entries)):
-            progress(at, len(entries))
-    return Read(facts, denied)
+    denied = {
+        given.entry: _denied(given.entry, ruleset) for given in entries if given.field == "denied"
+    }
+
+    def make(wanted: Sequence[tuple[Given, RuleSet]]) -> Iterator[Fact | None]:
+        for at, (given, of) in enumerate(wanted, 1):
+            yield _fact(given, of)
+            if progress is not None and (at % _TELL == 0 or at == len(wanted)):
+                progress(at, len(wanted))
+
+    found = _facts.each(((one, ruleset) for one in entries if one.field != "denied"), make)
+    return Read({given: fact for (given, _), fact in found.items()}, denied)
 
 
 def _denied(name: str | None, ruleset: RuleSet) -> Denied | None:
@@ -99,8 +118,6 @@ def _denied(name: str | None, ruleset: RuleSet) -> Denied | None:
         return None
 
 
-# Batches of one file tell the same entries again and again.
-@lru_cache(maxsize=100_000)
 def _fact(given: Given, ruleset: RuleSet) -> Fact | None:
     """Return an entry, recognised; None if no profile takes it."""
     try:
@@ -110,9 +127,62 @@ def _fact(given: Given, ruleset: RuleSet) -> Fact | None:
     return fact_of(given.field, item, ruleset, suggest=False)
 
 
+def text_of(item: Entry | Supplement) -> str:
+    """Return an entry as one text of a frame.
+
+    It is its words or its code if it has nothing else, and else the JSON object that stands for
+    it in an intake document: with codes, doses, a doubt.
+    """
+    plain = item_to_document(item)
+    if isinstance(plain, str) and not plain.startswith(_OBJECT):
+        return plain
+    return json.dumps(
+        {"name" if isinstance(item, Supplement) else "text": plain}
+        if isinstance(plain, str)
+        else plain,
+        ensure_ascii=False,
+        separators=(",", ":"),
+    )
+
+
+def parts_of(entry: str) -> object:
+    """Return what a text of a frame is in an intake document: itself, or a JSON object."""
+    if entry.startswith(_OBJECT):
+        try:
+            return json.loads(entry)
+        except (ValueError, RecursionError):
+            pass
+    return entry
+
+
+def words_of(entry: str) -> str:
+    """Return what a person reads of a text of a frame: its words, or else its code."""
+    match parts_of(entry):
+        case {"name": str(words)} | {"text": str(words)}:
+            return words
+        case {"codes": [{"system": str(system), "code": str(code)}, *_]}:
+            return f"{system}|{code}"
+    return entry
+
+
+def _of_object(given: Given, text: str) -> Entry | Supplement:
+    """Return the entry that a JSON object is; it must be written as `text_of` writes it.
+
+    Else equal entries could be different texts, and nobody would see that they are listed twice.
+    """
+    profile = profile_from_document({given.field: [parts_of(text)]})
+    told: Entries[Entry] | Entries[Supplement] = getattr(profile, given.field)
+    (item,) = told.items
+    if text_of(item) != text or any(one is not None for one in given[2:]):
+        raise ProfileError([Problem(given.field, "an entry as msrisk writes it", "another")])
+    return item
+
+
 def _item(given: Given) -> Entry | Supplement:
     """Return what an entry says; raise ProfileError if no profile takes it."""
     text = given.entry or ""
+    if text.startswith(_OBJECT):
+        return _of_object(given, text)
     if given.field == "supplements":
         return Supplement(text, *given[2:])
     coded = _CODED.fullmatch(text)

@@ -214,6 +214,12 @@ class Lists:
             nw.when(unclear).then(one).otherwise(nw.lit(0)).alias("clear_up"),
             nw.when(nw.col("unread")).then(one).otherwise(nw.lit(0)).alias("not_read"),
         )
+        if said.apart != said.keys:
+            kinds = kinds.group_by(*key, *said.apart).agg(
+                *(nw.col(code).any() for code in said.codes),
+                nw.col("clear_up").max(),
+                nw.col("not_read").sum(),
+            )
         return kinds.group_by(*key).agg(
             *(nw.col(code).any().alias(told(said.field, code)) for code in said.codes),
             *(nw.col(one).sum().alias(told(said.field, one)) for one in ("clear_up", "not_read")),
@@ -258,7 +264,7 @@ class Lists:
         if said.against is None:
             raise AssertionError(said)
         no = "_msrisk_no"
-        keys = [*by, *said.keys]
+        keys = [*by, *said.apart]
         each = self._each(frame.filter(~nw.col("denied").is_null()), said, by)
         each = each.join(self._make(said.against), on=list(said.keys), how="inner")
         if said.field == "supplements":

@@ -19,6 +19,7 @@ from attrs import frozen
 
 from msrisk.cohort import files
 from msrisk.cohort.changed import changed_of, with_answers_of
+from msrisk.cohort.entries import parts_of
 from msrisk.cohort.files import ENDINGS, Aside, Batch, Source, batches
 from msrisk.cohort.screening import screen
 from msrisk.cohort.summary import Summary, summary_of
@@ -31,6 +32,10 @@ from msrisk.model.rules import RuleSet
 
 __all__ = ["Job", "run", "write_part"]
 
+_ELSEWHERE: Final = (
+    "dose columns: expected doses from 0.001 mg to 100000 mg of supplements that the list names; "
+    "of a range its begin, and an end that is not before it; entries in JSON as msrisk writes them"
+)
 _PART: Final = "{:06}.parquet"
 Tell = Callable[[int], None]
 
@@ -182,7 +187,7 @@ def _refused(patients: pl.DataFrame, screened: pl.DataFrame) -> list[bool]:
     not_numbers = [
         pl.col(name).is_nan().fill_null(value=False).cast(pl.Int64)
         for name, of in patients.schema.items()
-        if of.is_float() and (name in NUMBER_FIELDS or "_of_" in name)
+        if of.is_float() and (name.removesuffix("_to") in NUMBER_FIELDS or "_of_" in name)
     ]
     counted = pl.sum_horizontal(not_numbers) if not_numbers else pl.lit(0)
     return screened.select((pl.col("not_read") > counted).alias("bad"))["bad"].to_list()
@@ -191,14 +196,19 @@ def _refused(patients: pl.DataFrame, screened: pl.DataFrame) -> list[bool]:
 def _aside(number: int, row: dict[str, object], ruleset: RuleSet) -> Aside:
     """Return a row with what no profile takes of it, by field."""
     fields = (*LIST_FIELDS, *NUMBER_FIELDS, "denied")
-    document = {name: row[name] for name in fields if row.get(name) not in (None, [])}
+    document = {name: _parts(row[name]) for name in fields if row.get(name) not in (None, [])}
     try:
         profile = profile_from_document(document)
         patient_of_profile(profile, plan_of(ruleset))
     except ProfileError as error:
         return Aside(number, tuple(map(str, error.problems)), row)
-    expected = "doses from 0.001 mg to 100000 mg of supplements that the list names"
-    return Aside(number, (f"dose columns: expected {expected}",), row)
+    return Aside(number, (_ELSEWHERE,), row)
+
+
+def _parts(value: object) -> object:
+    if not isinstance(value, list):
+        return value
+    return [parts_of(one) if isinstance(one, str) else one for one in value]
 
 
 def _together(job: Job) -> Summary:

@@ -25,6 +25,7 @@ __all__ = [
     "ENDLESS",
     "ENTRY",
     "KIND",
+    "SAME",
     "Said",
     "attached",
     "named_of",
@@ -35,6 +36,7 @@ __all__ = [
 ENTRY: Final = "_msrisk_entry"
 DENIED: Final = "_msrisk_denied"
 KIND: Final = "_msrisk_kind"
+SAME: Final = "_msrisk_same"
 ENDLESS: Final = 1e18
 """What stands for a dose without an upper end, so that no engine has to write infinity."""
 
@@ -50,6 +52,8 @@ class Said:
     Attributes:
         field: the list.
         keys: the columns by which an entry is looked up: its text, and what columns add to it.
+        apart: the columns by which an entry is to be cleared up apart from others: `keys`, or
+            `SAME` where some entries differ in nothing but a dose, or in whether they were started.
         entries: the kind of each entry.
         kinds: what each kind says, a column for each code.
         codes: the codes, as columns of `kinds`.
@@ -61,6 +65,7 @@ class Said:
 
     field: str
     keys: tuple[str, ...]
+    apart: tuple[str, ...]
     entries: pl.DataFrame
     kinds: pl.DataFrame
     codes: tuple[str, ...]
@@ -109,6 +114,11 @@ def _named(entries: Mapping[Given, Fact | None], products: list[str]) -> pl.Data
     return _frame(rows, {ENTRY: pl.String, **dict.fromkeys(map(names_of, products), pl.Boolean)})
 
 
+def _cleared_up_as(fact: Fact | None) -> object:
+    """Return by what a report tells entries apart that are to be cleared up."""
+    return fact and (fact.entry.text, fact.entry.codes, fact.entry.doubt)
+
+
 class _Saying:
     """Collects what the entries of one list say."""
 
@@ -141,9 +151,12 @@ class _Saying:
         products: dict[str, list[tuple[object, ...]]] = {}
         against: list[tuple[object, ...]] = []
         keys: list[tuple[object, ...]] = []
+        same: dict[object, int] = {}
+        sames: list[int] = []
         for given, fact in entries.items():
             key = self._key(given)
             keys.append(key)
+            sames.append(same.setdefault(_cleared_up_as(fact) or key, len(same)))
             if fact is None:
                 numbers.append(_UNREADABLE)
                 continue
@@ -153,15 +166,19 @@ class _Saying:
                 if names(fact, id_):
                     products.setdefault(id_, []).append((*key, *_product(fact, id_)))
             if "unclear" not in codes:
-                against += [(*key, no) for no, one in self._denials.items() if one.told_by(fact)]
+                against += [
+                    (*key, sames[-1], no) for no, one in self._denials.items() if one.told_by(fact)
+                ]
         columns = [ENTRY, *(map(attached, Given._fields[2:]) if self._attach else ())]
         schema = {name: pl.String if name == ENTRY else pl.Float64 for name in columns}
         codes_ = tuple(sorted(frozenset().union(*kinds)))
         return Said(
             self._field,
             tuple(columns),
+            (SAME,) if len(same) < len(keys) else tuple(columns),
             _frame(
-                [(*k, n) for k, n in zip(keys, numbers, strict=True)], {**schema, KIND: pl.Int64}
+                [(*k, *of) for k, *of in zip(keys, sames, numbers, strict=True)],
+                {**schema, SAME: pl.Int64, KIND: pl.Int64},
             ),
             _frame(
                 [(n, *(code in kind for code in codes_)) for kind, n in kinds.items()],
@@ -169,7 +186,7 @@ class _Saying:
             ),
             codes_,
             {id_: _frame(of, {**schema, **_PRODUCT}) for id_, of in products.items()},
-            _frame(against, {**schema, DENIED: pl.String}) if against else None,
+            _frame(against, {**schema, SAME: pl.Int64, DENIED: pl.String}) if against else None,
             _named(entries, self._attach) if self._attach else None,
         )
 
@@ -241,7 +258,7 @@ def _denials(denied: Mapping[str | None, Denied | None], plan: Plan) -> Said:
     schema = {KIND: pl.Int64, **dict.fromkeys(names_, pl.Boolean)}
     table = _frame([(n, *(c in kind for c in names_)) for kind, n in kinds.items()], schema)
     entries = _frame(rows, {ENTRY: pl.String, KIND: pl.Int64})
-    return Said("denied", (ENTRY,), entries, table, names_, {}, None, None)
+    return Said("denied", (ENTRY,), (ENTRY,), entries, table, names_, {}, None, None)
 
 
 def _frame(

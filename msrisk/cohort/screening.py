@@ -66,7 +66,7 @@ def screen(
     everybody = complete_fields(complete)
     held, columns = _taken_in(frame, rules)
     if recognised is None:
-        found = _distinct(held, columns, rules)
+        found = _distinct(held, columns, rules, progress)
     else:
         found = entries.givens(_table(recognised))
     plan = plan_of(rules)
@@ -102,7 +102,7 @@ def recognise(
     """
     rules = rules_to_use(ruleset, packs)
     held, columns = _taken_in(frame, rules)
-    found = _distinct(held, columns, rules)
+    found = _distinct(held, columns, rules, progress)
     return entries.table_of(found, entries.read(found, rules, progress), rules)
 
 
@@ -113,7 +113,9 @@ def _taken_in(frame: object, rules: RuleSet) -> tuple[Held, Columns]:
     return held, columns_of(types, rules)
 
 
-def _distinct(held: Held, columns: Columns, rules: RuleSet) -> dict[Given, int]:
+def _distinct(
+    held: Held, columns: Columns, rules: RuleSet, progress: Progress | None
+) -> dict[Given, int]:
     """Return the distinct entries of a frame, and how many lists have each."""
     found: dict[Given, int] = {}
     frame = with_amounts(held.frame, columns)
@@ -121,7 +123,7 @@ def _distinct(held: Held, columns: Columns, rules: RuleSet) -> dict[Given, int]:
         texts = _collected(distinct_of(frame, field, columns, None))
         if field == "supplements" and columns.products:
             given = {Given(field, text): 0 for text in texts[ENTRY]}
-            named = named_of(entries.read(given, rules, None), columns.products)
+            named = named_of(entries.read(given, rules, progress), columns.products)
             texts = _collected(distinct_of(frame, field, columns, held.make(named)))
         for row in texts.iter_rows(named=True):
             told = {name: row.get(attached(name), -1.0) for name in TOLD_OF}

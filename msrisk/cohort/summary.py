@@ -9,6 +9,7 @@ import polars as pl
 from attrs import asdict, frozen
 
 from msrisk.cohort.columns import level_columns, wanted_columns
+from msrisk.cohort.entries import words_of
 from msrisk.cohort.screening import recognise
 from msrisk.evaluation.planning import Plan, Planned, plan_of
 from msrisk.model.levels import Level, rank
@@ -201,7 +202,7 @@ def summary_of(
             )
         ),
         unread=tuple(
-            Unread(row["field"], row["entry"] or "", row["status"], row["patients"])
+            Unread(row["field"], words_of(row["entry"] or ""), row["status"], row["patients"])
             for row in unclear.head(_NAMES_SHOWN).iter_rows(named=True)
         ),
         unread_names=len(unclear),

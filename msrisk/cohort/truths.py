@@ -12,7 +12,7 @@ from typing import Any, Final, NamedTuple
 
 import narwhals.stable.v2 as nw
 
-from msrisk.cohort.columns import ON_THE_WAY, Columns, column_name, level_columns
+from msrisk.cohort.columns import ON_THE_WAY, Columns, column_name, end_of, level_columns
 from msrisk.cohort.reading import Lists, is_none, readable, told
 from msrisk.cohort.saying import ENDLESS, names_of
 from msrisk.evaluation.planning import OfSubstance, Plan, Tree
@@ -66,11 +66,28 @@ class Truths:
         for name in LIST_FIELDS:
             yield self._established(name).alias(_own(f"{name}_established"))
         for name in NUMBER_FIELDS:
-            value = nw.lit(None, dtype=nw.Float64)
+            low = high = nw.lit(None, dtype=nw.Float64)
             if name in self._columns.numbers:
-                number = nw.col(name).cast(nw.Float64)
-                value = nw.when(readable(name, nw.col(name))).then(number)
-            yield value.alias(_own(name))
+                number, known = nw.col(name).cast(nw.Float64), ~self._not_a_number(name)
+                low = high = nw.when(known).then(number)
+                if name in self._columns.ends:
+                    end = nw.col(end_of(name)).cast(nw.Float64)
+                    high = nw.when(known & ~end.is_null()).then(end).otherwise(low)
+            yield low.alias(_own(name))
+            yield high.alias(_own(end_of(name)))
+
+    def _not_a_number(self, name: str) -> nw.Expr:
+        """Return whether no patient can have a number, or a range that ends there.
+
+        A number that is null is one, unless the end of its range is told.
+        """
+        value = nw.col(name)
+        bad = ~value.is_null() & ~readable(name, value)
+        if name in self._columns.ends:
+            end = nw.col(end_of(name))
+            later = (end.cast(nw.Float64) >= value.cast(nw.Float64)).fill_null(False)
+            bad = bad | (~end.is_null() & ~(readable(name, end) & later))
+        return bad
 
     def _established(self, name: str) -> nw.Expr:
         if name not in self._columns.lists:
@@ -114,10 +131,7 @@ class Truths:
 
     def _unread(self) -> nw.Expr:
         """Return the number of values that cannot be read."""
-        bad = [
-            ~nw.col(name).is_null() & ~readable(name, nw.col(name))
-            for name in self._columns.numbers
-        ]
+        bad = list(map(self._not_a_number, self._columns.numbers))
         for of in self._columns.products.values():
             bad += [
                 ~nw.col(name).is_null() & ~readable(what, nw.col(name))
@@ -164,9 +178,10 @@ class Truths:
                 yield from _pair(_test(_place(bit)), true, may)
         for name, tests in plan.numbers.items():
             for test, bit, limit in tests:
-                number, edge = nw.col(_own(name)), nw.lit(float(limit.value))
-                holds = number < edge if test.below else number >= edge
-                yield from _pair(_test(_place(bit)), holds.fill_null(False), holds.fill_null(True))
+                low, high = nw.col(_own(name)), nw.col(_own(end_of(name)))
+                edge = nw.lit(float(limit.value))
+                true, may = (high < edge, low < edge) if test.below else (low >= edge, high >= edge)
+                yield from _pair(_test(_place(bit)), true.fill_null(False), may.fill_null(True))
         for of in plan.substances.values():
             yield from self._of_products(of)
 

@@ -100,7 +100,7 @@ def profile_to_document(profile: PatientProfile) -> dict[str, object]:
         elif isinstance(value, NoneReported):
             document[name] = _NONE
         elif isinstance(value, Entries):
-            entries = [_item_document(item) for item in value.items]
+            entries = [item_to_document(item) for item in value.items]
             document[name] = entries if value.complete else {"entries": entries, "complete": False}
         else:
             document[name] = _plain(value)
@@ -108,7 +108,8 @@ def profile_to_document(profile: PatientProfile) -> dict[str, object]:
     return document
 
 
-def _item_document(item: Entry | Supplement) -> object:
+def item_to_document(item: Entry | Supplement) -> object:
+    """Return an entry as it stands in the list of an intake document."""
     keys = _SUPPLEMENT_KEYS if isinstance(item, Supplement) else _ENTRY_KEYS
     parts = {key: _plain(getattr(item, key)) for key in keys}
     parts["codes"] = [{"system": c.system, "code": c.code} for c in item.codes] or None

@@ -22,7 +22,7 @@ def schema_of(ruleset: RuleSet) -> dict[str, pl.DataType]:
     """Return every column that a frame of patients can have, with its type."""
     found: dict[str, pl.DataType] = {KEY: pl.Int64()}
     found |= dict.fromkeys((*LIST_FIELDS, "denied"), pl.List(pl.String()))
-    found |= dict.fromkeys(NUMBER_FIELDS, pl.Float64())
+    found |= dict.fromkeys((*NUMBER_FIELDS, *(f"{n}_to" for n in NUMBER_FIELDS)), pl.Float64())
     found |= dict.fromkeys(
         (*YES_NO_FIELDS, *(f"{name}_complete" for name in LIST_FIELDS)), pl.Boolean()
     )

@@ -16,7 +16,7 @@ WORDS = {
     "supplements": [
         "alpha lipoic acid", "ALA", "alpha lipoic acid 900 mg twice a day", "R-lipoic acid 300 mg",
         "NAC 600 mg", "Immunocal", "vitamin D", "zinc", "foopowder", "no ALA", "stopped NAC",
-        "ALA and NAC", "metformin", "none",
+        "ALA and NAC", "metformin", "none", '{"name":"ALA","dose_mg":[600,700],"times_per_day":2}',
         "alpha lipoic acid for diabetes",
     ],
     "medications": [
@@ -24,6 +24,8 @@ WORDS = {
         "thioctic acid 600 mg", "hydrocortisone cream", "stopped tacrolimus", "warfarin",
         "http://www.whocc.no/atc|L04AG08", "http://www.whocc.no/atc|H03AA01|levothyroxine",
         "http://nowhere.example|1", "a | b", "iron", "none",
+        '{"text":"tacrolimus","doubt":"the order was stopped"}',
+        '{"codes":[{"system":"http://www.whocc.no/atc","code":"H03AA01"}],"doubt":"it ended"}',
     ],
     "conditions": [
         "MS", "type 2 diabetes", "liver disease", "asthma", "mother had diabetes", "qwrtzl",
@@ -62,8 +64,10 @@ def _row(chance: random.Random, *, known: bool) -> Row:
             row[name] = ["none"]
     row["age_years"] = chance.choice([17.0, 18.0, 40.0, 64.0, 65.0, 67.5, None, math.nan, -3.0])
     row["weight_kg"] = chance.choice([45.0, 50.0, 70.0, None, math.inf])
+    if chance.random() < 0.2:
+        row["age_years_to"] = chance.choice([18.0, 66.0, 90.0, math.nan])
     for name in NUMBER_FIELDS if known else ():
-        row[name] = 50.0
+        row[name], row[f"{name}_to"] = 50.0, chance.choice([None, 50.0, 55.5])
     for name in YES_NO_FIELDS:
         row[name] = chance.choice([True, False] if known else [None, True, False])
     if chance.random() < 0.4:
@@ -84,7 +88,7 @@ def plain(number: int) -> pl.DataFrame:
     rows = patients(number, random.Random(3))  # noqa: S311  # made-up patients are no secret
     for row in rows:
         row["age_years"] = 50.0
-        row["weight_kg"] = None
+        row.update(dict.fromkeys(("weight_kg", "weight_kg_to", "age_years_to")))
         row["denied"] = None
         row |= {name: None for name in row if name.startswith("dose_mg_of")}
     return table(rows, RuleSet.default())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 import msrisk
+from msrisk.documents import profile_to_document
 from msrisk.evaluation.products import names
 from msrisk.model.checks import BOUNDS
 from msrisk.model.profile import (
@@ -45,6 +47,7 @@ def empty_row(ruleset: RuleSet) -> Row:
     """Return a row of which nothing was asked, with every column."""
     names_ = [*LIST_FIELDS, "denied", *NUMBER_FIELDS, *YES_NO_FIELDS]
     names_ += [f"{name}_complete" for name in LIST_FIELDS]
+    names_ += [f"{name}_to" for name in NUMBER_FIELDS]
     for one in ruleset.substances:
         names_ += told_columns(one.id).values()
     return dict.fromkeys(names_)
@@ -55,9 +58,10 @@ def _text(entry: Entry | Supplement) -> str:
     return "|".join([*parts, entry.text] if entry.text is not None else parts)
 
 
-def row_of(profile: PatientProfile, ruleset: RuleSet) -> Row:
-    """Return a row that tells a profile, as far as a row can."""
+def row_of(profile: PatientProfile, ruleset: RuleSet, *, whole: bool = False) -> Row:
+    """Return a row that tells a profile: all of it, or as far as plain text and numbers can."""
     row = empty_row(ruleset)
+    document = profile_to_document(profile)
     for name in LIST_FIELDS:
         value = getattr(profile, name)
         if value is NONE_REPORTED:
@@ -65,14 +69,26 @@ def row_of(profile: PatientProfile, ruleset: RuleSet) -> Row:
         elif value is not None:
             row[name] = [_text(item) for item in value.items]
             row[f"{name}_complete"] = value.complete
-            for item in value.items if name == "supplements" else ():
+            if whole:
+                told: Any = document[name]
+                row[name] = list(map(_json, told if value.complete else told["entries"]))
+            for item in value.items if name == "supplements" and not whole else ():
                 _add_columns(row, item, ruleset)
     for name in NUMBER_FIELDS:
-        row[name] = _exact(getattr(profile, name))
+        value = getattr(profile, name)
+        row[name] = _exact(value)
+        if whole and isinstance(value, tuple):
+            row[name], row[f"{name}_to"] = map(float, value)
     for name in YES_NO_FIELDS:
         row[name] = getattr(profile, name)
     row["denied"] = None if profile.denied is None else list(profile.denied)
     return row
+
+
+def _json(item: object) -> str:
+    if isinstance(item, str):
+        return item
+    return json.dumps(item, ensure_ascii=False, separators=(",", ":"))
 
 
 def _add_columns(row: Row, item: Supplement, ruleset: RuleSet) -> None:
@@ -101,11 +117,18 @@ def profile_of(row: Row, ruleset: RuleSet, complete: Sequence[str] = ()) -> Pati
             made = [_item(name, text, row, ruleset) for text in items]
             given[name] = Entries(tuple(made), complete=full)
     for name in NUMBER_FIELDS:
-        given[name] = _number(name, row[name])
+        given[name] = _range(name, row[name], row[f"{name}_to"])
     for name in YES_NO_FIELDS:
         given[name] = row[name]
     given["denied"] = row["denied"] or None
     return PatientProfile(**given)
+
+
+def _range(name: str, low: float | None, high: float | None) -> float | tuple[float, float] | None:
+    if high is None:
+        return _number(name, low)
+    ends = [end for one in (low, high) if (end := _number(name, one)) is not None]
+    return (ends[0], ends[1]) if len(ends) == 2 and ends[0] <= ends[1] else None
 
 
 def _number(name: str, value: float | None) -> float | None:
@@ -114,6 +137,10 @@ def _number(name: str, value: float | None) -> float | None:
 
 
 def _item(field: str, text: str, row: Row, ruleset: RuleSet) -> Entry | Supplement:
+    if text.startswith('{"'):
+        document = {field: [json.loads(text)]}
+        (item,) = getattr(PatientProfile.from_dict(document), field).items
+        return item  # type: ignore[no-any-return]  # the field is named by a string
     if field != "supplements":
         system, bar, rest = text.partition("|")
         if not bar or ":" not in system or " " in system:
@@ -171,7 +198,7 @@ def differences(
 @st.composite
 def rows(draw: st.DrawFn, ruleset: RuleSet) -> Row:
     """Return rows as exports have them: whole profiles, with gaps, empty lists and NaN."""
-    row = row_of(draw(profiles(ruleset)), ruleset)
+    row = row_of(draw(profiles(ruleset)), ruleset, whole=draw(st.booleans()))
     for name in (*LIST_FIELDS, "denied"):
         if draw(st.integers(0, 9)) == 9:
             row[name] = draw(st.sampled_from([[], None, ["none"]] if name != "denied" else [[]]))
@@ -180,5 +207,6 @@ def rows(draw: st.DrawFn, ruleset: RuleSet) -> Row:
                     row |= dict.fromkeys(told_columns(one.id).values())
     for name in NUMBER_FIELDS:
         if draw(st.integers(0, 9)) == 9:
-            row[name] = draw(st.sampled_from([math.nan, math.inf, -1.0, 1e9]))
+            ends = draw(st.sampled_from(["", "_to"]))
+            row[f"{name}{ends}"] = draw(st.sampled_from([math.nan, math.inf, -1.0, 20.0, 1e9]))
     return row

@@ -24,6 +24,7 @@ from msrisk.cohort.reading import Lists, told
 from msrisk.cohort.saying import said_of
 from msrisk.errors import FrameError, RuleSetWithdrawnError
 from msrisk.evaluation.planning import plan_of
+from msrisk.keeping import KEPT, keep, kept
 from msrisk.model.profile import LIST_FIELDS
 from msrisk.model.rules import RuleSet
 from tests.cohort.frames import (
@@ -238,8 +239,10 @@ def test_packs_choose_the_rules() -> None:
 def test_what_was_recognised_can_be_kept_checked_and_given_back() -> None:
     frame = table(rows(40), SHIPPED)
     seen: list[tuple[int, int]] = []
+    keep(KEPT)
     kept = msrisk.cohort.recognise(frame, progress=lambda done, of: seen.append((done, of)))
-    assert seen[-1] == (len(kept), len(kept))
+    assert all(done == of for done, of in seen)
+    assert sum(of for _, of in seen) >= 40
     assert set(kept["field"]) <= {*LIST_FIELDS, "denied"}
     assert kept.filter(pl.col("entry") == "Ocrevus")["status"].to_list() == ["recognised"]
     assert kept["patients"].min() == 1
@@ -326,3 +329,26 @@ def test_a_rule_set_that_asks_nothing_but_age_is_answered() -> None:
     )
     answered = screen(table(rows(5), SHIPPED).drop("denied"), ruleset=young)
     assert "ala-diabetes" not in answered.columns
+
+
+def test_no_entry_of_a_frame_stays_where_nothing_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    real: Any = vars(entries)["fact_of"]
+
+    def counted(field: str, item: Any, ruleset: RuleSet, **options: Any) -> Any:
+        asked.append(item.text)
+        return real(field, item, ruleset, **options)
+
+    monkeypatch.setattr(entries, "fact_of", counted)
+    frame = pl.DataFrame({"medications": [["metformin"], ["metformin", "zzqfoobar"]]})
+    keep(KEPT)
+    before = kept()
+    msrisk.cohort.screen(frame)
+    msrisk.cohort.screen(frame)
+    assert (len(asked), kept() - before) == (2, 2)
+    keep(0)
+    assert kept() == 0
+    msrisk.cohort.screen(frame)
+    msrisk.cohort.screen(frame)
+    assert (len(asked), kept()) == (6, 0)
+    keep(KEPT)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pytest
@@ -11,7 +11,7 @@ import msrisk
 from msrisk.api import default_ruleset
 from msrisk.errors import ProfileError
 from msrisk.evaluation.planning import plan_of
-from msrisk.keeping import KEPT, keep, kept, patient_of_profile
+from msrisk.keeping import KEPT, Memory, keep, kept, patient_of_profile
 from msrisk.model.rules import Policy
 from msrisk.recognition.characters import split_name
 from msrisk.recognition.lexicon import lexicon_of
@@ -112,3 +112,25 @@ def test_two_policies_are_told_apart() -> None:
         for age in (60, 64)
     ]
     assert found[0] - found[1] == {"ala-older-adult"}
+
+
+def test_what_is_made_in_bulk_is_made_once_and_forgotten_with_all_else() -> None:
+    memory: Memory[str, str | None] = Memory(2)
+    asked: list[list[str]] = []
+
+    def made(keys: Sequence[str]) -> Iterator[str | None]:
+        asked.append(list(keys))
+        return (key.upper() if key else None for key in keys)
+
+    before = kept()
+    assert memory.each(["a", "", "a"], made) == {"a": "A", "": None}
+    assert memory.each(["", "b"], made) == {"": None, "b": "B"}
+    assert asked == [["a", ""], ["b"]]
+    assert kept() - before == len(memory) == 3
+    keep(1)
+    assert memory.each("abc", made) == {"a": "A", "b": "B", "c": "C"}
+    assert memory.each("cb", made) == {"b": "B", "c": "C"}
+    assert asked[2:] == [["a", "b", "c"]]
+    keep(0)
+    assert memory.each("a", made) == {"a": "A"}
+    assert kept() == 0
