@@ -11,6 +11,7 @@ from msrisk.fhir.concepts import Concept, Reader, concept_of
 from msrisk.fhir.context import Context
 from msrisk.fhir.elements import Element
 from msrisk.fhir.outcomes import Outcome
+from msrisk.fhir.persons import Whose
 from msrisk.fhir.walking import NOBODY_ELSE, objects, referred
 from msrisk.model.concepts import ANYTHING
 from msrisk.model.profile import Entry
@@ -73,14 +74,24 @@ def doubt_the_empty(outcomes: Sequence[Outcome], context: Context) -> None:
     if not fields:
         return
     used: set[Resource] = set()
+    counted: list[Outcome] = []
     for one in outcomes:
-        for field, why in _missing(one, context, used):
-            if field in fields and not one.out:
-                one.unread.append((field, why))
-    for one in outcomes:
+        missing = dict.fromkeys(_missing(one, context, used))
+        if _counts(one, context):
+            counted.append(one)
+            one.unread += [told for told in missing if told[0] in fields]
+    for one in counted:
         if one.unseen and one.resource not in used:
-            told = _unread(one.resource, context.reader)
-            one.unread += dict.fromkeys((field, why) for field, why in told if field in fields)
+            told = dict.fromkeys(_unread(one.resource, context.reader))
+            one.unread += [(field, why) for field, why in told if field in fields]
+
+
+def _counts(outcome: Outcome, context: Context) -> bool:
+    """Return whether a resource is about the patient, and not left out."""
+    resource = outcome.resource
+    if outcome.unseen and resource.element.code("status") == "entered-in-error":
+        return False
+    return not outcome.out and context.person.whose(resource) is not Whose.OTHER
 
 
 def _missing(outcome: Outcome, context: Context, used: set[Resource]) -> Iterator[tuple[str, str]]:
@@ -121,10 +132,22 @@ def _unread(resource: Resource, reader: Reader) -> Iterator[tuple[str, str]]:
         for entry in entries:
             named = _named(entry, reader, asks=asks)
             yield from ((field, _NAMES) for field in named if field not in sure)
-        if answers and name == "valueCodeableConcept":
-            concept = concept_of(Element(one, "", []))
-            if not _is_understood(concept, reader):
-                yield "conditions", _NOT_READ
+        if answers:
+            yield from _answered(name, one, reader)
+
+
+def _answered(name: str, one: Mapping[str, object], reader: Reader) -> Iterator[tuple[str, str]]:
+    """Yield the lists of which the value of an Observation may tell, if it is one in words."""
+    said = Element(one, "", []).text("valueString")
+    concept = Concept((said,)) if said else None
+    if name == "valueCodeableConcept":
+        concept = concept_of(Element(one, "", []))
+    if concept is None:
+        return
+    if not _is_understood(concept, reader):
+        yield "conditions", _NOT_READ
+    for text in concept.words:
+        yield from ((field, _NAMES) for field in _named(Entry(text), reader, asks=False))
 
 
 def _coded(one: Mapping[str, object]) -> Element:

@@ -26,7 +26,7 @@ from msrisk.recognition.lexicon import lexicon_of
 from msrisk.recognition.profile import KINDS
 from msrisk.recognition.together import together
 
-__all__ = ["Concept", "Reader", "concept_in", "concept_of"]
+__all__ = ["Concept", "Reader", "all_named", "concept_in", "concept_of"]
 
 _KIND_OF: Final = {field: kind for kind, field in KINDS.items()}
 _MOST_CODES: Final = 100
@@ -141,6 +141,12 @@ def _words(told: Iterable[str | None]) -> tuple[str, ...]:
     return tuple(words.values())
 
 
+def all_named(told: Recognition) -> frozenset[str]:
+    """Return all that an entry may be, without that it may be anything."""
+    possible = told.may_be if told.possible is ANYTHING else told.possible
+    return told.concepts | told.named | told.allergens | possible
+
+
 class Reader:
     """Reads concepts with the vocabulary of a rule set, each of them once."""
 
@@ -164,9 +170,8 @@ class Reader:
         return self._read[key]
 
     def named(self, field: str, entry: Entry) -> frozenset[str]:
-        """Return all that an entry names, certainly or possibly."""
-        told = self.told(field, entry)
-        return told.concepts | told.named | told.may_be | told.allergens
+        """Return all that an entry names, certainly or possibly, by its words or by a code."""
+        return all_named(self.told(field, entry))
 
     def entries(self, concept: Concept, field: str, outcome: Outcome) -> list[Entry]:
         """Return the entries that say in a field what a concept says, which is not empty.

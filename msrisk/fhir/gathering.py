@@ -9,7 +9,7 @@ from typing import Final
 from attrs import evolve
 
 from msrisk.errors import FhirError, Problem
-from msrisk.fhir.concepts import Reader
+from msrisk.fhir.concepts import Reader, all_named
 from msrisk.fhir.outcomes import Item, Outcome
 from msrisk.model.checks import Range
 from msrisk.model.concepts import ANYTHING, Recognition
@@ -124,10 +124,7 @@ def _none(field: str, says: Sequence[Outcome], reader: Reader) -> List:
 
 def _may_be_food(item: Item, reader: Reader) -> bool:
     told = reader.told("allergies", Entry(item.text, item.codes))
-    if told.possible is ANYTHING:
-        return True
-    named = told.concepts | told.named | told.allergens | told.possible
-    return not named.isdisjoint(reader.lexicon.foods)
+    return told.possible is ANYTHING or not all_named(told).isdisjoint(reader.lexicon.foods)
 
 
 def _once(told: Sequence[tuple[Outcome, Item]], reader: Reader) -> tuple[Item, ...]:
@@ -177,7 +174,7 @@ def _told_anew(field: str, items: tuple[Item, ...], reader: Reader) -> tuple[Ite
                 certain.setdefault(id_, []).append(sure)
 
     def is_new(one: Item, told: Recognition) -> bool:
-        names = told.concepts | told.named | told.may_be | told.allergens
+        names = all_named(told)
         if one.doubt is None or told.possible is ANYTHING or not names or names & own:
             return True
         return not any(names <= sure for sure in certain.get(min(names), ()))
