@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import http.client
 import json
+import math
 import os
 import re
 import signal
@@ -106,6 +107,15 @@ def _memory(pid: int) -> float:
     return int(found[1]) / 1024 if found else 0.0
 
 
+def _computed(pid: int) -> float:
+    """Return for how many seconds a process has computed, which others do not slow down."""
+    try:
+        told = Path(f"/proc/{pid}/stat").read_text("utf-8").rpartition(")")[2].split()
+    except OSError:
+        return math.nan
+    return (int(told[11]) + int(told[12])) / os.sysconf("SC_CLK_TCK")
+
+
 def load(port: int, sent: list[Call], clients: int, seconds: float, *, check: bool) -> Any:
     """Return how long each answer took, and how many were wrong or lost."""
     times: list[float] = []
@@ -156,13 +166,14 @@ def main() -> int:
         for name, command, check in (("msrisk", ours, True), ("empty card", empty, False)):
             with _served(command, Path(folder) / name) as (port, pid):
                 load(port, sent, given.clients, min(2.0, given.seconds), check=False)
-                before = _memory(pid)
+                before, began = _memory(pid), _computed(pid)
                 times, wrong = load(port, sent, given.clients, given.seconds, check=check)
-                after = _memory(pid)
+                after, computed = _memory(pid), _computed(pid) - began
             every += wrong
             middle, late = times[len(times) // 2], times[len(times) * 99 // 100]
             sys.stdout.write(
                 f"{name}: {len(times) / given.seconds:.0f} answers a second, "
+                f"{len(times) / computed:.0f} in a second of computing, "
                 f"p50 {middle * 1000:.1f} ms, p99 {late * 1000:.1f} ms, "
                 f"memory {before:.0f} to {after:.0f} MB, wrong or lost {len(wrong)}\n"
             )

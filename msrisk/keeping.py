@@ -16,7 +16,8 @@ from typing import Any, Final, Generic, TypeVar
 from msrisk.evaluation.marking import Told
 from msrisk.evaluation.patients import Patient
 from msrisk.evaluation.planning import Plan
-from msrisk.model.facts import Fact
+from msrisk.model.concepts import Recognition
+from msrisk.model.facts import Fact, Facts
 from msrisk.model.profile import (
     LIST_FIELDS,
     NUMBER_FIELDS,
@@ -26,9 +27,18 @@ from msrisk.model.profile import (
     PatientProfile,
     Supplement,
 )
-from msrisk.recognition import fact_of, facts_together, recognise_denied
+from msrisk.model.rules import RuleSet
+from msrisk.recognition import fact_of, facts_together, recognise_denied, recognise_entry
 
-__all__ = ["KEPT", "Memory", "keep", "kept", "patient_of_profile"]
+__all__ = [
+    "KEPT",
+    "Memory",
+    "facts_of_profile",
+    "keep",
+    "kept",
+    "patient_of_profile",
+    "recognition_of",
+]
 
 KEPT: Final = 5_000
 """How many entries are kept unless somebody says otherwise."""
@@ -52,6 +62,23 @@ def patient_of_profile(profile: PatientProfile, plan: Plan) -> Patient:
     return Patient(plan, profile, lists, denied, numbers)
 
 
+def facts_of_profile(profile: PatientProfile, plan: Plan) -> Facts:
+    """Return the facts of a profile, as `recognise_profile` does.
+
+    Raises:
+        ProfileError: if a name that was denied is not known or may mean several things.
+
+    """
+    patient = patient_of_profile(profile, plan)
+    told = {name: patient.lists[name].facts for name in LIST_FIELDS}
+    return Facts(profile, told, patient.denied)
+
+
+def recognition_of(entry: Entry | Supplement, kind: str, ruleset: RuleSet) -> Recognition:
+    """Return what an entry certainly and possibly is, without names that look alike."""
+    return _kept.recognition(entry, kind, ruleset)
+
+
 class _Kept:
     """Reads entries, lists and numbers, and keeps the last of them."""
 
@@ -59,10 +86,15 @@ class _Kept:
         self.entry = lru_cache(entries)(self._entry)
         self.list = lru_cache(entries)(self._list)
         self.number = lru_cache(entries)(Plan.number)
+        self.recognition = lru_cache(entries)(self._recognition)
 
     @staticmethod
     def _entry(plan: Plan, field: str, item: Entry | Supplement) -> Fact:
         return fact_of(field, item, plan.ruleset)
+
+    @staticmethod
+    def _recognition(entry: Entry | Supplement, kind: str, ruleset: RuleSet) -> Recognition:
+        return recognise_entry(entry, kind, ruleset, suggest=False)
 
     def _list(self, plan: Plan, field: str, value: List) -> Told:
         items = value.items if isinstance(value, Entries) else ()
@@ -115,7 +147,7 @@ _kept = _Kept(KEPT)
 
 def kept() -> int:
     """Return how many entries, lists and numbers are in memory."""
-    each = (_kept.entry, _kept.list, _kept.number)
+    each = (_kept.entry, _kept.list, _kept.number, _kept.recognition)
     return sum(one.cache_info().currsize for one in each) + sum(map(len, _memories))
 
 

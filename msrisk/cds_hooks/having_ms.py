@@ -7,12 +7,13 @@ from typing import Final
 from attrs import evolve
 
 from msrisk.evaluation.deciding import Decider
+from msrisk.evaluation.planning import plan_of
+from msrisk.keeping import facts_of_profile
 from msrisk.model.conditions import HasCondition
 from msrisk.model.hierarchy import hierarchy_of
 from msrisk.model.profile import NONE_REPORTED, Entries, PatientProfile
 from msrisk.model.rules import RuleSet
 from msrisk.model.truth import Truth
-from msrisk.recognition import recognise_profile
 
 __all__ = ["has_ms"]
 
@@ -37,4 +38,5 @@ def has_ms(profile: PatientProfile, ruleset: RuleSet, *, whole: bool) -> Truth:
         profile = evolve(profile, conditions=complete or NONE_REPORTED)
     # Which substance is asked about makes no difference to what illnesses there are.
     substance = ruleset.substances[0].id
-    return Decider(recognise_profile(profile, ruleset), ruleset, substance).truth(HasCondition(_MS))
+    facts = facts_of_profile(profile, plan_of(ruleset))
+    return Decider(facts, ruleset, substance).truth(HasCondition(_MS))

@@ -10,9 +10,9 @@ from attrs import evolve, frozen
 
 from msrisk.errors import ProfileError
 from msrisk.fhir import Line, read_bundle
+from msrisk.keeping import recognition_of
 from msrisk.model.profile import Entries, Entry, NoneReported, PatientProfile, Supplement
 from msrisk.model.rules import RuleSet
-from msrisk.recognition import recognise_entry
 
 __all__ = ["Order", "Orders", "orders_of", "with_orders"]
 
@@ -138,7 +138,7 @@ def _to_be_taken(profile: PatientProfile, ruleset: RuleSet) -> PatientProfile:
     ]
     for entry in _items(profile.medications):
         if entry.text is None:
-            told = recognise_entry(entry, "medication", ruleset, suggest=False)
+            told = recognition_of(entry, "medication", ruleset)
             if told.status == "unrecognised":
                 name = f"product of code {entry.codes[0].code[:_LONGEST_CODE]}"
                 supplements.append(Supplement(name, taking=False, codes=entry.codes))

@@ -98,12 +98,12 @@ def _parts(caveats: Iterable[Caveat], assessments: Iterable[Assessment]) -> Iter
         yield from chain[_OfRule](one.findings, one.open_questions, one.caveats, one.silences)
 
 
-@lru_cache(maxsize=1_000)
 def _of_item(item: Item, ruleset: RuleSet) -> tuple[Reference, ...]:
     found = [one for one in ruleset.references if one.id in item.references]
     return tuple(sorted(found, key=lambda one: _GRADES.index(one.kind)))
 
 
+@lru_cache(maxsize=2_000)
 def _used(item: Item, bears_on: tuple[Bearing, ...], ruleset: RuleSet) -> EvidenceUsed:
     best, *others = of = _of_item(item, ruleset)
     changed = [f"{one.checked.retraction.value.upper()}: {one.checked.note}" for one in of]

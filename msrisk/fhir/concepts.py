@@ -18,10 +18,10 @@ from msrisk.fhir.codes import (
 )
 from msrisk.fhir.elements import Element
 from msrisk.fhir.outcomes import Outcome
+from msrisk.keeping import recognition_of
 from msrisk.model.concepts import ANYTHING, ConceptKind, Recognition, WordKind
 from msrisk.model.profile import Code, Entry
 from msrisk.model.rules import RuleSet
-from msrisk.recognition import recognise_entry
 from msrisk.recognition.lexicon import lexicon_of
 from msrisk.recognition.profile import KINDS
 from msrisk.recognition.together import together
@@ -166,7 +166,7 @@ class Reader:
         key = field, entry
         if key not in self._read:
             kind = _KIND_OF[field]
-            self._read[key] = recognise_entry(entry, kind, self._ruleset, suggest=False)
+            self._read[key] = recognition_of(entry, kind, self._ruleset)
         return self._read[key]
 
     def named(self, field: str, entry: Entry) -> frozenset[str]:

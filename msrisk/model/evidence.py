@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from enum import Enum
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from attrs import field, fields, frozen
@@ -198,14 +199,14 @@ class Reference:
         ]
         _refuse(wrong)
 
-    @property
+    @cached_property
     def identifiers(self) -> tuple[str, ...]:
         """Everything by which it can be found, the best first."""
         named = (("PMID", self.pmid), ("DOI", self.doi), ("", self.pmcid))
         given = [f"{name} {value}".strip() for name, value in named if value]
         return (*given, *filter(None, [self.number]), *self.trials)
 
-    @property
+    @cached_property
     def identifier(self) -> str:
         """The shortest thing by which it is found; a trial has several papers, so not its own."""
         own = [one for one in self.identifiers if one not in self.trials]
@@ -218,7 +219,7 @@ class Reference:
         """What the page read did not show, and a reader must complete."""
         return tuple(key for key in ("authors", "year", "place") if getattr(self, key) == NOT_SEEN)
 
-    @property
+    @cached_property
     def words(self) -> str:
         """The reference as a line of a list, with what is missing marked."""
         known = [f"{key} not seen" for key in self.missing]
@@ -242,7 +243,7 @@ class Figures:
     events: str = ""
     frequency: str = "unknown"
 
-    @property
+    @cached_property
     def words(self) -> str:
         """The figures in a line."""
         said = (getattr(self, one.name) for one in fields(Figures) if one.name != "frequency")

@@ -122,13 +122,15 @@ def _page(section: Section) -> dict[str, object]:
 
 
 def _part(part: object) -> dict[str, object]:
-    return {key: _value(getattr(part, key), key) for key in KEYS[type(part)]}
+    # Most values are text, and a report has thousands.
+    return {
+        key: value if type(value := getattr(part, key)) is str else _value(value, key)
+        for key in KEYS[type(part)]
+    }
 
 
 def _value(value: object, key: str) -> object:
     kind = type(value)
-    if kind is str:  # most are, and a report has thousands
-        return value
     if isinstance(value, tuple):
         return dict(value) if key == "thresholds" else [_value(item, key) for item in value]
     if isinstance(value, Level):

@@ -111,9 +111,12 @@ def wrapped(text: str, width: int, first: str = "", rest: str = "") -> list[str]
     Words stay whole: an id or a dose that is cut in two can be misread. The library's own
     wrapping takes ten times as long, most of the time of a report.
     """
+    text = clean(text)
+    if len(first) + len(text) <= width and not text.startswith(" "):
+        return [(first + text).rstrip()] if text else []
     lines: list[str] = []
     line, begun = first, False
-    for word in clean(text).split(" "):
+    for word in text.split(" "):
         if not begun:
             line += word
             begun = bool(word)

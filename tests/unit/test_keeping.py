@@ -11,8 +11,17 @@ import msrisk
 from msrisk.api import default_ruleset
 from msrisk.errors import ProfileError
 from msrisk.evaluation.planning import plan_of
-from msrisk.keeping import KEPT, Memory, keep, kept, patient_of_profile
+from msrisk.keeping import (
+    KEPT,
+    Memory,
+    facts_of_profile,
+    keep,
+    kept,
+    patient_of_profile,
+    recognition_of,
+)
 from msrisk.model.rules import Policy
+from msrisk.recognition import recognise_entry, recognise_profile
 from msrisk.recognition.characters import split_name
 from msrisk.recognition.lexicon import lexicon_of
 from msrisk.recognition.look_alikes import look_alikes_of
@@ -133,4 +142,28 @@ def test_what_is_made_in_bulk_is_made_once_and_forgotten_with_all_else() -> None
     assert asked[2:] == [["a", "b", "c"]]
     keep(0)
     assert memory.each("a", made) == {"a": "A"}
+    assert kept() == 0
+
+
+@pytest.mark.parametrize("entries", [0, KEPT])
+def test_the_facts_that_are_kept_are_those_that_are_recognised(entries: int) -> None:
+    keep(entries)
+    ruleset = default_ruleset()
+    told = {"supplements": ["NAC", "NAC"], "allergies": ["milk", "no food allergies"]}
+    for lists in (told, {"medications": ["Synthroid", "foozumab"]}, {"conditions": ["MS"]}):
+        profile = msrisk.PatientProfile(**lists, denied=["pregnancy"])  # type: ignore[arg-type]  # lists alone
+        for _ in range(2):
+            facts = facts_of_profile(profile, plan_of(ruleset))
+            assert facts == recognise_profile(profile, ruleset)
+
+
+def test_what_a_record_tells_again_is_not_recognised_again() -> None:
+    ruleset, entry = default_ruleset(), msrisk.PatientProfile(medications=["baclofen"]).medications
+    assert isinstance(entry, msrisk.Entries)
+    (one,) = entry.items
+    found = recognition_of(one, "medication", ruleset)
+    assert found == recognise_entry(one, "medication", ruleset, suggest=False)
+    assert recognition_of(one, "medication", ruleset) is found
+    keep(0)
+    assert recognition_of(one, "medication", ruleset) is not found
     assert kept() == 0
