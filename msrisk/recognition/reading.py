@@ -174,7 +174,7 @@ def _left_open(read: Read, lexicon: Lexicon) -> list[str]:
     """Return why an entry may tell anything besides; nothing if it cannot."""
     if read.unknown:
         return [f"not understood: “{' '.join(read.tokens[at].text for at in read.unknown)}”"]
-    if len(read.words(WordKind.UNSAID)) > len(left_blank(read)):
+    if WordKind.UNSAID in read.said and len(read.words(WordKind.UNSAID)) > len(left_blank(read)):
         return ["says that it is not known"]
     if read.list_field in PRODUCT_FIELDS:
         return ["a product that is not named"] if _unnamed_product(read, lexicon) else []
