@@ -15,16 +15,18 @@ __all__ = ["LOCAL", "whole_body"]
 LOCAL: Final = frozenset({"ear", "eye", "inhaled", "mouth", "nose", "rectal", "skin", "vaginal"})
 """The routes by which a medicine may act where it is given alone."""
 
+# The text that is read has no accents.
 _FORMS: Final = re.compile(
-    r"\b(?:tab(?:let)?s?|tabletten?|caps?|capsules?|kapseln?|compresse|comprimés?|comprimidos?|"
-    r"compresa|cápsulas?|capsulas?|gélules?|pills?|po|p\.o|oral|orally|by mouth|swallowed|"
-    r"iv|i\.v|im|sc|subcut\w*|inject\w*|infusions?)\b",
-    re.IGNORECASE,
+    r"\b(?:tab(?:let)?s?|tabletten?|caps?|capsules?|kapseln?|compresse|comprimes?|comprimidos?|"
+    r"compresa|capsulas?|gelules?|cachets?|pastillas?|cpr?s?|cp|pills?|po|p\.o|per os|oral|orally|"
+    r"by mouth|swallowed|iv|i\.v|im|sc|subcut\w*|inje[ck]\w*|inyec\w*|iniez\w*|infusi?on\w*|infuus|"
+    r"perfusion|spritzen?|dragees?)\b"
 )
 # Of a solution or cream an amount is that in a gram or millilitre.
-_AMOUNT: Final = re.compile(r"\d\s?mg\b(?!\s?(?:/|per\b))", re.IGNORECASE)
+_AMOUNT: Final = re.compile(r"\d\s?mg\b(?!\s?(?:/|per\b))")
 _CUT: Final = re.compile(
-    r"[,;:|/+&(\n\t]|\.\s|\b(?:and|also|then|plus|und|et|y|e|en)\b", re.IGNORECASE
+    r"[,;:|/+&(\n\t]|\.\s|\s[-–—]\s|\s{2,}|\b(?:and|also|then|plus|with|as well|und|dann|mit|et|"
+    r"puis|avec|y|con|luego|e|com|poi|en|met|dan)\b"
 )
 
 

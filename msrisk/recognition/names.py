@@ -116,12 +116,14 @@ def _other_forms(pieces: Sequence[Piece], reader: Reader) -> Iterator[Piece]:
         return
     for piece in pieces:
         for at in range(piece.start, piece.end) if piece.is_name else ():
+            # "Ciclosporin eye" is the drops too, "ciclosporin" need not be.
             most = piece.end - at - (at == piece.start)
-            found = reader.lexicon.anywhere(reader.field, reader.texts, at, most) if most else None
-            if found is not None and (found[1] is None or found[1].is_name):
-                one = reader.piece(at, at + found[0], found)
-                if one.home in PRODUCT_FIELDS and not reader.told(one) <= reader.told(piece):
-                    yield one
+            while found := reader.lexicon.anywhere(reader.field, reader.texts, at, most):
+                if found[1] is None or found[1].is_name:
+                    one = reader.piece(at, at + found[0], found)
+                    if one.home in PRODUCT_FIELDS and not reader.told(one) <= reader.told(piece):
+                        yield one
+                most = found[0] - 1
 
 
 def _words_elsewhere(

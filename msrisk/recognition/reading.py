@@ -174,7 +174,7 @@ def _left_open(read: Read, lexicon: Lexicon) -> list[str]:
     """Return why an entry may tell anything besides; nothing if it cannot."""
     if read.unknown:
         return [f"not understood: “{' '.join(read.tokens[at].text for at in read.unknown)}”"]
-    if len(read.words(WordKind.UNSAID)) > len(left_blank(read)):
+    if WordKind.UNSAID in read.said and len(read.words(WordKind.UNSAID)) > len(left_blank(read)):
         return ["says that it is not known"]
     if read.list_field in PRODUCT_FIELDS:
         return ["a product that is not named"] if _unnamed_product(read, lexicon) else []
@@ -278,6 +278,12 @@ def _says(read: Read, qualifiers: Mapping[int, str]) -> bool | None:
     return True if something else None
 
 
+def _plans_product(mark: Piece, read: Read) -> bool:
+    """Whether what is named first behind a "planned" is no illness: "waiting for surgery"."""
+    behind = next((one for one in read.names if one.start > mark.start), None)
+    return behind is None or behind.home in PRODUCT_FIELDS or behind.indicated
+
+
 def _taking(read: Read) -> bool | None:
     """Return whether the words say that a supplement was started.
 
@@ -286,7 +292,9 @@ def _taking(read: Read) -> bool | None:
     products = {one.token.item for one in read.names if one.home in PRODUCT_FIELDS}
     others = {one.token.item for one in read.names} - products
     planned = [
-        piece.start for piece in read.words(WordKind.PLANNED) if piece.token.item not in others
+        piece.start
+        for piece in read.words(WordKind.PLANNED)
+        if piece.token.item not in others and _plans_product(piece, read)
     ]
     # "Would like to take": what is planned is to take it.
     now = [

@@ -42,8 +42,8 @@ def qualifiers_of(read: Read) -> dict[int, str]:
     found: dict[int, str] = {}
     if not _SAYING.isdisjoint(read.said):
         _by_words(read, found)
-    for at in left_blank(read).values():
-        found.setdefault(at, "not known")
+    if WordKind.UNSAID in read.said:
+        found |= dict.fromkeys(left_blank(read).values(), "not known") | found
     ended = _ended(read) if "-" in read.plain else ()
     for name in read.names:
         if name.token.item in ended:
@@ -58,7 +58,7 @@ def left_blank(read: Read) -> dict[int, int]:
 
     "Diabetes: unknown" says so of the diabetes, "cause: unknown" of nothing that is named.
     """
-    ends = {name.end: name.start for name in read.names} if read.words(WordKind.UNSAID) else {}
+    ends = {name.end: name.start for name in read.names}
     return {
         mark.start: ends[mark.start]
         for mark in read.words(WordKind.UNSAID)
