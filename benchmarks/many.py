@@ -2,7 +2,7 @@
 
 Run it with `python -m benchmarks.many > docs/cohort-scaling.svg`; a number behind it leaves out
 greater ones. It takes some minutes, and 1 GB in the folder for temporary files. Each size is a
-process of its own, and what is told of it is processor time, so that a busy machine disturbs little.
+process of its own, and its time is processor time, so that a busy machine disturbs little.
 """
 
 from __future__ import annotations
