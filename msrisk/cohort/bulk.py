@@ -42,12 +42,20 @@ _LONGEST: Final = 2**24
 _PATIENT: Final = re.compile(r"(?:^|/)Patient/([A-Za-z0-9.\-]{1,200})(?:/_history/[^/]*)?$")
 _ID: Final = re.compile(r"[A-Za-z0-9.\-]{1,200}")
 _MEDICINE: Final = re.compile(rb'"reference"\s*:\s*"(?:[^"]*/)?Medication/([A-Za-z0-9.\-]{1,200})')
-# Without a patient, these could be of any: then no list of the export is whole.
-_OF_SOMEBODY: Final = (
+# Without a patient, these are nobody's. All else could be anybody's: then no list of the export is
+# whole. What of that is counted by its type is what a record is read from.
+_OF_NOBODY: Final = frozenset((
+    "Appointment", "AuditEvent", "CodeSystem", "Coverage", "Device", "Endpoint", "Group",
+    "HealthcareService", "InsurancePlan", "Library", "Location", "Measure", "Medication",
+    "Organization", "OrganizationAffiliation", "Person", "Practitioner", "PractitionerRole",
+    "Provenance", "Questionnaire", "ResearchSubject", "Schedule", "Slot", "StructureDefinition",
+    "Substance", "ValueSet",
+))  # fmt: skip
+_COUNTED: Final = frozenset((
     "AllergyIntolerance", "Bundle", "Composition", "Condition", "List", "MedicationAdministration",
-    "MedicationDispense", "MedicationOrder", "MedicationRequest", "MedicationStatement",
-    "MedicationUsage", "NutritionOrder", "Observation", "OperationOutcome", "Patient",
-)  # fmt: skip
+    "MedicationDispense", "MedicationRequest", "MedicationStatement", "NutritionOrder",
+    "Observation", "OperationOutcome", "Patient",
+))  # fmt: skip
 _NO_OBJECT: Final = "no JSON object, or too long"
 _PARTIAL: Final = {"resource": {"resourceType": "OperationOutcome"}}
 SCHEMA: Final[Mapping[str, pl.DataType]] = {
@@ -150,7 +158,8 @@ class Records:
             self._partial = True
             self.others[_NO_OBJECT] += 1
             return
-        type_, id_ = resource.get("resourceType"), resource.get("id")
+        given, id_ = resource.get("resourceType"), resource.get("id")
+        type_ = given if isinstance(given, str) else ""
         named = isinstance(id_, str) and _ID.fullmatch(id_) is not None
         of = id_ if type_ == "Patient" and named else _patient_of(resource)
         if of is not None:
@@ -160,9 +169,10 @@ class Records:
         elif type_ == "Medication" and named:
             self._index.execute("insert into medicine values (?, ?, ?, ?)", (id_, *place))
         else:
-            known = type_ if type_ in _OF_SOMEBODY else None
-            self._partial |= known is not None or not isinstance(type_, str)
-            self.others[known or "other resources"] += 1
+            nobodys = type_ in _OF_NOBODY
+            self._partial |= not nobodys
+            counted = type_ if type_ in _COUNTED else "of another type"
+            self.others["other resources" if nobodys else counted] += 1
 
     def _link(self, of: str, patient: Mapping[str, object]) -> None:
         """Take the patients for one whom a Patient resource says to be the same."""

@@ -151,7 +151,10 @@ NONE_KNOWN = {"coding": [{"system": "http://snomed.info/sct", "code": "716186003
         ({**taken("1"), "subject": {"display": "somebody"}}, "MedicationStatement"),
         ({"resourceType": "Patient"}, "Patient"),
         ({"resourceType": "OperationOutcome"}, "OperationOutcome"),
-        ({"resourceType": 5}, "other resources"),
+        ({"resourceType": "5"}, "of another type"),
+        ({"resourceType": "condition"}, "of another type"),
+        ({"resourceType": []}, "of another type"),
+        ({"a": 1}, "of another type"),
     ],
 )
 def test_a_line_that_could_be_anybodys_leaves_no_list_whole(
