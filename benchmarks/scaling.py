@@ -29,11 +29,12 @@ _KNOWN: Final = ("levothyroxine", "metformin", "dimethyl-fumarate")
 
 
 class Curve(NamedTuple):
-    """What was measured: how many of something, and how many microseconds that took."""
+    """What was measured: how many of something, and what that took, in some unit."""
 
     title: str
     across: str
     points: Sequence[tuple[int, float]]
+    unit: str = "µs"
 
 
 def curves() -> Iterator[Curve]:
@@ -98,7 +99,7 @@ def page(drawn: Sequence[Curve]) -> Iterator[str]:
     width, height = len(drawn) * (_WIDE + _GAP) + _GAP, _HIGH + 110
     yield f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" role="img"'
     yield '  font-family="sans-serif" font-size="12" fill="#222">'
-    yield f"  <title>{'; '.join(one.title for one in drawn)}: microseconds</title>"
+    yield f"  <title>{'; '.join(f'{one.title}, in {one.unit}' for one in drawn)}</title>"
     yield f'  <rect width="{width}" height="{height}" fill="#fff"/>'
     for number, one in enumerate(drawn):
         yield from _field(one, _GAP + number * (_WIDE + _GAP))
@@ -120,7 +121,7 @@ def _field(curve: Curve, left: int) -> Iterator[str]:
     for (x, y), (count, took) in zip(places, curve.points, strict=True):
         yield f'  <circle cx="{x:.0f}" cy="{y:.0f}" r="3" fill="#06c"/>'
         said = f"{took:,.0f}" if took >= 20 else f"{took:.1f}"
-        yield f'  <text x="{x:.0f}" y="{y - 8:.0f}" text-anchor="middle">{said} µs</text>'
+        yield f'  <text x="{x:.0f}" y="{y - 8:.0f}" text-anchor="middle">{said} {curve.unit}</text>'
         yield f'  <text x="{x:.0f}" y="{bottom + 18}" text-anchor="middle">{count:,}</text>'
     middle = left + _WIDE // 2
     yield f'  <text x="{middle}" y="{bottom + 38}" text-anchor="middle">{curve.across}</text>'

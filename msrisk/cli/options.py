@@ -81,7 +81,11 @@ INSTALL_COHORT: Final = 'pip install "msrisk[cohort]"'
 
 def add_screen(parser: argparse.ArgumentParser) -> None:
     """Add the options of `msrisk screen`."""
-    parser.add_argument("source", metavar="IN", help="file of patients, a row or line each")
+    parser.add_argument(
+        "source",
+        metavar="IN",
+        help="file of patients, a row or line each; or a folder of FHIR Bulk Data, .ndjson files",
+    )
     parser.add_argument("target", metavar="OUT", help="file to write, which is not there yet")
     parser.add_argument(
         "--complete",
@@ -95,6 +99,11 @@ def add_screen(parser: argparse.ArgumentParser) -> None:
         metavar="SIGN",
         default=";",
         help="between the entries of a list in a cell of a CSV file; default: ;",
+    )
+    parser.add_argument(
+        "--on",
+        metavar="DATE",
+        help="read the records of a folder as of this day, such as 2026-01-31; else today",
     )
     parser.add_argument(
         "--changed", metavar="OLD_RULES", help="a folder of earlier rules to compare with"

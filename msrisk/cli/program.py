@@ -246,11 +246,13 @@ def _parser() -> argparse.ArgumentParser:
             screen.screen,
             "screen a file of many patients by the same rules",
             "example: msrisk screen patients.parquet screened.parquet --complete medications\n"
-            "         msrisk screen patients.csv screened.csv --changed ../before/rules\n\n"
-            "Files end in .parquet, .csv, .ndjson or .jsonl. Nothing is overwritten; a run that\n"
-            "was ended goes on where it was, with the same command. Rows that cannot be read are\n"
-            "set aside, with reasons, in OUT.aside.ndjson. With --changed, the patients of whom\n"
-            "the rules say something else than before stand in OUT.changed.csv.\n\n"
+            "         msrisk screen patients.csv screened.csv --changed ../before/rules\n"
+            "         msrisk screen export/ screened.parquet --on 2026-01-31\n\n"
+            "Files end in .parquet, .csv, .ndjson or .jsonl. A folder holds FHIR Bulk Data: files\n"
+            "that end in .ndjson, a resource of FHIR R4 a line. Nothing is overwritten; a run\n"
+            "that was ended goes on where it was, with the same command. Rows that cannot be read\n"
+            "are set aside, with reasons, in OUT.aside.ndjson. With --changed, the patients of\n"
+            "whom the rules say something else than before stand in OUT.changed.csv.\n\n"
             "exit code: 0 the file was written and its summary printed, whatever it says; 2 a\n"
             "file or the rules could not be read or written, or something is not installed:\n"
             f"{options.INSTALL_COHORT}.",

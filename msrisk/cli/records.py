@@ -29,7 +29,7 @@ def assess(arguments: argparse.Namespace) -> Answer:
     if arguments.account and arguments.format not in _FORMATS:
         expected = f"one of {', '.join(_FORMATS)} beside --account"
         raise ConceptError([Problem("--format", expected, arguments.format)])
-    on = _day(arguments.on)
+    on = day_of(arguments.on)
     problems: list[Problem] = []
     ruleset = or_problems(problems, lambda: ruleset_of(arguments))
     if ruleset is None:
@@ -45,7 +45,8 @@ def assess(arguments: argparse.Namespace) -> Answer:
     return said, exit_code(report, arguments)
 
 
-def _day(given: str | None) -> date:
+def day_of(given: str | None) -> date:
+    """Return the day that `--on` names; today if it is left out."""
     if given is None:
         return datetime.now(UTC).astimezone().date()
     try:

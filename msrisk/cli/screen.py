@@ -12,12 +12,14 @@ from typing import Final
 
 from msrisk.cli.layout import Answer, or_problems, ruleset_of
 from msrisk.cli.options import INSTALL_COHORT
+from msrisk.cli.records import day_of
 from msrisk.errors import MsriskError, Problem
 from msrisk.model.rules import RuleSet
 
-__all__ = ["screen"]
+__all__ = ["screen", "time_of"]
 
 _OFTEN: Final = 0.2
+_COLUMNS: Final = 79
 
 
 def screen(arguments: argparse.Namespace) -> Answer:
@@ -36,11 +38,13 @@ def screen(arguments: argparse.Namespace) -> Answer:
     old = None
     if arguments.changed is not None:
         old = or_problems(problems, lambda: RuleSet.load(arguments.changed))
+    day = or_problems(problems, lambda: day_of(arguments.on))
     if ruleset is None or problems:
         raise MsriskError(problems)
     source, target = Path(arguments.source), Path(arguments.target)
     if arguments.engine == "polars":
-        rows = Source(source, arguments.separator)
+        on = day if source.is_dir() else None
+        rows = Source(source, arguments.separator, on=on)
         summary = run(Job(rows, target, ruleset, old, tuple(arguments.complete)), _progress())
     elif old is not None:
         raise MsriskError([Problem("--changed", "the engine polars, which compares", "another")])
@@ -64,18 +68,31 @@ def _proof(old: RuleSet, new: RuleSet) -> str:
     )
 
 
-def _progress() -> Callable[[int], None]:
-    """Return what shows how many rows are done, and how fast, on a terminal."""
+def _progress() -> Callable[[int, float], None]:
+    """Return what shows on a terminal how many rows are done, how fast, and the time left."""
     done, shown, began = 0, 0.0, time.monotonic()
 
-    def tell(rows: int) -> None:
+    def tell(rows: int, share: float) -> None:
         nonlocal done, shown
         done += rows
         now = time.monotonic()
         if sys.stderr is not None and sys.stderr.isatty() and now - shown > _OFTEN:
             shown = now
-            rate = done / max(now - began, 1e-9)
-            sys.stderr.write(f"\r{done:,} patients, {rate:,.0f} a second ")
+            gone = max(now - began, 1e-9)
+            left = gone / share - gone if share else 0.0
+            words = (
+                f"{done:,} patients, {done / gone:,.0f} a second, {share:.0%}, {time_of(left)} left"
+            )
+            sys.stderr.write(f"\r{words:<{_COLUMNS}}")
             sys.stderr.flush()
 
     return tell
+
+
+def time_of(seconds: float) -> str:
+    """Return a time in words, such as `1 h 05 min`."""
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    if hours:
+        return f"{hours:,} h {minutes:02} min"
+    return f"{minutes} min {rest:02} s" if minutes else f"{rest} s"

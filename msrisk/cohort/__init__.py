@@ -16,8 +16,9 @@ except ImportError:
         'msrisk.cohort needs Narwhals and Polars: install them with `pip install "msrisk[cohort]"`'
     ) from None
 
+from msrisk.cohort.bulk import Records
 from msrisk.cohort.screening import recognise, screen
 
-__all__ = ["recognise", "screen"]
+__all__ = ["Records", "recognise", "screen"]
 
 del _narwhals, _polars

@@ -6,9 +6,11 @@ import csv
 import itertools
 import json
 import math
+import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import IO, Final, NamedTuple
 
 import polars as pl
 from attrs import frozen
@@ -51,28 +53,32 @@ class Batch(NamedTuple):
         rows: the number of each patient's row, from 1.
         patients: the rows that can be read.
         aside: those that cannot.
+        share: which part of the file is read with these, from 0 to 1.
 
     """
 
     rows: list[int]
     patients: pl.DataFrame
     aside: list[Aside]
+    share: float
 
 
 @frozen
 class Source:
-    """A file of patients.
+    """A file of patients, or a folder of FHIR Bulk Data.
 
     Attributes:
         path: where it is.
         separator: what stands between the entries of a list in a cell of a CSV file.
         size: how many rows a batch has.
+        on: the day as of which records are read; None if it is no folder.
 
     """
 
     path: Path
     separator: str = ";"
     size: int = 50_000
+    on: date | None = None
 
 
 def batches(source: Source, ruleset: RuleSet) -> Iterator[Batch]:
@@ -101,7 +107,8 @@ def _parquet(source: Source) -> Iterator[Batch]:
         count: int = frame.select(pl.len()).collect().item()
         for start in range(0, max(count, 1), source.size):
             part = frame.slice(start, source.size).collect()
-            yield Batch(list(range(start + 1, start + len(part) + 1)), part, [])
+            rows = list(range(start + 1, start + len(part) + 1))
+            yield Batch(rows, part, [], (start + len(part)) / max(count, 1))
     except pl.exceptions.PolarsError:
         expected = "a whole Parquet file"
         raise FrameError([Problem(str(source.path), expected, "a part, or another file")]) from None
@@ -115,17 +122,26 @@ class _Line(NamedTuple):
     reason: str = ""
 
 
+class _Opened(NamedTuple):
+    """A text file that is being read: its columns, its rows, and at which byte it is."""
+
+    names: list[str]
+    rows: Iterator[_Line]
+    at: Callable[[], int]
+
+
 def _texts(
     source: Source,
     types: Mapping[str, pl.DataType],
-    lines: Callable[[Source], tuple[list[str], Iterator[_Line]]],
+    lines: Callable[[Source], _Opened],
 ) -> Iterator[Batch]:
-    names, rows = lines(source)
+    names, rows, at = lines(source)
     schema = {name: types.get(name, pl.String()) for name in names}
     for name in LIST_FIELDS:
         if name in names and f"{name}_complete" not in names and source.path.suffix != ".csv":
             schema[f"{name}_complete"] = pl.Boolean()
     numbered = enumerate(rows, 1)
+    whole = source.path.stat().st_size
     while True:
         some = list(itertools.islice(numbered, source.size))
         good: list[int] = []
@@ -140,12 +156,13 @@ def _texts(
                 good.append(number)
                 for name, of in columns.items():
                     of.append(cells.get(name))
-        yield Batch(good, pl.DataFrame(columns, schema=schema), aside)
+        share = at() / whole if len(some) == source.size else 1.0
+        yield Batch(good, pl.DataFrame(columns, schema=schema), aside, share)
         if len(some) < source.size:
             return
 
 
-def _csv(source: Source) -> tuple[list[str], Iterator[_Line]]:
+def _csv(source: Source) -> _Opened:
     csv.field_size_limit(_LONGEST)
     # What is no UTF-8 becomes surrogates, by which its row is known.
     file = source.path.open(encoding="utf-8-sig", errors="surrogateescape", newline="")
@@ -176,23 +193,29 @@ def _csv(source: Source) -> tuple[list[str], Iterator[_Line]]:
                 else:
                     yield _Line(dict(zip(names, cells, strict=True)), cells)
 
-    return names, rows()
+    return _Opened(names, rows(), lambda: _at(file))
+
+
+def _at(file: IO[str] | IO[bytes]) -> int:
+    """Return up to which byte a file was read."""
+    return os.lseek(file.fileno(), 0, os.SEEK_CUR)
 
 
 def _is_broken(text: str) -> bool:
     return not text.isascii() and any("\ud800" <= one <= "\udfff" for one in text)
 
 
-def _ndjson(source: Source) -> tuple[list[str], Iterator[_Line]]:
+def _ndjson(source: Source) -> _Opened:
     """Return the keys of the first batch, and all lines."""
     first: dict[str, None] = {}
     with source.path.open("rb") as file:
         for line in itertools.islice(map(_document, file), source.size):
             first.update(dict.fromkeys(line.cells or {}))
     names = [name for name in first if name != "schema"]
+    opened = source.path.open("rb")
 
     def rows() -> Iterator[_Line]:
-        with source.path.open("rb") as file:
+        with opened as file:
             for line in map(_document, file):
                 others = [key for key in line.cells or {} if key not in first]
                 if others:
@@ -201,7 +224,7 @@ def _ndjson(source: Source) -> tuple[list[str], Iterator[_Line]]:
                 else:
                     yield line
 
-    return names, rows()
+    return _Opened(names, rows(), lambda: _at(opened))
 
 
 def _document(data: bytes) -> _Line:

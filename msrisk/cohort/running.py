@@ -10,7 +10,8 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Callable, Iterable, Iterator
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -18,7 +19,9 @@ import polars as pl
 from attrs import frozen
 
 from msrisk.cohort import files
+from msrisk.cohort.bulk import Records, files_of
 from msrisk.cohort.changed import changed_of, with_answers_of
+from msrisk.cohort.columns import end_of
 from msrisk.cohort.entries import parts_of
 from msrisk.cohort.files import ENDINGS, Aside, Batch, Source, batches
 from msrisk.cohort.screening import screen
@@ -32,12 +35,10 @@ from msrisk.model.rules import RuleSet
 
 __all__ = ["Job", "run", "write_part"]
 
-_ELSEWHERE: Final = (
-    "dose columns: expected doses from 0.001 mg to 100000 mg of supplements that the list names; "
-    "of a range its begin, and an end that is not before it; entries in JSON as msrisk writes them"
-)
 _PART: Final = "{:06}.parquet"
-Tell = Callable[[int], None]
+_RECORDS: Final = 2_000  # in a batch, as they take longer to read than rows
+Tell = Callable[[int, float], None]
+"""Is told how many rows were read now, and which part of all is done, from 0 to 1."""
 
 
 @frozen
@@ -79,11 +80,12 @@ class Job:
 
     def identity(self) -> dict[str, object]:
         """Return what must be the same for a run to go on with the parts of another."""
-        state = self.source.path.stat()
+        path, on = self.source.path, self.source.on
+        states = [(one.name, one.stat()) for one in (files_of(path) if on else [path])]
         return {
-            "source": self.source.path.name,
-            "bytes": state.st_size,
-            "changed": state.st_mtime_ns,
+            "source": path.name,
+            "on": on and on.isoformat(),
+            "files": [[name, state.st_size, state.st_mtime_ns] for name, state in states],
             "batch": self.source.size,
             "separator": self.source.separator,
             "rules": self.ruleset.digest,
@@ -96,7 +98,7 @@ class Job:
 def run(job: Job, tell: Tell) -> Summary:
     """Screen a file, and go on with what an earlier run left.
 
-    Returns what the patients say as a whole; `tell` is told how many rows were read.
+    Returns what the patients say as a whole; `tell` is told how far it is.
 
     Raises:
         FrameError: if a file cannot be read or written, or is there already.
@@ -106,16 +108,25 @@ def run(job: Job, tell: Tell) -> Summary:
         _check(job)
         _prepare(job)
         try:
-            for number, batch in enumerate(batches(job.source, job.ruleset)):
+            records = None
+            if job.source.on is None:
+                found = batches(job.source, job.ruleset)
+            else:
+                records = Records(job.source.path, job.source.on, job.ruleset)
+                done = {int(one.stem) for one in job.parts.glob("*.parquet")}
+                found = records.batches(min(job.source.size, _RECORDS), done)
+            for number, batch in enumerate(found):
                 part = job.parts / _PART.format(number)
                 if not part.exists():
                     write_part(job, part, batch)
-                tell(len(batch.rows) + len(batch.aside))
+                tell(len(batch.rows) + len(batch.aside), batch.share)
         except MsriskError:
             if not any(job.parts.glob("*.parquet")):  # nothing to go on with
                 shutil.rmtree(job.parts)
             raise
-        return _together(job)
+        return _together(job, records.others if records else {})
+    except sqlite3.OperationalError:
+        raise FrameError([Problem(str(job.source.path), "room on the disk to sort it")]) from None
     except OSError as error:
         where, reason = str(error.filename or job.target), error.strerror or "an error"
         raise FrameError([Problem(where, "a place that can be written", reason)]) from None
@@ -134,10 +145,20 @@ def _check(job: Job) -> None:
     ]
     if job.target.suffix.lower() not in ENDINGS:
         problems.append(Problem(str(job.target), f"a name that ends in {', '.join(ENDINGS)}"))
-    if not job.source.path.is_file():
+    if job.source.on is not None:
+        problems += _none_of(job.source.path)
+    elif not job.source.path.is_file():
         problems.append(Problem(str(job.source.path), "a file of patients", "none"))
     if problems:
         raise FrameError(problems)
+
+
+def _none_of(folder: Path) -> list[Problem]:
+    try:
+        files_of(folder)
+    except FrameError as error:
+        return list(error.problems)
+    return []
 
 
 def _prepare(job: Job) -> None:
@@ -196,36 +217,55 @@ def _refused(patients: pl.DataFrame, screened: pl.DataFrame) -> list[bool]:
 def _aside(number: int, row: dict[str, object], ruleset: RuleSet) -> Aside:
     """Return a row with what no profile takes of it, by field."""
     fields = (*LIST_FIELDS, *NUMBER_FIELDS, "denied")
-    document = {name: _parts(row[name]) for name in fields if row.get(name) not in (None, [])}
+    document = {name: row[name] for name in fields if row.get(name) not in (None, [])}
     try:
-        profile = profile_from_document(document)
+        profile = profile_from_document(_parts(document))
         patient_of_profile(profile, plan_of(ruleset))
     except ProfileError as error:
         return Aside(number, tuple(map(str, error.problems)), row)
-    return Aside(number, (_ELSEWHERE,), row)
+    reasons = []
+    if any(row.get(end_of(name)) is not None for name in NUMBER_FIELDS):
+        reasons.append("columns of a range: expected a begin, and an end that is not before it")
+    if _parts(document) != document:
+        reasons.append(
+            "entries in JSON: expected those that an intake document has, without blanks"
+        )
+    if any("_of_" in name and value is not None for name, value in row.items()) or not reasons:
+        expected = "doses from 0.001 mg to 100000 mg of supplements that the list names"
+        reasons.append(f"dose columns: expected {expected}")
+    return Aside(number, tuple(reasons), row)
 
 
-def _parts(value: object) -> object:
-    if not isinstance(value, list):
-        return value
-    return [parts_of(one) if isinstance(one, str) else one for one in value]
+def _parts(document: Mapping[str, object]) -> dict[str, object]:
+    """Return a document with the entries in JSON as what they are."""
+    return {
+        name: [parts_of(one) if isinstance(one, str) else one for one in value]
+        if isinstance(value, list)
+        else value
+        for name, value in document.items()
+    }
 
 
-def _together(job: Job) -> Summary:
+def _together(job: Job, others: Mapping[str, int]) -> Summary:
     """Put the parts together under the name that was asked for, and remove them."""
     parts = sorted(job.parts.glob("*.parquet"))
     frame = pl.concat([pl.scan_parquet(one) for one in parts], how="vertical_relaxed")
     aside = [line for one in parts for line in _lines(one.with_suffix(".aside"))]
     changed = None
     if job.old is not None:
-        frame, others = changed_of(frame, job.ruleset)
-        listed = others.collect(engine="streaming")
+        frame, to_call = changed_of(frame, job.ruleset)
+        listed = to_call.collect(engine="streaming")
         changed = len(listed)
         _publish(job.changed, listed.write_csv)
     if aside:
         _replace(job.aside, aside)
     summary = summary_of(
-        frame, job.ruleset, complete=job.complete, aside=len(aside), changed=changed
+        frame,
+        job.ruleset,
+        complete=job.complete,
+        aside=len(aside),
+        changed=changed,
+        others=others,
     )
     _publish(job.target, lambda path: _sink(frame, path, job.target.suffix.lower()))
     shutil.rmtree(job.parts)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 import polars as pl
 from attrs import asdict, frozen
 
+from msrisk.cohort.bulk import NOT_READ, READ, TOLD
 from msrisk.cohort.columns import level_columns, wanted_columns
 from msrisk.cohort.entries import words_of
 from msrisk.cohort.screening import recognise
@@ -16,7 +17,16 @@ from msrisk.model.levels import Level, rank
 from msrisk.model.profile import LIST_FIELDS, NUMBER_FIELDS, YES_NO_FIELDS
 from msrisk.model.rules import RuleSet
 
-__all__ = ["Ends", "OfRule", "Summary", "Unknown", "Unread", "document_of", "summary_of"]
+__all__ = [
+    "Ends",
+    "OfRecords",
+    "OfRule",
+    "Summary",
+    "Unknown",
+    "Unread",
+    "document_of",
+    "summary_of",
+]
 
 _NAMES_SHOWN: Final = 20
 # Everybody has a level, and a literal would count as one patient.
@@ -72,6 +82,25 @@ class Unread:
 
 
 @frozen
+class OfRecords:
+    """What became of the records of patients.
+
+    Attributes:
+        entries: how many entries they have.
+        read: how many of them tell something.
+        others: how many lines are of no patient, each with what they are.
+        not_read: of how many patients there are others, each with why they tell nothing; the
+            most frequent.
+
+    """
+
+    entries: int
+    read: int
+    others: tuple[tuple[str, int], ...]
+    not_read: tuple[tuple[str, int], ...]
+
+
+@frozen
 class Summary:
     """What a screened file says as a whole.
 
@@ -90,6 +119,7 @@ class Summary:
         not_read: how many values no profile takes.
         empty_lists: how many lists are empty, which is no answer.
         caveats: what must be said whatever is told, with its sources.
+        records: what became of the records that the rows were made of; None if they are of a table.
 
     """
 
@@ -107,6 +137,7 @@ class Summary:
     not_read: int
     empty_lists: int
     caveats: tuple[tuple[str, str], ...]
+    records: OfRecords | None = None
 
 
 def document_of(summary: Summary) -> dict[str, object]:
@@ -121,6 +152,7 @@ def summary_of(
     complete: Iterable[str] = (),
     aside: int = 0,
     changed: int | None = None,
+    others: Mapping[str, int] | None = None,
 ) -> Summary:
     """Return what screened patients say as a whole.
 
@@ -130,6 +162,7 @@ def summary_of(
         complete: the lists that are complete for everybody, as `screen` was told.
         aside: how many rows were set aside.
         changed: of how many patients these rules say something else than earlier ones.
+        others: how many lines of records are of no patient, each with what they are.
 
     """
     plan = plan_of(ruleset)
@@ -209,7 +242,24 @@ def summary_of(
         not_read=count["not_read"],
         empty_lists=count["empty_lists"],
         caveats=tuple(_caveats(plan)),
+        records=_of_records(frame, others or {}) if NOT_READ in names else None,
     )
+
+
+def _of_records(frame: pl.LazyFrame, others: Mapping[str, int]) -> OfRecords:
+    sums = frame.select(pl.col(TOLD).sum(), pl.col(READ).sum()).collect(engine="streaming")
+    why = (
+        frame.select(pl.col(NOT_READ).alias("why"))
+        .explode("why")
+        .drop_nulls()
+        .group_by("why")
+        .len()
+        .sort("len", "why", descending=[True, False])
+        .head(_NAMES_SHOWN)
+        .collect(engine="streaming")
+    )
+    ((entries, read),) = sums.rows()
+    return OfRecords(entries, read, tuple(sorted(others.items())), tuple(why.iter_rows()))
 
 
 def _caveats(plan: Plan) -> Iterator[tuple[str, str]]:

@@ -64,6 +64,12 @@ def _head(summary: Summary) -> Iterator[str]:
         yield f"{summary.not_read:,} values could not be read (NaN, blank) and count as unknown."
     if summary.empty_lists:
         yield f"{summary.empty_lists:,} lists are empty, which is neither “none” nor an answer."
+    if summary.records is not None:
+        told = summary.records
+        yield f"Of {told.entries:,} entries of their records {told.read:,} tell something."
+        for what, count in told.others:
+            of = "line is" if count == 1 else "lines are"
+            yield f"{count:,} {of} of no patient, and NOT read: {what}."
     if summary.changed is not None:
         yield f"Another answer than by the earlier rules: {_people(summary.changed)}."
 
@@ -110,6 +116,9 @@ def to_text(summary: Summary) -> str:
     if summary.unread:
         out += ["", f"Names to clear up ({summary.unread_names:,} in all), the most frequent first"]
         out += [f"{one.patients:>9,}  {one.field}: “{one.entry}”" for one in summary.unread]
+    if summary.records is not None and summary.records.not_read:
+        out += ["", "Entries of records that tell nothing, by the number of patients who have one"]
+        out += [f"{patients:>9,}  {why}" for why, patients in summary.records.not_read]
     out += ["", *_caveats(summary)]
     return "\n".join(map(clean, out)) + "\n"
 
@@ -168,6 +177,13 @@ def to_html(summary: Summary) -> str:
             f"<tr><td>{one.patients:,}</td><td>{escape(one.field)}</td>"
             f"<td><bdi>{escape(clean(one.entry))}</bdi></td></tr>"
             for one in summary.unread
+        ]
+        out.append("</table>")
+    if summary.records is not None and summary.records.not_read:
+        out.append("<h2>Entries of records that tell nothing, and of how many patients</h2><table>")
+        out += [
+            f"<tr><td>{patients:,}</td><td>{escape(clean(why))}</td></tr>"
+            for why, patients in summary.records.not_read
         ]
         out.append("</table>")
     out += [*(f"<p>{escape(line)}</p>" for line in _caveats(summary)), "</body></html>"]

@@ -14,9 +14,12 @@ import polars as pl
 import pytest
 
 import msrisk.cohort
+from msrisk.cli.screen import time_of
 from msrisk.cohort import elsewhere
+from msrisk.cohort.files import Source, batches
 from msrisk.cohort.summary import Ends, Summary, Unknown
 from msrisk.cohort.summary_words import to_html, to_text
+from msrisk.model.rules import RuleSet
 from tests.cohort.frames import KEY
 from tests.cohort.made import plain
 from tests.unit.cli_runs import run as run_cli
@@ -119,6 +122,14 @@ def test_a_terminal_is_shown_how_far_it_is(
     code, _, err = run_cli(capsys, "screen", str(tmp_path / "in.parquet"), str(tmp_path / "a.csv"))
     assert code == 0
     assert "10 patients, " in err
+    assert "100%, 0 s left" in err
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"), [(0.2, "0 s"), (61, "1 min 01 s"), (3_900, "1 h 05 min")]
+)
+def test_the_time_left_is_told_in_words(seconds: float, words: str) -> None:
+    assert time_of(seconds) == words
 
 
 def test_spark_screens_a_folder_in_its_own_session(
@@ -180,3 +191,13 @@ def test_a_summary_says_what_was_set_aside_and_what_is_empty() -> None:
     assert "1 patient get another answer" not in said
     assert "Another answer than by the earlier rules: 1 patient." in said
     assert "2 rows were set aside and NOT screened: mend them first." in to_text(summary(aside=2))
+
+
+@pytest.mark.parametrize("ending", ["csv", "ndjson"])
+def test_a_text_file_tells_which_part_of_it_is_read(tmp_path: Path, ending: str) -> None:
+    lines = ["patient", *map(str, range(3))] if ending == "csv" else ['{"patient": 1}'] * 3
+    (tmp_path / f"in.{ending}").write_text("\n".join(lines))
+    shares = [
+        one.share for one in batches(Source(tmp_path / f"in.{ending}", size=2), RuleSet.default())
+    ]
+    assert shares == [1.0, 1.0]  # so short a file is read at once

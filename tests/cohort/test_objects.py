@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import logging
 from collections.abc import Iterator
+from pathlib import Path
 
 import polars as pl
 import pytest
@@ -12,6 +14,8 @@ from hypothesis import strategies as st
 
 import msrisk.cohort
 from msrisk.cohort.entries import parts_of, text_of, words_of
+from msrisk.cohort.files import Source
+from msrisk.cohort.running import Job, run
 from msrisk.model.profile import Code, Entry, PatientProfile, Supplement
 from msrisk.model.rules import RuleSet
 from msrisk.testing import profiles
@@ -106,3 +110,21 @@ def test_an_entry_with_doses_of_its_own_takes_none_from_columns() -> None:
         "dose_mg_of_alpha_lipoic_acid": [600.0],
     }
     assert msrisk.cohort.screen(pl.DataFrame(told))["not_read"].to_list() == [2]
+
+
+def test_a_row_is_set_aside_for_what_is_wrong_beside_its_fields(tmp_path: Path) -> None:
+    rows = [
+        {"age_years": 60, "age_years_to": 50, "medications": ["zinc"]},
+        {"medications": ['{"text": "zinc"}', None]},
+        {"medications": ['{"text": "zinc"}']},
+        {"medications": ['{"text":"zinc","doubt":"it ended"}']},
+    ]
+    (tmp_path / "in.ndjson").write_text("\n".join(map(json.dumps, rows)))
+    job = Job(Source(tmp_path / "in.ndjson"), tmp_path / "out.ndjson", SHIPPED)
+    assert run(job, lambda *_: None).patients == 1
+    aside = [json.loads(line) for line in job.aside.read_text("utf-8").splitlines()]
+    assert {one["row"]: one["reasons"] for one in aside} == {
+        1: ["columns of a range: expected a begin, and an end that is not before it"],
+        2: ["medications[1]: expected text, or a table with text or codes, got nothing"],
+        3: ["entries in JSON: expected those that an intake document has, without blanks"],
+    }

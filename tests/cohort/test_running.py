@@ -36,7 +36,7 @@ def _quiet() -> Iterator[None]:
     logging.getLogger("msrisk.cohort").disabled = False
 
 
-def told(message: object) -> None:
+def told(rows: int, share: float) -> None:
     """Be told how far it is, and say nothing."""
 
 
@@ -50,9 +50,9 @@ def test_a_file_becomes_what_screen_says_of_its_frame(tmp_path: Path) -> None:
     frame = plain(60)
     frame.write_parquet(tmp_path / "in.parquet")
     job = Job(Source(tmp_path / "in.parquet", size=25), tmp_path / "out.parquet", SHIPPED)
-    seen: list[int] = []
-    summary = run(job, seen.append)
-    assert seen == [25, 25, 10]
+    seen: list[tuple[int, float]] = []
+    summary = run(job, lambda count, share: seen.append((count, share)))
+    assert seen == [(25, 25 / 60), (25, 50 / 60), (10, 1.0)]
     assert pl.read_parquet(job.target).equals(screen(frame))
     assert summary.patients == sum(one.patients for one in summary.ends) == 60
     assert sorted(one.name for one in tmp_path.iterdir()) == ["in.parquet", "out.parquet"]
@@ -393,7 +393,7 @@ import msrisk
 from msrisk.cohort.files import Source
 from msrisk.cohort.running import Job, run
 source, target = map(Path, sys.argv[1:])
-run(Job(Source(source, size=50), target, msrisk.RuleSet.default()), lambda rows: None)
+run(Job(Source(source, size=50), target, msrisk.RuleSet.default()), lambda rows, share: None)
 """
 
 
