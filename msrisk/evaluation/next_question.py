@@ -25,6 +25,7 @@ from msrisk.model.rules import EVERY, FieldPrompt, Rule, RuleSet
 __all__ = ["Asking"]
 
 _SHORT: Final = 100
+_MEANT: Final = "What exactly is meant by “{}”?"
 _STARTED: Final = "Have you already started to take {}?"
 _WHICH: Final = "Which of these have you already started to take: {}?"
 
@@ -107,7 +108,9 @@ class Asking:
         own = self._own_words(name)
         for entry in self._unrecognised:
             if entry.question == own and entry.text is not None:
-                own = own.replace(entry.text, shown(entry.text, None))
+                text = shown(entry.text, None)
+                own = own.replace(entry.text, text)
+                return own if len(own) <= _SHORT else _MEANT.format(text)
         # Which products a question is about belongs to it, however many they are.
         of_products = name == "supplements" and own == self._started()
         if own and (len(own) <= _SHORT or not prompt.short or of_products):

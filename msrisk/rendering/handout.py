@@ -10,7 +10,7 @@ from msrisk.model.kinds import Screen
 from msrisk.model.results import Assessment, Caveat, Finding, Level, Report, rank
 from msrisk.rendering import words
 from msrisk.rendering.body import by_names
-from msrisk.rendering.screen import joined
+from msrisk.rendering.screen import joined, urgent_signs
 from msrisk.rendering.shape import Point, Section
 
 __all__ = ["handout"]
@@ -66,9 +66,10 @@ def _emergency(report: Report, keys: Mapping[str, str]) -> Iterator[Section]:
         message = words.capitalised(said.message)
         note = f"{message} {said.action} [{words.cites(said.citations, keys)}]"
         title = "GET HELP AT ONCE"
-        told = [*said.reported, *said.watched]
+        urgent = urgent_signs(report)
+        told = list(dict.fromkeys((*said.reported, *urgent, *said.watched)))
         if told:
-            when = "NOW" if said.reported else "AT ONCE"
+            when = "NOW" if said.reported or urgent else "AT ONCE"
             title = f"YOU REPORT {words.listed(told).upper()}: GET HELP {when}"
         yield Section(title, Level.URGENT, notes=(note,))
 

@@ -43,3 +43,16 @@ def test_of_what_was_started_the_amount_is_asked_and_nothing_of_another_product(
     assert beside.question.startswith("How many milligrams of alpha lipoic acid a day")
     medicine = asked_of_products("vitamin D", medications=["thioctic acid 600 mg"])
     assert medicine.question.startswith("How many milligrams of alpha lipoic acid a day")
+
+
+def test_a_sign_told_among_the_illnesses_is_asked_about_in_its_words() -> None:
+    profile = msrisk.PatientProfile(
+        supplements=["alpha lipoic acid"],
+        conditions=["trouble breathing since yesterday"],
+        symptoms=NONE_REPORTED,
+    )
+    report = msrisk.assess(profile)
+    (asked,) = (one for one in report.to_ask if one.field == "conditions")
+    assert asked.short == "What exactly is meant by “trouble breathing since yesterday”?"
+    said = report.render("text", "screen")
+    assert said.index("EMERGENCY") < said.index("NOT KNOWN YET")
