@@ -14,7 +14,7 @@ from attrs import evolve, frozen
 
 from msrisk.evaluation.naming import sentences, shortened, shown, told
 from msrisk.model.profile import PRODUCT_FIELDS
-from msrisk.model.results import Level, Report, rank
+from msrisk.model.results import Assessment, Level, Report, rank
 from msrisk.model.summary import Summary, SummaryPoint
 from msrisk.rendering import words
 from msrisk.rendering.body import beneath
@@ -136,11 +136,11 @@ def _screen(
 
 def _verdicts(report: Report, summary: Summary, room: _Room) -> Iterator[str]:
     """Yield a line for each substance that the rules cover, and one for all the others."""
-    taking = {one.name: one.taking for one in report.assessments}
+    started = {one.name: _already(one) for one in report.assessments}
     covered = [one for one in summary.substances if one.covered]
     for one in covered:
         said = one.verdict.endswith("that you take it")
-        take = " You already take it." if taking[one.name] and not said else ""
+        take = "" if said else started[one.name]
         typed = words.typed_as(one.name, one.products, room.names)
         yield f"{one.name.upper()}{typed}: {one.verdict.upper()}.{take}"
     uncovered = [one for one in summary.substances if not one.covered]
@@ -153,6 +153,15 @@ def _verdicts(report: Report, summary: Summary, room: _Room) -> Iterator[str]:
     if not summary.substances:
         asked = "supplements" not in report.none_reported
         yield f"NO SUPPLEMENT {'NAMED YET' if asked else 'NAMED'}, SO NONE WAS ASSESSED."
+
+
+def _already(assessment: Assessment) -> str:
+    """Say what is taken already; where not all the products are, which of them."""
+    if not assessment.taking:
+        return ""
+    started = assessment.started
+    some = started and set(started) < set(assessment.products)
+    return f" You already take {words.listed(started) if some else 'it'}."
 
 
 def urgent_signs(report: Report) -> tuple[str, ...]:
