@@ -156,7 +156,7 @@ def _orders(report: Report, keys: Mapping[str, str]) -> Iterator[Section]:
         cited = words.cites([cited for one in those for cited in one.citations], keys)
         points.append(Point(f"{words.capitalised(told)}: {order} [{cited}]"))
     if points:
-        yield Section("UNTIL YOU HAVE ASKED", points=tuple(points))
+        yield Section("UNTIL THIS HAS BEEN ASKED", points=tuple(points))
 
 
 def _medicines(report: Report, keys: Mapping[str, str]) -> Iterator[Section]:

@@ -161,7 +161,7 @@ def _already(assessment: Assessment) -> str:
         return ""
     started = assessment.started
     some = started and set(started) < set(assessment.products)
-    return f" You already take {words.listed(started) if some else 'it'}."
+    return f" Already taken: {words.listed(started)}." if some else " You already take it."
 
 
 def urgent_signs(report: Report) -> tuple[str, ...]:

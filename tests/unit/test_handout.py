@@ -19,7 +19,7 @@ def page(report: Report) -> str:
 def test_an_order_of_a_caution_stands_on_the_page_and_what_is_to_be_asked_in_its_box() -> None:
     much = Supplement("alpha lipoic acid", dose_mg=600, times_per_day=3, taking=True)
     said = page(msrisk.assess(PatientProfile(supplements=[much], symptoms=["low blood sugar"])))
-    orders = said.partition("UNTIL YOU HAVE ASKED")[2].partition("SHOW THIS PAGE")[0]
+    orders = said.partition("UNTIL THIS HAS BEEN ASKED")[2].partition("SHOW THIS PAGE")[0]
     assert "Do not take more." in orders
     assert "If you feel faint or confused, get help at once." in orders
     assert "- Ask" not in orders

@@ -15,7 +15,7 @@ def screen(profile: PatientProfile) -> str:
 def test_of_a_product_taken_and_one_planned_it_is_said_which_is_taken() -> None:
     taken = Supplement("R-lipoic acid", taking=True)
     both = PatientProfile(supplements=[taken, Supplement("alpha lipoic acid", taking=False)])
-    assert "You already take R-lipoic acid." in screen(both)
+    assert "Already taken: R-lipoic acid." in screen(both)
     (one,) = msrisk.assess(both).assessments
     assert (one.products, one.started) == (
         ("R-lipoic acid", "alpha lipoic acid"),
