@@ -86,7 +86,9 @@ def _handout(report: Report, room: _Room) -> Section:
     used = summary.ruleset
     rules = f"rules {used.version}, {words.short_digest(used.digest)}"
     given = [one if len(one) <= _LONG else shortened(one) for one in report.supplements]
-    taken = [f"Supplements, taken or planned: {words.few(given, room.names)}."] if given else []
+    left = len(given) - room.names
+    told = "; ".join([*given[: room.names], *([f"{left} more"] if left > 0 else [])])
+    taken = [f"Supplements, taken or planned: {told}."] if told else []
     return Section(
         f"About {words.few(names, _MOST)}",
         report.level,

@@ -25,6 +25,7 @@ __all__ = ["joined", "screen", "urgent_signs"]
 _LINES: Final = 25
 _NEVER_CUT: Final = (Level.URGENT, Level.CONTRAINDICATED)
 _MANY: Final = 99
+_FORBIDS: Final = ("Take no ", "Do not take ")
 _NAMED: Final = 8
 _BRIEF: Final = 30
 
@@ -76,10 +77,10 @@ class _Room:
             room = evolve(room, titles=0)
             yield room
         fewest = 0 if graver else 1
-        for effects in (True, False):
+        # A warning says more than what is only worth telling.
+        for effects, titles in ((True, room.titles), (True, 0), (False, room.titles)):
             for cautions in range(5, fewest - 1, -1):
-                yield evolve(room, cautions=cautions, effects=effects)
-        # The worst warning says more than what is only worth telling.
+                yield evolve(room, cautions=cautions, effects=effects, titles=titles)
         room = evolve(room, cautions=fewest, effects=False, unlooked=False)
         yield room
         room = evolve(room, titles=0)
@@ -200,6 +201,8 @@ def _warnings(
     every, points = given.every, given.folded
     strong = [pair for pair in points if pair[0].level in _NEVER_CUT]
     cautions = [pair for pair in points if pair[0].level is Level.CAUTION]
+    # What is to be left until somebody has looked goes before what is to be told.
+    cautions.sort(key=lambda pair: not pair[0].action.startswith(_FORBIDS))
     several = sum(bool(one.points) for one in summary.substances) > 1
     shown = [*strong, *cautions[: room.cautions]]
     notes = []

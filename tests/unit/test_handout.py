@@ -30,8 +30,12 @@ def test_the_page_names_each_supplement_with_its_amount() -> None:
     taken = Supplement("alpha lipoic acid", dose_mg=600, times_per_day=3)
     said = page(msrisk.assess(PatientProfile(supplements=[taken, "vitamin D 5000 IU"])))
     assert (
-        "Supplements, taken or planned: alpha lipoic acid, 600 mg at a time, 3 times a day and "
+        "Supplements, taken or planned: alpha lipoic acid, 600 mg at a time, 3 times a day; "
         "vitamin D 5000 IU." in said
+    )
+    once = Supplement("alpha lipoic acid", dose_mg=600, times_per_day=1)
+    assert "600 mg at a time, once a day." in page(
+        msrisk.assess(PatientProfile(supplements=[once]))
     )
     long = page(msrisk.assess(PatientProfile(supplements=[f"alpha lipoic acid {'x ' * 400}"])))
     assert "more characters)." in long
