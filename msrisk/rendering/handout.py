@@ -13,7 +13,7 @@ from msrisk.model.results import Assessment, Caveat, Finding, Level, Report, ran
 from msrisk.model.summary import SummaryPoint
 from msrisk.rendering import words
 from msrisk.rendering.body import by_names
-from msrisk.rendering.screen import joined, urgent_signs
+from msrisk.rendering.screen import points_of, urgent_signs
 from msrisk.rendering.shape import Point, Section
 
 __all__ = ["handout"]
@@ -127,7 +127,7 @@ def _first(report: Report, keys: Mapping[str, str]) -> Iterator[Section]:
     """Say what comes before any question: what asks for help, or to take nothing."""
     points = [
         Point(words.point(point, keys))
-        for point, _ in joined(report.summary)
+        for point, _ in points_of(report)
         if rank(point.level) >= rank(Level.CONTRAINDICATED)
     ]
     if points:
@@ -141,7 +141,7 @@ def _orders(report: Report, keys: Mapping[str, str]) -> Iterator[Section]:
     same: dict[str, list[SummaryPoint]] = {}
     # Of other medicines that is said once; a product that is prescribed is none of them.
     kept = report.summary.medicines and not any(one.prescribed for one in report.assessments)
-    for point, _ in joined(report.summary):
+    for point, _ in points_of(report):
         if rank(point.level) < rank(Level.CONTRAINDICATED):
             mild = point.level is Level.INFORM
             orders = [

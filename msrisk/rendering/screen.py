@@ -12,7 +12,7 @@ from typing import Final
 
 from attrs import evolve, frozen
 
-from msrisk.evaluation.naming import sentences, shortened, shown, told
+from msrisk.evaluation.naming import few, sentences, shortened, shown, told
 from msrisk.model.profile import PRODUCT_FIELDS
 from msrisk.model.results import Assessment, Level, Report, rank
 from msrisk.model.summary import Summary, SummaryPoint
@@ -20,7 +20,7 @@ from msrisk.rendering import words
 from msrisk.rendering.body import beneath
 from msrisk.rendering.shape import Point, Section
 
-__all__ = ["joined", "screen", "urgent_signs"]
+__all__ = ["points_of", "screen", "urgent_signs"]
 
 _LINES: Final = 25
 _NEVER_CUT: Final = (Level.URGENT, Level.CONTRAINDICATED)
@@ -102,7 +102,7 @@ def screen(report: Report, lines_of: Callable[[Section], int]) -> Section:
     """Return the first screen; `lines_of` tells how many lines a section takes."""
     summary = report.summary
     keys = words.keys(report)
-    every = list(joined(summary))
+    every = list(_joined(summary))
     points = _Points(every, _folded(every, report))
     section = _screen(report, summary, keys, _Room(), points)
     graver = rank(report.level) > rank(Level.CAUTION)
@@ -209,7 +209,7 @@ def _warnings(
     rest = [point for point, _ in cautions[room.cautions :]]
     if rest:
         count = sum(len(point.rules) for point in rest)
-        names = list(dict.fromkeys(_counted_as(point, room) for point in rest))
+        names = list(dict.fromkeys(_counted_as(point, summary, room) for point in rest))
         more = [f"{len(names) - _NAMED} more"] if len(names) > _NAMED else []
         sources = f" [{_cites(rest, keys)}]" if room.sourced else ""
         named = "; ".join([*names[:_NAMED], *more])
@@ -249,9 +249,13 @@ def _warnings(
         )
 
 
-def _counted_as(point: SummaryPoint, room: _Room) -> str:
-    """Return what a warning that is only counted is about, and what it means if there is room."""
-    name = point.told or point.title
+def _counted_as(point: SummaryPoint, summary: Summary, room: _Room) -> str:
+    """Return what a warning that is only counted is about, and what it means if there is room.
+
+    That it rests on the product itself tells nothing.
+    """
+    products = {few(one.products) for one in summary.substances if one.products}
+    name = point.title if point.told in products else point.told or point.title
     return f"{name} ({point.effect.rstrip('.')})" if room.effects and point.told else name
 
 
@@ -259,7 +263,12 @@ def _cites(points: list[SummaryPoint], keys: dict[str, str]) -> str:
     return words.cites([one for point in points for one in point.citations], keys)
 
 
-def joined(summary: Summary) -> Iterator[tuple[SummaryPoint, list[str]]]:
+def points_of(report: Report) -> list[tuple[SummaryPoint, list[str]]]:
+    """Return each point once, the worst first, with the names of the substances that have it."""
+    return _folded(list(_joined(report.summary)), report)
+
+
+def _joined(summary: Summary) -> Iterator[tuple[SummaryPoint, list[str]]]:
     """Yield each point, the worst first, with the names of the substances that have it.
 
     What is told the same way of several stands once, beside all that it rests on.

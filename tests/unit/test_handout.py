@@ -93,3 +93,10 @@ def test_where_room_is_short_questions_are_counted_and_no_order_is() -> None:
     for order in ("Do not take more.", "If you feel faint or confused, get help at once."):
         assert order in said
     assert "Here is the list of ALL I take" in said
+
+
+def test_beneath_an_emergency_nothing_milder_is_ordered_of_the_same_sign() -> None:
+    taken = Supplement("alpha lipoic acid 600 mg", taking=True)
+    said = page(msrisk.assess(PatientProfile(supplements=[taken], symptoms=["hives"])))
+    assert "YOU REPORT HIVES: GET HELP NOW" in said
+    assert "If you have not started" not in said
