@@ -56,3 +56,10 @@ def test_a_sign_told_among_the_illnesses_is_asked_about_in_its_words() -> None:
     assert asked.short == "What exactly is meant by “trouble breathing since yesterday”?"
     said = report.render("text", "screen")
     assert said.index("EMERGENCY") < said.index("NOT KNOWN YET")
+
+
+def test_where_the_amount_could_bring_more_it_is_asked_before_whether_it_was_started() -> None:
+    profile = msrisk.PatientProfile(supplements=["alpha lipoic acid"], symptoms=["tired"])
+    report = msrisk.assess(profile, packs=["texts"])
+    (asked,) = (one for one in report.to_ask if one.field == "supplements")
+    assert asked.question.startswith("How many milligrams of alpha lipoic acid a day")
