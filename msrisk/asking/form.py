@@ -182,9 +182,10 @@ class Form:
         """Return whether something was asked for by name, alone or with others."""
         return any(named.concept == concept for one in self.answers for named in one.question.named)
 
-    def asked_of(self, field: str) -> bool:
-        """Return whether something of a list was asked for by name."""
-        return any(named.field == field for a in self.answers for named in a.question.named)
+    def names_asked_of(self, field: str) -> frozenset[str]:
+        """Return the ids of what was asked for by name of a list."""
+        named = (one for answer in self.answers for one in answer.question.named)
+        return frozenset(one.concept for one in named if one.field == field)
 
     @property
     def profile(self) -> PatientProfile:

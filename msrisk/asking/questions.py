@@ -71,8 +71,12 @@ def _urgent(facts: Facts, report: Report, ruleset: RuleSet) -> tuple[Urgent, ...
     if found:
         return found
     # No supplement is named that it could come from: one rule is enough, and there is no
-    # time to read two. That which says most also says what to do with the supplement.
-    words = [Urgent(one.id, Blanks("the supplement").fill(one.action), True) for one in there]
+    # time to read two. That which says most also says what to do with the supplement, which
+    # may be prescribed.
+    unnamed = Blanks("the supplement")
+    words = [
+        Urgent(one.id, unnamed.fill(one.action_prescribed or one.action), True) for one in there
+    ]
     return tuple(sorted(words, key=lambda one: -len(one.action))[:1])
 
 
@@ -229,15 +233,17 @@ class _Found:
         if self.facts.established(name) or name in profile.asked_unknown:
             return
         value = getattr(profile, name)
-        by_name = self.form.asked_of(name)
-        told = value is not None or by_name
+        by_name = self.form.names_asked_of(name)
+        told = value is not None or bool(by_name)
         urgent = name == "supplements" and value is None
         self._add(
             Question(
                 key=(Kind.NAMES.value, name),
                 field=name,
                 kind=Kind.NAMES,
-                wording=wording.about_a_list(self.prompts[name], told=told, by_name=by_name),
+                wording=wording.about_a_list(
+                    self.prompts[name], self.ruleset, told=told, by_name=by_name
+                ),
                 worst=Level.URGENT if urgent else Level.UNDETERMINED,
             ),
             open_,
@@ -248,8 +254,10 @@ class _Found:
         self.add_list("supplements", open_)
         for fact in decider.products():
             entry = fact.entry
-            if not isinstance(entry, Supplement) or fact.doses:
+            if not isinstance(entry, Supplement):
                 continue
+            if fact.doses and not isinstance(test, node.Taking):
+                continue  # an amount would be that of all its products
             dose = fact.dose_of(decider.substance)
             if isinstance(test, node.Taking):
                 part, missing = "taking", fact.taking is None

@@ -14,7 +14,7 @@ from attrs import evolve
 
 from msrisk.evaluation.bearing import evidence_used
 from msrisk.evaluation.citing import cited_sources
-from msrisk.evaluation.clearing import to_clear_up
+from msrisk.evaluation.clearing import is_stopped, to_clear_up
 from msrisk.evaluation.naming import Blanks, all_typed, few, given, told_beside
 from msrisk.evaluation.next_question import Asking
 from msrisk.evaluation.patients import Asked, Patient, patient_of
@@ -206,6 +206,7 @@ class Answer:
             products=own.typed,
             taking=_YES_NO[own.taking],
             prescribed=bool(own.prescribed),
+            started=all_typed(own.products.started()),
         )
 
     def _not_covered(self, id_: str | None, name: str, worst_case: Level) -> Assessment:
@@ -271,9 +272,11 @@ class Answer:
 
     @cached_property
     def medicines(self) -> tuple[str, ...]:
-        """The entries told among the medicines."""
+        """The entries told among the medicines, but for those that were stopped."""
         told = self._patient.lists["medications"].facts
-        return all_typed(one for one in told if one.recognition.says is not False)
+        return all_typed(
+            one for one in told if one.recognition.says is not False and not is_stopped(one)
+        )
 
     @cached_property
     def supplements(self) -> tuple[str, ...]:

@@ -7,12 +7,13 @@ from typing import Final
 
 from msrisk.evaluation.denying import Denials
 from msrisk.evaluation.naming import listed
+from msrisk.model.concepts import WordKind
 from msrisk.model.facts import Fact, Facts
 from msrisk.model.hierarchy import Hierarchy
-from msrisk.model.profile import LIST_FIELDS
+from msrisk.model.profile import LIST_FIELDS, PRODUCT_FIELDS
 from msrisk.model.results import Unrecognised
 
-__all__ = ["STILL", "is_unclear", "to_clear_up"]
+__all__ = ["STILL", "is_stopped", "is_unclear", "to_clear_up"]
 
 STILL: Final = "Is it so now?"
 """What is asked of an entry that a record doubts."""
@@ -50,6 +51,12 @@ def is_unclear(fact: Fact) -> bool:
     return fact.recognition.status != "recognised" or bool(fact.doubt)
 
 
+def is_stopped(fact: Fact) -> bool:
+    """Return whether an entry is said to be stopped or past."""
+    told = fact.recognition
+    return told.says is None and any(one.role == WordKind.STOPPED.value for one in told.read)
+
+
 def _reading_order(fact: Fact) -> tuple[int, str, tuple[tuple[str, str], ...], str, str]:
     entry = fact.entry
     codes = tuple((code.system, code.code) for code in entry.codes)
@@ -72,7 +79,10 @@ def _clearing_question(fact: Fact, no: str) -> str:
     if text is None:
         return f"What does the code {code} stand for?"
     if fact.recognition.status == "unrecognised":
-        if fact.field in ("supplements", "medications"):
+        if fact.field in PRODUCT_FIELDS:
             return f"What is “{text}”? Read the name from the package or the record."
         return f"What is “{text}”? Say it in other words."
+    if is_stopped(fact):
+        products = fact.field in PRODUCT_FIELDS
+        return f"“{text}”: {'do you take any of it now' if products else 'is it so now'}?"
     return f"What exactly is meant by “{text}”?"

@@ -54,6 +54,7 @@ _FIELDS: Final = {
     "replacing_ms_treatment": "in place of MS treatment",
 }
 _TAKEN: Final = ("supplements", "medications")
+_ONCE: Final = "1 times a day"
 _UNITS: Final = {"age_years": " years", "weight_kg": " kg"}
 
 
@@ -119,7 +120,7 @@ def given(entry: Supplement) -> str:
         )
         if amount is not None
     ]
-    return ", ".join([entry.name, *amounts])
+    return ", ".join([entry.name, *("once a day" if one == _ONCE else one for one in amounts)])
 
 
 def _number(value: Range) -> str:

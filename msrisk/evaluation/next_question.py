@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from msrisk.evaluation.naming import shown
+from msrisk.evaluation.naming import as_typed, few, shown
+from msrisk.evaluation.products import names
 from msrisk.model.concepts import ANYTHING
 from msrisk.model.conditions import Taking, walk
 from msrisk.model.facts import Facts
@@ -19,12 +20,14 @@ from msrisk.model.results import (
     highest,
     rank,
 )
-from msrisk.model.rules import FieldPrompt, RuleSet
+from msrisk.model.rules import EVERY, FieldPrompt, Rule, RuleSet
 
 __all__ = ["Asking"]
 
 _SHORT: Final = 100
-_STARTED: Final = "Have you already started to take the supplement?"
+_MEANT: Final = "What exactly is meant by “{}”?"
+_STARTED: Final = "Have you already started to take {}?"
+_WHICH: Final = "Which of these have you already started to take: {}?"
 
 
 class Asking:
@@ -40,6 +43,7 @@ class Asking:
         assessed: bool,
     ) -> None:
         self._facts = facts
+        self._ruleset = ruleset
         self._prompts: dict[str, FieldPrompt] = {one.id: one for one in ruleset.fields}
         self._unrecognised = unrecognised
         self.fields = {name for question in questions for name in question.fields}
@@ -104,8 +108,12 @@ class Asking:
         own = self._own_words(name)
         for entry in self._unrecognised:
             if entry.question == own and entry.text is not None:
-                own = own.replace(entry.text, shown(entry.text, None))
-        if own and (len(own) <= _SHORT or not prompt.short):
+                text = shown(entry.text, None)
+                own = own.replace(entry.text, text)
+                return own if len(own) <= _SHORT else _MEANT.format(text)
+        # Which products a question is about belongs to it, however many they are.
+        of_products = name == "supplements" and own == self._started()
+        if own and (len(own) <= _SHORT or not prompt.short or of_products):
             return own
         return prompt.short or prompt.question
 
@@ -118,8 +126,49 @@ class Asking:
                 return entry.question
         if name in LIST_FIELDS and not self._facts.established(name):
             return ""
-        first = min(self._about[name], key=lambda one: (-rank(one.level), one.rule))
-        when = self._rules[first.rule].when
-        if name == "supplements" and when is not None and Taking() in walk(when):
-            return _STARTED
-        return first.question
+        about = sorted(self._about[name], key=lambda one: (-rank(one.level), one.rule))
+        if name == "supplements":
+            of_taking = [one for one in about if _asks_whether_taken(self._rules[one.rule])]
+            started = self._started()
+            if started and about[0] in of_taking:
+                return started
+            if not started:
+                # It was started: how much it is comes next.
+                about = [one for one in about if one not in of_taking] or about
+        return about[0].question
+
+    def _started(self) -> str:
+        """Return the question whether it was started, of those of which that is not known.
+
+        Beside other products it names them.
+        """
+        told = self._facts.told
+        every = [one.id for one in self._ruleset.substances]
+        rules = (self._rules[one.rule] for one in self._about["supplements"])
+        asking = {
+            id_
+            for rule in rules
+            if _asks_whether_taken(rule)
+            for id_ in (every if EVERY in rule.applies_to else rule.applies_to)
+        }
+        products = [
+            fact
+            for name in ("supplements", "medications")
+            for fact in told[name]
+            if any(names(fact, id_) for id_ in every)
+        ]
+        unsaid = [
+            fact
+            for fact in products
+            if fact.taking is None and any(names(fact, id_) for id_ in asking)
+        ]
+        if not unsaid:
+            return ""
+        if len({*products, *told["supplements"]}) == 1:
+            return _STARTED.format("the supplement")
+        each = [f"“{as_typed(fact)}”" for fact in unsaid]
+        return _STARTED.format(few(each)) if len(set(each)) == 1 else _WHICH.format(few(each))
+
+
+def _asks_whether_taken(rule: Rule) -> bool:
+    return rule.when is not None and Taking() in walk(rule.when)

@@ -53,9 +53,14 @@ def summary_of(report: Report) -> Summary:
     """Return the first screen of a report, as data."""
     substances = sorted(report.assessments, key=lambda a: (-rank(a.level), -rank(a.worst_case)))
     caveats = (*report.caveats, *(c for one in report.assessments for c in one.caveats))
-    first = "symptoms" not in report.none_reported
+    # Whoever was asked for symptoms and has none may have told one in another list.
+    could = report.worst_case is Level.URGENT
+    first = could or "symptoms" not in report.none_reported
     emergency = _on_screen(Screen.EMERGENCY, caveats)
-    medicines = _on_screen(Screen.MEDICINES, caveats) if report.medicines else None
+    # What is said of the product itself is said by its own findings.
+    products = {product for one in report.assessments for product in one.products}
+    others = set(report.medicines) - products
+    medicines = _on_screen(Screen.MEDICINES, caveats) if others else None
     scope = _on_screen(Screen.SCOPE, caveats) or report.caveats[0]
     silences = {one.rule: one for a in report.assessments for one in a.silences}
     # Whoever reports such a sign is to do one thing, and not to choose among several.

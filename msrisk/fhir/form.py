@@ -252,7 +252,8 @@ class _Deriving:
     def _list(self, prompt: FieldPrompt) -> Iterator[Item]:
         tests = [one for one in self.by_name if named(one, self.ruleset).field == prompt.id]
         yield from (self._by_name(test) for test in tests if test not in self.signs)
-        text = wording.about_a_list(prompt, told=bool(tests), by_name=bool(tests))
+        asked = {named(one, self.ruleset).concept for one in tests}
+        text = wording.about_a_list(prompt, self.ruleset, told=bool(tests), by_name=asked)
         options = (*self._options(prompt.id), NONE, UNKNOWN)
         link = f"{prompt.id}/{NAMES}"
         yield Item(link, ItemKind.NAMES, text, self._why(link), options, repeats=True)

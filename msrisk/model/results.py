@@ -239,6 +239,7 @@ class Assessment:
         products: what it is taken as, in the words that were typed.
         taking: whether it was started; None if that is not known.
         prescribed: whether a product of it is told among the medicines.
+        started: those of the products that are taken already.
 
     """
 
@@ -255,6 +256,7 @@ class Assessment:
     products: tuple[str, ...] = ()
     taking: bool | None = None
     prescribed: bool = False
+    started: tuple[str, ...] = ()
 
     def __attrs_post_init__(self) -> None:
         need(self.caveats, "a caveat")
@@ -300,7 +302,8 @@ class Report(Later):
         sources: each cited source once.
         to_ask: each field that leaves something open, the best question first.
         none_reported: the lists that were answered with "none".
-        medicines: the entries told among the medicines, in few words.
+        medicines: the entries told among the medicines, but for those that were stopped, in
+            few words.
         not_looked_at: what was understood and no rule applies to.
         signs: the symptoms told that are an emergency by themselves, in few words.
         watched: the others that a rule of an emergency asks about, where none applies.

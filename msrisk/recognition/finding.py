@@ -17,6 +17,7 @@ from msrisk.recognition.pieces import ALLERGEN, PRODUCT_FIELDS, SILENT, Piece
 __all__ = ["Reader"]
 
 _AS_NEEDED: Final = {"prn", "sos", "needed", "required", "necessary"}
+_BRINGS: Final = {"gives", "gave", "causes", "caused", "makes", "made"}
 _SINCE: Final = {"since", "seit", "depuis", "desde", "dal", "sinds"}
 _UNITS: Final = {"g", "mg", "mcg"}
 _DASHES: Final = ("-", "–", "—")
@@ -309,9 +310,11 @@ class Reader:
     def _is_reason(self, at: int, token: Token, *, aside: bool) -> bool:
         """Whether an illness or symptom stands where what a medicine is for is told.
 
-        That is behind its name, in brackets, after a dash, or after "as needed".
+        That is behind its name, in brackets, after a dash, or after "as needed". Nobody takes
+        a thing for what it "gives me".
         """
-        if self.product != token.sentence:
+        before = (i for i in range(max(at - 4, 0), at) if self.tokens[i].bracket == token.bracket)
+        if self.product != token.sentence or not _BRINGS.isdisjoint(self.texts[i] for i in before):
             return False
         between = self.plain[self.tokens[at - 1].end : token.start] if at else ""
         return aside or (self.needed == at and between.strip() in {"", ":"})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Final, TypeVar
 
 from msrisk.evaluation.clearing import STILL
@@ -45,7 +45,7 @@ def body(report: Report, beside: Beside) -> Section:
         *_findings(report, keys, named, beside),
         _silences(report, keys, named),
         _to_ask(report, keys),
-        _to_clear_up(report.unrecognised),
+        _to_clear_up(report.unrecognised, {one.question for one in report.to_ask}),
         _given(report),
         _not_looked_at(report),
         _denied(report),
@@ -263,25 +263,28 @@ def _open_rules(
     """
     cited: dict[str, list[str]] = {}
     for rule in rules:
-        named = f"({rule.rule})" if rule.title in titles else f"{rule.title} ({rule.rule})"
+        named = rule.rule if rule.title in titles else f"{rule.title} ({rule.rule})"
         titles.add(rule.title)
         cited.setdefault(words.cites(rule.citations, keys), []).append(named)
     for source, names in cited.items():
         yield f"{', '.join(names)} [{source}]"
 
 
-def _to_clear_up(entries: Sequence[Unrecognised]) -> Section:
-    """Ask about each entry; about those that a record doubts for one reason, at once."""
+def _to_clear_up(entries: Sequence[Unrecognised], asked: Collection[str]) -> Section:
+    """Ask about each entry; about those that a record doubts for one reason, at once.
+
+    What stands among the questions already is not asked again.
+    """
     alike: dict[tuple[str, str], list[Unrecognised]] = {}
     points: list[Point] = []
     for one in entries:
         if one.question.endswith(f": {one.reason}. {STILL}") and not one.suggestions:
             alike.setdefault((one.field, one.reason), []).append(one)
         else:
-            points.append(_unrecognised(one))
+            points.append(_unrecognised(one, asked))
     for (field, reason), those in alike.items():
         if len(those) == 1:
-            points.append(_unrecognised(those[0]))
+            points.append(_unrecognised(those[0], asked))
             continue
         given = words.listed([words.entry(one.text, one.code) for one in those])
         line = Line("Ask", f"Of each of them: {STILL[0].lower()}{STILL[1:]}")
@@ -289,10 +292,10 @@ def _to_clear_up(entries: Sequence[Unrecognised]) -> Section:
     return Section("To be cleared up", Level.UNDETERMINED, points=tuple(points))
 
 
-def _unrecognised(item: Unrecognised) -> Point:
+def _unrecognised(item: Unrecognised, asked: Collection[str]) -> Point:
     status = "not recognised" if item.status == "unrecognised" else item.status
     given = f"{words.entry(item.text, item.code)} ({words.field_name(item.field)})"
-    lines = [Line("Ask", item.question)]
+    lines = [] if item.question in asked else [Line("Ask", item.question)]
     if item.suggestions:
         names = words.listed(item.suggestions, "or")
         lines.append(Line("Did you mean", f"{names}? Confirm, do not assume."))

@@ -57,7 +57,7 @@ KEYS: Final[dict[type, tuple[str, ...]]] = {
         RuleSetUsed: "version digest packs clinically_reviewed",
         PolicyUsed: "thresholds allow_weaker digest",
         Assessment: "substance name covered level worst_case findings open_questions caveats "
-        "claims silences products taking prescribed",
+        "claims silences products taking prescribed started",
         Finding: "rule kind level basis message action because citations basis_in_words title "
         "effect do ask",
         Because: "field text code value recognised_as concept basis why",

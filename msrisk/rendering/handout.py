@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Final
 
-from msrisk.evaluation.naming import shortened, signs, told_beside
+from attrs import evolve, frozen
+
+from msrisk.evaluation.naming import few, sentences, shortened, signs, told_beside
 from msrisk.model.kinds import Screen
 from msrisk.model.results import Assessment, Caveat, Finding, Level, Report, rank
+from msrisk.model.summary import SummaryPoint
 from msrisk.rendering import words
 from msrisk.rendering.body import by_names
-from msrisk.rendering.screen import joined
+from msrisk.rendering.screen import points_of, urgent_signs
 from msrisk.rendering.shape import Point, Section
 
 __all__ = ["handout"]
 
 _MOST: Final = 12
+_LINES: Final = 54
+_LONG: Final = 80
+# What is to be asked or told has a box of its own.
+_ASKS: Final = ("Ask ", "Tell ", "Talk ")
+_FORBIDS: Final = ("Do not ", "Never ")
+_KEEPS: Final = ("Do not stop ", "Do not change ")
 _PRODUCTS: Final = 3
 _ABOUT: Final = "About "
 _LIST: Final = "Here is the list of ALL I take: ______________________________________"
@@ -23,8 +32,44 @@ _CHANGE: Final = "Tell them too about ANY change that you notice: what it is and
 _NO_BOX: Final = "A question that is not on this page does not mean that there is no danger."
 
 
-def handout(report: Report) -> Section:
-    """Return the page: when to call for help, what to keep taking, and what to show and ask."""
+@frozen
+class _Room:
+    """How many questions stand on the page; what is an order is never counted only."""
+
+    mild: int = _MOST
+    asked: int = _MOST
+    found_out: int = _MOST
+    names: int = _MOST
+
+    def smaller(self) -> Iterator[_Room]:
+        """Yield less and less room: first for what is only to be found out or told."""
+        room = self
+        for most in (6, 4, 3, 2):
+            for name in ("names", "found_out", "mild"):
+                room = evolve(room, **{name: min(most, getattr(room, name))})
+                yield room
+        room = evolve(room, mild=0)
+        yield room
+        for asked in (8, 6, 5, 4, 3):
+            room = evolve(room, asked=asked)
+            yield room
+
+
+def handout(report: Report, lines_of: Callable[[Section], int]) -> Section:
+    """Return the page: when to call for help, what to keep taking, and what to show and ask.
+
+    `lines_of` tells how many lines it takes. On one sheet of paper there is room for so many;
+    what is only to be asked is counted where there are more.
+    """
+    page = _handout(report, _Room())
+    for room in _Room().smaller():
+        if lines_of(page) <= _LINES:
+            break
+        page = _handout(report, room)
+    return page
+
+
+def _handout(report: Report, room: _Room) -> Section:
     summary = report.summary
     keys = words.keys(report)
     covered = [one for one in report.assessments if one.covered]
@@ -32,18 +77,22 @@ def handout(report: Report) -> Section:
     sections = [
         *_emergency(report, keys),
         *_first(report, keys),
+        *_orders(report, keys),
         *_medicines(report, keys),
-        _to_ask(report, keys),
-        *_to_clear_up(report),
-        _not_looked_at(report, keys),
+        _to_ask(report, keys, room),
+        *_to_clear_up(report, room),
+        _not_looked_at(report, keys, room),
     ]
     used = summary.ruleset
     rules = f"rules {used.version}, {words.short_digest(used.digest)}"
-    title = f"About {words.few(names, _MOST)}"
+    given = [one if len(one) <= _LONG else shortened(one) for one in report.supplements]
+    left = len(given) - room.names
+    told = "; ".join([*given[: room.names], *([f"{left} more"] if left > 0 else [])])
+    taken = [f"Supplements, taken or planned: {told}."] if told else []
     return Section(
-        title,
+        f"About {words.few(names, _MOST)}",
         report.level,
-        notes=("For: ____________________________   Date: ______________",),
+        notes=("For: ____________________________   Date: ______________", *taken),
         sections=(
             *sections,
             Section("", notes=(f"Your pharmacist can have the full report: {rules}.",)),
@@ -66,9 +115,10 @@ def _emergency(report: Report, keys: Mapping[str, str]) -> Iterator[Section]:
         message = words.capitalised(said.message)
         note = f"{message} {said.action} [{words.cites(said.citations, keys)}]"
         title = "GET HELP AT ONCE"
-        told = [*said.reported, *said.watched]
+        urgent = urgent_signs(report)
+        told = list(dict.fromkeys((*said.reported, *urgent, *said.watched)))
         if told:
-            when = "NOW" if said.reported else "AT ONCE"
+            when = "NOW" if said.reported or urgent else "AT ONCE"
             title = f"YOU REPORT {words.listed(told).upper()}: GET HELP {when}"
         yield Section(title, Level.URGENT, notes=(note,))
 
@@ -77,13 +127,38 @@ def _first(report: Report, keys: Mapping[str, str]) -> Iterator[Section]:
     """Say what comes before any question: what asks for help, or to take nothing."""
     points = [
         Point(words.point(point, keys))
-        for point, _ in joined(report.summary)
+        for point, _ in points_of(report)
         if rank(point.level) >= rank(Level.CONTRAINDICATED)
     ]
     if points:
         yield Section(
             f"WHAT FITS YOU NOW: {report.level.words}", report.level, points=tuple(points)
         )
+
+
+def _orders(report: Report, keys: Mapping[str, str]) -> Iterator[Section]:
+    """Say what to do, or to leave, until somebody was asked; the questions stand below."""
+    same: dict[str, list[SummaryPoint]] = {}
+    # Of other medicines that is said once; a product that is prescribed is none of them.
+    kept = report.summary.medicines and not any(one.prescribed for one in report.assessments)
+    for point, _ in points_of(report):
+        if rank(point.level) < rank(Level.CONTRAINDICATED):
+            mild = point.level is Level.INFORM
+            orders = [
+                one
+                for one in sentences(point.action)
+                if (one.startswith(_FORBIDS) if mild else not one.startswith(_ASKS))
+                and not (kept and one.startswith(_KEEPS))
+            ]
+            if orders:
+                same.setdefault(" ".join(orders), []).append(point)
+    points = []
+    for order, those in same.items():
+        told = few(one.told or one.title for one in those)
+        cited = words.cites([cited for one in those for cited in one.citations], keys)
+        points.append(Point(f"{words.capitalised(told)}: {order} [{cited}]"))
+    if points:
+        yield Section("UNTIL THIS HAS BEEN ASKED", points=tuple(points))
 
 
 def _medicines(report: Report, keys: Mapping[str, str]) -> Iterator[Section]:
@@ -93,7 +168,7 @@ def _medicines(report: Report, keys: Mapping[str, str]) -> Iterator[Section]:
         yield Section("YOUR OTHER MEDICINES", notes=(note,))
 
 
-def _to_ask(report: Report, keys: Mapping[str, str]) -> Section:
+def _to_ask(report: Report, keys: Mapping[str, str], room: _Room) -> Section:
     """Return the boxes: what each finding gives the patient to ask, the worst first."""
     findings = sorted(by_names(report, lambda one: one.findings), key=lambda one: -rank(one.level))
     asked: dict[str, list[Finding]] = {}
@@ -104,9 +179,13 @@ def _to_ask(report: Report, keys: Mapping[str, str]) -> Section:
         if question and titles.setdefault(one.title, one.level) is one.level:
             asked.setdefault(_bare(question), []).append(one)
     products = {name for one in report.assessments for name in one.products}
-    boxes = [_box(bare, those, products, keys) for bare, those in asked.items()]
-    if len(boxes) > _MOST:
-        boxes = [*boxes[:_MOST], f"And {len(boxes) - _MOST} more: they are in the full report."]
+    graver = {bare for bare, those in asked.items() if those[0].level is not Level.INFORM}
+    shown = [one for one in asked if one in graver][: room.asked]
+    shown += [one for one in asked if one not in graver][: min(room.mild, _MOST - len(shown))]
+    boxes = [_box(bare, asked[bare], products, keys) for bare in shown]
+    if len(asked) > len(shown):
+        left = f"And {len(asked) - len(shown)} more: they are in the full report."
+        boxes.append(left)
     already = any(one.taking for one in report.assessments)
     before = "BEFORE YOU TAKE ANY MORE" if already else "BEFORE YOU TAKE IT"
     if any(one.prescribed for one in report.assessments):
@@ -157,19 +236,20 @@ def _lines(report: Report, place: Screen) -> list[Caveat]:
     return [one for one in caveats if one.screen == place.value]
 
 
-def _to_clear_up(report: Report) -> Iterator[Section]:
+def _to_clear_up(report: Report, room: _Room) -> Iterator[Section]:
     summary = report.summary
     points = [one.question for one in summary.unknown]
     asked = " ".join(points)
     names = [name for name in summary.unrecognised if f"“{name}" not in asked]
-    points += [f"What is “{name}”?" for name in names[:_MOST]]
+    points = list(dict.fromkeys([*points, *(f"What is “{name}”?" for name in names)]))
+    left = len(points) - room.found_out
+    if left > 0:
+        points[room.found_out :] = [f"And {left} more: they are in the full report."]
     if points:
-        yield Section(
-            "FIND OUT TOGETHER", points=tuple(map(Point, dict.fromkeys(points))), box=True
-        )
+        yield Section("FIND OUT TOGETHER", points=tuple(map(Point, points)), box=True)
 
 
-def _not_looked_at(report: Report, keys: Mapping[str, str]) -> Section:
+def _not_looked_at(report: Report, keys: Mapping[str, str], room: _Room) -> Section:
     summary = report.summary
     texts = [one for one in report.sources if not one.evidence]
     sources = [f"{one.key}: {words.lower(one.short)}" for one in texts]
@@ -179,8 +259,8 @@ def _not_looked_at(report: Report, keys: Mapping[str, str]) -> Section:
     notes = [f"{searched} [{words.cites(summary.caveat.citations, keys)}]"]
     if silent:
         nothing = words.capitalised(words.no_text(report))
-        notes.insert(0, f"{nothing} speaks of: {words.listed(silent)}. Ask about it.")
+        notes.insert(0, f"{nothing} speaks of: {words.few(silent, room.names)}. Ask about it.")
     others = [_named(one) for one in report.assessments if not one.covered]
     if others:
-        notes.insert(0, f"Not covered by these rules: {words.few(others, _MOST)}.")
+        notes.insert(0, f"Not covered by these rules: {words.few(others, room.names)}.")
     return Section("WHAT WAS NOT LOOKED AT: NEARLY EVERYTHING", notes=tuple(notes))

@@ -46,7 +46,7 @@ _STYLE: Final = """
 .msrisk-boxes li::before { content: ""; float: left; width: 0.75em; height: 0.75em;
   margin: 0.3em 0 0 -1.2em; border: 1px solid currentColor; }
 @media print {
-  .msrisk-report { max-width: none; font-size: 8pt; line-height: 1.22; }
+  .msrisk-report { max-width: none; font-size: 9pt; line-height: 1.2; }
   .msrisk-report h2 { font-size: 1.4em; margin: 0 0 0.3em; break-after: avoid; }
   .msrisk-report h3 { font-size: 1.12em; margin: 0.5em 0 0.15em; padding-top: 0.25em;
     break-after: avoid; }
@@ -55,13 +55,13 @@ _STYLE: Final = """
   .msrisk-report li { break-inside: avoid; margin: 0.1em 0; }
   .msrisk-report li p { margin: 0; }
   .msrisk-report dl { margin: 0; font-size: 0.95em; }
-  .msrisk-body, .msrisk-appendix { columns: 2; column-gap: 1.4em; font-size: 7pt;
-    line-height: 1.18; border-top: 2px solid; margin-top: 0.5em; padding-top: 0.4em; }
+  .msrisk-body, .msrisk-appendix { columns: 2; column-gap: 1.4em; font-size: 9pt;
+    line-height: 1.15; border-top: 2px solid; margin-top: 0.5em; padding-top: 0.4em; }
   .msrisk-screen { font-size: 9pt; break-inside: avoid; }
   .msrisk-report summary { list-style: none; }
-  .msrisk-handout { font-size: 11pt; line-height: 1.35; }
-  .msrisk-handout li { margin: 0.4em 0; }
-  .msrisk-handout h3 { margin-top: 1em; }
+  .msrisk-handout { font-size: 10.5pt; line-height: 1.3; }
+  .msrisk-handout li { margin: 0.3em 0; }
+  .msrisk-handout h3 { margin-top: 0.7em; }
 }
 """
 

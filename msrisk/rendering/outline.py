@@ -25,7 +25,7 @@ PARTS: Final = ("full", "screen", "handout")
 def outline(report: Report, part: str) -> tuple[Section, ...]:
     """Return what a part of a report says."""
     if part == "handout":
-        return (handout(report),)
+        return (handout(report, line_count),)
     first = screen(report, line_count)
     if part == "screen":
         return (first,)

@@ -12,18 +12,20 @@ from typing import Final
 
 from attrs import evolve, frozen
 
-from msrisk.evaluation.naming import sentences, shortened, shown
-from msrisk.model.results import Level, Report, rank
+from msrisk.evaluation.naming import few, sentences, shortened, shown, told
+from msrisk.model.profile import PRODUCT_FIELDS
+from msrisk.model.results import Assessment, Level, Report, rank
 from msrisk.model.summary import Summary, SummaryPoint
 from msrisk.rendering import words
 from msrisk.rendering.body import beneath
 from msrisk.rendering.shape import Point, Section
 
-__all__ = ["joined", "screen"]
+__all__ = ["points_of", "screen", "urgent_signs"]
 
 _LINES: Final = 25
 _NEVER_CUT: Final = (Level.URGENT, Level.CONTRAINDICATED)
 _MANY: Final = 99
+_FORBIDS: Final = ("Take no ", "Do not take ")
 _NAMED: Final = 8
 _BRIEF: Final = 30
 
@@ -38,6 +40,7 @@ class _Room:
     names: int = _MANY
     titles: int = _MANY
     told: bool = True
+    effects: bool = True
     unlooked: bool = True
     sourced: bool = True
 
@@ -62,18 +65,27 @@ class _Room:
         for unknown in (2, 1):
             room = evolve(room, unknown=unknown)
             yield room
-        yield evolve(room, names=1)
-        for cautions in (5, 4, 3, 2, 1):
-            yield evolve(room, cautions=cautions, names=1)
+        room = evolve(room, names=1)
+        yield room
         if graver:
-            # A warning that fits the patient goes before what trials found of everybody.
-            yield evolve(room, cautions=1, names=1, trials=0)
-            yield evolve(room, cautions=0, names=1)
-        # The worst warning says more than what is only worth telling, or what no rule is about.
-        cautions = 0 if graver else 1
-        for titles in (1, 0):
-            yield evolve(room, cautions=cautions, names=1, unlooked=False, titles=titles)
-        room = evolve(room, cautions=cautions, names=1, unlooked=False, titles=0, trials=0)
+            # A warning that fits the patient goes before what trials found of everybody, and
+            # what no rule is about.
+            room = evolve(room, trials=0)
+            yield room
+            room = evolve(room, unlooked=False)
+            yield room
+            room = evolve(room, titles=0)
+            yield room
+        fewest = 0 if graver else 1
+        # A warning says more than what is only worth telling.
+        for effects, titles in ((True, room.titles), (True, 0), (False, room.titles)):
+            for cautions in range(5, fewest - 1, -1):
+                yield evolve(room, cautions=cautions, effects=effects, titles=titles)
+        room = evolve(room, cautions=fewest, effects=False, unlooked=False)
+        yield room
+        room = evolve(room, titles=0)
+        yield room
+        room = evolve(room, trials=0)
         yield room
         yield evolve(room, sourced=False)
 
@@ -90,7 +102,7 @@ def screen(report: Report, lines_of: Callable[[Section], int]) -> Section:
     """Return the first screen; `lines_of` tells how many lines a section takes."""
     summary = report.summary
     keys = words.keys(report)
-    every = list(joined(summary))
+    every = list(_joined(summary))
     points = _Points(every, _folded(every, report))
     section = _screen(report, summary, keys, _Room(), points)
     graver = rank(report.level) > rank(Level.CAUTION)
@@ -105,7 +117,7 @@ def _screen(
     report: Report, summary: Summary, keys: dict[str, str], room: _Room, points: _Points
 ) -> Section:
     first, *others = _verdicts(report, summary, room)
-    emergency = _emergency(summary, keys)
+    emergency = _emergency(report, keys)
     early = summary.emergency is None or summary.emergency.first
     sections = [
         *(emergency if early else ()),
@@ -125,11 +137,11 @@ def _screen(
 
 def _verdicts(report: Report, summary: Summary, room: _Room) -> Iterator[str]:
     """Yield a line for each substance that the rules cover, and one for all the others."""
-    taking = {one.name: one.taking for one in report.assessments}
+    started = {one.name: _already(one) for one in report.assessments}
     covered = [one for one in summary.substances if one.covered]
     for one in covered:
         said = one.verdict.endswith("that you take it")
-        take = " You already take it." if taking[one.name] and not said else ""
+        take = "" if said else started[one.name]
         typed = words.typed_as(one.name, one.products, room.names)
         yield f"{one.name.upper()}{typed}: {one.verdict.upper()}.{take}"
     uncovered = [one for one in summary.substances if not one.covered]
@@ -144,16 +156,39 @@ def _verdicts(report: Report, summary: Summary, room: _Room) -> Iterator[str]:
         yield f"NO SUPPLEMENT {'NAMED YET' if asked else 'NAMED'}, SO NONE WAS ASSESSED."
 
 
-def _emergency(summary: Summary, keys: dict[str, str]) -> tuple[Section, ...]:
-    said = summary.emergency
+def _already(assessment: Assessment) -> str:
+    """Say what is taken already; where not all the products are, which of them."""
+    if not assessment.taking:
+        return ""
+    started = assessment.started
+    some = started and set(started) < set(assessment.products)
+    return f" Already taken: {words.listed(started)}." if some else " You already take it."
+
+
+def urgent_signs(report: Report) -> tuple[str, ...]:
+    """Return what the patient told that is urgent beside a supplement, in few words."""
+    facts = [
+        fact
+        for one in report.assessments
+        for finding in one.findings
+        if finding.level is Level.URGENT
+        for fact in finding.because
+    ]
+    signs = (fact for fact in facts if fact.value is None and fact.field not in PRODUCT_FIELDS)
+    return tuple(dict.fromkeys(map(told, signs)))
+
+
+def _emergency(report: Report, keys: dict[str, str]) -> tuple[Section, ...]:
+    said, urgent = report.summary.emergency, urgent_signs(report)
     if said is None:
         return ()
     note = f"{said.message} {said.action} [{words.cites(said.citations, keys)}]"
     title = ""
-    told = list(dict.fromkeys((*said.reported, *said.watched)))
-    if told:
-        what = "CALL FOR HELP NOW" if said.reported else "IT CAN BE AN EMERGENCY"
-        title = f"YOU REPORT {words.few(told, _MANY).upper()}: {what}"
+    signs = list(dict.fromkeys((*said.reported, *urgent, *said.watched)))
+    if signs:
+        what = "GET MEDICAL HELP NOW" if urgent else "IT CAN BE AN EMERGENCY"
+        what = "CALL FOR HELP NOW" if said.reported else what
+        title = f"YOU REPORT {words.few(signs, _MANY).upper()}: {what}"
         note = words.capitalised(note)
     else:
         note = f"EMERGENCY: {note}"
@@ -166,13 +201,15 @@ def _warnings(
     every, points = given.every, given.folded
     strong = [pair for pair in points if pair[0].level in _NEVER_CUT]
     cautions = [pair for pair in points if pair[0].level is Level.CAUTION]
+    # What is to be left until somebody has looked goes before what is to be told.
+    cautions.sort(key=lambda pair: not pair[0].action.startswith(_FORBIDS))
     several = sum(bool(one.points) for one in summary.substances) > 1
     shown = [*strong, *cautions[: room.cautions]]
     notes = []
     rest = [point for point, _ in cautions[room.cautions :]]
     if rest:
         count = sum(len(point.rules) for point in rest)
-        names = list(dict.fromkeys(point.told or point.title for point in rest))
+        names = list(dict.fromkeys(_counted_as(point, summary, room) for point in rest))
         more = [f"{len(names) - _NAMED} more"] if len(names) > _NAMED else []
         sources = f" [{_cites(rest, keys)}]" if room.sourced else ""
         named = "; ".join([*names[:_NAMED], *more])
@@ -185,6 +222,8 @@ def _warnings(
         notes.append(
             f"Tell them{also}: {words.few(mild, max(room.titles, 1))}. [{_cites(informed, keys)}]"
         )
+    elif mild and room.sourced:
+        notes.append(f"And {len(mild)} more at INFORM, in the full report.")
     said = summary.medicines
     if said is not None:
         notes.append(f"{said.message} [{words.cites(said.citations, keys)}]")
@@ -210,11 +249,26 @@ def _warnings(
         )
 
 
+def _counted_as(point: SummaryPoint, summary: Summary, room: _Room) -> str:
+    """Return what a warning that is only counted is about, and what it means if there is room.
+
+    That it rests on the product itself tells nothing.
+    """
+    products = {few(one.products) for one in summary.substances if one.products}
+    name = point.title if point.told in products else point.told or point.title
+    return f"{name} ({point.effect.rstrip('.')})" if room.effects and point.told else name
+
+
 def _cites(points: list[SummaryPoint], keys: dict[str, str]) -> str:
     return words.cites([one for point in points for one in point.citations], keys)
 
 
-def joined(summary: Summary) -> Iterator[tuple[SummaryPoint, list[str]]]:
+def points_of(report: Report) -> list[tuple[SummaryPoint, list[str]]]:
+    """Return each point once, the worst first, with the names of the substances that have it."""
+    return _folded(list(_joined(report.summary)), report)
+
+
+def _joined(summary: Summary) -> Iterator[tuple[SummaryPoint, list[str]]]:
     """Yield each point, the worst first, with the names of the substances that have it.
 
     What is told the same way of several stands once, beside all that it rests on.

@@ -17,6 +17,7 @@ from msrisk.asking import (
     open_questions,
     urgent,
 )
+from msrisk.asking.wording import about_a_list
 from msrisk.errors import ProfileError
 from msrisk.model import conditions as node
 from msrisk.model.profile import NONE_REPORTED, Code, Entries, Entry, PatientProfile, Supplement
@@ -99,6 +100,15 @@ def test_once_a_supplement_is_known_its_own_rules_say_what_to_do(ruleset: RuleSe
     assert now.rule == "ala-allergic-reaction"
     assert not now.call
     assert open_questions(Form(profile), ruleset) == ()
+
+
+def test_whoever_takes_something_prescribed_is_not_told_to_take_no_more_of_it(
+    ruleset: RuleSet,
+) -> None:
+    form = filled(ruleset, (("emergency",), True))
+    (now,) = urgent(form.profile, ruleset)
+    assert "Do not stop a prescribed medicine by yourself" in now.action
+    assert "If nobody prescribed the supplement, take no more" in now.action
 
 
 def test_an_emergency_of_other_signs_is_asked_in_their_names(ruleset: RuleSet) -> None:
@@ -187,6 +197,33 @@ def test_the_list_behind_questions_by_name_asks_for_the_rest(ruleset: RuleSet) -
     symptoms = asked(form, ruleset, "names", "symptoms").wording
     assert symptoms.startswith("Besides what you have told: what have you noticed since you")
     assert asked(form, ruleset, "names", "medications").wording.startswith("Which medicines")
+
+
+def test_a_list_asks_for_nothing_again_that_was_asked_by_name(ruleset: RuleSet) -> None:
+    prompts = {one.id: one for one in ruleset.fields}
+    asked = about_a_list(
+        prompts["symptoms"], ruleset, told=True, by_name={"hives", "itching", "swelling"}
+    )
+    assert asked == (
+        "Besides what you have told: what have you noticed since you started the supplement, or "
+        "now if you have not started? Think of foamy urine, fainting, a rash, nausea, an upset "
+        "stomach, shakiness, sweating, anything else."
+    )
+    illnesses = about_a_list(prompts["conditions"], ruleset, told=True, by_name={"pregnancy"})
+    assert illnesses.endswith("do you have besides MS?")
+    short = evolve(prompts["symptoms"], question="What do you notice? Think of hives, an itch.")
+    assert about_a_list(short, ruleset, told=False, by_name={"hives", "itching"}) == (
+        "What do you notice?"
+    )
+
+
+def test_whether_one_entry_of_several_products_was_started_is_asked_of_it(
+    ruleset: RuleSet,
+) -> None:
+    both = Names(("alpha lipoic acid 600 mg, R-lipoic acid 300 mg",), complete=True)
+    open_ = open_questions(begun(ruleset, both), ruleset)
+    parts = {one.part for one in open_ if one.field == "supplements"}
+    assert parts == {"taking"}
 
 
 def test_what_is_not_known_of_a_product_is_asked_of_it(ruleset: RuleSet) -> None:

@@ -154,7 +154,7 @@ def test_a_rule_that_the_question_of_its_field_asks_about_is_only_named() -> Non
     said = said_by(
         evolve(RICH, assessments=(evolve(ALA, open_questions=(titled[0], both)),), to_ask=to_ask)
     )
-    assert "is about (ala-allergic-reaction), (ala-other) [" in said
+    assert "is about (ala-allergic-reaction), ala-other [" in said
 
 
 def test_findings_stand_under_their_level_and_say_why_in_the_patient_s_words() -> None:

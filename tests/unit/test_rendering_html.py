@@ -141,7 +141,7 @@ def test_boxes_to_be_ticked_stand_in_lists_of_their_own() -> None:
     lists = [
         dict(found).get("class") for tag, found in tags(to_html(RICH, "handout")) if tag == "ul"
     ]
-    assert lists == [None, "msrisk-boxes", "msrisk-boxes"]
+    assert lists == [None, None, "msrisk-boxes", "msrisk-boxes"]
     assert "msrisk-boxes" not in to_html(RICH, "screen").partition("</style>")[2]
 
 

@@ -257,6 +257,7 @@ def test_a_caution_that_rests_on_more_or_is_about_another_product_stays_beside_a
     assert "(1 URGENT, 3 CAUTION)" in said
     assert "- A rash and hives (N-acetylcysteine): the letter calls" in said
     assert "And 2 more at CAUTION, in the full report: hives; a rash. [A75-77, 79-80]" in said
+    assert "And 2 more at INFORM, in the full report." in said
     assert len(points(report, Level.CAUTION)) == 3
 
 
@@ -362,7 +363,9 @@ def test_of_many_cautions_that_have_no_room_the_first_are_named() -> None:
         for n in range(40)
     )
     said = screen_of(evolve(RICH, assessments=(evolve(ALA, findings=cautions),)))
-    assert re.search(r"in the full report: (?:medicine \d+; ){8}\d+ more\. \[A", said)
+    assert re.search(
+        r"in the full report: (?:medicine \d+ \(effect \d+ of it\); ){8}\d+ more\. \[A", said
+    )
 
 
 def test_a_caveat_that_goes_beyond_what_it_cites_is_marked() -> None:

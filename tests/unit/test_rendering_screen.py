@@ -68,8 +68,12 @@ def test_a_part_alone_has_the_emergency_a_caveat_and_who_speaks_in_the_sources(
 def test_the_emergency_comes_first_unless_there_are_no_symptoms() -> None:
     said = screen(RICH)
     assert said.index(EMERGENCY_SAID) < said.index("THESE WARNINGS FIT")
-    denied = screen(evolve(RICH, none_reported=("symptoms",)))
-    assert denied.index(EMERGENCY_SAID) > denied.index("THESE WARNINGS FIT")
+    denied = evolve(RICH, none_reported=("symptoms",), worst_case=Level.CONTRAINDICATED)
+    said = screen(denied)
+    assert said.index(EMERGENCY_SAID) > said.index("THESE WARNINGS FIT")
+    # A symptom may be told in another list.
+    said = screen(evolve(denied, worst_case=Level.URGENT))
+    assert said.index(EMERGENCY_SAID) < said.index("THESE WARNINGS FIT")
     assert "EMERGENCY" not in screen(BARE)
     assert "GET HELP AT ONCE" not in handout(BARE)
 
@@ -108,6 +112,8 @@ def test_a_sign_for_which_a_rule_of_an_emergency_applies_is_named_there_alone() 
     report = msrisk.assess(PatientProfile(supplements=[taken], symptoms=["fainting"]))
     assert report.watched == ()
     assert report.level is Level.URGENT
+    assert "YOU REPORT FAINTING: GET MEDICAL HELP NOW" in screen(report)
+    assert "YOU REPORT FAINTING: GET HELP NOW" in handout(report)
 
 
 def test_signs_told_by_codes_alone_are_told_apart() -> None:
