@@ -5,7 +5,7 @@ BIN = $(VENV)/bin
 PYTEST = $(BIN)/python -m pytest -n auto --dist worksteal
 EXAMPLE ?= examples/ordinary.json
 
-.PHONY: clean demo fuzz hunt lint lists prints setup test test-engines test-long test-others test-service test-short
+.PHONY: clean demo fuzz hunt lint lists mutate prints setup test test-engines test-long test-others test-service test-short
 
 demo: $(VENV)/msrisk
 	$(BIN)/msrisk assess $(EXAMPLE)
@@ -69,6 +69,15 @@ hunt: $(VENV)/dev
 # FUZZ="--count 5000 --seed 2 --records FOLDER".
 fuzz: $(VENV)/dev
 	$(BIN)/python -m tests.fuzz $(FUZZ)
+
+# Small changes of the code that reads and decides: does a test see each? By chance, 300 of them;
+# others as MUTATE="--seed 2 --count 50 --within msrisk/evaluation".
+mutate: $(VENV)/mutate
+	$(BIN)/python -m tests.code_mutation $(MUTATE)
+
+$(VENV)/mutate: $(VENV)/dev
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[mutate]'
+	touch $@
 
 # Compares what names of official lists are read as with what the lists say; LISTS is their folder.
 lists: $(VENV)/dev
