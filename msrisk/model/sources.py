@@ -20,6 +20,7 @@ __all__ = [
     "Source",
     "cited_passages",
     "places_of",
+    "runs",
 ]
 
 CONTEXTS: Final = ("benefit", "mechanism", "background", "framing", "heading")
@@ -208,20 +209,25 @@ def _section(name: str) -> str:
 def _paragraph(number: int, passages: list[Passage]) -> str:
     if number == 0:
         return "heading"
-    sentences = _runs([p.sentence for p in passages])
+    sentences = _in_words([p.sentence for p in passages])
     plural = "s" if len(passages) > 1 else ""
     return f"paragraph {number}, sentence{plural} {sentences}"
 
 
-def _runs(numbers: list[int]) -> str:
+def _in_words(numbers: list[int]) -> str:
     """Write sorted numbers shortly: 1, 2, 3, 5 → "1 to 3, 5"."""
-    runs: list[list[int]] = []
-    for number in numbers:
-        if runs and number == runs[-1][-1] + 1:
-            runs[-1].append(number)
-        else:
-            runs.append([number])
     return ", ".join(
         str(run[0]) if len(run) == 1 else f"{run[0]}{' to ' if len(run) > 2 else ', '}{run[-1]}"
-        for run in runs
+        for run in runs(numbers)
     )
+
+
+def runs(numbers: Iterable[int]) -> list[list[int]]:
+    """Return sorted numbers together with those that they follow: 1, 2, 3, 5 → 1 to 3, and 5."""
+    found: list[list[int]] = []
+    for number in numbers:
+        if found and number == found[-1][-1] + 1:
+            found[-1].append(number)
+        else:
+            found.append([number])
+    return found

@@ -14,7 +14,7 @@ from msrisk.model.facts import Denied
 from msrisk.model.profile import Code
 from msrisk.model.quantities import number_text
 from msrisk.model.results import Assessment, Because, Level, Report
-from msrisk.model.sources import CitedPassages
+from msrisk.model.sources import CitedPassages, runs
 from msrisk.model.summary import SummaryPoint
 
 __all__ = [
@@ -200,13 +200,7 @@ def items_in_short(keys: Iterable[str]) -> str:
     numbered = sorted(keys)
     numbers = {int(key[1:]): key for key in numbered if re.fullmatch(r"E\d+", key)}
     found = [key for key in numbered if key not in numbers.values()]
-    runs: list[list[int]] = []
-    for number in numbers:
-        if runs and number == runs[-1][-1] + 1:
-            runs[-1].append(number)
-        else:
-            runs.append([number])
-    for run in runs:
+    for run in runs(numbers):
         first, last = numbers[run[0]], numbers[run[-1]]
         found.append(first if len(run) == 1 else f"{first}-{last[-2:]}")
     return ", ".join(found)
@@ -214,13 +208,9 @@ def items_in_short(keys: Iterable[str]) -> str:
 
 def spans(numbers: Iterable[int]) -> str:
     """Return sorted numbers as spans: 1, 2, 3, 5 → "1-3, 5"."""
-    found: list[list[int]] = []
-    for number in numbers:
-        if found and number == found[-1][-1] + 1:
-            found[-1].append(number)
-        else:
-            found.append([number])
-    return ", ".join(str(one[0]) if len(one) == 1 else f"{one[0]}-{one[-1]}" for one in found)
+    return ", ".join(
+        str(run[0]) if len(run) == 1 else f"{run[0]}-{run[-1]}" for run in runs(numbers)
+    )
 
 
 def no_text(report: Report) -> str:
