@@ -34,10 +34,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--count", type=int, default=300, help="changes to try")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--within", action="append", help="a folder or file; may be given again")
+    parser.add_argument("--nice", type=int, default=5, help="how far others go first")
     parser.add_argument("--told", action="store_true", help="tell what caught each of the others")
     given = parser.parse_args(arguments)
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
-    os.nice(5)
+    os.nice(given.nice)
     known, seen = reviewed(), Counter[str]()
     todo = changes(_ROOT, given.count, given.seed, given.within or AREAS)
 

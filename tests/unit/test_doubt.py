@@ -10,6 +10,7 @@ from msrisk.documents.intake import profile_to_document
 from msrisk.errors import ProfileError
 
 STOPPED = "the record calls it stopped"
+STILL = "Is it so now?"
 
 
 def report(*medications: Entry | str) -> msrisk.Report:
@@ -42,6 +43,17 @@ def test_entries_that_are_doubted_for_one_reason_are_asked_about_at_once() -> No
         "Ask: Of each of them: is it so now?" in flat
     )
     assert "“ibuprofen” (medicines): ambiguous (x) Ask: “ibuprofen”: x. Is it so now?" in flat
+
+
+def test_the_same_words_with_and_without_a_doubt_are_asked_about_in_one_order() -> None:
+    one, other, third = (
+        Entry("foozumab", doubt=STOPPED),
+        Entry("foozumab"),
+        Entry("foozumab", doubt="x"),
+    )
+    told = [found.question for found in report(one, other, third).unrecognised]
+    assert told[1:] == [f"“foozumab”: {STOPPED}. {STILL}", f"“foozumab”: x. {STILL}"]
+    assert told == [found.question for found in report(third, other, one).unrecognised]
 
 
 def test_a_doubtful_no_food_allergy_closes_no_food() -> None:
