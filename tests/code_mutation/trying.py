@@ -142,7 +142,7 @@ def _imported_anew(root: Path, change: Change) -> str:
             return compile(change.code, path, "exec")
         return of_file(self, fullname)
 
-    SourceFileLoader.get_code = get_code  # type: ignore[method-assign]  # in this child only
+    SourceFileLoader.get_code = get_code  # type: ignore[method-assign, assignment]  # in this child only
     from msrisk import compiled
     from msrisk.recognition import lexicon_of
 

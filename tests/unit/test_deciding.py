@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from attrs import evolve
 
 import msrisk
@@ -218,3 +219,13 @@ def test_an_allergen_and_a_substance_of_one_id_are_told_in_their_own_fields() ->
 
 def test_the_hierarchy_of_a_rule_set_is_made_once() -> None:
     assert hierarchy_of(RULES) is hierarchy_of(RULES)
+
+
+@pytest.mark.parametrize("told", ["no {}", "stopped {}", "perhaps {}", "my mother takes {}"])
+def test_what_is_said_of_the_supplement_itself_in_doubt_is_no_other_supplement(told: str) -> None:
+    name = "alpha lipoic acid"
+    report = msrisk.assess(msrisk.PatientProfile(supplements=[name, told.format(name)]))
+    (one,) = report.assessments
+    about = {found.rule for found in one.findings} | {asked.rule for asked in one.open_questions}
+    assert about
+    assert "ala-other-supplements" not in about

@@ -13,6 +13,7 @@ import msrisk
 from msrisk.api import assess, default_ruleset, recognise
 from msrisk.errors import ConceptError, RuleSetWithdrawnError
 from msrisk.evaluation import evaluate
+from msrisk.evaluation.saying import policy_caveat
 from msrisk.model import results
 from msrisk.model.concepts import ANYTHING, Recognition
 from msrisk.model.facts import Fact, Facts
@@ -271,6 +272,13 @@ def test_a_policy_is_named_with_its_numbers_and_the_sources_of_the_rules_that_it
     assert "age from which a person counts as older: 60 years" in caveat.message
     assert (3,) in [cited.passages for cited in caveat.citations]
     assert len(set(caveat.citations)) == len(caveat.citations)
+
+
+def test_a_policy_that_changes_no_rule_cites_what_the_first_caveat_cites() -> None:
+    policy = Policy({"older-years": 60})
+    changed, first = under(policy).caveats[:2]
+    told = policy_caveat(policy, evolve(RULES, rules=()), (first, changed))
+    assert told.citations == first.citations != changed.citations
 
 
 def test_a_policy_has_a_digest_of_its_numbers_and_of_what_it_allows() -> None:
