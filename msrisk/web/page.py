@@ -9,7 +9,7 @@ import json
 from collections.abc import Sequence
 from functools import cache
 
-from attrs import evolve, frozen
+from attrs import evolve, field, frozen
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from msrisk import api
@@ -57,9 +57,8 @@ def kept(fields: Fields, *, ruleset: RuleSet | None = None) -> str:
 
 
 def document_of(state: State) -> str:
-    """Return what was answered as an intake document."""
-    document = profile_to_document(state.form.profile)
-    return json.dumps(document, ensure_ascii=False, indent=1)
+    """Return what was answered as an intake document, in characters that survive any copy."""
+    return json.dumps(profile_to_document(state.form.profile), indent=1)
 
 
 def files() -> dict[str, str]:
@@ -84,11 +83,19 @@ def _templates() -> Environment:
     return made
 
 
+def _whole(fields: Fields) -> Fields:
+    return [
+        (name, text.encode("utf-16", "surrogatepass").decode("utf-16", "replace"))
+        for name, text in fields
+    ]
+
+
 @frozen
 class _Given:
     """The fields of a form that was sent."""
 
-    fields: Fields
+    # Half a character cannot be written as UTF-8; scripts can send one.
+    fields: Fields = field(converter=_whole)
 
     def first(self, name: str) -> str:
         return next((value for key, value in self.fields if key == name), "")

@@ -10,7 +10,6 @@ from markupsafe import Markup
 from msrisk import api
 from msrisk.asking import Answer, Answered, Kind, Names, Question, Said
 from msrisk.asking.echo import understood
-from msrisk.errors import MsriskError
 from msrisk.model.kinds import Screen
 from msrisk.model.quantities import number_text
 from msrisk.model.rules import RuleSet
@@ -154,10 +153,7 @@ def shown_names(field: str, names: tuple[str, ...], ruleset: RuleSet) -> list[Co
 
 
 def _understood(field: str, name: str, ruleset: RuleSet) -> Context:
-    try:
-        found = api.recognise(name, _KINDS[field], ruleset=ruleset)
-    except MsriskError:  # too long to be read, for instance; the answer is refused elsewhere
-        return {"status": "unrecognised", "words": ""}
+    found = api.recognise(name, _KINDS[field], ruleset=ruleset)
     if found.says is False:
         return {"status": "nothing", "words": ""}
     if found.status != "recognised":

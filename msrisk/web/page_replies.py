@@ -71,8 +71,7 @@ def reply(question: Question, pressed: str, text: str, names: tuple[str, ...] = 
             if not words:
                 raise WrongError("wrong_which")
             return words
-        case Kind.NUMBER:
-            return _number(typed)
+    return _number(typed)
 
 
 def _number(typed: str) -> Range:

@@ -106,6 +106,7 @@ def key_of(text: str) -> Key:
 def _text(value: object) -> str:
     if not isinstance(value, str):
         raise TypeError
+    value.encode()  # refuses half a character, which no page can show
     return value
 
 
