@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from functools import cache
+from hashlib import sha256
 
 from attrs import evolve, field, frozen
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -59,6 +60,12 @@ def kept(fields: Fields, *, ruleset: RuleSet | None = None) -> str:
 def document_of(state: State) -> str:
     """Return what was answered as an intake document, in characters that survive any copy."""
     return json.dumps(profile_to_document(state.form.profile), indent=1)
+
+
+@cache
+def _version() -> str:
+    """Return what changes with the files beside the page, so that no browser keeps old ones."""
+    return sha256("".join(files().values()).encode()).hexdigest()[:8]
 
 
 def files() -> dict[str, str]:
@@ -358,6 +365,7 @@ class _Page:
             "lang": self.t.lang,
             "languages": [(one, words_in(one)("language")) for one in LANGUAGES],
             "at": self.at,
+            "version": _version(),
             "view": view,
             "state": self.state,
             "now": bool(now),

@@ -98,7 +98,9 @@ def answered(state: State, ruleset: RuleSet, t: Words) -> Context:
         "worst": report.worst_case.value,
     }
     began = state.form.start != type(state.form.start)()
-    rows = [_row(place, one, ruleset, t) for place, one in enumerate(state.form.answers)]
+    answers = state.form.answers
+    righted = {(a.question.field, a.question.text) for a in answers if isinstance(a.answer, str)}
+    rows = [_row(place, one, righted, ruleset, t) for place, one in enumerate(answers)]
     return found | {"answers": rows, "began": began, "scale": scale}
 
 
@@ -113,9 +115,15 @@ def _emergency(ruleset: RuleSet) -> str:
     return capitalised(next(found, ""))
 
 
-def _row(place: int, one: Answered, ruleset: RuleSet, t: Words) -> Context:
+def _row(
+    place: int, one: Answered, righted: set[tuple[str, str]], ruleset: RuleSet, t: Words
+) -> Context:
     question, answer = one.question, one.answer
     entries = shown_names(question.field, _names(answer), ruleset)
+    for entry in entries:
+        if entry["status"] == "unrecognised":
+            told = (question.field, entry["text"]) in righted
+            entry["status"] = "righted" if told else "open"
     english = bool(question.named)
     return {
         "place": place,

@@ -22,8 +22,8 @@ from msrisk.web.problems import Refused
 __all__ = ["page_routes"]
 
 _POLICY = (
-    "default-src 'none'; style-src 'self'; script-src 'self'; img-src data:; form-action 'self'; "
-    "base-uri 'none'; frame-ancestors 'none'"
+    "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src data:; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 _MOST_FIELDS = 5_000
 _KINDS = {"page.css": "text/css", "page.js": "text/javascript"}
@@ -58,7 +58,7 @@ def page_routes(ruleset: RuleSet, most: int, seconds: float) -> list[Route]:
 
     async def file(request: Request) -> Response:
         name = request.url.path.rpartition("/")[2]
-        headers = {"Cache-Control": "public, max-age=3600"}
+        headers = {"Cache-Control": "public, max-age=31536000, immutable"}
         return Response(found[name], media_type=_KINDS[name], headers=headers)
 
     return [

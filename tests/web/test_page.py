@@ -111,6 +111,8 @@ def test_a_name_is_asked_about_and_never_chosen() -> None:
     assert document(which.press("unknown"))["medications"] == ["levothyroxinn"]
     other = which.press("continue", ("text", "Synthroid"))
     assert document(other)["medications"] == ["Synthroid"]
+    assert "You gave other words for it." in other.text
+    assert "Not understood. It stays open." in which.press("unknown").text
     assert "Choose a name" in which.press("continue").text
     both = which.press("is:levothyroxine", ("text", "Synthroid"))
     assert "Which is right?" in both.text
@@ -395,8 +397,8 @@ def test_german_words_stand_beside_the_english_of_the_rules() -> None:
 
 def test_addresses_begin_with_the_base_or_are_relative() -> None:
     assert 'action="/msrisk/"' in respond([], base="/msrisk")
-    assert 'href="/msrisk/page.css"' in respond([], base="/msrisk/")
-    assert 'href="./page.css"' in respond([])
+    assert 'href="/msrisk/page.css?' in respond([], base="/msrisk/")
+    assert 'href="./page.css?' in respond([])
 
 
 def test_the_files_beside_the_page_ask_for_nothing_from_elsewhere() -> None:
