@@ -5,10 +5,16 @@ BIN = $(VENV)/bin
 PYTEST = $(BIN)/python -m pytest -n auto --dist worksteal
 EXAMPLE ?= examples/ordinary.json
 
-.PHONY: clean demo fuzz hunt lint lists prints setup test test-engines test-long test-others test-page test-service test-short
+.PHONY: clean demo fuzz hunt lint lists page prints setup test test-engines test-long test-others test-page test-service test-short
 
 demo: $(VENV)/msrisk
 	$(BIN)/msrisk assess $(EXAMPLE)
+	@echo "To open the intake page: make page"
+
+# The intake page, until Ctrl-C ends it.
+page: $(VENV)/msrisk
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[check,web]'
+	$(BIN)/msrisk serve
 
 # All that is needed to change msrisk; each target below does it by itself, too.
 setup: $(VENV)/dev

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -51,8 +52,12 @@ def walk(browser: Browser, address: str, axe: str) -> Iterator[Callable[..., Wal
     folder = os.environ["MSRISK_PAGE"]
     pictures = None if folder == "1" else Path(folder)
 
-    def make(**given: object) -> Walk:
-        options = {"viewport": {"width": 390, "height": 780}, "locale": "en-GB", **given}
+    def make(**given: Any) -> Walk:
+        options: dict[str, Any] = {
+            "viewport": {"width": 390, "height": 780},
+            "locale": "en-GB",
+            **given,
+        }
         page = browser.new_context(**options).new_page()
         opened.append(page)
         scripts = given.get("java_script_enabled") is not False

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
-from playwright.sync_api import Page
+from playwright.sync_api import FloatRect, Locator, Page
 
 __all__ = ["TAGS", "Walk"]
 
@@ -60,10 +60,14 @@ class Walk:
         """All that is to be read."""
         return str(self.page.locator("body").inner_text())
 
+    def has(self, do: str) -> bool:
+        """Return whether there is a button."""
+        return bool(self.page.locator(f'[name=do][value="{do}"]').count())
+
     def press(self, do: str) -> Walk:
         """Tap a button."""
         self.page.wait_for_timeout(MOMENT)
-        self._after(lambda: self.page.locator(f'button[name=do][value="{do}"]').first.click())
+        self._after(self.page.locator(f'button[name=do][value="{do}"]').first.click)
         return self
 
     def _after(self, act: Callable[[], None]) -> None:
@@ -122,24 +126,29 @@ class Walk:
 
     def to_the_end(self, medicines: str = "", done: Sequence[str] = ("view-result",)) -> Walk:
         """Answer no, none or a number, until the questions end."""
-        has = lambda do: self.page.locator(f'[name=do][value="{do}"]').count()  # noqa: E731
         for _ in range(60):
             if self.page.locator("body").get_attribute("class") in done:
                 return self
-            if has("complete"):
+            if self.has("complete"):
                 self.press("complete")
-            elif has("none"):
+            elif self.has("none"):
                 if "medicines" in self.title and medicines:
                     self.type(medicines).press("continue")
                 else:
                     self.press("none")
-            elif has("no"):
+            elif self.has("no"):
                 self.press("no")
             elif self.page.locator("[inputmode=decimal]").count():
                 self.type("60").press("continue")
             else:
                 self.press("unknown")
         raise AssertionError(self.title)
+
+    def box(self, of: Locator) -> FloatRect:
+        """Return where something stands that is in sight."""
+        found = of.bounding_box()
+        assert found is not None
+        return found
 
     def looked_at(self, name: str = "") -> Walk:
         """Look at the page with axe-core, and keep a picture of it under a name."""

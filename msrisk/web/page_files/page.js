@@ -61,7 +61,7 @@ function ready() {
   shownAt = performance.now();
   // Who reads by ear or by magnifier begins at the question, not at the head of the page.
   const title = document.getElementById("title");
-  const wrong = document.querySelector("[aria-invalid='true'], .wrong[role='alert']");
+  const wrong = document.querySelector("[aria-invalid='true'], .wrong[role='alert']:not([hidden])");
   if (wrong) {
     if (wrong.matches(".wrong")) {
       wrong.tabIndex = -1;
@@ -115,7 +115,22 @@ document.addEventListener("submit", async (event) => {
   await show(fields, () => window.history.pushState({ fields }, ""));
 });
 
-window.addEventListener("popstate", (event) => show(event.state?.fields ?? []));
+// A place on the same page is gone to without an entry in the history.
+document.addEventListener("click", (event) => {
+  const link = event.target.closest?.("a[href^='#']");
+  if (link) {
+    event.preventDefault();
+    const place = document.getElementById(link.hash.slice(1));
+    place?.scrollIntoView({ block: "start" });
+    place?.focus({ preventScroll: true });
+  }
+});
+
+window.addEventListener("popstate", (event) => {
+  if (event.state?.fields) {
+    show(event.state.fields);
+  }
+});
 
 // Who reloads, or comes back from elsewhere, goes on; who opens the page begins.
 const before = window.history.state?.fields;
@@ -123,5 +138,6 @@ const came = performance.getEntriesByType("navigation")[0]?.type;
 if (before?.length && came !== "navigate") {
   show(before);
 } else {
+  window.history.replaceState({ fields: [] }, "");
   ready();
 }
