@@ -5,10 +5,16 @@ BIN = $(VENV)/bin
 PYTEST = $(BIN)/python -m pytest -n auto --dist worksteal
 EXAMPLE ?= examples/ordinary.json
 
-.PHONY: clean demo fuzz hunt lint lists mutate prints setup test test-all test-engines test-long test-others test-service test-short
+.PHONY: clean demo fuzz hunt lint lists mutate page prints setup test test-all test-engines test-long test-others test-page test-service test-short
 
 demo: $(VENV)/msrisk
 	$(BIN)/msrisk assess $(EXAMPLE)
+	@echo "To open the intake page: make page"
+
+# The intake page, until Ctrl-C ends it.
+page: $(VENV)/msrisk
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[check,web]'
+	$(BIN)/msrisk serve
 
 # All that is needed to change msrisk; each target below does it by itself, too.
 setup: $(VENV)/dev
@@ -52,6 +58,12 @@ $(VENV)/engines: $(VENV)/dev
 test-service: $(VENV)/dev
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[service]'
 	MSRISK_SERVICE=1 $(BIN)/python -m pytest tests/service
+
+# The intake page in Chromium: by keyboard, on a phone, to a printer, with axe-core in each state. It
+# takes from npm and, as root, from Debian what it needs; PICTURES is a folder to keep pictures in.
+test-page: $(VENV)/dev
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[browser]'
+	MSRISK_PAGE=$(or $(PICTURES),1) $(BIN)/python -m pytest tests/page
 
 $(VENV)/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "msrisk needs Python 3.11 or newer")'

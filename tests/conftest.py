@@ -31,6 +31,8 @@ os.environ.pop("COLUMNS", None)
 collect_ignore = [] if "MSRISK_TEXTS" in os.environ else ["texts"]
 # A service that runs needs more than the packages of the other tests; `make test-service` has it.
 collect_ignore += [] if "MSRISK_SERVICE" in os.environ else ["service"]
+# A browser does, too; `make test-page` has it.
+collect_ignore += [] if "MSRISK_PAGE" in os.environ else ["page"]
 
 
 @pytest.hookimpl(trylast=True)

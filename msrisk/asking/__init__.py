@@ -4,7 +4,8 @@ Without a terminal, a page or a form: `open_questions` gives questions as data, 
 holds what was answered. Nothing here changes; going back is the form without the last answer.
 """
 
-from msrisk.asking.form import Answer, Answered, Form, Kind, Named, Names, Question, Said
+from msrisk.asking.again import question_of
+from msrisk.asking.form import Answer, Answered, Form, Kind, Named, Names, Question, Said, fitting
 from msrisk.asking.questions import Urgent, next_question, open_questions, urgent
 
 __all__ = [
@@ -17,7 +18,9 @@ __all__ = [
     "Question",
     "Said",
     "Urgent",
+    "fitting",
     "next_question",
     "open_questions",
+    "question_of",
     "urgent",
 ]

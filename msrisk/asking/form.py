@@ -23,7 +23,7 @@ from msrisk.model.profile import (
 )
 from msrisk.model.results import Level
 
-__all__ = ["Answer", "Answered", "Form", "Kind", "Named", "Names", "Question", "Said"]
+__all__ = ["Answer", "Answered", "Form", "Kind", "Named", "Names", "Question", "Said", "fitting"]
 
 
 class Kind(Enum):
@@ -137,6 +137,22 @@ _WANTED: Final[Mapping[Kind, tuple[Callable[[object], bool], str]]] = {
 }
 
 
+def fitting(question: Question, answer: Answer) -> Answer:
+    """Return an answer in the form in which it is kept.
+
+    Raises:
+        ProfileError: if it is no answer to this question.
+
+    """
+    if answer is Said.NONE and question.kind in (Kind.BY_NAME, Kind.YES_NO):
+        answer = False
+    fits, expected = _WANTED[question.kind]
+    also = (Said.NONE,) if question.kind is Kind.NAMES else ()
+    if answer not in (Said.UNKNOWN, Said.SKIPPED, *also) and not fits(answer):
+        raise ProfileError([Problem(question.field, f"{expected}, or that it is not known")])
+    return answer
+
+
 @frozen(repr=False)
 class Form:
     """A profile to begin with, and the answers given since, in their order.
@@ -159,12 +175,7 @@ class Form:
             ProfileError: if it is no answer to this question, or no value of its field.
 
         """
-        if answer is Said.NONE and question.kind in (Kind.BY_NAME, Kind.YES_NO):
-            answer = False
-        fits, expected = _WANTED[question.kind]
-        also = (Said.NONE,) if question.kind is Kind.NAMES else ()
-        if answer not in (Said.UNKNOWN, Said.SKIPPED, *also) and not fits(answer):
-            raise ProfileError([Problem(question.field, f"{expected}, or that it is not known")])
+        answer = fitting(question, answer)
         others = tuple(one for one in self.answers if one.question.key != question.key)
         form = evolve(self, answers=(*others, Answered(question, answer)))
         form.profile  # noqa: B018  # raises here what is wrong with the answer

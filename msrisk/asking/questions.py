@@ -45,9 +45,13 @@ class Urgent:
     call: bool
 
 
-def next_question(form: Form, ruleset: RuleSet) -> Question | None:
-    """Return the best question that is still open; None if no answer could matter enough."""
-    return next(iter(open_questions(form, ruleset)), None)
+def next_question(form: Form, ruleset: RuleSet, *, after_help: bool = False) -> Question | None:
+    """Return the best question that is still open; None if no answer could matter enough.
+
+    With an answer that is an emergency nothing more is asked, unless `after_help`: the person
+    has read what to do at once and goes on all the same.
+    """
+    return next(iter(open_questions(form, ruleset, after_help=after_help)), None)
 
 
 def urgent(profile: PatientProfile, ruleset: RuleSet) -> tuple[Urgent, ...]:
@@ -85,7 +89,9 @@ def _sign(test: Condition, facts: Facts, ruleset: RuleSet) -> Truth:
     return Decider(facts, ruleset, ruleset.substances[0].id).truth(test)
 
 
-def open_questions(form: Form, ruleset: RuleSet) -> tuple[Question, ...]:
+def open_questions(
+    form: Form, ruleset: RuleSet, *, after_help: bool = False
+) -> tuple[Question, ...]:
     """Return the questions that are still worth asking, best first.
 
     The emergency first of all; then what a name stands for that was not understood; then by
@@ -93,11 +99,12 @@ def open_questions(form: Form, ruleset: RuleSet) -> tuple[Question, ...]:
     Within a field what is asked by name comes before the list, which would close it. Left out
     is what was asked already, what no open rule hangs on, and what could neither bring a
     finding of CAUTION or above nor raise the level; what is asked by name always counts.
+    In an emergency there are none, unless `after_help`.
     """
     profile = form.profile
     facts = recognise_profile(profile, ruleset)
     report = evaluate(facts, ruleset)
-    if _urgent(facts, report, ruleset):
+    if not after_help and _urgent(facts, report, ruleset):
         return ()
     found = _Found(form, facts, report, ruleset)
     for assessment in report.assessments:

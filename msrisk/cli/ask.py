@@ -23,8 +23,8 @@ from msrisk.asking import (
     open_questions,
     urgent,
 )
+from msrisk.asking.echo import in_words, understood
 from msrisk.cli.documents import rendered, under
-from msrisk.cli.echo import in_words, understood
 from msrisk.cli.layout import PLAIN, Missing, or_problems, prepare, ruleset_of, width
 from msrisk.cli.layout import Answer as Printed
 from msrisk.cli.options import INSTALL

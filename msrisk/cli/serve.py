@@ -87,7 +87,10 @@ def serve(arguments: argparse.Namespace) -> Answer:
         _log_to_stderr()
         host, port = listening.getsockname()[:2]
         at = f"http://{f'[{host}]' if ':' in host else host}:{port}{settings.prefix}"
-        sys.stderr.write(f"msrisk answers at {at}/cds-services and {at}/api. Ctrl-C ends it.\n")
+        sys.stderr.write(
+            f"msrisk answers at {at}/cds-services and {at}/api; the intake page is {at}/. "
+            "Ctrl-C ends it.\n"
+        )
         if tokens is None and not _is_loopback(host):
             sys.stderr.write(
                 "It does not check who calls: a proxy before it has to, or --client.\n"

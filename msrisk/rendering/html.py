@@ -13,11 +13,11 @@ from msrisk.rendering.shape import Section
 from msrisk.rendering.typed import typed
 from msrisk.rendering.words import clean
 
-__all__ = ["to_html"]
+__all__ = ["STYLE", "sections", "to_html"]
 
 # Text and background are those of the page around it, light or dark; only the bar beside
 # a heading has a colour, and the heading says the level in words. None of them is green.
-_STYLE: Final = """
+STYLE: Final = """
 .msrisk-report { max-width: 46em; line-height: 1.5; overflow-wrap: anywhere; }
 .msrisk-report h2, .msrisk-report h3, .msrisk-report h4, .msrisk-report h5 {
   line-height: 1.25; margin: 1.2em 0 0.4em; }
@@ -78,10 +78,18 @@ def to_html(report: Report, part: str = "full") -> str:
 
     The first screen is the first landmark in it; the rest is there without a click.
     """
-    escaped = _Escaped(report)
-    body = "\n".join(line for one in outline(report, part) for line in _part(one, escaped))
-    start = f'<section class="msrisk-report" lang="en" dir="ltr">\n<style>{_STYLE}</style>'
+    start = f'<section class="msrisk-report" lang="en" dir="ltr">\n<style>{STYLE}</style>'
+    body = "\n".join(sections(report, part))
     return f"{start}\n{body}\n</section>\n"
+
+
+def sections(report: Report, part: str) -> tuple[str, ...]:
+    """Return the sections of a part, for a page that has `STYLE` in a file of its own.
+
+    Each belongs inside an element of the class "msrisk-report".
+    """
+    escaped = _Escaped(report)
+    return tuple("\n".join(_part(one, escaped)) for one in outline(report, part))
 
 
 class _Escaped:

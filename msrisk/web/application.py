@@ -17,6 +17,7 @@ from msrisk.errors import MsriskError
 from msrisk.model.rules import RuleSet
 from msrisk.web.admission import Admission
 from msrisk.web.guard import Guard, as_problem
+from msrisk.web.page_routes import page_routes
 from msrisk.web.problems import Refused
 from msrisk.web.routes import Service
 from msrisk.web.store import FeedbackFile
@@ -44,7 +45,7 @@ def app(
     seconds: float = _SECONDS,
     tokens: Tokens | None = None,
 ) -> Starlette:
-    """Return the ASGI application: CDS Hooks, the JSON API, health and metrics.
+    """Return the ASGI application: the intake page, CDS Hooks, the JSON API, health and metrics.
 
     It keeps nothing of a patient, writes nothing of one into a log, and fetches nothing.
 
@@ -62,7 +63,7 @@ def app(
     rules = RuleSet.default() if ruleset is None else ruleset
     kept = None if feedback is None else FeedbackFile(Path(feedback))
     service = Service(rules, kept, MOST_BYTES, seconds, on or _today)
-    routes = service.routes()
+    routes = [*page_routes(rules, MOST_BYTES, seconds), *service.routes()]
     return Starlette(
         routes=[Mount(prefix, routes=routes)] if prefix else routes,
         exception_handlers={

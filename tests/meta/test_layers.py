@@ -121,9 +121,20 @@ INSIDE = {
         ["__init__"],
     ],
     "web": [
-        ["connections", "logs", "metrics", "openapi", "problems", "told"],
-        ["bodies", "store", "tokens"],
-        ["routes"],
+        [
+            "connections",
+            "logs",
+            "metrics",
+            "openapi",
+            "page_scale",
+            "page_state",
+            "page_words",
+            "problems",
+            "told",
+        ],
+        ["bodies", "page_parts", "page_replies", "store", "tokens"],
+        ["page"],
+        ["page_routes", "routes"],
         ["admission", "guard"],
         ["application"],
         ["__init__"],
@@ -182,6 +193,8 @@ NAMED = {
     ("__init__.py", "msrisk.testing"),
     ("__init__.py", "msrisk.web"),
     ("cli/serve.py", "msrisk.web"),
+    ("web/__init__.py", "msrisk.web.application"),
+    ("web/__init__.py", "msrisk.web.tokens"),
     ("model/results.py", "msrisk.model.summary"),
 }
 
@@ -196,6 +209,9 @@ OUTSIDE = {
     "mcp": {"attrs", "mcp", "mcp_types"},
     "web": {"attrs", "jwt", "starlette"},
     "web/connections.py": {"uvicorn"},
+    "web/page.py": {"attrs", "jinja2"},
+    "web/page_parts.py": {"markupsafe"},
+    "web/page_words.py": {"attrs", "babel"},
 }
 
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-__all__ = ["NotThereError", "packages", "program"]
+__all__ = ["NotThereError", "packages", "program", "unpacked"]
 
 PACKAGES: Final = {
     "lforms": "40.1.3",
@@ -62,10 +62,16 @@ def packages(folder: Path) -> dict[str, Path]:
         NotThereError: if npm does not give one.
 
     """
-    return {name: _unpacked(name, version, folder) for name, version in PACKAGES.items()}
+    return {name: unpacked(name, version, folder) for name, version in PACKAGES.items()}
 
 
-def _unpacked(name: str, version: str, folder: Path) -> Path:
+def unpacked(name: str, version: str, folder: Path) -> Path:
+    """Return the folder of a package from npm, unpacked once inside this folder.
+
+    Raises:
+        NotThereError: if npm does not give it.
+
+    """
     target = folder / f"{name.replace('/', '+')}-{version}"
     if not target.exists():
         folder.mkdir(parents=True, exist_ok=True)

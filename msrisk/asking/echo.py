@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Final
 
-from msrisk.asking import Question, Said
+from msrisk.asking.form import Question, Said
 from msrisk.model.checks import Range
 from msrisk.model.concepts import Recognition
 from msrisk.model.hierarchy import hierarchy_of

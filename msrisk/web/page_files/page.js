@@ -1,0 +1,143 @@
+// Makes the intake page easier where scripts run; without them all of it works too.
+//
+// Each form is sent in the background and its answer shown in place, so that the buttons of the
+// browser for back and reload lead to an earlier question and lose nothing. What was sent stays
+// in the history of this window, where a browser keeps a form that it sends itself.
+"use strict";
+
+// A page without a server puts its own here: fields, as pairs of text, to a page as HTML.
+const respond = () =>
+  window.msrisk?.respond ??
+  (async (fields) => {
+    const found = await fetch(window.location.pathname, {
+      method: "POST",
+      body: new URLSearchParams(fields),
+      cache: "no-store",
+    });
+    if (!found.ok) {
+      throw new Error(`status ${found.status}`);
+    }
+    return found.text();
+  });
+
+let shownAt = performance.now();
+let asked = 0;
+let busy = false;
+
+async function show(fields, moved = () => {}) {
+  const mine = ++asked;
+  busy = true;
+  const waiting = setTimeout(() => said("waiting", true), 700);
+  said("failed", false);
+  try {
+    const html = await respond()(fields);
+    if (mine !== asked) {
+      return;
+    }
+    moved();
+    const made = new DOMParser().parseFromString(html, "text/html");
+    document.title = made.title;
+    document.documentElement.lang = made.documentElement.lang;
+    document.body.replaceWith(document.adoptNode(made.body));
+    window.scrollTo(0, 0);
+    ready();
+  } catch {
+    said("failed", true);
+  } finally {
+    clearTimeout(waiting);
+    said("waiting", false);
+    busy = mine === asked ? false : busy;
+  }
+}
+
+function said(id, now) {
+  const line = document.getElementById(id);
+  if (line) {
+    line.hidden = !now;
+  }
+}
+
+function ready() {
+  shownAt = performance.now();
+  // Who reads by ear or by magnifier begins at the question, not at the head of the page.
+  const title = document.getElementById("title");
+  const wrong = document.querySelector("[aria-invalid='true'], .wrong[role='alert']:not([hidden])");
+  if (wrong) {
+    if (wrong.matches(".wrong")) {
+      wrong.tabIndex = -1;
+    }
+    wrong.focus();
+  } else if (!document.body.classList.contains("view-start")) {
+    title?.focus({ preventScroll: true });
+  }
+  for (const button of document.querySelectorAll("button.print")) {
+    button.hidden = false;
+    button.addEventListener("click", () => window.print());
+  }
+  for (const hint of document.querySelectorAll(".by-hand")) {
+    hint.hidden = true;
+  }
+}
+
+async function fieldsOf(form, button) {
+  const fields = [];
+  for (const [name, value] of new FormData(form)) {
+    fields.push([name, typeof value === "string" ? value : await value.text()]);
+  }
+  if (button) {
+    fields.push([button.name, button.value]);
+  }
+  return fields;
+}
+
+function keep() {
+  const text = document.getElementById("kept").value;
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob([text], { type: "application/json" }));
+  link.download = "msrisk-answers.json";
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10000);
+}
+
+document.addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const button = event.submitter;
+  if (button?.value === "keep") {
+    keep();
+    return;
+  }
+  // A second tap of a hand that trembles must not answer the next question, too.
+  if (busy || performance.now() - shownAt < 250) {
+    return;
+  }
+  busy = true;
+  const fields = await fieldsOf(event.target, button);
+  await show(fields, () => window.history.pushState({ fields }, ""));
+});
+
+// A place on the same page is gone to without an entry in the history.
+document.addEventListener("click", (event) => {
+  const link = event.target.closest?.("a[href^='#']");
+  if (link) {
+    event.preventDefault();
+    const place = document.getElementById(link.hash.slice(1));
+    place?.scrollIntoView({ block: "start" });
+    place?.focus({ preventScroll: true });
+  }
+});
+
+window.addEventListener("popstate", (event) => {
+  if (event.state?.fields) {
+    show(event.state.fields);
+  }
+});
+
+// Who reloads, or comes back from elsewhere, goes on; who opens the page begins.
+const before = window.history.state?.fields;
+const came = performance.getEntriesByType("navigation")[0]?.type;
+if (before?.length && came !== "navigate") {
+  show(before);
+} else {
+  window.history.replaceState({ fields: [] }, "");
+  ready();
+}

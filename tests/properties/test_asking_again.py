@@ -1,0 +1,54 @@
+"""The laws of a form that is kept as keys and answers, and of the order in which rules stand."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+from attrs import evolve
+from hypothesis import given
+from hypothesis import strategies as st
+
+from msrisk.asking import Form, open_questions
+from msrisk.model.rules import RuleSet
+from msrisk.web.page_state import State, read_state
+from tests.properties.test_asking import forms
+
+pytestmark = pytest.mark.slow
+
+
+@given(forms())
+def test_a_form_that_a_page_wrote_and_read_again_asks_the_same(
+    case: tuple[RuleSet, Form],
+) -> None:
+    ruleset, form = case
+    written = State(form, all_at_once=True).written()
+    again = read_state(written, ruleset)
+    assert again.written() == written
+    assert again.form.profile == form.profile
+    assert open_questions(again.form, ruleset) == open_questions(form, ruleset)
+
+
+@given(forms(), st.randoms(use_true_random=False))
+def test_no_order_of_rules_and_fields_hides_a_question_that_is_needed(
+    case: tuple[RuleSet, Form], chance: random.Random
+) -> None:
+    ruleset, form = case
+    rules, fields = list(ruleset.rules), list(ruleset.fields)
+    chance.shuffle(rules)
+    chance.shuffle(fields)
+    mixed = evolve(ruleset, rules=tuple(rules), fields=tuple(fields))
+    keys = {question.key for question in open_questions(form, ruleset)}
+    assert {question.key for question in open_questions(form, mixed)} == keys
+
+
+@given(forms())
+def test_after_help_no_question_is_hidden_and_none_is_asked_twice(
+    case: tuple[RuleSet, Form],
+) -> None:
+    ruleset, form = case
+    open_ = {question.key for question in open_questions(form, ruleset)}
+    after = [question.key for question in open_questions(form, ruleset, after_help=True)]
+    assert open_ <= set(after)
+    assert len(after) == len(set(after))
+    assert not {one.question.key for one in form.answers} & set(after)
