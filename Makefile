@@ -5,7 +5,7 @@ BIN = $(VENV)/bin
 PYTEST = $(BIN)/python -m pytest -n auto --dist worksteal
 EXAMPLE ?= examples/ordinary.json
 
-.PHONY: clean demo fuzz hunt lint lists mutate page prints setup test test-all test-engines test-long test-others test-page test-service test-short
+.PHONY: clean demo fuzz hunt lint lists mutate page prints setup test test-all test-engines test-examples test-long test-others test-page test-service test-short test-static
 
 demo: $(VENV)/msrisk
 	$(BIN)/msrisk assess $(EXAMPLE)
@@ -61,9 +61,22 @@ test-service: $(VENV)/dev
 
 # The intake page in Chromium: by keyboard, on a phone, to a printer, with axe-core in each state. It
 # takes from npm and, as root, from Debian what it needs; PICTURES is a folder to keep pictures in.
-test-page: $(VENV)/dev
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[browser]'
+test-page: $(VENV)/browser
 	MSRISK_PAGE=$(or $(PICTURES),1) $(BIN)/python -m pytest tests/page
+
+# The page that runs in the browser alone, in Chromium with the network cut off; takes Pyodide
+# from npm, unless PYODIDE is a folder with its files.
+test-static: $(VENV)/browser
+	$(BIN)/python -m tests.alone $(PYODIDE)
+
+# Starts each example of embedding and uses it.
+test-examples: $(VENV)/browser
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r examples/embedding/requirements.txt
+	$(BIN)/python -m tests.embedding
+
+$(VENV)/browser: $(VENV)/dev
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[browser]'
+	touch $@
 
 $(VENV)/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "msrisk needs Python 3.11 or newer")'

@@ -61,6 +61,7 @@ rules = _Commands("msrisk.cli.rules")
 screen = _Commands("msrisk.cli.screen")
 serve = _Commands("msrisk.cli.serve")
 show = _Commands("msrisk.cli.show")
+web = _Commands("msrisk.cli.web")
 
 
 def _assess(arguments: argparse.Namespace) -> Answer:
@@ -259,7 +260,7 @@ def _parser() -> argparse.ArgumentParser:
             with_rules,
         )
     )
-    add_service(commands, command, with_rules, serve, agents)
+    add_service(commands, command, with_rules, {"serve": serve, "agents": agents, "web": web})
     command(
         commands,
         "schema",

@@ -20,6 +20,7 @@ from msrisk.cli.documents import shown
 from msrisk.cli.layout import Answer, Missing, block, or_problems, ruleset_of
 from msrisk.cli.options import INSTALL_WEB, SERVED
 from msrisk.errors import HookError, MsriskError, Problem
+from msrisk.web.frames import checked
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -44,6 +45,7 @@ class _Settings:
         port: the port; 0 for any that is free.
         prefix: what all addresses begin with.
         feedback: the file for feedback.
+        embedders: the origins of the pages that may show the intake page in a frame.
 
     """
 
@@ -51,6 +53,7 @@ class _Settings:
     port: int
     prefix: str
     feedback: str | None
+    embedders: tuple[str, ...]
 
 
 def serve(arguments: argparse.Namespace) -> Answer:
@@ -71,7 +74,11 @@ def serve(arguments: argparse.Namespace) -> Answer:
     if problems:
         raise MsriskError(problems)
     made = web.app(
-        prefix=settings.prefix, ruleset=ruleset, feedback=settings.feedback, tokens=tokens
+        prefix=settings.prefix,
+        ruleset=ruleset,
+        feedback=settings.feedback,
+        tokens=tokens,
+        embedders=settings.embedders,
     )
     config = uvicorn.Config(
         made,
@@ -135,7 +142,9 @@ def _settings(arguments: argparse.Namespace, problems: list[Problem]) -> _Settin
                 pass
         except (OSError, ValueError):
             problems.append(Problem("--feedback", "a file that can be written to", "another"))
-    return _Settings(host, int(port), prefix, kept)
+    named = (given("embedders") or "").split()
+    embedders = or_problems(problems, lambda: checked(named)) or ()
+    return _Settings(host, int(port), prefix, kept, embedders)
 
 
 def _tokens(

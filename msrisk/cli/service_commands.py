@@ -1,28 +1,33 @@
-"""Describes the commands that answer over HTTP, and that sum up what came back."""
+"""Describes the commands that answer over HTTP or in a browser, and that sum up what came back."""
 
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Final
 
 from msrisk.cli import options
 from msrisk.cli.other_sides import Runs
 
 __all__ = ["add_service"]
 
+_EMBEDDERS: Final = (
+    "origins of the pages that may show the intake page in a frame and are told the answers, "
+    "with blanks between them, such as https://clinic.example; default: none"
+)
+
 
 def add_service(
     commands: argparse._SubParsersAction[argparse.ArgumentParser],
     command: Callable[..., argparse.ArgumentParser],
     with_rules: argparse.ArgumentParser,
-    serve: Runs,
-    agents: Runs,
+    runs: Mapping[str, Runs],
 ) -> None:
-    """Add `serve`, `feedback` and `mcp`."""
+    """Add `serve`, `feedback`, `mcp` and `web build`."""
     made = command(
         commands,
         "serve",
-        serve.serve,
+        runs["serve"].serve,
         "answer over HTTP: CDS Hooks and a JSON API",
         "example: msrisk serve --port 8000 --feedback feedback.jsonl\n\n"
         "Nothing of a patient is kept or logged. Who may call it is checked only with --client;\n"
@@ -36,6 +41,7 @@ def add_service(
     made.add_argument("--port", metavar="NUMBER", help="0 for any that is free; default: 8000")
     made.add_argument("--prefix", metavar="PATH", help="what all addresses begin with")
     made.add_argument("--feedback", metavar="FILE", help="append the feedback on cards here")
+    made.add_argument("--embedders", metavar="ORIGINS", help=_EMBEDDERS)
     made.add_argument(
         "--public",
         action="store_true",
@@ -57,7 +63,7 @@ def add_service(
     made = command(
         commands,
         "feedback",
-        serve.feedback,
+        runs["serve"].feedback,
         "sum up by rule what clinicians did with the cards of CDS Hooks",
         "example: msrisk feedback feedback.jsonl\n\n"
         "exit code: 0 it was printed; 2 the file could not be read.",
@@ -66,7 +72,7 @@ def add_service(
     command(
         commands,
         "mcp",
-        agents.mcp,
+        runs["agents"].mcp,
         "answer a program that calls tools (Model Context Protocol), such as a language model",
         "example: msrisk mcp\n\n"
         "A program that starts it itself is told so, often in a file such as\n"
@@ -77,3 +83,18 @@ def add_service(
         f"installed: {options.INSTALL_MCP}.",
         with_rules,
     )
+    made = command(commands, "web", None, "make pages", "example: msrisk web build page")
+    made = command(
+        made.add_subparsers(required=True, metavar="COMMAND"),
+        "build",
+        runs["web"].build,
+        "write the intake page as files, to run in the browser alone",
+        "example: msrisk web build page\n"
+        "         msrisk web build page --pyodide node_modules/pyodide\n\n"
+        "The page runs msrisk in Pyodide, on the device that shows it; no answer leaves it. Any\n"
+        "file server can offer the folder. npm is asked for Pyodide unless --pyodide has it.\n\n"
+        "exit code: 0 it was written; 2 something could not be had, or the folder is not empty.",
+    )
+    made.add_argument("target", metavar="OUT", help="a folder that is not there yet, or is empty")
+    made.add_argument("--embedders", metavar="ORIGINS", help=_EMBEDDERS)
+    made.add_argument("--pyodide", metavar="FOLDER", help="the files of the npm package pyodide")

@@ -16,6 +16,7 @@ from starlette.routing import Mount
 from msrisk.errors import MsriskError
 from msrisk.model.rules import RuleSet
 from msrisk.web.admission import Admission
+from msrisk.web.frames import checked
 from msrisk.web.guard import Guard, as_problem
 from msrisk.web.page_routes import page_routes
 from msrisk.web.problems import Refused
@@ -44,6 +45,7 @@ def app(
     on: Callable[[], date] | None = None,
     seconds: float = _SECONDS,
     tokens: Tokens | None = None,
+    embedders: Sequence[str] = (),
 ) -> Starlette:
     """Return the ASGI application: the intake page, CDS Hooks, the JSON API, health and metrics.
 
@@ -58,12 +60,17 @@ def app(
         seconds: within how many seconds the body of a request has to come.
         tokens: whose tokens are taken below /cds-services and /api, where each request must then
             have one; if None, who may call is for the proxy before the service to decide.
+        embedders: origins, such as "https://clinic.example", of the pages that may show the
+            intake page in a frame, and are told the answers when it is done; none otherwise.
+
+    Raises:
+        ConceptError: if one of the embedders is no origin.
 
     """
     rules = RuleSet.default() if ruleset is None else ruleset
     kept = None if feedback is None else FeedbackFile(Path(feedback))
     service = Service(rules, kept, MOST_BYTES, seconds, on or _today)
-    routes = [*page_routes(rules, MOST_BYTES, seconds), *service.routes()]
+    routes = [*page_routes(rules, MOST_BYTES, seconds, checked(embedders)), *service.routes()]
     return Starlette(
         routes=[Mount(prefix, routes=routes)] if prefix else routes,
         exception_handlers={

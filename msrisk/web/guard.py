@@ -28,6 +28,7 @@ _HEADERS: Final = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
 }
+_POLICIES: Final = ("Content-Security-Policy", "X-Frame-Options")
 
 
 def as_problem(request: Request, error: Exception) -> Response:
@@ -69,8 +70,11 @@ class Guard:
             if message["type"] == "http.response.start":
                 status = message["status"]
                 headers = MutableHeaders(scope=message)
+                # A page has a policy of its own, which says who may show it in a frame.
+                own = _POLICIES if "Content-Security-Policy" in headers else ()
                 for name, value in _HEADERS.items():
-                    headers.setdefault(name, value)  # a page has a policy of its own
+                    if name not in own:
+                        headers.setdefault(name, value)
             await send(message)
 
         try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from urllib.parse import parse_qsl
 
 from starlette.concurrency import run_in_threadpool
@@ -16,6 +16,7 @@ from msrisk.errors import Problem
 from msrisk.model.rules import RuleSet
 from msrisk.web import page
 from msrisk.web.bodies import body_of
+from msrisk.web.frames import ancestors, telling
 from msrisk.web.page_words import language_of
 from msrisk.web.problems import Refused
 
@@ -23,21 +24,25 @@ __all__ = ["page_routes"]
 
 _POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src data:; "
-    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    "form-action 'self'; base-uri 'none'; "
 )
 _MOST_FIELDS = 5_000
 _KINDS = {"page.css": "text/css", "page.js": "text/javascript"}
 
 
-def page_routes(ruleset: RuleSet, most: int, seconds: float) -> list[Route]:
+def page_routes(
+    ruleset: RuleSet, most: int, seconds: float, embedders: Sequence[str] = ()
+) -> list[Route]:
     """Return the routes of the page.
 
     Args:
         ruleset: the rules.
         most: of how many bytes a form may be.
         seconds: within how many seconds a form has to come.
+        embedders: the origins of the pages that may show it in a frame, checked before.
 
     """
+    policy = f"{_POLICY}{ancestors(embedders)}"
 
     async def shown(request: Request) -> Response:
         fields = await _fields(request, most, seconds)
@@ -45,8 +50,8 @@ def page_routes(ruleset: RuleSet, most: int, seconds: float) -> list[Route]:
             fields.append(("lang", language_of(request.headers.get("accept-language", ""))))
         base = request.scope.get("root_path", "")
         made = await run_in_threadpool(page.respond, fields, base=base, ruleset=ruleset)
-        headers = {"Content-Security-Policy": _POLICY, "Vary": "Accept-Language"}
-        return HTMLResponse(made, headers=headers)
+        headers = {"Content-Security-Policy": policy, "Vary": "Accept-Language"}
+        return HTMLResponse(telling(made, embedders), headers=headers)
 
     async def kept(request: Request) -> Response:
         fields = await _fields(request, most, seconds)

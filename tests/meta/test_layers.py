@@ -123,6 +123,7 @@ INSIDE = {
     "web": [
         [
             "connections",
+            "frames",
             "logs",
             "metrics",
             "openapi",
@@ -131,10 +132,11 @@ INSIDE = {
             "page_words",
             "problems",
             "told",
+            "wheels",
         ],
         ["bodies", "page_parts", "page_replies", "store", "tokens"],
         ["page"],
-        ["page_routes", "routes"],
+        ["building", "page_routes", "routes"],
         ["admission", "guard"],
         ["application"],
         ["__init__"],

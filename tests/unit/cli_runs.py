@@ -29,7 +29,7 @@ COMMANDS = [
     ["rules", "show"],
     ["rules", "accountability"], ["rules", "book"], ["rules", "check"], ["rules", "digest"],
     ["rules", "gate"], ["ask"], ["screen"], ["serve"],
-    ["feedback"], ["mcp"],
+    ["feedback"], ["mcp"], ["web", "build"],
 ]  # fmt: skip
 
 Capture = pytest.CaptureFixture[str]

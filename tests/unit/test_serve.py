@@ -76,9 +76,10 @@ def test_each_name_of_this_machine_will_do(ran: list[Any], capsys: Capture, host
 
 def test_every_option_that_is_wrong_is_named(ran: list[Any], capsys: Capture) -> None:
     given = ["--port", "70000", "--prefix", "x/", "--feedback", "/no/such/file", "--rules", "/no"]
+    given += ["--embedders", "https://clinic.example *"]
     code, out, err = run(capsys, "serve", *given)
     assert (code, out, ran) == (2, "", [])
-    for name in ("--port", "--prefix", "--feedback", "/no"):
+    for name in ("--port", "--prefix", "--feedback", "/no", "embedders[1]"):
         assert name in err
 
 

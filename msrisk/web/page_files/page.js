@@ -59,6 +59,7 @@ function said(id, now) {
 
 function ready() {
   shownAt = performance.now();
+  tell();
   // Who reads by ear or by magnifier begins at the question, not at the head of the page.
   const title = document.getElementById("title");
   const wrong = document.querySelector("[aria-invalid='true'], .wrong[role='alert']:not([hidden])");
@@ -76,6 +77,20 @@ function ready() {
   }
   for (const hint of document.querySelectorAll(".by-hand")) {
     hint.hidden = true;
+  }
+}
+
+// Tells the page around the frame when an intake is done, and what was answered: an intake
+// document. A browser gives it to those pages only that the service named.
+const embedders = document.currentScript.dataset.embedders?.split(" ") ?? [];
+
+function tell() {
+  const kept = document.getElementById("kept");
+  if (kept && window.parent !== window) {
+    const message = { from: "msrisk", state: "done", intake: JSON.parse(kept.value) };
+    for (const one of embedders) {
+      window.parent.postMessage(message, one);
+    }
   }
 }
 
