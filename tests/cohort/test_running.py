@@ -106,10 +106,7 @@ def test_rows_that_cannot_be_read_are_set_aside_with_reasons(tmp_path: Path) -> 
     job = Job(Source(tmp_path / "in.csv"), tmp_path / "out.csv", SHIPPED)
     summary = run(job, told)
     aside = [json.loads(line) for line in job.aside.read_text("utf-8").splitlines()]
-    doses = (
-        "doses from 0.001 mg to 100000 mg of supplements that the list names; of a range its "
-        "begin, and an end that is not before it; entries in JSON as msrisk writes them"
-    )
+    doses = "doses from 0.001 mg to 100000 mg of supplements that the list names"
     assert {one["row"]: one["reasons"] for one in aside} == {
         3: [
             "age_years: expected a number of years from 0 to 130, got a number outside these bounds"
