@@ -134,3 +134,12 @@ def test_what_is_made_in_bulk_is_made_once_and_forgotten_with_all_else() -> None
     keep(0)
     assert memory.each("a", made) == {"a": "A"}
     assert kept() == 0
+
+
+@pytest.mark.parametrize("name", ["alpha lipoic acid", "Thioctacid", "r-lipoic acid"])
+def test_a_question_names_the_product_of_this_patient_and_of_nobody_before(name: str) -> None:
+    told = msrisk.assess(msrisk.PatientProfile(supplements=[name]))
+    asked = [one.question for part in told.assessments for one in part.open_questions]
+    since = [one for one in asked if "since you started" in one]
+    assert since
+    assert all(f"since you started {name}" in one for one in since)
