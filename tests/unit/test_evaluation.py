@@ -247,15 +247,6 @@ def test_a_complete_list_that_leaves_something_open_is_asked_about_in_the_words_
     )
 
 
-@pytest.mark.parametrize("name", ["alpha lipoic acid", "Thioctacid", "r-lipoic acid"])
-def test_a_question_names_the_product_of_this_patient_and_of_nobody_before(name: str) -> None:
-    told = msrisk.assess(msrisk.PatientProfile(supplements=[name]))
-    asked = [one.question for part in told.assessments for one in part.open_questions]
-    since = [one for one in asked if "since you started" in one]
-    assert since
-    assert all(f"since you started {name}" in one for one in since)
-
-
 # --- a policy ---
 
 

@@ -167,3 +167,12 @@ def test_what_a_record_tells_again_is_not_recognised_again() -> None:
     keep(0)
     assert recognition_of(one, "medication", ruleset) is not found
     assert kept() == 0
+
+
+@pytest.mark.parametrize("name", ["alpha lipoic acid", "Thioctacid", "r-lipoic acid"])
+def test_a_question_names_the_product_of_this_patient_and_of_nobody_before(name: str) -> None:
+    told = msrisk.assess(msrisk.PatientProfile(supplements=[name]))
+    asked = [one.question for part in told.assessments for one in part.open_questions]
+    since = [one for one in asked if "since you started" in one]
+    assert since
+    assert all(f"since you started {name}" in one for one in since)
