@@ -37,11 +37,17 @@ _WORDS = {
     Unit.YEARS: "years",
     Unit.PER_DAY: "doses a day",
 }
+_ONE = {Unit.YEARS: "year", Unit.PER_DAY: "dose a day"}
 
 
 def number_text(number: Number) -> str:
     """Return a number as a person writes it: no exponent, no trailing zero."""
     return f"{number:.6f}".rstrip("0").rstrip(".")
+
+
+def _said(number: Number, unit: Unit) -> str:
+    words = _ONE.get(unit, unit.words) if number == 1 else unit.words
+    return f"{number_text(number)} {words}"
 
 
 @frozen
@@ -52,7 +58,7 @@ class Quantity:
     unit: Unit
 
     def __str__(self) -> str:
-        return f"{number_text(self.value)} {self.unit.words}"
+        return _said(self.value, self.unit)
 
 
 @frozen
@@ -99,9 +105,9 @@ class Amount:
 
     def __str__(self) -> str:
         if self.low == self.high:
-            return f"{number_text(self.low)} {self.unit.words}"
+            return _said(self.low, self.unit)
         if self.low > 0 and math.isinf(self.high):
-            return f"{number_text(self.low)} {self.unit.words} or more"
+            return f"{_said(self.low, self.unit)} or more"
         return f"{number_text(self.low)} to {number_text(self.high)} {self.unit.words}"
 
 

@@ -117,6 +117,15 @@ def test_a_quantity_is_said_with_its_unit(unit: Unit, words: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("unit", "words"),
+    [(Unit.MG, "1 mg"), (Unit.YEARS, "1 year"), (Unit.PER_DAY, "1 dose a day")],
+)
+def test_one_of_a_unit_is_said_as_one(unit: Unit, words: str) -> None:
+    assert str(Quantity(1, unit)) == words
+    assert str(Amount(1, math.inf, unit)) == f"{words} or more"
+
+
+@pytest.mark.parametrize(
     ("low", "high", "at_least", "above", "below"),
     [
         (4, 4, F, F, T),
