@@ -10,6 +10,8 @@ from attrs import evolve, frozen
 
 from msrisk.errors import ProfileError
 from msrisk.fhir import Line, read_bundle
+from msrisk.fhir.concepts import Concept, concept_of
+from msrisk.fhir.elements import Element
 from msrisk.keeping import recognition_of
 from msrisk.model.profile import Entries, Entry, NoneReported, PatientProfile, Supplement
 from msrisk.model.rules import RuleSet
@@ -17,6 +19,18 @@ from msrisk.model.rules import RuleSet
 __all__ = ["Order", "Orders", "orders_of", "with_orders"]
 
 _READ: Final = ("MedicationRequest", "NutritionOrder")
+_BESIDES: Final = ("Medication", "Substance")
+# Orders of tests, devices and the like, which add nothing that is taken unless they name it.
+_OTHERS: Final = (
+    "Appointment",
+    "CommunicationRequest",
+    "DeviceRequest",
+    "ImmunizationRecommendation",
+    "ServiceRequest",
+    "SupplyRequest",
+    "Task",
+    "VisionPrescription",
+)
 # These were never meant to be taken; anything else in an order that is signed will be.
 _VOID: Final = ("cancelled", "entered-in-error")
 _MOST: Final = 200
@@ -74,7 +88,8 @@ def orders_of(
 
     """
     bundle = context.get("draftOrders")
-    entries = bundle.get("entry", []) if isinstance(bundle, Mapping) else None
+    is_bundle = isinstance(bundle, Mapping) and bundle.get("resourceType") == "Bundle"
+    entries = bundle.get("entry", []) if isinstance(bundle, Mapping) and is_bundle else None
     if not isinstance(entries, list):
         return Orders(wrong=("draftOrders is no Bundle of orders",))
     held = [one.get("resource") if isinstance(one, Mapping) else None for one in entries]
@@ -83,7 +98,10 @@ def orders_of(
     orders = [one for one in drafts if one.get("resourceType") in _READ]
     if len(orders) > _MOST:
         wrong.append(f"only the first {_MOST} orders were read")
-    besides = [one for one in drafts if one.get("resourceType") in ("Medication", "Substance")]
+    besides = [one for one in drafts if one.get("resourceType") in _BESIDES]
+    others = [one for one in drafts if one.get("resourceType") not in (*_READ, *_BESIDES)]
+    if any(one.get("resourceType") not in _OTHERS or _names(one, ruleset) for one in others):
+        wrong.append("a draft order is of a kind that is not read")
     chosen = context.get("selections")
     read: list[Order] = []
     items = 0
@@ -102,6 +120,18 @@ def orders_of(
         selected = order.reference in chosen if isinstance(chosen, list) else True
         read.append(evolve(order, selected=selected))
     return Orders(tuple(read), tuple(dict.fromkeys(wrong)), bool(drafts))
+
+
+def _names(draft: Mapping[str, object], ruleset: RuleSet) -> bool:
+    """Return whether an order of another kind names, or may name, a supplement with rules."""
+    code, notes = draft.get("code"), list[str]()
+    concept = concept_of(Element(code, "code", notes)) if isinstance(code, Mapping) else Concept()
+    if notes:
+        return True
+    told = [Entry(text) for text in concept.words]
+    told += [Entry(codes=concept.codes)] if concept.codes else []
+    found = (recognition_of(one, "supplement", ruleset).named for one in told)
+    return any(one.id in named for named in found for one in ruleset.substances)
 
 
 def _order(

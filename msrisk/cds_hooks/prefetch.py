@@ -73,6 +73,7 @@ def _shape(value: object, type_: str) -> Shape:
     if not isinstance(entries, list):
         return Shape.WRONG
     types = [_type_in(one) for one in entries]
+    found = [one for one in entries if not _is_included(one)]
     if "OperationOutcome" in types:
         return Shape.FAILED
     if types and type_ not in types:
@@ -80,8 +81,23 @@ def _shape(value: object, type_: str) -> Shape:
     links = value.get("link", [])
     paged = any(_relation(one) in _PAGES for one in links) if isinstance(links, list) else True
     total = value.get("total", 0)
-    more = not isinstance(total, int) or total > len(entries)
-    return Shape.PAGE if paged or more or None in types else Shape.WHOLE
+    # Of a search, the total counts what was found, not what was included with it.
+    counted = isinstance(total, int) and not isinstance(total, bool) and 0 <= total <= len(found)
+    partial = paged or not counted or _is_subset(value)
+    return Shape.PAGE if partial or None in types else Shape.WHOLE
+
+
+def _is_included(entry: object) -> bool:
+    search = entry.get("search") if isinstance(entry, Mapping) else None
+    return isinstance(search, Mapping) and search.get("mode") == "include"
+
+
+def _is_subset(bundle: Mapping[str, object]) -> bool:
+    """Whether the server says that a bundle holds a part only."""
+    meta = bundle.get("meta")
+    tags = meta.get("tag") if isinstance(meta, Mapping) else None
+    held = tags if isinstance(tags, list) else []
+    return any(isinstance(one, Mapping) and one.get("code") == "SUBSETTED" for one in held)
 
 
 def _type_in(entry: object) -> str | None:
@@ -91,7 +107,8 @@ def _type_in(entry: object) -> str | None:
 
 
 def _relation(link: object) -> object:
-    return link.get("relation") if isinstance(link, Mapping) else "next"
+    said = link.get("relation") if isinstance(link, Mapping) else "next"
+    return said.casefold() if isinstance(said, str) else "next"
 
 
 def record_of(parts: tuple[Part, ...], patient: str | None) -> Json:

@@ -40,27 +40,44 @@ _OF_A_LIST: Final = re.compile(r"allerg|medic|drug|problem|condition|\bnka\b", r
 _DISAGREE: Final = "its words and codes disagree"
 # What exporters write for nothing at all.
 _BLANKS: Final = {"none", "null", "nil", "nan", "n/a", "na", "undefined", "-", "?", "unknown"}
-# That there is nothing, in words that say it of the whole list.
+_NONE: Final = WordKind.NONE.value
+# What SNOMED CT adds to a name.
+_TAG: Final = re.compile(r"\s*\((?:situation|finding|disorder)\)\s*$")
+# That there is nothing, in words that say of what.
 _NONE_IN_WORDS: Final = {
-    "medications": {
-        "no known medications",
-        "no known medication",
-        "no known medication use",
-        "no current medications",
-        "no medications",
-        "not taking any medications",
-        "patient takes no medications",
-    },
-    "conditions": {
-        "no known problems",
-        "no known conditions",
-        "no known medical conditions",
-        "no current problems or disability",
-        "no current problems",
-        "no active problems",
-        "no known active problems",
-        "no medical conditions",
-    },
+    "medications": dict.fromkeys(
+        (
+            "no known medications",
+            "no known medication",
+            "no known medication use",
+            "no current medications",
+            "no medications",
+            "not taking any medications",
+            "patient takes no medications",
+        ),
+        "all",
+    ),
+    "conditions": dict.fromkeys(
+        (
+            "no known problems",
+            "no known conditions",
+            "no known medical conditions",
+            "no current problems or disability",
+            "no current problems",
+            "no active problems",
+            "no known active problems",
+            "no medical conditions",
+        ),
+        "all",
+    ),
+    "allergies": dict.fromkeys(
+        (
+            "no known environmental allergies",
+            "no known environmental allergy",
+            "no known allergies to environmental factors",
+        ),
+        "environment",
+    ),
 }
 
 
@@ -232,6 +249,8 @@ class Reader:
         others = [c for c in concept.codes if not _is_none(c)]
         if any(map(self.lexicon.by_code, others)) or any(of != field for of, _ in kinds):
             return None
+        if concept.unknown:
+            return None  # "there is nothing" and "nobody knows" contradict each other
         # A code that is not known may name anything, unless it is of a system of their own.
         if any(c.system in STANDARD and (c.system, c.code) != RETIRED_NONE for c in others):
             return None
@@ -240,27 +259,23 @@ class Reader:
             kind = self._none_in_words(text, field)
             if kind == "all" and (others or concept.bare) and not _OF_A_LIST.search(text):
                 kind = None
-            if kind is None and (not kinds or self._names_something(text, field)):
-                return None
-            if kind is not None:
-                found.add(kind)
+            if kind is None:
+                return None  # words that say more, or something else, than the code
+            found.add(kind)
         # "All" by its code and "medicines" by its words says no more than the words.
         narrow = found - {"all"}
         if len(narrow) > 1 or not found:
             return None
         return next(iter(narrow or found))
 
-    def _names_something(self, text: str, field: str) -> bool:
-        told = self.told(field, Entry(text))
-        return told.says is True and bool(told.concepts | told.named | told.may_be)
-
     def _none_in_words(self, text: str, field: str) -> str | None:
-        plain = text.casefold().partition("(")[0].strip(" .")
-        if plain in _NONE_IN_WORDS.get(field, ()):
-            return "all"
+        plain = _TAG.sub("", text.casefold()).strip(" .")
+        if plain in _NONE_IN_WORDS[field]:
+            return _NONE_IN_WORDS[field][plain]
         told = self.told(field, Entry(text))
         if told.says is False:
-            return "all" if len(text.split()) > 1 or plain == "nka" else None
+            alone = len(text.split()) == 1 and plain != "nka"
+            return None if alone or {one.role for one in told.read} != {_NONE} else "all"
         if field != "allergies" or told.concepts or told.named or told.may_be:
             return None
         roles = {word.role for word in told.read}

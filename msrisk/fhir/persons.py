@@ -117,7 +117,11 @@ class Person:
         if not self.resources and not self._others:
             if self._asked is None:
                 return Whose.OURS
-            return Whose.OURS if reference in _spellings(self._asked) else Whose.OTHER
+            plain = reference.partition("/_history/")[0]
+            if plain in _spellings(self._asked):
+                return Whose.OURS
+            # The same id on a server that is not named may be the same patient.
+            return Whose.UNKNOWN if plain.endswith(f"/Patient/{self._asked}") else Whose.OTHER
         return Whose.UNKNOWN
 
 

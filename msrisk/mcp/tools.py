@@ -23,10 +23,10 @@ from msrisk.rendering.words import REVIEWED, clean, entry, short_digest
 
 __all__ = ["FAULT", "TOOLS", "Tool", "answer", "refused"]
 
-FAULT: Final = "msrisk has a fault. Nothing was checked, so nothing is known of any risk."
+FAULT: Final = "msrisk has a fault. Nothing was checked: any risk may be there."
 """What is answered where msrisk itself fails."""
 
-_NOT_CHECKED: Final = "Nothing was checked, so nothing is known of any risk."
+_NOT_CHECKED: Final = "Nothing was checked: any risk may be there."
 _CLEARS_NOTHING: Final = (
     "That a name is known, or that no rule speaks of it, says nothing of what may come of taking "
     "it: the tool `assess` tells what the rules say of a patient."

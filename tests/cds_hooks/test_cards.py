@@ -104,6 +104,11 @@ def test_ms_is_known_from_the_reason_of_an_order() -> None:
         (searchset(link=["x"]), Shape.PAGE),
         (searchset(total=5), Shape.PAGE),
         (searchset(total="5"), Shape.PAGE),
+        (searchset(total=True), Shape.PAGE),
+        (searchset(total=-1), Shape.PAGE),
+        (searchset(link=[{"relation": "NEXT"}]), Shape.PAGE),
+        (searchset(link=[{"relation": 1}]), Shape.PAGE),
+        (searchset(meta={"tag": [{"code": "SUBSETTED"}]}), Shape.PAGE),
         ({"resourceType": "Bundle", "type": "searchset", "entry": [{}]}, Shape.WRONG),
         ({"resourceType": "Bundle", "type": "searchset", "entry": ["x"]}, Shape.WRONG),
         ({"resourceType": "Bundle", "type": "searchset", "entry": "x"}, Shape.WRONG),
@@ -125,6 +130,13 @@ def test_where_supplements_may_stand_unread_a_card_says_that_no_check_was_made(
     assert said.value.partition(":")[0] in card["detail"]
     assert card["indicator"] == "warning"
     assert wrong_in(answer(sent=sent)) == []
+
+
+def test_what_is_included_with_a_search_does_not_count_as_found() -> None:
+    one = searchset([{"resourceType": "Condition", "code": {"text": "diabetes"}}], total=2)
+    one["entry"].append({"resource": {"resourceType": "Patient"}, "search": {"mode": "include"}})
+    (card, *_) = cards("order-sign", prefetch(conditions=one), [draft(ALA)])
+    assert "not certain" in card["detail"]
 
 
 @pytest.mark.parametrize("empty", [searchset(), {"resourceType": "Bundle"}], ids=str)

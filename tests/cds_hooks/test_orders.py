@@ -17,6 +17,8 @@ from tests.cds_hooks.requests import (
 
 ALA = "alpha lipoic acid 600 mg"
 RXNORM = "http://www.nlm.nih.gov/research/umls/rxnorm"
+BUNDLE = {"resourceType": "Bundle", "type": "collection"}
+UNREAD = "a draft order is of a kind that is not read"
 
 
 @pytest.mark.parametrize("hook", ["order-select", "order-sign"])
@@ -124,14 +126,30 @@ def test_before_signing_a_card_says_that_it_may_have_been_shown_before() -> None
     assert "shown again" not in selected["detail"]
 
 
+def lab_order(code: object) -> dict[str, object]:
+    return {"resourceType": "ServiceRequest", "id": "d1", "status": "draft", "code": code}
+
+
+@pytest.mark.parametrize("code", [{"text": "complete blood count"}, "x"])
+def test_an_order_of_a_test_that_names_no_supplement_adds_nothing(code: object) -> None:
+    assert cards("order-sign", prefetch(), [lab_order(code)]) == []
+
+
 @pytest.mark.parametrize(
     ("drafts", "said"),
     [
         (LEFT_OUT, "draftOrders is no Bundle of orders"),
         ("x", "draftOrders is no Bundle of orders"),
         ({"entry": "x"}, "draftOrders is no Bundle of orders"),
-        ({"entry": [{}]}, "an entry of draftOrders has no resource"),
-        ({"entry": ["x"]}, "an entry of draftOrders has no resource"),
+        ({}, "draftOrders is no Bundle of orders"),
+        (draft(ALA), "draftOrders is no Bundle of orders"),
+        ({**BUNDLE, "entry": [{}]}, "an entry of draftOrders has no resource"),
+        ({**BUNDLE, "entry": ["x"]}, "an entry of draftOrders has no resource"),
+        ([{"id": "d1"}], UNREAD),
+        ([{"resourceType": "MedicationOrder", "id": "d1"}], UNREAD),
+        ([lab_order({"text": "Alpha lipoic acid 600 mg infusion"})], UNREAD),
+        ([lab_order({"coding": [{"system": RXNORM, "code": "1115570"}]})], UNREAD),
+        ([lab_order({"text": 7})], UNREAD),
         ([draft(None)], "an order names no product that could be read"),
         ([draft("aspirin", f"d{at}") for at in range(201)], "only the first 200 orders were read"),
     ],

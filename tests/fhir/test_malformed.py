@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from msrisk import NONE_REPORTED
+from msrisk import NONE_REPORTED, Entries
 from msrisk.errors import FhirError
 from msrisk.fhir import Import, bundle_from_json, lists, profile_from_bundle, read_bundle, reading
 from msrisk.fhir import bundle as bundles
@@ -259,3 +259,33 @@ def test_more_different_entries_than_a_profile_holds_are_refused() -> None:
 
 def test_no_problem_holds_what_a_patient_said() -> None:
     assert "Synthroid" not in problems(bundle([{"resourceType": "Patient", "id": "Synthroid"}]))
+
+
+@pytest.mark.parametrize(
+    ("subject", "doubts"),
+    [
+        ("Patient/p", [None]),
+        ("Patient/p/_history/2", [None]),
+        (
+            "https://elsewhere.example/fhir/Patient/p",
+            ["it names a patient who is not in the bundle"],
+        ),
+        ("Patient/q", []),
+    ],
+)
+def test_who_is_asked_for_by_id_is_found_or_left_open_where_no_patient_came(
+    subject: str, doubts: list[str | None]
+) -> None:
+    statements = [
+        {
+            "resourceType": "MedicationStatement",
+            "status": "active",
+            "subject": {"reference": of},
+            "medicationCodeableConcept": {"text": medicine},
+        }
+        for of, medicine in (("Patient/p", "baclofen"), (subject, "Ocrevus"))
+    ]
+    record = {"resourceType": "Bundle", "entry": [{"resource": one} for one in statements]}
+    told = read_bundle(record, on=ON, patient="p").profile.medications
+    assert isinstance(told, Entries)
+    assert [one.doubt for one in told.items if one.text == "Ocrevus"] == doubts

@@ -40,7 +40,7 @@ def test_the_tools_say_when_to_use_them_and_with_what() -> None:
             return client.instructions, (await client.list_tools()).tools
 
     instructions, tools = asyncio.run(run())
-    assert "No answer means that there is nothing to fear" in instructions
+    assert "no missing answer, means that there is nothing to fear" in instructions
     assert [one.name for one in tools] == ["assess", "recognise", "explain"]
     for one in tools:
         Draft202012Validator.check_schema(one.input_schema)
@@ -114,7 +114,7 @@ def test_what_is_wrong_with_a_call_is_an_error_that_helps(
 ) -> None:
     text, wrong = called(name, arguments)
     assert wrong
-    assert text.startswith("Nothing was checked, so nothing is known of any risk.")
+    assert text.startswith("Nothing was checked: any risk may be there.")
     assert [one for one in said if one not in text] == []
     assert SECRET not in text
     assert "Traceback" not in text
@@ -149,7 +149,7 @@ def test_a_fault_is_told_without_what_it_says(
     caplog.set_level("DEBUG")
     text, wrong = called("assess", ORDINARY)
     assert wrong
-    assert text == "msrisk has a fault. Nothing was checked, so nothing is known of any risk."
+    assert text == "msrisk has a fault. Nothing was checked: any risk may be there."
     assert "ZeroDivisionError" in caplog.text
     assert SECRET not in text + caplog.text
 
