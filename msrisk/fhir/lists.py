@@ -151,6 +151,9 @@ def _names_only(
             if reference.removeprefix("#") not in inside:
                 outcome.unread += [(field, "it lists what is not there") for field in fields]
             continue
+        if not fields:
+            why = "a list names what has no entry, and does not say by a code of what it is"
+            outcome.unread += [(field, why) for field in dict.fromkeys(LIST_CODES.values())]
         before = list(outcome.doubts)
         outcome.doubts.append("a list has its name, and nothing more of it")
         for field in fields:
