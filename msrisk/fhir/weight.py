@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
@@ -10,6 +11,7 @@ from attrs import frozen
 
 from msrisk.fhir.bundle import Resource
 from msrisk.fhir.codes import UCUM, WEIGHT_CODES, WEIGHTS_KG, system_of
+from msrisk.fhir.concepts import concept_in
 from msrisk.fhir.context import Context
 from msrisk.fhir.dates import span
 from msrisk.fhir.elements import Element
@@ -26,6 +28,11 @@ _UNITS: Final = {
     "g": "g",
 } | dict.fromkeys(("lb", "lbs", "pound", "pounds", "[lb_av]"), "[lb_av]")
 _WORDS: Final = {"body weight", "weight", "body weight measured"}
+_WEIGHT: Final = re.compile(r"\bweight\b|gewicht\b|\bpoids\b|\bpeso\b", re.IGNORECASE)
+_OTHER: Final = re.compile(
+    r"birth|ideal|loss|gain|percent|lean|target|goal|score|geburt|soll|ziel|naissance|perte|nacim",
+    re.IGNORECASE,
+)
 _DATES: Final = ("effectiveDateTime", "effectiveInstant", "effectivePeriod", "issued")
 _DIFFER: Final = 1.02
 
@@ -49,19 +56,37 @@ class Weight:
 
 
 def is_weight(observation: Element) -> bool:
+    """Return whether an Observation is a body weight, or may be one."""
+    return _is_surely(observation) or _may_be(observation)
+
+
+def _is_surely(observation: Element) -> bool:
     """Return whether an Observation is a body weight, and nothing else besides."""
-    concept = observation.one("code")
-    if concept is None:
-        return False
-    codes = {
-        (system_of(system), code)
-        for one in concept.each("coding")
-        if (system := one.text("system")) and (code := one.text("code"))
-    }
-    loinc = {key for key in codes if key[0] == "http://loinc.org"}
+    codes, loinc = _codes(observation)
     if codes & WEIGHT_CODES:
         return loinc <= WEIGHT_CODES
-    return not loinc and (concept.text("text") or "").casefold() in _WORDS
+    concept = observation.one("code")
+    return not loinc and concept is not None and (concept.text("text") or "").casefold() in _WORDS
+
+
+def _may_be(observation: Element) -> bool:
+    """Return whether words or a code may mean the weight of the body, beside others."""
+    codes, loinc = _codes(observation)
+    if codes & WEIGHT_CODES:
+        return True
+    words = concept_in(observation, "code").words
+    return not loinc and any(_WEIGHT.search(one) and not _OTHER.search(one) for one in words)
+
+
+def _codes(observation: Element) -> tuple[set[tuple[str, str]], set[tuple[str, str]]]:
+    """Return the codes of what was observed, and those of LOINC among them."""
+    concept = observation.one("code")
+    codes = {
+        (system_of(system), code)
+        for one in (concept.each("coding") if concept else ())
+        if (system := one.text("system")) and (code := one.text("code"))
+    }
+    return codes, {key for key in codes if key[0] == "http://loinc.org"}
 
 
 def read_weight(resource: Resource, context: Context) -> tuple[Outcome, Weight | None]:
@@ -71,6 +96,10 @@ def read_weight(resource: Resource, context: Context) -> tuple[Outcome, Weight |
     if outcome.out:
         outcome.doubts.clear()
         return outcome, None
+    if not _is_surely(element):
+        outcome.doubts.append("it may be another weight than that of the body")
+    if element.has("focus"):
+        outcome.doubts.append("it is about something or somebody besides (focus)")
     when = _when(element, outcome)
     if when is not None and when[0].date() > context.on:
         outcome.out = True
