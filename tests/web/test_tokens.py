@@ -104,7 +104,7 @@ NOW = int(time.time())
 REFUSED: dict[str, tuple[Callable[[], str], str]] = {
     "expired": (lambda: token(exp=NOW - 120, iat=NOW - 400), "still holds"),
     "of later": (lambda: token(iat=NOW + 36_000), "holds already"),
-    "not before": (lambda: token(nbf=NOW + 600), "holds already"),
+    "not before": (lambda: token(nbf=NOW + 36_000), "holds already"),
     "too long": (lambda: token(exp=NOW + LONGEST + 36_000), "at most 3600 seconds"),
     "for another service": (lambda: token(aud="https://other.example"), "aud is the address"),
     "for another address": (lambda: token(VIEW), "aud is the address"),
