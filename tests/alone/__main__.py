@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -20,6 +20,7 @@ import msrisk
 from msrisk import cli
 from msrisk.documents import profile_from_json
 from tests.alone.served import WAIT, chromium, opened, served
+from tests.others.saying import said, unless
 
 TIMES: Final = 3
 """How often the times are taken; the best counts."""
@@ -59,19 +60,6 @@ def main(arguments: Sequence[str]) -> int:
     return int(any(line.startswith("FAILED") for line in lines))
 
 
-def _said(name: str, problems: Iterable[object]) -> str:
-    found = list(problems)
-    line = f"{'FAILED' if found else 'ok'} {name}" + "".join(f"\n    {one}" for one in found)
-    sys.stdout.write(f"{line}\n")
-    sys.stdout.flush()
-    return line
-
-
-def _unless(holds: object, otherwise: str) -> Iterator[str]:
-    if not holds:
-        yield otherwise
-
-
 def press(page: Page, do: str) -> None:
     """Press a button as a hand that does not tremble, and wait until another page is there."""
     page.wait_for_timeout(400)
@@ -97,8 +85,8 @@ def _intake(browser: Browser, address: str) -> Iterator[str]:
     with opened(browser, address) as (page, wrong):
         to_supplements(page)
         text = page.locator("main").inner_text()
-        yield _said("what was typed is no markup", _unless(page.locator("main b").count() == 0, ""))
-        yield _said("what was understood is shown", _unless("N-acetylcysteine" in text, text))
+        yield said("what was typed is no markup", unless(page.locator("main b").count() == 0, ""))
+        yield said("what was understood is shown", unless("N-acetylcysteine" in text, text))
         page.context.set_offline(offline=True)
         press(page, "complete")
         press(page, "stop")
@@ -112,13 +100,13 @@ def _intake(browser: Browser, address: str) -> Iterator[str]:
         missing = [
             one.name for one in summary.substances if one.name.casefold() not in shown.casefold()
         ]
-        yield _said("the first screen is that of the library", missing)
+        yield said("the first screen is that of the library", missing)
         named = json.loads(kept)["supplements"]
-        yield _said("the answers are kept", _unless("<b>foopowder</b>" in named, str(named)))
-        yield _said("nothing leaves the page", wrong)
+        yield said("the answers are kept", unless("<b>foopowder</b>" in named, str(named)))
+        yield said("nothing leaves the page", wrong)
         for where, of in (("page", page), ("worker", page.workers[0])):
             got = of.evaluate(REACH)
-            yield _said(f"the policy of the {where} forbids it", _unless("connect-src" in got, got))
+            yield said(f"the policy of the {where} forbids it", unless("connect-src" in got, got))
 
 
 def _other_ways(browser: Browser, address: str) -> Iterator[str]:
@@ -126,9 +114,7 @@ def _other_ways(browser: Browser, address: str) -> Iterator[str]:
     with opened(browser, address) as (page, wrong):
         press(page, "one")
         first = page.title()
-        yield _said(
-            "the question has the focus", _unless(_focused(page) == "title", _focused(page))
-        )
+        yield said("the question has the focus", unless(_focused(page) == "title", _focused(page)))
         press(page, "unknown")
         second = page.title()
         page.go_back()
@@ -137,13 +123,13 @@ def _other_ways(browser: Browser, address: str) -> Iterator[str]:
         expect(page).to_have_title(second)
         press(page, "lang:de")
         lang = page.evaluate("document.documentElement.lang")
-        yield _said("the language is another one", _unless(lang == "de", lang))
+        yield said("the language is another one", unless(lang == "de", lang))
         page.reload()
         expect(page.locator("html[lang=de] body.view-question")).to_be_visible()
         page.goto(address)
         start = page.locator("body.view-start").count()
-        yield _said("nothing is left when it is opened anew", _unless(start == 1, page.title()))
-        yield _said("nothing leaves the page then either", wrong)
+        yield said("nothing is left when it is opened anew", unless(start == 1, page.title()))
+        yield said("nothing leaves the page then either", wrong)
 
 
 def _focused(page: Page) -> str:
@@ -160,10 +146,8 @@ def _faults(browser: Browser, address: str, folder: Path) -> Iterator[str]:
         alert = page.get_by_role("alert")
         alert.wait_for()
         text = alert.inner_text()
-        yield _said(
-            "a page that cannot start says so", _unless("nothing was checked" in text, text)
-        )
-        yield _said("and sends nothing", wrong)
+        yield said("a page that cannot start says so", unless("nothing was checked" in text, text))
+        yield said("and sends nothing", wrong)
     (folder / "away").rename(away)
 
 
@@ -189,7 +173,7 @@ def _times(browser: Browser, address: str, folder: Path) -> Iterator[str]:
     pyodide, answer = min(alone), min(answers)
     times = f"{answer / pyodide:.2f} times as long as Pyodide alone"
     line = f"the first answer is there after {answer:.0f} ms, {times} ({pyodide:.0f} ms)"
-    yield _said(line, _unless(answer <= MOST * pyodide, f"at most {MOST:g} times is the goal"))
+    yield said(line, unless(answer <= MOST * pyodide, f"at most {MOST:g} times is the goal"))
 
 
 if __name__ == "__main__":

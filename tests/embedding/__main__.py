@@ -9,7 +9,7 @@ import json
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 from urllib.error import HTTPError
@@ -23,6 +23,7 @@ from playwright.sync_api import Request as Asked
 from tests.alone.served import chromium, served
 from tests.embedding.starting import EXAMPLES, copied, free_port, running
 from tests.others.programs import program
+from tests.others.saying import said, unless
 
 ALA: Final = {"supplements": ["alpha lipoic acid"], "medications": ["Synthroid"]}
 RULE: Final = "ala-thyroid-medication"
@@ -56,19 +57,6 @@ def main() -> int:
     return int(any(line.startswith("FAILED") for line in lines))
 
 
-def _said(name: str, problems: Iterable[object]) -> str:
-    found = list(problems)
-    line = f"{'FAILED' if found else 'ok'} {name}" + "".join(f"\n    {one}" for one in found)
-    sys.stdout.write(f"{line}\n")
-    sys.stdout.flush()
-    return line
-
-
-def _unless(holds: object, otherwise: object) -> Iterator[object]:
-    if not holds:
-        yield otherwise
-
-
 def _posted(address: str, document: object) -> tuple[int, Any]:
     data = json.dumps(document).encode()
     request = Request(address, data, {"Content-Type": "application/json"})  # noqa: S310  # of this machine
@@ -82,13 +70,13 @@ def _posted(address: str, document: object) -> tuple[int, Any]:
 def _notebook() -> Iterator[str]:
     read = nbformat.read(EXAMPLES / "notebook.ipynb", as_version=4)
     stored = [cell for cell in read.cells if cell.get("outputs")]
-    yield _said("notebook: nothing is stored in it", stored)
+    yield said("notebook: nothing is stored in it", stored)
     NotebookClient(
         read, kernel_name="python3", resources={"metadata": {"path": EXAMPLES}}
     ).execute()
     told = json.dumps([cell.get("outputs") for cell in read.cells])
     wanted = ("CAUTION so far; could be", "text/html", "Do you now have trouble breathing")
-    yield _said("notebook: it shows the report", [one for one in wanted if one not in told])
+    yield said("notebook: it shows the report", [one for one in wanted if one not in told])
 
 
 def _fastapi(browser: Browser) -> Iterator[str]:
@@ -97,21 +85,19 @@ def _fastapi(browser: Browser) -> Iterator[str]:
     with running(*program_, port=port) as address:
         status, report = _posted(f"{address}/check", ALA)
         rules = [one["rule"] for each in report["assessments"] for one in each["findings"]]
-        yield _said("FastAPI: a check of its own", _unless(status == 200 and RULE in rules, report))
+        yield said("FastAPI: a check of its own", unless(status == 200 and RULE in rules, report))
         status, told = _posted(f"{address}/check", {"supplements": [], "age_years": -1})
-        bad = _unless(status == 422 and len(told["detail"]) == 2, told)
-        yield _said("FastAPI: all that is wrong is named", bad)
+        bad = unless(status == 422 and len(told["detail"]) == 2, told)
+        yield said("FastAPI: all that is wrong is named", bad)
         status, told = _posted(f"{address}/msrisk/api/assess", ALA)
-        yield _said(
-            "FastAPI: the JSON API below the prefix", _unless(RULE in json.dumps(told), told)
-        )
+        yield said("FastAPI: the JSON API below the prefix", unless(RULE in json.dumps(told), told))
         page = browser.new_page()
         page.goto(f"{address}/msrisk/")
         page.wait_for_timeout(400)
         page.locator('button[value="one"]').click()
         expect(page.locator("body.view-question")).to_be_visible()
         below = page.url == f"{address}/msrisk/" and page.evaluate("document.styleSheets.length")
-        yield _said("FastAPI: the intake page below the prefix", _unless(below, page.url))
+        yield said("FastAPI: the intake page below the prefix", unless(below, page.url))
         page.close()
 
 
@@ -126,18 +112,18 @@ def _django(browser: Browser) -> Iterator[str]:
         page.get_by_role("button").click()
         text = page.locator("main").inner_text()
         wanted = ("ALPHA LIPOIC ACID", "<b>foopowder</b>", "URGENT")
-        yield _said("Django: the report", [one for one in wanted if one not in text])
-        yield _said("Django: what was typed is no markup", page.locator("b", has_text="foop").all())
+        yield said("Django: the report", [one for one in wanted if one not in text])
+        yield said("Django: what was typed is no markup", page.locator("b", has_text="foop").all())
         page.close()
 
 
 def _check(page: Page) -> str:
     """Press the button; return what the page says then."""
-    said = page.get_by_role("status")
+    line = page.get_by_role("status")
     page.get_by_role("button", name="Check").click()
-    expect(said).not_to_have_text("Nothing was checked yet.")
-    expect(said).not_to_have_text("One moment.")
-    return str(said.inner_text())
+    expect(line).not_to_have_text("Nothing was checked yet.")
+    expect(line).not_to_have_text("One moment.")
+    return str(line.inner_text())
 
 
 def _plain(browser: Browser, address: str) -> Iterator[str]:
@@ -146,14 +132,14 @@ def _plain(browser: Browser, address: str) -> Iterator[str]:
     lists = page.locator("fieldset")
     lists.nth(0).locator("textarea").fill("alpha lipoic acid")
     text = _check(page)
-    yield _said("plain form: the first screen", _unless("ALPHA LIPOIC ACID" in text, text))
-    yield _said("plain form: a list left empty is not asked", _unless("medicines" in text, text))
+    yield said("plain form: the first screen", unless("ALPHA LIPOIC ACID" in text, text))
+    yield said("plain form: a list left empty is not asked", unless("medicines" in text, text))
     lists.nth(0).locator("textarea").fill("x" * 10_001)
     text = _check(page)
-    yield _said("plain form: what is refused is said", _unless("Nothing was checked" in text, text))
+    yield said("plain form: what is refused is said", unless("Nothing was checked" in text, text))
     page.route("**/api/assess", lambda route: route.abort())
     text = _check(page)
-    yield _said("plain form: no answer is no all-clear", _unless("not be reached" in text, text))
+    yield said("plain form: no answer is no all-clear", unless("not be reached" in text, text))
     page.close()
 
 
@@ -166,16 +152,16 @@ def _frame(browser: Browser, address: str, folder: Path) -> Iterator[str]:
         button.wait_for()
         page.wait_for_timeout(500)  # as a hand that does not tremble
         button.click()
-    said = page.get_by_role("status")
-    expect(said).to_contain_text("denied")
-    told = json.loads(said.inner_text())
-    yield _said("frame: the answers come back when it is done", _unless(told["denied"], told))
+    line = page.get_by_role("status")
+    expect(line).to_contain_text("denied")
+    told = json.loads(line.inner_text())
+    yield said("frame: the answers come back when it is done", unless(told["denied"], told))
     # The same page on another origin, which the service was not told of.
     with served(folder) as other:
         page.goto(f"{other}frame/")
         page.wait_for_timeout(2000)
         shown = page.frames[1].url
-        yield _said("frame: no other page may show it", _unless("error" in shown, shown))
+        yield said("frame: no other page may show it", unless("error" in shown, shown))
         page.close()
 
 
@@ -199,8 +185,8 @@ def _schema_form(browser: Browser, address: str, folder: Path) -> Iterator[str]:
     expect(page.get_by_role("status")).to_contain_text("ALPHA LIPOIC ACID")
     schema = {"schema": "msrisk-intake/1"}
     wanted = [schema, schema | {"supplements": ["alpha lipoic acid"]}]
-    yield _said("schema form: what nobody touches is not asked", _unless(sent == wanted, sent))
-    yield _said("schema form: the first screen", _unless("NO SUPPLEMENT NAMED" in text, text))
+    yield said("schema form: what nobody touches is not asked", unless(sent == wanted, sent))
+    yield said("schema form: the first screen", unless("NO SUPPLEMENT NAMED" in text, text))
     page.close()
 
 

@@ -11,7 +11,7 @@ import json
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -22,6 +22,7 @@ from tests.others.bindings import Bindings
 from tests.others.filling import SHEETS, differences
 from tests.others.programs import NotThereError, packages, program
 from tests.others.resources import faults, resources
+from tests.others.saying import said
 
 HERE: Final = Path(__file__).parent
 KEPT: Final = HERE.parents[1] / ".others"
@@ -42,15 +43,6 @@ def main(arguments: list[str]) -> int:
         pictures.mkdir(parents=True, exist_ok=True)
         lines = [*_resources(node, got, Path(gone)), *_forms(node, chromium, got, pictures)]
     return int(any(line.startswith("FAILED") for line in lines))
-
-
-def _said(name: str, problems: Iterable[str]) -> str:
-    found = list(problems)
-    lines = "".join(f"\n    {problem}" for problem in found)
-    line = f"{'FAILED' if found else 'ok'} {name}{lines}"
-    sys.stdout.write(f"{line}\n")
-    sys.stdout.flush()
-    return line
 
 
 def _resources(node: str, got: dict[str, Path], folder: Path) -> Iterator[str]:
@@ -74,13 +66,13 @@ def _resources(node: str, got: dict[str, Path], folder: Path) -> Iterator[str]:
     for name, check in checks.items():
         found = check([*sound.values(), *(one.resource for one in faulty)])
         for title, problems in zip(sound, found, strict=False):
-            yield _said(f"{name}: {title}", problems)
+            yield said(f"{name}: {title}", problems)
         for one, problems in zip(faulty, found[len(sound) :], strict=True):
             if name in one.found_by:
                 missed = [] if problems else ["this fault is not found"]
-                yield _said(f"{name}: a fault that is to be found: {one.name}", missed)
+                yield said(f"{name}: a fault that is to be found: {one.name}", missed)
     few = [] if bindings.checked > 1_000 else [f"only {bindings.checked} codes were compared"]
-    yield _said("bindings: enough codes were compared", few)
+    yield said("bindings: enough codes were compared", few)
 
 
 def _models(resource: Any) -> Iterator[str]:
@@ -104,7 +96,7 @@ def _forms(node: str, chromium: str, got: dict[str, Path], pictures: Path) -> It
     file.write_text(json.dumps(job), "utf-8")
     filled: dict[str, Any] = json.loads(_run([node, str(HERE / "fill.mjs"), str(file)]))
     for sheet in SHEETS:
-        yield _said(f"LHC-Forms: {sheet.name}", differences(sheet, filled[sheet.name]))
+        yield said(f"LHC-Forms: {sheet.name}", differences(sheet, filled[sheet.name]))
 
 
 def _run(command: list[str]) -> str:
