@@ -272,6 +272,7 @@ def _json_logic_below() -> object:
 
 
 def _experta(rules: Rules) -> Decide:
+    # No release of it can be imported by the Pythons that msrisk runs on; the page says the error.
     del rules
     raise NotImplementedError(import_module("experta").__name__)
 

@@ -88,8 +88,9 @@ def orders_of(
 
     """
     bundle = context.get("draftOrders")
-    is_bundle = isinstance(bundle, Mapping) and bundle.get("resourceType") == "Bundle"
-    entries = bundle.get("entry", []) if isinstance(bundle, Mapping) and is_bundle else None
+    entries: object = None
+    if isinstance(bundle, Mapping) and bundle.get("resourceType") == "Bundle":
+        entries = bundle.get("entry", [])
     if not isinstance(entries, list):
         return Orders(wrong=("draftOrders is no Bundle of orders",))
     held = [one.get("resource") if isinstance(one, Mapping) else None for one in entries]

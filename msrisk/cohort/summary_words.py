@@ -130,7 +130,7 @@ def _caveats(summary: Summary) -> Iterator[str]:
 
 
 _CAVEAT: Final = (
-    "No count here means that there is nothing to fear.",
+    "Neither a count nor a 0 means that there is nothing to fear.",
     "What each rule rests on: `msrisk rules show RULE`; all of one patient: `msrisk assess`.",
 )
 

@@ -41,7 +41,7 @@ def test_the_command_prints_a_summary_in_each_format(tmp_path: Path, capsys: Cap
     assert code == 0
     assert "50 patients screened by the rules" in out
     assert "URGENT: a sign of an emergency" in out
-    assert "No count here means that there is nothing to fear." in out
+    assert "Neither a count nor a 0 means that there is nothing to fear." in out
     assert "Source: " in out
     assert "Another answer than by the earlier rules: 0 patients." in out
     assert "`msrisk rules diff` says of these two rule sets: no change." in out
