@@ -177,12 +177,15 @@ def summary_of(
     for id_ in planned:
         wanted[f"t:{id_}"] = pl.col(id_).sum()
         wanted[f"o:{id_}"] = pl.col(id_).is_null().sum()
+    unassessed = [pl.col(level_columns(one.id)[0]).is_null() for one in ruleset.substances]
     for field, missing in unknown.items():
         rules = [one for one in planned.values() if field in _reads(one, plan)]
         open_ = [pl.col(one.rule.id).is_null() for one in rules]
         grave = [
             pl.col(one.rule.id).is_null() for one in rules if rank(one.level) >= rank(Level.CAUTION)
         ]
+        if field == "supplements":  # of whom none is assessed, any rule may apply, and none is open
+            grave += [pl.all_horizontal(unassessed)]
         wanted[f"u:{field}"] = missing.sum()
         wanted[f"n:{field}"] = (pl.sum_horizontal(open_) * missing).sum() if open_ else pl.lit(0)
         wanted[f"g:{field}"] = (pl.any_horizontal(grave) & missing).sum() if grave else pl.lit(0)

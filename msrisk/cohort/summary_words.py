@@ -61,9 +61,9 @@ def _head(summary: Summary) -> Iterator[str]:
         them = "it" if summary.aside == 1 else "them"
         yield f"{_rows(summary.aside)} set aside and NOT screened: mend {them} first."
     if summary.not_read:
-        yield f"{summary.not_read:,} values could not be read (NaN, blank) and count as unknown."
+        yield f"Not read, and unknown therefore: {summary.not_read:,} (NaN, blank)."
     if summary.empty_lists:
-        yield f"{summary.empty_lists:,} lists are empty, which is neither “none” nor an answer."
+        yield f"Lists that are empty, neither “none” nor an answer: {summary.empty_lists:,}."
     if summary.records is not None:
         told = summary.records
         yield f"Of {told.entries:,} entries of their records {told.read:,} tell something."
@@ -96,10 +96,10 @@ def _do(summary: Summary) -> Iterator[str]:
 
 def _ask(summary: Summary) -> Iterator[str]:
     for one in summary.unknown:
-        if one.settles:
+        if one.could_be or one.settles:
             yield (
-                f"{one.patients:>9,}  {_FIELDS[one.field]} "
-                f"(bears on {one.settles:,} open rules; {one.could_be:,} patients CAUTION or worse)"
+                f"{one.patients:>9,}  {_FIELDS[one.field]} (open rules it bears on: "
+                f"{one.settles:,}; could be CAUTION or worse: {_people(one.could_be)})"
             )
 
 
@@ -141,7 +141,7 @@ def to_html(summary: Summary) -> str:
     unknown = [
         Bar(_FIELDS[one.field], one.could_be, one.patients - one.could_be, "undetermined")
         for one in summary.unknown
-        if one.settles
+        if one.could_be or one.settles
     ]
     out = [
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">',

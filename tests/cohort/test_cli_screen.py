@@ -17,7 +17,7 @@ import msrisk.cohort
 from msrisk.cli.screen import time_of
 from msrisk.cohort import elsewhere
 from msrisk.cohort.files import Source, batches
-from msrisk.cohort.summary import Ends, Summary, Unknown
+from msrisk.cohort.summary import Ends, Summary, Unknown, summary_of
 from msrisk.cohort.summary_words import to_html, to_text
 from msrisk.model.rules import RuleSet
 from tests.cohort.frames import KEY
@@ -183,11 +183,19 @@ def test_a_summary_says_that_nothing_is_open_and_clears_nothing() -> None:
     assert to_html(summary(unknown=(Unknown("age_years", 1, 0, 0),))).count("<svg ") == 2
 
 
+def test_patients_whose_supplements_nobody_asked_for_are_to_be_asked_for_them_first() -> None:
+    screened = msrisk.cohort.screen(pl.DataFrame({KEY: [1, 2], "medications": [["none"]] * 2}))
+    said = to_text(summary_of(screened.lazy(), RuleSet.default()))
+    first = said[said.index("Ask first") :].splitlines()[1]
+    assert "which supplements they take" in first
+    assert "could be CAUTION or worse: 2 patients" in first
+
+
 def test_a_summary_says_what_was_set_aside_and_what_is_empty() -> None:
     said = to_text(summary(aside=1, empty_lists=2, not_read=3, changed=1))
     assert "1 row was set aside and NOT screened: mend it first." in said
-    assert "2 lists are empty" in said
-    assert "3 values could not be read" in said
+    assert "Lists that are empty, neither “none” nor an answer: 2." in said
+    assert "Not read, and unknown therefore: 3 (NaN, blank)." in said
     assert "1 patient get another answer" not in said
     assert "Another answer than by the earlier rules: 1 patient." in said
     assert "2 rows were set aside and NOT screened: mend them first." in to_text(summary(aside=2))
