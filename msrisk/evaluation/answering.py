@@ -90,10 +90,12 @@ class Answer:
         if not unclear and patient.denied:
             unclear = bool(self.unrecognised)
         self._clear = supplements.established and not unclear
+        # What each substance asks for, and what it could ask for.
+        self._ends = [self._ends_of(one) for one in self._asked]
 
     def ends(self) -> tuple[Level, Level]:
         """Return the level of the whole, and its worst case."""
-        ends = [self._ends_of(one) for one in self._asked]
+        ends = self._ends.copy()
         ends += [(Level.UNDETERMINED, Level.UNDETERMINED) for _ in self._others]
         ends += [(Level.UNDETERMINED, worst) for worst in self._unknown.values()]
         if not ends or not self._clear:
@@ -156,7 +158,7 @@ class Answer:
     def assessments(self) -> tuple[Assessment, ...]:
         """The answer for each covered substance that is or may be taken, then the others."""
         return (
-            *map(self._assess, self._asked),
+            *map(self._assess, self._asked, self._ends),
             *(
                 self._not_covered(id_, name, Level.UNDETERMINED)
                 for id_, name in sorted(self._others.items())
@@ -164,7 +166,7 @@ class Answer:
             *(self._not_covered(None, name, self._unknown[name]) for name in sorted(self._unknown)),
         )
 
-    def _assess(self, asked: Asked) -> Assessment:
+    def _assess(self, asked: Asked, ends: tuple[Level, Level]) -> Assessment:
         of, own = asked.of, asked.own
         true, may = asked.true, asked.may
         # A rule of several substances says the same of each.
@@ -176,7 +178,7 @@ class Answer:
             if not one.leaves & may:
                 continue
             blanks = called[one.shared]
-            if holds(one.tree, true):
+            if one.leaves & true and holds(one.tree, true):
                 because = asked.because(one)
                 if one.said.tells:
                     blanks = Blanks(blanks.product, told_beside(because, own.typed))
@@ -189,15 +191,14 @@ class Answer:
                     each = [evolve(blanks, product=few(names)) for names in groups if names]
                     found = as_prescribed(found, one.rule, each)
                 findings.append(found)
-            elif holds(one.tree, may):
+            elif one.one_settles or holds(one.tree, may):
                 questions.append(one.said.question(asked.settling(one), blanks))
-        level, worst_case = self._ends_of(asked)
         return Assessment(
             substance=of.id,
             name=of.name,
             covered=True,
-            level=level,
-            worst_case=worst_case,
+            level=ends[0],
+            worst_case=ends[1],
             findings=tuple(findings),
             open_questions=tuple(questions),
             caveats=of.caveats,
@@ -206,7 +207,7 @@ class Answer:
             products=own.typed,
             taking=_YES_NO[own.taking],
             prescribed=bool(own.prescribed),
-            started=all_typed(own.products.started()),
+            started=own.started,
         )
 
     def _not_covered(self, id_: str | None, name: str, worst_case: Level) -> Assessment:

@@ -58,6 +58,7 @@ class Own(NamedTuple):
         typed: the products as they were typed, in few words.
         bought: those of them that nobody is told to have prescribed.
         prescribed: those that are told among the medicines, or said to be prescribed.
+        started: those that are taken already.
 
     """
 
@@ -68,6 +69,7 @@ class Own(NamedTuple):
     typed: tuple[str, ...]
     bought: tuple[str, ...]
     prescribed: tuple[str, ...]
+    started: tuple[str, ...]
 
 
 @frozen(eq=False)
@@ -264,6 +266,7 @@ class Tests:
             all_typed(taken),
             all_typed(one for one in taken if not is_prescribed(one)),
             all_typed(one for one in taken if is_prescribed(one)),
+            all_typed(of.started()),
         )
 
     def _covered(self, fact: Fact) -> frozenset[str]:

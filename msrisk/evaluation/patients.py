@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
 
 from attrs import evolve
@@ -12,7 +12,7 @@ from msrisk.evaluation.marking import Own, Told, joined
 from msrisk.evaluation.planning import OfSubstance, Plan, Planned, holds, true_leaves
 from msrisk.model.facts import Denied, Facts
 from msrisk.model.levels import Level
-from msrisk.model.profile import FIELDS, LIST_FIELDS, NUMBER_FIELDS, PatientProfile
+from msrisk.model.profile import LIST_FIELDS, NUMBER_FIELDS, PatientProfile
 from msrisk.model.results import Because
 
 __all__ = ["Asked", "Patient", "patient_of"]
@@ -35,13 +35,14 @@ class Patient:
         profile: PatientProfile,
         lists: Mapping[str, Told],
         denied: tuple[Denied, ...],
-        numbers: Iterable[tuple[int, int]],
+        numbers: Sequence[tuple[int, int]],
     ) -> None:
         """Take in what was read of a profile; `numbers` has of each the tests that hold or may."""
         self.plan = plan
         self.profile = profile
         self.lists = lists
         self.denied = denied
+        self._numbers = numbers
         true = open_ = named = 0
         for told in lists.values():
             true |= told.true
@@ -53,7 +54,7 @@ class Patient:
             plan.tests.denied(one.concept for one in denied if one.settles) if denied else 0
         )
         open_ = (open_ & ~self._closed) | (named & self._closed)
-        for holds_, may_ in numbers:
+        for holds_, may_ in self._numbers:
             true |= holds_
             open_ |= may_
         for name, bit in plan.yes_no.items():
@@ -63,21 +64,17 @@ class Patient:
         self.true = true
         self.may = true | open_
 
-    def fields_of(self, test: int) -> tuple[str, ...]:
-        """Return the fields that keep an open test open, in their order."""
-        name = self.plan.field_of.get(test)
-        if name is not None:
-            return (name,)
-        open_ = self._named if test & self._closed else self._open
-        return tuple([name for name, tests in open_ if tests & test])
-
     @cached_property
-    def _open(self) -> list[tuple[str, int]]:
-        return [(name, told.open) for name, told in self.lists.items()]
-
-    @cached_property
-    def _named(self) -> list[tuple[str, int]]:
-        return [(name, told.named) for name, told in self.lists.items()]
+    def keeps(self) -> dict[str, int]:
+        """Each field that keeps tests open, with those, in the order of the fields."""
+        closed, profile = self._closed, self.profile
+        found = {
+            name: (told.open & ~closed) | (told.named & closed) for name, told in self.lists.items()
+        }
+        found |= zip(NUMBER_FIELDS, [open_ for _, open_ in self._numbers], strict=True)
+        for name, bit in self.plan.yes_no.items():
+            found[name] = bit if getattr(profile, name) is None else 0
+        return {name: tests for name, tests in found.items() if tests}
 
 
 class Asked:
@@ -88,6 +85,7 @@ class Asked:
         own: its products, and what they say of the tests that ask about it.
         true: the tests that hold.
         may: those that hold or may hold.
+        open: those that may hold, and do not yet.
 
     """
 
@@ -97,6 +95,7 @@ class Asked:
         self.own = _own(patient.lists, of.id, patient.plan)
         self.true = patient.true | self.own.true
         self.may = patient.may | self.own.true | self.own.open
+        self.open = self.may & ~self.true
 
     def level(self) -> Level:
         """Return the highest level of a rule that applies, or of one that is open if unsettled."""
@@ -154,37 +153,44 @@ class Asked:
 
         If it takes several answers together, all fields that bear on it.
         """
-        open_ = planned.leaves & self.may & ~self.true
-        if open_ & (open_ - 1) == 0:  # one test
-            return self._patient.fields_of(open_)
-        unknown = tuple([(test, self._patient.fields_of(test)) for test in _each(open_)])
-        return settling(planned, planned.leaves & self.true, unknown)
+        open_ = planned.leaves & self.open
+        fields = tuple([name for name, tests in self._keeps if tests & open_])
+        if planned.one_settles or len(fields) == 1:
+            return fields
+        keeps = tuple([(name, tests & open_) for name, tests in self._keeps if tests & open_])
+        return settling(planned, planned.leaves & self.true, keeps)
+
+    @cached_property
+    def _keeps(self) -> list[tuple[str, int]]:
+        """Each field that keeps tests open, with those, in the order of the fields."""
+        found, own = self._patient.keeps, self.own.open
+        if own:
+            # The supplements are the first of the fields.
+            found = {"supplements": 0} | found
+            found["supplements"] |= own
+        return list(found.items())
 
 
 @lru_cache(maxsize=1_000)
-def settling(
-    planned: Planned, true: int, unknown: tuple[tuple[int, tuple[str, ...]], ...]
-) -> tuple[str, ...]:
+def settling(planned: Planned, true: int, keeps: tuple[tuple[str, int], ...]) -> tuple[str, ...]:
     """Return the fields any one of which, answered, could settle a rule that is open.
 
     Args:
         planned: the rule.
         true: its tests that hold.
-        unknown: its tests that may hold, each with the fields that keep it open.
+        keeps: the fields that keep its other tests open, each with those, in their order.
 
     """
-    fields = {name for _, names in unknown for name in names}
-    may = true | joined(test for test, _ in unknown)
-    alone = set()
-    for name in fields:
-        yes = joined(test for test, names in unknown if name in names)
-        no = joined(test for test, names in unknown if names == (name,))
+    may = true | joined(tests for _, tests in keeps)
+    alone = []
+    for name, yes in keeps:
+        no = yes & ~joined(tests for other, tests in keeps if other != name)
         if holds(planned.tree, true | yes) or not holds(planned.tree, may & ~no):
-            alone.add(name)
+            alone.append(name)
     # Whether it was started is asked only where no other answer settles it.
     if may & ~true & planned.started:
-        alone = alone - {"supplements"} or alone
-    return tuple(name for name in FIELDS if name in (alone or fields))
+        alone = [name for name in alone if name != "supplements"] or alone
+    return tuple(alone or [name for name, _ in keeps])
 
 
 def _own(lists: Mapping[str, Told], substance: str, plan: Plan) -> Own:

@@ -79,6 +79,7 @@ class Planned:
         tree: its condition.
         leaves: all tests of its condition.
         started: those that ask whether the substance was started.
+        one_settles: whether any one of its tests is enough, so that each answer settles it.
         shared: whether it is said of the supplement in general: it is a rule of several.
 
     """
@@ -89,6 +90,7 @@ class Planned:
     tree: Tree
     leaves: int
     started: int
+    one_settles: bool
     shared: bool
 
 
@@ -241,13 +243,16 @@ def _planned(rule: Rule, substance: str, ruleset: RuleSet, tests: Tests) -> Plan
     if when is None or level is None:
         raise AssertionError(rule)
     leaves = [one for one in node.walk(when) if not isinstance(one, node.All | node.Any)]
+    tree = _tree(when, substance, tests)
+    started = _bits((one for one in leaves if isinstance(one, node.Taking)), substance, tests)
     return Planned(
         rule,
         Said(rule, level, ruleset),
         level,
-        _tree(when, substance, tests),
+        tree,
         _bits(leaves, substance, tests),
-        _bits((one for one in leaves if isinstance(one, node.Taking)), substance, tests),
+        started,
+        not (tree.all or tree.parts or started),
         # A rule of several substances says the same of each.
         EVERY in rule.applies_to or len(rule.applies_to) > 1,
     )
