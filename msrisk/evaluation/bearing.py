@@ -73,22 +73,22 @@ def evidence_used(
     if not ruleset.evidence:
         return ()
     said: dict[str, None] = {}
-    cited: set[str] = set()
+    # By item, the rules and claims that it bears on; on none, if it is only cited.
+    found: dict[str, list[str]] = {}
     for part in _parts(caveats, assessments):
         said[part.rule] = None
-        cited.update(one.source for one in part.citations)
+        for cited in part.citations:
+            found.setdefault(cited.source, [])
     for one in assessments:
         said.update(dict.fromkeys(claim.claim for claim in one.claims))
-    bearing: dict[str, list[Bearing]] = {}
-    sides = bearing_on(ruleset)
+    items = _items_on(ruleset)
     for id_ in said:
-        for side in sides.get(id_, ()):
-            found = Bearing(id_, side.relation.value, side.best)
-            bearing.setdefault(side.item.id, []).append(found)
+        for item in items.get(id_, ()):
+            found.setdefault(item, []).append(id_)
     return tuple(
-        _used(item, tuple(bearing.get(item.id, ())), ruleset)
-        for item in ruleset.evidence
-        if item.id in bearing or item.id in cited
+        _used(ruleset, number, tuple(found[item.id]))
+        for number, item in enumerate(ruleset.evidence)
+        if item.id in found
     )
 
 
@@ -103,8 +103,20 @@ def _of_item(item: Item, ruleset: RuleSet) -> tuple[Reference, ...]:
     return tuple(sorted(found, key=lambda one: _GRADES.index(one.kind)))
 
 
+@lru_cache(maxsize=16)
+def _items_on(ruleset: RuleSet) -> Mapping[str, tuple[str, ...]]:
+    """Return for each rule and claim the ids of the items that bear on it."""
+    return {
+        id_: tuple(side.item.id for side in sides) for id_, sides in bearing_on(ruleset).items()
+    }
+
+
+# By names, which are quickly compared: a report has a hundred of them.
 @lru_cache(maxsize=2_000)
-def _used(item: Item, bears_on: tuple[Bearing, ...], ruleset: RuleSet) -> EvidenceUsed:
+def _used(ruleset: RuleSet, number: int, bears_on: tuple[str, ...]) -> EvidenceUsed:
+    """Return the item of this number, which bears on these rules and claims."""
+    item = ruleset.evidence[number]
+    sides = bearing_on(ruleset)
     best, *others = of = _of_item(item, ruleset)
     changed = [f"{one.checked.retraction.value.upper()}: {one.checked.note}" for one in of]
     return EvidenceUsed(
@@ -126,5 +138,10 @@ def _used(item: Item, bears_on: tuple[Bearing, ...], ruleset: RuleSet) -> Eviden
         changes=tuple(
             said for said, one in zip(changed, (best, *others), strict=True) if one.checked.note
         ),
-        bears_on=bears_on,
+        bears_on=tuple(
+            Bearing(id_, side.relation.value, side.best)
+            for id_ in bears_on
+            for side in sides[id_]
+            if side.item.id == item.id
+        ),
     )

@@ -28,8 +28,12 @@ def cited_sources(
     Behind the texts stand the items of evidence that something rests on.
     """
     cited: dict[str, set[int]] = {}
-    for one in _citations(caveats, assessments):
-        cited.setdefault(one.source, set()).update(one.passages)
+    for citations in _citations(caveats, assessments):
+        for one in citations:
+            if one.source in cited:
+                cited[one.source].update(one.passages)
+            else:
+                cited[one.source] = set(one.passages)
     texts = (
         CitedSource(
             key=_key(number),
@@ -41,8 +45,14 @@ def cited_sources(
         for number, source in enumerate(ruleset.sources)
         if source.id in cited
     )
+    return (*texts, *(one for one in _evidence(ruleset) if one.id in cited))
+
+
+@lru_cache(maxsize=16)
+def _evidence(ruleset: RuleSet) -> tuple[CitedSource, ...]:
+    """Return the items of evidence as sources: of each there is nothing but the whole."""
     references = {one.id: one.words for one in ruleset.references}
-    evidence = (
+    return tuple(
         CitedSource(
             key=one.key,
             id=one.id,
@@ -52,9 +62,7 @@ def cited_sources(
             evidence=True,
         )
         for one in ruleset.evidence
-        if one.id in cited
     )
-    return (*texts, *evidence)
 
 
 @lru_cache(maxsize=1_000)
@@ -68,13 +76,13 @@ def _key(number: int) -> str:
 
 def _citations(
     caveats: Iterable[Caveat], assessments: Iterable[Assessment]
-) -> Iterator[CitedPassages]:
+) -> Iterator[tuple[CitedPassages, ...]]:
     for caveat in caveats:
-        yield from caveat.citations
+        yield caveat.citations
     for one in assessments:
-        sides = (side for claim in one.claims for side in claim.other_side)
-        parts = chain[_Cites](
-            *(one.findings, one.open_questions, one.caveats, one.silences, one.claims), sides
-        )
-        for part in parts:
-            yield from part.citations
+        for part in chain[_Cites](one.findings, one.open_questions, one.caveats, one.silences):
+            yield part.citations
+        for claim in one.claims:
+            yield claim.citations
+            for side in claim.other_side:
+                yield side.citations

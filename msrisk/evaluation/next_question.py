@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import cached_property, lru_cache
 from typing import Final
 
 from msrisk.evaluation.naming import as_typed, few, shown
@@ -20,7 +21,7 @@ from msrisk.model.results import (
     highest,
     rank,
 )
-from msrisk.model.rules import EVERY, FieldPrompt, Rule, RuleSet
+from msrisk.model.rules import EVERY, FieldPrompt, RuleSet
 
 __all__ = ["Asking"]
 
@@ -43,8 +44,9 @@ class Asking:
         assessed: bool,
     ) -> None:
         self._facts = facts
-        self._ruleset = ruleset
+        self._substances = [one.id for one in ruleset.substances]
         self._prompts: dict[str, FieldPrompt] = {one.id: one for one in ruleset.fields}
+        self._of_taking = _of_taking(ruleset)
         self._unrecognised = unrecognised
         self.fields = {name for question in questions for name in question.fields}
         self.fields |= {entry.field for entry in unrecognised}
@@ -53,7 +55,6 @@ class Asking:
         elif not assessed and not facts.established("medications"):
             # A supplement can be told among the medicines.
             self.fields.add("medications")
-        self._rules = {rule.id: rule for rule in ruleset.rules}
         self._about: dict[str, list[OpenQuestion]] = {name: [] for name in self.fields}
         for question in questions:
             for name in question.fields:
@@ -66,8 +67,8 @@ class Asking:
                 name,
                 self._wording(name),
                 self._short(name),
-                self._worst(name),
-                whole=not self._own_words(name),
+                self._worst[name],
+                whole=not self._own_words[name],
                 asked=name in self._facts.profile.asked_unknown,
             )
             for name in sorted(self.fields, key=self._order)
@@ -81,18 +82,22 @@ class Asking:
         name = min(candidates, key=self._order)
         count = len(self._about[name])
         bears = f"; it bears on {count} open question{'s' if count > 1 else ''}" if count else ""
-        brings = f"the answer could bring {self._worst(name).words}"
-        if self._worst(name) is Level.UNDETERMINED:
+        brings = f"the answer could bring {self._worst[name].words}"
+        if self._worst[name] is Level.UNDETERMINED:
             brings = "without it the answer stays open"
         return NextQuestion(field=name, question=self._wording(name), why=brings + bears)
 
     def _order(self, name: str) -> tuple[bool, bool, int, int, str]:
         asked = name in self._facts.profile.asked_unknown
         unasked = name == "supplements" and self._facts.profile.supplements is None
-        return asked, not unasked, -rank(self._worst(name)), -len(self._about[name]), name
+        return asked, not unasked, -rank(self._worst[name]), -len(self._about[name]), name
 
-    def _worst(self, name: str) -> Level:
-        """Return the highest level that an answer to a field could bring."""
+    @cached_property
+    def _worst(self) -> dict[str, Level]:
+        """The highest level that an answer to each field could bring."""
+        return {name: self._worst_of(name) for name in self.fields}
+
+    def _worst_of(self, name: str) -> Level:
         urgent = name == "supplements" and (
             self._facts.profile.supplements is None
             or any(f.recognition.possible is ANYTHING for f in self._facts.told["supplements"])
@@ -101,24 +106,28 @@ class Asking:
         return highest([Level.URGENT if urgent else Level.UNDETERMINED, *levels])
 
     def _wording(self, name: str) -> str:
-        return self._own_words(name) or self._prompts[name].question
+        return self._own_words[name] or self._prompts[name].question
 
     def _short(self, name: str) -> str:
         prompt = self._prompts[name]
-        own = self._own_words(name)
+        own = self._own_words[name]
         for entry in self._unrecognised:
             if entry.question == own and entry.text is not None:
                 text = shown(entry.text, None)
                 own = own.replace(entry.text, text)
                 return own if len(own) <= _SHORT else _MEANT.format(text)
         # Which products a question is about belongs to it, however many they are.
-        of_products = name == "supplements" and own == self._started()
+        of_products = name == "supplements" and own == self._started
         if own and (len(own) <= _SHORT or not prompt.short or of_products):
             return own
         return prompt.short or prompt.question
 
-    def _own_words(self, name: str) -> str:
-        """Return how a field that was answered is asked about what its answer leaves open."""
+    @cached_property
+    def _own_words(self) -> dict[str, str]:
+        """How each field that was answered is asked about what its answer leaves open."""
+        return {name: self._own_words_of(name) for name in self.fields}
+
+    def _own_words_of(self, name: str) -> str:
         if getattr(self._facts.profile, name) is None:
             return ""
         for entry in self._unrecognised:
@@ -128,29 +137,25 @@ class Asking:
             return ""
         about = sorted(self._about[name], key=lambda one: (-rank(one.level), one.rule))
         if name == "supplements":
-            of_taking = [one for one in about if _asks_whether_taken(self._rules[one.rule])]
-            started = self._started()
-            if started and about[0] in of_taking:
+            started = self._started
+            if started and about[0].rule in self._of_taking:
                 return started
             if not started:
                 # It was started: how much it is comes next.
-                about = [one for one in about if one not in of_taking] or about
+                about = [one for one in about if one.rule not in self._of_taking] or about
         return about[0].question
 
+    @cached_property
     def _started(self) -> str:
-        """Return the question whether it was started, of those of which that is not known.
+        """The question whether it was started, of those of which that is not known.
 
         Beside other products it names them.
         """
         told = self._facts.told
-        every = [one.id for one in self._ruleset.substances]
-        rules = (self._rules[one.rule] for one in self._about["supplements"])
-        asking = {
-            id_
-            for rule in rules
-            if _asks_whether_taken(rule)
-            for id_ in (every if EVERY in rule.applies_to else rule.applies_to)
-        }
+        every = self._substances
+        asking: set[str] = set()
+        for one in self._about["supplements"]:
+            asking |= self._of_taking.get(one.rule, frozenset())
         products = [
             fact
             for name in ("supplements", "medications")
@@ -170,5 +175,12 @@ class Asking:
         return _STARTED.format(few(each)) if len(set(each)) == 1 else _WHICH.format(few(each))
 
 
-def _asks_whether_taken(rule: Rule) -> bool:
-    return rule.when is not None and Taking() in walk(rule.when)
+@lru_cache(maxsize=16)
+def _of_taking(ruleset: RuleSet) -> Mapping[str, frozenset[str]]:
+    """Return the rules that ask whether something was started, and the substances of each."""
+    every = [one.id for one in ruleset.substances]
+    return {
+        rule.id: frozenset(every if EVERY in rule.applies_to else rule.applies_to)
+        for rule in ruleset.rules
+        if rule.when is not None and Taking() in walk(rule.when)
+    }
