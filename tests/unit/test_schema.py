@@ -32,9 +32,10 @@ from msrisk.model.profile import FIELDS, Code, PatientProfile
 from msrisk.model.results import Report
 from msrisk.model.rules import Kind
 from msrisk.model.sources import CitedPassages
-from msrisk.rendering.document import KEYS, to_document, to_json
+from msrisk.rendering.document import to_document, to_json
 
 from .bad_intakes import BAD_INTAKES
+from .naive_document import KEYS
 from .rendering_examples import BARE, NOTHING_FOUND, QUIET, RICH, UNCOVERED
 from .test_intake import profiles
 
