@@ -12,7 +12,7 @@ from msrisk.rendering.appendix import appendix
 from msrisk.rendering.beside import Beside
 from msrisk.rendering.body import body
 from msrisk.rendering.handout import handout
-from msrisk.rendering.plain import line_count
+from msrisk.rendering.plain import line_counter
 from msrisk.rendering.screen import screen
 from msrisk.rendering.shape import Section
 
@@ -25,8 +25,8 @@ PARTS: Final = ("full", "screen", "handout")
 def outline(report: Report, part: str) -> tuple[Section, ...]:
     """Return what a part of a report says."""
     if part == "handout":
-        return (handout(report, line_count),)
-    first = screen(report, line_count)
+        return (handout(report, line_counter()),)
+    first = screen(report, line_counter())
     if part == "screen":
         return (first,)
     beside = Beside(report)

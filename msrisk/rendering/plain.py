@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache, partial
 from typing import Final
 
 from msrisk.model.results import Level
 from msrisk.rendering.shape import Section
 from msrisk.rendering.words import clean
 
-__all__ = ["line_count", "section_text", "wrapped"]
+__all__ = ["line_counter", "section_text", "wrapped"]
 
 _NARROWEST: Final = 40
 _UNDERLINES: Final = ("=", "-")
@@ -27,22 +28,30 @@ _COLOURS: Final = {
 
 def section_text(section: Section, *, width: int = 80, colour: bool = False) -> str:
     """Return a section and all inside it as text of this width (at least 40)."""
-    sheet = _Sheet(max(width, _NARROWEST), colour)
-    lines = {"screen": sheet.page, "handout": sheet.page, "": sheet.section}
-    return "\n".join(lines.get(section.part, sheet.part)(section, 0)) + "\n"
+    return "\n".join(_Sheet(max(width, _NARROWEST), colour).lines(section)) + "\n"
 
 
-def line_count(section: Section) -> int:
-    """Return how many lines a section takes on a usual terminal."""
-    return section_text(section).count("\n")
+def line_counter() -> Callable[[Section], int]:
+    """Return what tells how many lines a section takes on a usual terminal.
+
+    It is asked again and again while a page is made smaller, most of whose texts stay.
+    """
+    sheet = _Sheet(80, colour=False)
+    return lambda section: len([*sheet.lines(section)])
 
 
 class _Sheet:
-    """Lays out sections in lines of one width."""
+    """Lays out sections in lines of one width, and remembers each text that it wrapped."""
 
     def __init__(self, width: int, colour: bool) -> None:
         self.width = width
         self.colour = colour
+        self._wrapped = cache(partial(wrapped, width=width))
+
+    def lines(self, section: Section) -> Iterator[str]:
+        """Yield the lines of a section and all inside it."""
+        lines = {"screen": self.page, "handout": self.page, "": self.section}
+        return lines.get(section.part, self.part)(section, 0)
 
     def page(self, section: Section, depth: int) -> Iterator[str]:
         """Yield the lines of what is to fit on one page: its sections apart, all else close."""
@@ -61,7 +70,7 @@ class _Sheet:
         if section.flow:
             said = " • ".join(point.text for point in section.points)
             mark = "- " if depth > 1 else ""
-            yield from wrapped(f"{section.title}: {said}", self.width, mark, "  ")
+            yield from self._wrapped(f"{section.title}: {said}", first=mark, rest="  ")
             return
         yield from self._heading(section, fill="-" if depth else "=")
         yield from self._notes(section, "")
@@ -76,14 +85,14 @@ class _Sheet:
             yield ""
         yield from self._heading(section, indent)
         if depth < len(_UNDERLINES):
-            yield _UNDERLINES[depth] * max(map(len, wrapped(section.title, self.width)))
+            yield _UNDERLINES[depth] * max(map(len, self._wrapped(section.title)))
         yield from self._notes(section, indent)
         yield from self._points(section, indent)
         for inner in section.sections:
             yield from self.section(inner, depth + 1)
 
     def _heading(self, section: Section, indent: str = "", fill: str = "") -> Iterator[str]:
-        lines = wrapped(section.title, self.width, indent, indent)
+        lines = [*self._wrapped(section.title, first=indent, rest=indent)]
         if fill:
             # Sets a heading off as a blank line would, and tells where it ends.
             lines[-1] = f"{lines[-1]} {fill * (self.width - len(lines[-1]) - 1)}".rstrip()
@@ -92,17 +101,17 @@ class _Sheet:
 
     def _notes(self, section: Section, indent: str) -> Iterator[str]:
         for note in section.notes:
-            yield from wrapped(note, self.width, indent, indent)
+            yield from self._wrapped(note, first=indent, rest=indent)
 
     def _points(self, section: Section, indent: str) -> Iterator[str]:
         mark = "[ ] " if section.box else "- "
         rest = indent + " " * len(mark)
         for point in section.points:
-            yield from wrapped(point.text, self.width, indent + mark, rest)
+            yield from self._wrapped(point.text, first=indent + mark, rest=rest)
             for label, text, code in point.lines:
                 # Wrapped, what is for a program could not be copied.
                 if not code:
-                    yield from wrapped(f"{label}: {text}", self.width, rest, f"{rest}  ")
+                    yield from self._wrapped(f"{label}: {text}", first=rest, rest=f"{rest}  ")
 
 
 def wrapped(text: str, width: int, first: str = "", rest: str = "") -> list[str]:
@@ -115,16 +124,14 @@ def wrapped(text: str, width: int, first: str = "", rest: str = "") -> list[str]
     if len(first) + len(text) <= width and not text.startswith(" "):
         return [(first + text).rstrip()] if text else []
     lines: list[str] = []
-    line, begun = first, False
-    for word in text.split(" "):
-        if not begun:
-            line += word
-            begun = bool(word)
-        elif len(line) + 1 + len(word) <= width:
-            line = f"{line} {word}"
-        else:
-            lines.append(line.rstrip())
-            line, begun = rest + word, bool(word)
-    if begun:
-        lines.append(line.rstrip())
+    line, left = first, text.lstrip(" ")
+    while left:
+        room = max(0, width - len(line))
+        end = len(left)
+        if end > room:
+            # At the last blank that there is room for, else behind a word that is too long.
+            cut = left.rfind(" ", 0, room + 1)
+            end = cut if cut >= 0 else len(left.partition(" ")[0])
+        lines.append((line + left[:end]).rstrip())
+        line, left = rest, left[end:].lstrip(" ")
     return lines
