@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, NoReturn
 
 from attrs import frozen
@@ -105,7 +106,7 @@ class Finding:
         need(self.because, "the fact that it rests on")
 
 
-@frozen
+@frozen(cache_hash=True)
 class OpenQuestion:
     """A rule that cannot be decided yet: what to ask, and what it could bring."""
 
@@ -121,7 +122,7 @@ class OpenQuestion:
         need(self.fields, "a field that would settle it")
 
 
-@frozen
+@frozen(cache_hash=True)
 class Caveat:
     """What must be said whatever the profile; `action` is empty if there is nothing to do.
 
@@ -143,7 +144,7 @@ class Caveat:
         need(self.citations, "a source")
 
 
-@frozen
+@frozen(cache_hash=True)
 class OtherSide:
     """A rule that contradicts or limits a claim; `title` is true of everybody."""
 
@@ -155,7 +156,7 @@ class OtherSide:
         need(self.citations, "a source")
 
 
-@frozen
+@frozen(cache_hash=True)
 class DisputedClaim:
     """What a source asserts, beside the rules that contradict or limit it.
 
@@ -346,7 +347,7 @@ class Report(Later):
         """Return whether it is, or would be if the open questions turn out badly."""
         return rank(self.worst_case) >= rank(level)
 
-    @property
+    @cached_property
     def summary(self) -> Summary:
         """The first screen as data."""
         from msrisk.evaluation.summarising import summary_of

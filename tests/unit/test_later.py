@@ -32,6 +32,7 @@ def test_a_report_is_equal_to_one_of_which_everything_was_read() -> None:
 def test_a_part_is_made_once() -> None:
     report = msrisk.assess(PROFILE)
     assert report.assessments is report.assessments
+    assert report.summary is report.summary
 
 
 def test_a_report_that_nobody_read_is_pickled_and_copied_whole() -> None:
