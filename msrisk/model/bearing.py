@@ -16,7 +16,7 @@ class Bearing:
     best: bool
 
 
-@frozen
+@frozen(cache_hash=True)
 class EvidenceUsed:
     """What was found beyond the texts and bears on something that the report says.
 

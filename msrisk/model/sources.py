@@ -151,7 +151,7 @@ class Citation:
         _refuse(wrong)
 
 
-@frozen
+@frozen(cache_hash=True)
 class CitedPassages:
     """A citation as a reader of a report sees it.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from itertools import chain, groupby
 from typing import Final, Protocol
 
@@ -154,6 +155,7 @@ def _sources(report: Report) -> Section:
     return Section("Sources, by paragraph.sentence of the first", points=tuple(points), flow=True)
 
 
+@lru_cache(maxsize=1_000)
 def _short(where: str) -> str:
     """Return where the first of some sentences stands: paragraph 2, sentences 1 to 3 → 2.1."""
     return _PLACE.sub(r"\1.\2", where)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Final
 
 from msrisk.model.evidence import Part
@@ -67,6 +68,7 @@ class Beside:
         return len(self._all.keys() - self._named.keys())
 
 
+@lru_cache(maxsize=2_000)
 def _line(one: EvidenceUsed, *, brief: bool) -> str:
     kind = _SHORT.get(one.kind, one.kind)
     year = "" if one.year in _UNKNOWN else f" {one.year}"
