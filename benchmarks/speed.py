@@ -5,7 +5,8 @@ Python functions (`benchmarks/reference.py`) in the same process, in processor t
 several runs; what concerns a whole process is measured beside one that imports attrs and cattrs.
 Before anything is timed, both must say the same of every patient.
 
-Run it with `python -m benchmarks.speed > docs/performance.md`.
+Run it with `python -m benchmarks.speed > docs/performance.md`. The section on many patients, which
+other programs measure, is taken over from benchmarks/many-patients.md.
 """
 
 from __future__ import annotations
@@ -37,6 +38,7 @@ from msrisk.model.rules import RuleSet
 from msrisk.recognition import recognise_entry
 
 EXAMPLES: Final = sorted((ROOT / "examples").glob("*.json"))
+MANY_PATIENTS: Final = Path(__file__).parent / "many-patients.md"
 SUBSTANCES: Final = ("alpha-lipoic-acid", "glutathione-precursor")
 # A brand, directions, nonsense, two products, words of everyday life.
 ENTRIES: Final = (
@@ -75,6 +77,12 @@ def read_all(report: msrisk.Report) -> None:
 def document_of(profile: msrisk.PatientProfile) -> object:
     """Assess a patient and make the report document."""
     return msrisk.assess(profile).to_dict()
+
+
+def literal_of(report: msrisk.Report) -> Callable[[], object]:
+    """Return what makes the report document anew by one literal: nothing in Python is faster."""
+    made: Callable[[], object] = eval(f"lambda: {report.to_dict()!r}")  # noqa: S307  # our own document
+    return made
 
 
 def text_of(profile: msrisk.PatientProfile) -> str:
@@ -121,6 +129,7 @@ def in_process(ruleset: RuleSet) -> Iterator[Row]:
             ("`assess`, names seen before, everything read", "8 ×"): everything,
             ("from the JSON intake document, everything read", "30 ×"): from_json,
             ("`report.to_dict()`", "21 ×"): partial(document_of, profile),
+            ("of that, its lists and mappings by one Python literal", ""): literal_of(report),
             ("`str(report)`", "213 ×"): partial(text_of, profile),
         }
         unit = best(reference)
@@ -201,6 +210,8 @@ def page() -> Iterator[str]:
     yield f"| the wheel | 1 MB | {wheel(kept=False)} | {with_kept} |"
     yield from _AROUND.splitlines()
     yield from beside(plan_of(ruleset), SUBSTANCES, EXAMPLES)
+    yield ""
+    yield from MANY_PATIENTS.read_text("utf-8").splitlines()
 
 
 _AROUND: Final = """
