@@ -87,7 +87,8 @@ def _digest_of(folder: Path) -> bytes:
     code = (path for name in _CODE for path in _files(_PACKAGE / name, ".py"))
     for top, paths in ((_PACKAGE, code), (folder, _files(folder, ""))):
         for path in paths:
-            content = Path(path).read_bytes()
+            with open(path, "rb", buffering=0) as file:  # noqa: PTH123  # half the time of a Path
+                content = file.read()
             name = path.removeprefix(str(top)).replace(os.sep, "/")
             digest.update(f"{name} {len(content)}\n".encode())
             digest.update(content)

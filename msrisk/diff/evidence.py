@@ -11,7 +11,8 @@ from attrs import fields
 
 from msrisk.diff.changes import About, Change, Verdict
 from msrisk.diff.comparison import Comparison
-from msrisk.model.evidence import Item, Reference, Wording
+from msrisk.model.evidence import Item, Reference
+from msrisk.model.wording import Wording
 
 __all__ = ["evidence"]
 

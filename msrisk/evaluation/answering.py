@@ -12,7 +12,6 @@ from typing import Final
 
 from attrs import evolve
 
-from msrisk.evaluation.bearing import evidence_used
 from msrisk.evaluation.citing import cited_sources
 from msrisk.evaluation.clearing import is_stopped, to_clear_up
 from msrisk.evaluation.naming import Blanks, all_typed, few, given, told_beside
@@ -263,6 +262,8 @@ class Answer:
     @cached_property
     def evidence(self) -> tuple[EvidenceUsed, ...]:
         """What was found beyond the texts and bears on something said."""
+        from msrisk.evaluation.bearing import evidence_used  # most of the time it takes at first
+
         return evidence_used(self.caveats, self.assessments, self._ruleset)
 
     @cached_property

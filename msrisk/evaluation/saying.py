@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
 from typing import Final
 
 from attrs import evolve
@@ -21,6 +22,7 @@ from msrisk.model.results import (
     Silence,
 )
 from msrisk.model.rules import Basis, Kind, Policy, Rule, RuleSet
+from msrisk.model.sources import CitedPassages
 
 __all__ = [
     "Said",
@@ -43,13 +45,20 @@ class Said:
     def __init__(self, rule: Rule, level: Level, ruleset: RuleSet) -> None:
         self._rule = rule
         self._level = level
+        self._ruleset = ruleset
         self._kind, self._of_basis = rule.kind.value, rule.basis.value
         self._title = _title(rule)
-        self._citations = ruleset.cited(rule.cites)
-        self._basis = " ".join(_basis_in_words(rule, ruleset))
         self._questions: dict[tuple[str, ...], OpenQuestion] = {}
         texts = (rule.message, rule.action, rule.effect, rule.do, rule.ask, rule.do_prescribed)
         self.tells = any("{told}" in text for text in (*texts, rule.action_prescribed))
+
+    @cached_property
+    def _citations(self) -> tuple[CitedPassages, ...]:
+        return self._ruleset.cited(self._rule.cites)
+
+    @cached_property
+    def _basis(self) -> str:
+        return " ".join(_basis_in_words(self._rule, self._ruleset))
 
     def finding(self, because: tuple[Because, ...], blanks: Blanks) -> Finding:
         """Return the rule where it applies."""

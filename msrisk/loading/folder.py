@@ -31,7 +31,7 @@ from msrisk.model.concepts import (
     Vocabulary,
     Words,
 )
-from msrisk.model.evidence import Item, Reference, Searched, Wording
+from msrisk.model.evidence import Item, Reference, Searched
 from msrisk.model.history import Retired
 from msrisk.model.rules import (
     EVERY,
@@ -43,6 +43,7 @@ from msrisk.model.rules import (
     Threshold,
 )
 from msrisk.model.sources import Source
+from msrisk.model.wording import Wording
 
 __all__ = ["Placed", "load_cases", "load_ruleset", "placed_in"]
 

@@ -29,10 +29,11 @@ from msrisk.model.concepts import (
     Term,
     Words,
 )
-from msrisk.model.evidence import Item, Reference, Searched, Wording
+from msrisk.model.evidence import Item, Reference, Searched
 from msrisk.model.history import Retired, Withdrawal
 from msrisk.model.rules import Claim, FieldPrompt, Rule, Substance, Threshold
 from msrisk.model.sources import Source
+from msrisk.model.wording import Wording
 
 __all__ = ["Built", "Manifest", "RuleFile", "kept_file"]
 

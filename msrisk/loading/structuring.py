@@ -24,9 +24,9 @@ from cattrs.errors import (
 from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn, override
 
 from msrisk.errors import MsriskError, Problem
-from msrisk.model import conditions
+from msrisk.model import conditions, evidence
 from msrisk.model.checks import closest, did_you_mean, kind_of
-from msrisk.model.rules import FieldPrompt, Rule
+from msrisk.model.rules import FieldPrompt, Rule, RuleSet
 from msrisk.model.sources import Citation
 
 __all__ = [
@@ -360,4 +360,6 @@ def _converter() -> Converter:
     return converter
 
 
+# It names evidence for the type checker alone: most answers need none.
+attrs.resolve_types(RuleSet, localns=vars(evidence))
 _CONVERTER: Final = _converter()

@@ -31,7 +31,6 @@ __all__ = [
     "Relation",
     "Retraction",
     "Searched",
-    "Wording",
 ]
 
 NOT_SEEN: Final = "not seen"
@@ -312,24 +311,6 @@ class Item:
     def short(self) -> str:
         """The statement, in few words if there are any."""
         return self.brief or self.statement
-
-
-@frozen
-class Wording:
-    """Other words of a rule of another pack, used while this pack is used beside it."""
-
-    of: str
-    message: str = ""
-    action: str = ""
-    effect: str = ""
-    do: str = ""
-    title: str = ""
-    argument: str = ""
-    pack: str = ""
-
-    def __attrs_post_init__(self) -> None:
-        said = (self.message, self.action, self.effect, self.do, self.title, self.argument)
-        _refuse([(not any(said), "message", "words that take the place of the rule's")])
 
 
 @frozen

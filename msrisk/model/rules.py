@@ -5,23 +5,23 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from attrs import evolve, field, frozen
 
 from msrisk.errors import ConceptError, PolicyError, Problem, RuleSetError
 from msrisk.model.concepts import Codes, Vocabulary, closure, frozen_codes
-from msrisk.model.conditions import (
-    Condition,
-    ThresholdTest,
-    walk,
-)
-from msrisk.model.evidence import Item, Reference, Searched, Wording
+from msrisk.model.conditions import Condition, ThresholdTest, walk
 from msrisk.model.history import Retired, Review, Withdrawal
 from msrisk.model.kinds import Basis, Kind, Screen
+from msrisk.model.later import Later
 from msrisk.model.policy import AMOUNT, Policy, is_amount
 from msrisk.model.quantities import Number, Quantity, Unit, number_text
 from msrisk.model.sources import Citation, CitedPassages, Source, cited_passages
+from msrisk.model.wording import Wording
+
+if TYPE_CHECKING:
+    from msrisk.model.evidence import Item, Reference, Searched
 
 __all__ = [
     "BLANKS",
@@ -238,7 +238,7 @@ class FieldPrompt:
 
 
 @frozen(eq=False)
-class RuleSet:
+class RuleSet(Later):
     """All that msrisk knows, of one version. Compared by identity; `digest` tells content.
 
     Attributes:

@@ -178,6 +178,7 @@ LATER = {
     ("__init__.py", "msrisk.model.rules"),
     ("cli/layout.py", "msrisk.loading"),
     ("compiled.py", "msrisk.loading"),
+    ("evaluation/answering.py", "msrisk.evaluation.bearing"),
     ("cli/screen.py", "msrisk.cohort.elsewhere"),
     ("cli/screen.py", "msrisk.cohort.files"),
     ("cli/screen.py", "msrisk.cohort.running"),
@@ -198,6 +199,7 @@ NAMED = {
     ("web/__init__.py", "msrisk.web.application"),
     ("web/__init__.py", "msrisk.web.tokens"),
     ("model/results.py", "msrisk.model.summary"),
+    ("model/rules.py", "msrisk.model.evidence"),
 }
 
 # Who may import what besides the standard library and msrisk itself.

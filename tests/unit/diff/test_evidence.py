@@ -18,10 +18,10 @@ from msrisk.model.evidence import (
     Part,
     Reference,
     Retraction,
-    Wording,
 )
 from msrisk.model.rules import Basis, RuleSet
 from msrisk.model.sources import Citation
+from msrisk.model.wording import Wording
 from tests.unit.analysis_world import changed, made, rule, with_rules
 
 RED = c.Takes("red-medicine")
