@@ -169,7 +169,7 @@ class Answer:
         of, own = asked.of, asked.own
         true, may = asked.true, asked.may
         # A rule of several substances says the same of each.
-        called = (Blanks(few(own.typed) if own.typed else of.name), Blanks("the supplement"))
+        called = Blanks(few(own.typed) if own.typed else of.name), _ANY
         findings: list[Finding] = []
         silences: list[Silence] = []
         questions: list[OpenQuestion] = []
@@ -327,6 +327,7 @@ class Answer:
         return all_typed(self._signs)
 
 
+_ANY: Final = Blanks("the supplement")
 # Below UNDETERMINED: what is open or unclear raises them.
 _SETTLED: Final = (Level.NO_FINDING, Level.INFORM)
 _YES_NO: Final = {Truth.TRUE: True, Truth.FALSE: False, Truth.UNKNOWN: None}

@@ -154,9 +154,8 @@ class Asked:
         If it takes several answers together, all fields that bear on it.
         """
         open_ = planned.leaves & self.open
-        fields = tuple([name for name, tests in self._keeps if tests & open_])
-        if planned.one_settles or len(fields) == 1:
-            return fields
+        if planned.one_settles:
+            return tuple([name for name, tests in self._keeps if tests & open_])
         keeps = tuple([(name, tests & open_) for name, tests in self._keeps if tests & open_])
         return settling(planned, planned.leaves & self.true, keeps)
 

@@ -48,11 +48,17 @@ def holds(tree: Tree, tests: int) -> bool:
     Conditions have no "not". So with the tests that hold this tells whether a condition is
     true, and with those that may hold whether it is not false: that is Kleene's logic.
     """
+    # Loops take half the time of all() and any() of as many.
     if tree.all:
-        return tests & tree.tests == tree.tests and all(holds(part, tests) for part in tree.parts)
+        if tests & tree.tests != tree.tests:
+            return False
+        for part in tree.parts:  # noqa: SIM110
+            if not holds(part, tests):
+                return False
+        return True
     if tests & tree.tests:
         return True
-    for part in tree.parts:  # noqa: SIM110  # half the time of any() of as many
+    for part in tree.parts:  # noqa: SIM110
         if holds(part, tests):
             return True
     return False

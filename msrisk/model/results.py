@@ -336,6 +336,10 @@ class Report(Later):
     def __attrs_post_init__(self) -> None:
         need(self.caveats, "a caveat")
 
+    if not TYPE_CHECKING:
+        # Named here too, else attrs looks by way of an exception for what is no summary.
+        __getattr__ = Later.__getattr__
+
     def __bool__(self) -> NoReturn:
         raise TypeError("a Report is neither true nor false: ask report.could_reach(level)")
 
