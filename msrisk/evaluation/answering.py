@@ -86,6 +86,8 @@ class Answer:
         self._asked = [
             Asked(patient, of) for id_, of in self._plan.substances.items() if id_ in covered
         ]
+        # What was denied by name may contradict an entry that is clear by itself.
+        self._may_be_unclear = unclear or bool(patient.denied)
         if not unclear and patient.denied:
             unclear = bool(self.unrecognised)
         self._clear = supplements.established and not unclear
@@ -226,6 +228,8 @@ class Answer:
     @cached_property
     def unrecognised(self) -> tuple[Unrecognised, ...]:
         """The entries to be cleared up."""
+        if not self._may_be_unclear:
+            return ()
         return tuple(to_clear_up(self.facts, self._plan.tests.hierarchy))
 
     @cached_property

@@ -32,6 +32,15 @@ def not_looked_at(
 
     Supplements are assessed by their names, and `signs` of an emergency are said first.
     """
+    entries = [
+        (name, fact)
+        for name in LIST_FIELDS
+        if name != "supplements"
+        for fact in sorted(dict.fromkeys(facts.told[name]), key=_by_entry)
+        if fact.recognition.status == "recognised" and fact.recognition.says is not False
+    ]
+    if not entries:
+        return
     every = list(assessments)
     premise, lines = _lines_of(ruleset)
     facts_of = [part.because for one in every for part in one.findings]
@@ -43,20 +52,16 @@ def not_looked_at(
     said.update((fact.field, fact.entry.text, code_of(fact)) for fact in signs)
     open_ = {question.rule for one in every for question in one.open_questions}
     open_.update(one.substance for one in every if one.covered and one.substance)
-    asked = frozenset[str]().union(*(lines[id_] for id_ in open_))
-    for name in LIST_FIELDS:
-        for fact in sorted(dict.fromkeys(facts.told[name]), key=_by_entry):
-            told = fact.recognition
-            if told.status != "recognised" or told.says is False or name == "supplements":
-                continue
-            tells = told.concepts | told.named
-            if (name, fact.entry.text, code_of(fact)) in said or not asked.isdisjoint(tells):
-                continue
+    asked = [lines[id_] for id_ in open_]
+    for name, fact in entries:
+        tells = fact.recognition.concepts | fact.recognition.named
+        known = (name, fact.entry.text, code_of(fact)) in said
+        if not known and all(map(tells.isdisjoint, asked)):
             yield NotLookedAt(
                 field=name,
                 text=fact.entry.text,
                 code=code_of(fact),
-                recognised_as=told.name or "",
+                recognised_as=fact.recognition.name or "",
                 premise=bool(tells) and tells <= premise,
             )
 
