@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from itertools import chain
@@ -74,17 +75,17 @@ def evidence_used(
         return ()
     said: dict[str, None] = {}
     # By item, the rules and claims that it bears on; on none, if it is only cited.
-    found: dict[str, list[str]] = {}
+    found: defaultdict[str, list[str]] = defaultdict(list)
     for part in _parts(caveats, assessments):
         said[part.rule] = None
         for cited in part.citations:
-            found.setdefault(cited.source, [])
+            _ = found[cited.source]
     for one in assessments:
         said.update(dict.fromkeys(claim.claim for claim in one.claims))
     items = _items_on(ruleset)
     for id_ in said:
         for item in items.get(id_, ()):
-            found.setdefault(item, []).append(id_)
+            found[item].append(id_)
     return tuple(
         _used(ruleset, number, tuple(found[item.id]))
         for number, item in enumerate(ruleset.evidence)
