@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Barrier
+
+import pytest
 
 import msrisk
 from msrisk import compiled
@@ -31,6 +35,16 @@ def answers(ruleset: RuleSet, seed: int = 0) -> dict[str, object]:
     return found
 
 
+@pytest.fixture
+def switching_often() -> Iterator[None]:
+    """Let the threads take turns in the middle of everything, as without a global lock."""
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    yield
+    sys.setswitchinterval(before)
+
+
+@pytest.mark.usefixtures("switching_often")
 def test_eight_threads_answer_as_one_does_from_rules_that_nobody_has_read() -> None:
     expected = answers(msrisk.RuleSet.default())
     assert compiled.compiled_path().is_file()
