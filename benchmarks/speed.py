@@ -5,8 +5,9 @@ Python functions (`benchmarks/reference.py`) in the same process, in processor t
 several runs; what concerns a whole process is measured beside one that imports attrs and cattrs.
 Before anything is timed, both must say the same of every patient.
 
-Run it with `python -m benchmarks.speed > docs/performance.md`. The section on many patients, which
-other programs measure, is taken over from benchmarks/many-patients.md.
+Run it with `python -m benchmarks.speed > docs/performance.md`, after `pip install 'msrisk[peers]'`;
+it takes a minute or two. The section on many patients, which other programs measure, is taken over
+from benchmarks/many-patients.md.
 """
 
 from __future__ import annotations
