@@ -53,14 +53,18 @@ class Beside:
         return f"; {said}" if said else ""
 
     def lines(self, cited: Iterable[str]) -> list[str]:
-        """Return each item that was marked or is cited, with kind, year and identifier."""
+        """Return a line for each kind of items that were marked or are cited.
+
+        Each of them is named with its year and identifier.
+        """
         for id_ in cited:
             self._named.setdefault(id_, False)  # what rests on it says what it says
-        return [
-            _line(one, brief=self._named[id_])
-            for id_, one in self._all.items()
-            if id_ in self._named
-        ]
+        kinds: dict[str, list[str]] = {}
+        for id_ in sorted(self._named.keys() & self._all.keys()):
+            one = self._all[id_]
+            said = _named(one, brief=self._named[id_])
+            kinds.setdefault(_SHORT.get(one.kind, one.kind), []).append(said)
+        return [f"{kind}: {'; '.join(items)}" for kind, items in kinds.items()]
 
     @property
     def left(self) -> int:
@@ -69,11 +73,11 @@ class Beside:
 
 
 @lru_cache(maxsize=2_000)
-def _line(one: EvidenceUsed, *, brief: bool) -> str:
-    kind = _SHORT.get(one.kind, one.kind)
+def _named(one: EvidenceUsed, *, brief: bool) -> str:
     year = "" if one.year in _UNKNOWN else f" {one.year}"
-    found = one.identifier.removeprefix("title ")
+    # A DOI shows by itself what it is.
+    found = one.identifier.removeprefix("title ").removeprefix("DOI ")
     told = ", told by others" if one.read == Part.SECONDARY.value else ""
-    changes = "".join(f"; {change}" for change in one.changes)
+    changes = "".join(f", {change}" for change in one.changes)
     said = f": {one.brief}" if brief else ""
-    return f"{one.key} {kind}{year}, {found}{told}{changes}{said}"
+    return f"{one.key}{year}, {found}{told}{changes}{said}"

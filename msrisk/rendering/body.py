@@ -46,8 +46,7 @@ def body(report: Report, beside: Beside) -> Section:
         _silences(report, keys, named),
         _to_ask(report, keys),
         _to_clear_up(report.unrecognised, {one.question for one in report.to_ask}),
-        _given(report),
-        _not_looked_at(report),
+        _besides(report),
         _denied(report),
         _caveats(report, keys),
     ]
@@ -303,20 +302,28 @@ def _unrecognised(item: Unrecognised, asked: Collection[str]) -> Point:
     return Point(f"{given}: {status}{reason}", tuple(lines))
 
 
-def _given(report: Report) -> Section:
-    """Say which supplements were told with an amount or in words that stand nowhere else."""
+def _besides(report: Report) -> Section:
+    """Say what was given and stands nowhere else, so that no entry vanishes.
+
+    These are supplements with an amount or words of their own, and entries that were understood
+    and to which no rule applies.
+    """
+    points = [*_amounts(report), *_not_looked_at(report)]
+    return Section("Given besides", points=tuple(map(Point, points)), flow=True)
+
+
+def _amounts(report: Report) -> Iterator[str]:
     facts = [b for a in report.assessments for f in a.findings for b in f.because]
     facts += [b for a in report.assessments for s in a.silences for b in s.because]
     texts = [one.text for one in facts] + [one.text for one in report.unrecognised]
     said = {(text or "").casefold() for text in texts}
     said.update(one.name.casefold() for one in report.assessments)
     left = [one for one in report.supplements if one.casefold() not in said]
-    points = (Point(f"{'; '.join(left)}."),) if left else ()
-    return Section("Supplements as given", points=points, flow=True)
+    if left:
+        yield f"supplements {'; '.join(left)}"
 
 
-def _not_looked_at(report: Report) -> Section:
-    """Say which entries were understood, and that no rule applies to them."""
+def _not_looked_at(report: Report) -> Iterator[str]:
     fields: dict[str, list[str]] = {}
     for one in report.not_looked_at:
         given = words.entry(one.text, one.code)
@@ -325,9 +332,9 @@ def _not_looked_at(report: Report) -> Section:
         if not known and one.recognised_as.casefold() not in (one.text or "").casefold():
             given += f" (taken as {one.recognised_as})"
         fields.setdefault(one.field, []).append(given)
-    said = (f"{words.field_name(name)} {words.listed(given)}" for name, given in fields.items())
-    points = (Point(f"{'; '.join(said)}."),) if fields else ()
-    return Section("Understood, and no rule applies", points=points, flow=True)
+    if fields:
+        those = (f"{words.field_name(name)} {words.listed(given)}" for name, given in fields.items())
+        yield f"understood, and no rule applies: {'; '.join(those)}"
 
 
 def _denied(report: Report) -> Section:

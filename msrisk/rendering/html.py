@@ -41,23 +41,34 @@ STYLE: Final = """
 .msrisk-report dt { display: inline; font-weight: 600; }
 .msrisk-report dd { display: inline; margin: 0; }
 .msrisk-report summary h2 { display: inline; }
+.msrisk-report span { white-space: nowrap; }
 .msrisk-screen li, .msrisk-handout li { margin: 0.25em 0; }
 .msrisk-boxes { list-style: none; }
 .msrisk-boxes li::before { content: ""; float: left; width: 0.75em; height: 0.75em;
   margin: 0.3em 0 0 -1.2em; border: 1px solid currentColor; }
 @media print {
-  .msrisk-report { max-width: none; font-size: 9pt; line-height: 1.2; }
-  .msrisk-report h2 { font-size: 1.4em; margin: 0 0 0.3em; break-after: avoid; }
-  .msrisk-report h3 { font-size: 1.12em; margin: 0.5em 0 0.15em; padding-top: 0.25em;
+  .msrisk-report { max-width: none; font-size: 9pt; line-height: 1.2; orphans: 2; widows: 2; }
+  .msrisk-report h2 { font-size: 1.25em; margin: 0 0 0.2em; break-after: avoid; }
+  .msrisk-report h3 { font-size: 1.05em; margin: 0.3em 0 0.1em; padding-top: 0.1em;
     break-after: avoid; }
-  .msrisk-report h4 { font-size: 1em; margin: 0.35em 0 0.05em; break-after: avoid; }
-  .msrisk-report ul { margin: 0.1em 0; padding-left: 1.1em; }
-  .msrisk-report li { break-inside: avoid; margin: 0.1em 0; }
+  .msrisk-report h4 { font-size: 1em; margin: 0.3em 0 0; break-after: avoid; }
+  .msrisk-report p { margin: 0.1em 0; }
+  .msrisk-report p.msrisk-level-urgent { padding: 0.2em 0.5em; margin: 0.2em 0; }
+  .msrisk-report ul { margin: 0; padding-left: 1em; }
+  .msrisk-report li { margin: 0.1em 0; }
   .msrisk-report li p { margin: 0; }
-  .msrisk-report dl { margin: 0; font-size: 0.95em; }
-  .msrisk-body, .msrisk-appendix { columns: 2; column-gap: 1.4em; font-size: 9pt;
-    line-height: 1.15; border-top: 2px solid; margin-top: 0.5em; padding-top: 0.4em; }
-  .msrisk-screen { font-size: 9pt; break-inside: avoid; }
+  .msrisk-report dl { margin: 0; font-size: 1em; }
+  .msrisk-flow, .msrisk-flow li, .msrisk-flow li p { display: inline; }
+  .msrisk-report .msrisk-flow { padding-left: 0; }
+  .msrisk-flow li + li::before { content: " \\2022  "; }
+  .msrisk-report .msrisk-run-in { display: inline; border: 0; font-size: 1em; }
+  .msrisk-run-in::after { content: ": "; }
+  .msrisk-flow + .msrisk-run-in::before { content: "\\A"; white-space: pre; }
+  .msrisk-body, .msrisk-appendix { columns: 2; column-gap: 1.2em; line-height: 1.1;
+    border-top: 2px solid; margin-top: 0.2em; padding-top: 0.1em; }
+  .msrisk-body > h2, .msrisk-appendix summary { column-span: all; }
+  .msrisk-screen { break-inside: avoid; }
+  .msrisk-screen li, .msrisk-handout li { break-inside: avoid; }
   .msrisk-report summary { list-style: none; }
   .msrisk-handout { font-size: 10.5pt; line-height: 1.3; }
   .msrisk-handout li { margin: 0.3em 0; }
@@ -65,6 +76,8 @@ STYLE: Final = """
 }
 """
 
+# A browser would end a line behind the sign of what is against a statement.
+_AGAINST: Final = re.compile(r"(?<=[ ;])-[A-Z]\w*")
 _LABELS: Final = {
     "screen": "First screen",
     "body": "Full report",
@@ -106,7 +119,10 @@ class _Escaped:
     def __call__(self, text: str) -> str:
         """Return text as HTML shows it."""
         parts = map(escape, self._typed.split(clean(text)))
-        return "".join(f"<bdi>{one}</bdi>" if at % 2 else one for at, one in enumerate(parts))
+        return "".join(
+            f"<bdi>{one}</bdi>" if at % 2 else _AGAINST.sub(r"<span>\g<0></span>", one)
+            for at, one in enumerate(parts)
+        )
 
 
 def _part(section: Section, escaped: _Escaped) -> Iterator[str]:
@@ -125,9 +141,11 @@ def _part(section: Section, escaped: _Escaped) -> Iterator[str]:
 def _section(section: Section, depth: int, escaped: _Escaped) -> Iterator[str]:
     mark = f' class="msrisk-level-{section.level.value}"' if section.level is not None else ""
     if section.title:
-        yield f"<h{depth}{mark}>{escaped(section.title)}</h{depth}>"
+        run_in = ' class="msrisk-run-in"' if section.flow else mark
+        yield f"<h{depth}{run_in}>{escaped(section.title)}</h{depth}>"
     if section.points:
-        yield '<ul class="msrisk-boxes">' if section.box else "<ul>"
+        set_as = "boxes" if section.box else "flow" if section.flow else ""
+        yield f'<ul class="msrisk-{set_as}">' if set_as else "<ul>"
         for point in section.points:
             yield f"<li><p>{escaped(point.text)}</p>"
             if point.lines:

@@ -222,8 +222,6 @@ def _warnings(
         notes.append(
             f"Tell them{also}: {words.few(mild, max(room.titles, 1))}. [{_cites(informed, keys)}]"
         )
-    elif mild and room.sourced:
-        notes.append(f"And {len(mild)} more at INFORM, in the full report.")
     said = summary.medicines
     if said is not None:
         notes.append(f"{said.message} [{words.cites(said.citations, keys)}]")
@@ -345,11 +343,10 @@ def _mild(points: list[SummaryPoint], products: set[str], room: _Room) -> list[s
 
 
 def _counted(points: list[SummaryPoint]) -> str:
-    """Return how many rules of each level from CAUTION up these points are."""
+    """Return how many rules of each level these points are: none goes without being counted."""
     counts: dict[Level, int] = {}
     for point in points:
-        if rank(point.level) >= rank(Level.CAUTION):
-            counts[point.level] = counts.get(point.level, 0) + len(point.rules)
+        counts[point.level] = counts.get(point.level, 0) + len(point.rules)
     parts = [f"{count} {level.words}" for level, count in counts.items()]
     return f" ({', '.join(parts)})" if parts else ""
 

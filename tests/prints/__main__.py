@@ -21,11 +21,12 @@ from msrisk.documents import profile_from_json
 EXAMPLES: Final = Path(__file__).parents[2] / "examples"
 PROGRAMS: Final = ("chromium", "chromium-browser", "google-chrome")
 SIZES: Final = ("A4", "letter")
-# A report is two sheets of paper: at nine points, since smaller print is not read.
-MOST: Final = {"full": 4, "screen": 1, "handout": 1}
+# A report is two sheets of paper, at nine points, since smaller print is not read, and with the
+# margins that Chromium itself has.
+MOST: Final = {"full": 2, "screen": 1, "handout": 1}
 PAGE: Final = (
     '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{title}</title>'
-    "<style>@page {{ size: {size}; margin: 12mm; }} body {{ margin: 0; font-family: sans-serif; }}"
+    "<style>@page {{ size: {size}; margin: 0.4in; }} body {{ margin: 0; font-family: sans-serif; }}"
     "</style></head><body>{report}</body></html>"
 )
 
