@@ -6,10 +6,10 @@ import math
 from typing import Final
 
 from msrisk.asking.form import Question, Said
+from msrisk.evaluation.naming import how_often, range_text
 from msrisk.model.checks import Range
 from msrisk.model.concepts import Recognition
 from msrisk.model.hierarchy import hierarchy_of
-from msrisk.model.quantities import number_text
 from msrisk.model.rules import RuleSet
 
 __all__ = ["in_words", "understood"]
@@ -18,7 +18,6 @@ _UNITS: Final = {
     "age_years": " years",
     "weight_kg": " kg",
     "daily_dose_mg": " mg in one day",
-    "times_per_day": " times a day",
 }
 _SAID: Final = {
     Said.NONE: "none",
@@ -52,6 +51,7 @@ def in_words(question: Question, answer: bool | Range | Said) -> str:
     if isinstance(answer, bool):
         what = f": {', '.join(one.name for one in question.named)}" if question.named else ""
         return f"{'yes' if answer else 'no'}{what}"
-    low, high = answer if isinstance(answer, tuple) else (answer, answer)
-    words = number_text(low) if low == high else f"{number_text(low)} to {number_text(high)}"
-    return words + _UNITS[question.part or question.field]
+    what = question.part or question.field
+    if what == "times_per_day":
+        return how_often(answer)
+    return range_text(answer) + _UNITS[what]

@@ -22,8 +22,10 @@ __all__ = [
     "beginning",
     "few",
     "given",
+    "how_often",
     "is_prescribed",
     "listed",
+    "range_text",
     "sentences",
     "shortened",
     "shown",
@@ -54,7 +56,6 @@ _FIELDS: Final = {
     "replacing_ms_treatment": "in place of MS treatment",
 }
 _TAKEN: Final = ("supplements", "medications")
-_ONCE: Final = "1 times a day"
 _UNITS: Final = {"age_years": " years", "weight_kg": " kg"}
 
 
@@ -111,19 +112,23 @@ def all_typed(facts: Iterable[Fact]) -> tuple[str, ...]:
 
 def given(entry: Supplement) -> str:
     """Return a supplement as it was given, with what was said of its amount."""
-    amounts = [
-        f"{_number(amount)} {unit}"
-        for amount, unit in (
-            (entry.dose_mg, "mg at a time"),
-            (entry.times_per_day, "times a day"),
-            (entry.daily_dose_mg, "mg a day"),
-        )
-        if amount is not None
-    ]
-    return ", ".join([entry.name, *("once a day" if one == _ONCE else one for one in amounts)])
+    said = [entry.name]
+    if entry.dose_mg is not None:
+        said.append(f"{range_text(entry.dose_mg)} mg at a time")
+    if entry.times_per_day is not None:
+        said.append(how_often(entry.times_per_day))
+    if entry.daily_dose_mg is not None:
+        said.append(f"{range_text(entry.daily_dose_mg)} mg a day")
+    return ", ".join(said)
 
 
-def _number(value: Range) -> str:
+def how_often(times: Range) -> str:
+    """Return how often something is taken, in words."""
+    return "once a day" if times in (1, (1, 1)) else f"{range_text(times)} times a day"
+
+
+def range_text(value: Range) -> str:
+    """Return a number or a range in words: "2", "1 to 2"."""
     low, high = value if isinstance(value, tuple) else (value, value)
     return number_text(low) if low == high else f"{number_text(low)} to {number_text(high)}"
 
@@ -136,7 +141,7 @@ def told(fact: Because) -> str:
     name = _FIELDS[fact.field]
     if isinstance(value, bool):
         return name
-    return f"{name} {_number(value)}{_UNITS[fact.field]}"
+    return f"{name} {range_text(value)}{_UNITS[fact.field]}"
 
 
 def told_beside(facts: Iterable[Because], products: Collection[str]) -> str:

@@ -51,7 +51,11 @@ _PRESCRIBED: Final = {
 
 def summary_of(report: Report) -> Summary:
     """Return the first screen of a report, as data."""
-    substances = sorted(report.assessments, key=lambda a: (-rank(a.level), -rank(a.worst_case)))
+    # Of what is alike in this, what is taken already comes before what is only considered.
+    substances = sorted(
+        report.assessments,
+        key=lambda one: (-rank(one.level), -rank(one.worst_case), not one.taking),
+    )
     caveats = (*report.caveats, *(c for one in report.assessments for c in one.caveats))
     # Whoever was asked for symptoms and has none may have told one in another list.
     could = report.worst_case is Level.URGENT

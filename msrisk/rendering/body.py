@@ -320,7 +320,7 @@ def _amounts(report: Report) -> Iterator[str]:
     said.update(one.name.casefold() for one in report.assessments)
     left = [one for one in report.supplements if one.casefold() not in said]
     if left:
-        yield f"supplements {'; '.join(left)}"
+        yield f"supplements: {'; '.join(left)}"
 
 
 def _not_looked_at(report: Report) -> Iterator[str]:
@@ -333,7 +333,7 @@ def _not_looked_at(report: Report) -> Iterator[str]:
             given += f" (taken as {one.recognised_as})"
         fields.setdefault(one.field, []).append(given)
     if fields:
-        those = (f"{words.field_name(name)} {words.listed(given)}" for name, given in fields.items())
+        those = [f"{words.field_name(name)} {words.listed(of)}" for name, of in fields.items()]
         yield f"understood, and no rule applies: {'; '.join(those)}"
 
 

@@ -13,7 +13,8 @@ from msrisk.model.results import Assessment, Caveat, Finding, Level, Report, ran
 from msrisk.model.summary import SummaryPoint
 from msrisk.rendering import words
 from msrisk.rendering.body import by_names
-from msrisk.rendering.screen import points_of, urgent_signs
+from msrisk.rendering.points import points_of
+from msrisk.rendering.screen import urgent_signs
 from msrisk.rendering.shape import Point, Section
 
 __all__ = ["handout"]

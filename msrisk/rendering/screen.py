@@ -17,16 +17,17 @@ from msrisk.model.profile import PRODUCT_FIELDS
 from msrisk.model.results import Assessment, Level, Report, rank
 from msrisk.model.summary import Summary, SummaryPoint
 from msrisk.rendering import words
-from msrisk.rendering.body import beneath
+from msrisk.rendering.points import folded, joined
 from msrisk.rendering.shape import Point, Section
 
-__all__ = ["points_of", "screen", "urgent_signs"]
+__all__ = ["screen", "urgent_signs"]
 
 _LINES: Final = 25
 _NEVER_CUT: Final = (Level.URGENT, Level.CONTRAINDICATED)
 _MANY: Final = 99
 _FORBIDS: Final = ("Take no ", "Do not take ")
 _NAMED: Final = 8
+_MORE_NAMED: Final = 12
 _BRIEF: Final = 30
 
 
@@ -42,6 +43,7 @@ class _Room:
     told: bool = True
     effects: bool = True
     unlooked: bool = True
+    listed: int = _MORE_NAMED
     sourced: bool = True
 
     def smaller(self, *, graver: bool) -> Iterator[_Room]:
@@ -79,15 +81,20 @@ class _Room:
         fewest = 0 if graver else 1
         # A warning says more than what is only worth telling.
         for effects, titles in ((True, room.titles), (True, 0), (False, room.titles)):
+            less = evolve(room, effects=effects, titles=titles)
             for cautions in range(5, fewest - 1, -1):
-                yield evolve(room, cautions=cautions, effects=effects, titles=titles)
+                yield evolve(less, cautions=cautions)
+            yield evolve(less, cautions=fewest, listed=_NAMED)
         room = evolve(room, cautions=fewest, effects=False, unlooked=False)
         yield room
         room = evolve(room, titles=0)
         yield room
         room = evolve(room, trials=0)
         yield room
-        yield evolve(room, sourced=False)
+        yield evolve(room, listed=_NAMED)
+        room = evolve(room, sourced=False)
+        yield room
+        yield evolve(room, listed=_NAMED)
 
 
 @frozen
@@ -102,8 +109,8 @@ def screen(report: Report, lines_of: Callable[[Section], int]) -> Section:
     """Return the first screen; `lines_of` tells how many lines a section takes."""
     summary = report.summary
     keys = words.keys(report)
-    every = list(_joined(summary))
-    points = _Points(every, _folded(every, report))
+    every = list(joined(summary))
+    points = _Points(every, folded(every, report))
     section = _screen(report, summary, keys, _Room(), points)
     graver = rank(report.level) > rank(Level.CAUTION)
     for smaller in _Room().smaller(graver=graver):
@@ -204,15 +211,20 @@ def _warnings(
     # What is to be left until somebody has looked goes before what is to be told.
     cautions.sort(key=lambda pair: not pair[0].action.startswith(_FORBIDS))
     several = sum(bool(one.points) for one in summary.substances) > 1
+
+    def of(names: list[str]) -> str:
+        return f" ({words.listed(names)})" if several else ""
+
     shown = [*strong, *cautions[: room.cautions]]
+    above = _above(summary)
     notes = []
     rest = [point for point, _ in cautions[room.cautions :]]
     if rest:
         count = sum(len(point.rules) for point in rest)
         names = list(dict.fromkeys(_counted_as(point, summary, room) for point in rest))
-        more = [f"{len(names) - _NAMED} more"] if len(names) > _NAMED else []
+        more = [f"{len(names) - room.listed} more"] if len(names) > room.listed else []
         sources = f" [{_cites(rest, keys)}]" if room.sourced else ""
-        named = "; ".join([*names[:_NAMED], *more])
+        named = "; ".join([*names[: room.listed], *more])
         notes.append(f"And {count} more at CAUTION, in the full report: {named}.{sources}")
     informed = [point for point, _ in points if point.level is Level.INFORM]
     products = {product for one in summary.substances for product in one.products}
@@ -241,10 +253,21 @@ def _warnings(
             level,
             notes=tuple(notes),
             points=tuple(
-                Point(words.point(point, keys, f" ({words.listed(names)})" if several else ""))
-                for point, names in shown
+                Point(words.point(_left(point, above), keys, of(names))) for point, names in shown
             ),
         )
+
+
+def _above(summary: Summary) -> str:
+    """Return what the emergency line has ordered already, where it stands first."""
+    said = summary.emergency
+    return f"{said.message} {said.action}".casefold() if said and said.first else ""
+
+
+def _left(point: SummaryPoint, above: str) -> SummaryPoint:
+    """Return a point without the orders that stand above."""
+    orders = (one for one in sentences(point.action) if one.casefold() not in above)
+    return evolve(point, action=" ".join(orders))
 
 
 def _counted_as(point: SummaryPoint, summary: Summary, room: _Room) -> str:
@@ -259,69 +282,6 @@ def _counted_as(point: SummaryPoint, summary: Summary, room: _Room) -> str:
 
 def _cites(points: list[SummaryPoint], keys: dict[str, str]) -> str:
     return words.cites([one for point in points for one in point.citations], keys)
-
-
-def points_of(report: Report) -> list[tuple[SummaryPoint, list[str]]]:
-    """Return each point once, the worst first, with the names of the substances that have it."""
-    return _folded(list(_joined(report.summary)), report)
-
-
-def _joined(summary: Summary) -> Iterator[tuple[SummaryPoint, list[str]]]:
-    """Yield each point, the worst first, with the names of the substances that have it.
-
-    What is told the same way of several stands once, beside all that it rests on.
-    """
-    groups: list[list[tuple[SummaryPoint, str]]] = []
-    pairs = [(point, one.name) for one in summary.substances for point in one.points]
-    for point, name in sorted(pairs, key=lambda pair: -len(pair[0].told)):
-        for same in groups:
-            if _says(same[0][0], point):
-                same.append((point, name))
-                break
-        else:
-            groups.append([(point, name)])
-    order = {id(point): place for place, (point, _) in enumerate(pairs)}
-    for same in sorted(groups, key=lambda same: (-rank(same[0][0].level), order[id(same[0][0])])):
-        rules = dict.fromkeys(rule for point, _ in same for rule in point.rules)
-        citations = dict.fromkeys(cited for point, _ in same for cited in point.citations)
-        # What to do with one product is not always what to do with another.
-        orders = dict.fromkeys(one for point, _ in same for one in sentences(point.action))
-        point = evolve(
-            same[0][0],
-            rules=tuple(rules),
-            action=" ".join(orders),
-            citations=tuple(citations),
-        )
-        yield point, list(dict.fromkeys(name for _, name in same))
-
-
-def _folded(
-    points: list[tuple[SummaryPoint, list[str]]], report: Report
-) -> list[tuple[SummaryPoint, list[str]]]:
-    """Return the points, the cautions beneath an emergency joined to it: it asks for more."""
-    below_others = beneath(report)
-    under = {one.rule: above.rule for one, above in below_others.items()}
-    for assessment in report.assessments:
-        for one in assessment.findings:
-            if one not in below_others:
-                under.pop(one.rule, None)
-    folded = []
-    for point, names in points:
-        if under.keys() >= set(point.rules):
-            continue
-        below = [
-            one for one, _ in points if {under.get(id_) for id_ in one.rules} & set(point.rules)
-        ]
-        cited = dict.fromkeys(c for one in (point, *below) for c in one.citations)
-        folded.append((evolve(point, citations=tuple(cited)), names))
-    return folded
-
-
-def _says(one: SummaryPoint, other: SummaryPoint) -> bool:
-    """Return whether a point says what another does, and rests on all that it rests on."""
-    same = (one.level, one.effect) == (other.level, other.effect)
-    # What a rule of several substances rests on besides the one is the other.
-    return same and (other.told in one.told or one.rules == other.rules)
 
 
 def _in_short(point: SummaryPoint) -> str:
