@@ -232,7 +232,7 @@ def _warnings(
     if mild and (room.titles or not (strong or cautions)):
         also = " also" if strong or cautions else ""
         notes.append(
-            f"Tell them{also}: {words.few(mild, max(room.titles, 1))}. [{_cites(informed, keys)}]"
+            f"Tell them{also}: {_things(mild, max(room.titles, 1))}. [{_cites(informed, keys)}]"
         )
     said = summary.medicines
     if said is not None:
@@ -282,6 +282,13 @@ def _counted_as(point: SummaryPoint, summary: Summary, room: _Room) -> str:
 
 def _cites(points: list[SummaryPoint], keys: dict[str, str]) -> str:
     return words.cites([one for point in points for one in point.citations], keys)
+
+
+def _things(names: list[str], most: int) -> str:
+    """Return what is to be told; what follows "every medicine" might be taken for medicines."""
+    left = len(names) - most
+    more = [f"{left} other thing{'' if left == 1 else 's'}"] if left > 0 else []
+    return words.listed([*names[:most], *more])
 
 
 def _in_short(point: SummaryPoint) -> str:

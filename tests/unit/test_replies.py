@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from msrisk.asking.echo import in_words
 from msrisk.asking.form import Kind, Question, Said
 from msrisk.cli.replies import read
 from msrisk.errors import ProfileError
@@ -66,3 +67,18 @@ WHAT = Question(("names", "medications"), "medications", Kind.NAMES, "Which medi
 @pytest.mark.parametrize("line", ["no", "No.", "nope"])
 def test_a_no_to_a_list_says_that_there_is_nothing_to_list(line: str) -> None:
     assert read(line, WHAT) is Said.NONE
+
+
+@pytest.mark.parametrize(
+    ("times", "words"),
+    [
+        (1, "once a day"),
+        ((1, 1), "once a day"),
+        (2, "2 times a day"),
+        ((1, 2), "1 to 2 times a day"),
+    ],
+)
+def test_how_often_is_said_as_people_say_it(times: int | tuple[int, int], words: str) -> None:
+    key = ("times_per_day", "alpha lipoic acid")
+    often = Question(key, "supplements", Kind.NUMBER, "How many times a day?", part="times_per_day")
+    assert in_words(often, times) == words
