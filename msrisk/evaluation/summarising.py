@@ -38,6 +38,7 @@ _VERDICTS: Final = {
     Level.NO_FINDING: "no warning fits these answers; that clears nothing",
 }
 _TAKEN: Final = {
+    Level.CONTRAINDICATED: "take no more of it",
     Level.CAUTION: "ask your doctor or pharmacist now",
     Level.INFORM: "tell your doctor or pharmacist that you take it",
 }

@@ -116,7 +116,7 @@ def test_nothing_is_hidden_behind_a_click_and_nothing_changes_the_order_of_readi
 
 LEVEL_WORDS = {
     Level.URGENT: ("GET HELP AT ONCE", "GET MEDICAL HELP NOW"),
-    Level.CONTRAINDICATED: ("DO NOT TAKE IT", "BEFORE THE NEXT DOSE"),
+    Level.CONTRAINDICATED: ("DO NOT TAKE IT", "TAKE NO MORE OF IT", "BEFORE THE NEXT DOSE"),
     Level.CAUTION: ("ASK YOUR DOCTOR OR PHARMACIST", "ASK THE PRESCRIBER"),
     Level.UNDETERMINED: (
         *("NOT KNOWN YET", "NOT LOOKED AT", "Not spoken of", "To be asked", "To be cleared up"),

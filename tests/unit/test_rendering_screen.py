@@ -155,6 +155,7 @@ def test_each_of_a_bought_and_a_prescribed_product_has_its_own_action() -> None:
     ("change", "says"),
     [
         ({}, "DO NOT TAKE IT."),
+        ({"taking": True}, "TAKE NO MORE OF IT. You already take it."),
         ({"prescribed": True}, "ASK THE PRESCRIBER BEFORE THE NEXT DOSE."),
         ({"level": Level.URGENT}, "GET MEDICAL HELP NOW."),
         ({"level": Level.URGENT, "prescribed": True}, "GET MEDICAL HELP NOW."),
