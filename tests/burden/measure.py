@@ -160,7 +160,9 @@ class Stream:
 
 def measured(intakes: Sequence[Intake]) -> Figures:
     """Return all figures of these patients, in JSON types."""
-    reports = [msrisk.assess(msrisk.PatientProfile.from_dict(one)) for one in intakes]
+    profiles = [msrisk.PatientProfile.from_dict(one) for one in intakes]
+    reports = [msrisk.assess(one) for one in profiles]
+    alone = (text(msrisk.assess(one, packs=["texts"])) for one in profiles)
     documents: list[Document] = [report.to_dict() for report in reports]
     texts = [text(report) for report in reports]
     streams = [Stream(one) for one in texts]
@@ -168,6 +170,7 @@ def measured(intakes: Sequence[Intake]) -> Figures:
     said = [_statements(document) for document in documents]
     counted = {
         "lines of text": [len(stream.lines) for stream in streams],
+        "lines by the two texts alone": [len(one.splitlines()) for one in alone],
         "words": [len(one.split()) for one in texts],
         "lines of the first screen": screens,
         "line on which the scope first stands": [
