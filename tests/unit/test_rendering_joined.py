@@ -14,7 +14,6 @@ from msrisk.rendering import words
 from msrisk.rendering.beside import Beside
 from msrisk.rendering.body import body
 from msrisk.rendering.shape import Point
-from tests.burden.patients import SEED, patients
 
 from .rendering_checks import one_line
 from .rendering_examples import ALA, RICH, SCOPE
@@ -410,44 +409,3 @@ def test_an_entry_that_is_asked_about_is_not_named_among_those_to_be_cleared_up(
 def screen_of(report: Report) -> str:
     """Return the first screen on one line."""
     return one_line(report.render("text", "screen"))
-
-
-def test_what_the_emergency_line_orders_is_not_ordered_again_below_it() -> None:
-    report = msrisk.assess(
-        msrisk.PatientProfile(
-            supplements=[msrisk.Supplement("alpha lipoic acid", taking=True)],
-            symptoms=["swollen face"],
-        )
-    )
-    said = screen_of(report)
-    assert said.count("call the emergency number") == 1
-    assert "Swollen face: this can be a sign of an allergic reaction" in said
-
-
-def test_of_products_that_are_alike_what_is_taken_comes_before_what_is_considered() -> None:
-    report = msrisk.assess(
-        msrisk.PatientProfile(
-            supplements=[
-                msrisk.Supplement("alpha lipoic acid", taking=False),
-                msrisk.Supplement("Immunocal", taking=True),
-            ],
-            symptoms=["swollen face"],
-        )
-    )
-    names = [one.name for one in report.summary.substances]
-    assert names == ["glutathione precursor", "alpha lipoic acid"]
-
-
-def test_no_finding_goes_without_being_counted_on_the_first_screen() -> None:
-    for intake in patients(SEED)[1::5]:
-        report = msrisk.assess(msrisk.PatientProfile.from_dict(intake))
-        counted = sum(
-            map(int, re.findall(r"(\d+) (?:URGENT|CONTRA|CAUTION|INFORM)", title(report)))
-        )
-        rules = {one.rule for of in report.assessments for one in of.findings}
-        assert counted >= len(rules)
-
-
-def title(report: msrisk.Report) -> str:
-    lines = report.render("text", "screen").splitlines()
-    return next((line for line in lines if re.search(r"\(\d+ [A-Z]+", line)), "")
