@@ -54,7 +54,8 @@ STYLE: Final = """
   .msrisk-report h4 { font-size: 1em; margin: 0.3em 0 0; break-after: avoid; }
   .msrisk-report p { margin: 0.1em 0; }
   .msrisk-report p.msrisk-level-urgent { padding: 0.2em 0.5em; margin: 0.2em 0; }
-  .msrisk-report ul { margin: 0; padding-left: 1em; }
+  .msrisk-report ul { margin: 0; padding-left: 0.8em; }
+  .msrisk-report ul:not(.msrisk-boxes) { list-style-type: "\\2022  "; }
   .msrisk-report li { margin: 0.1em 0; }
   .msrisk-report li p { margin: 0; }
   .msrisk-report dl { margin: 0; font-size: 1em; }
@@ -71,8 +72,9 @@ STYLE: Final = """
   .msrisk-screen li, .msrisk-handout li { break-inside: avoid; }
   .msrisk-report summary { list-style: none; }
   .msrisk-handout { font-size: 10.5pt; line-height: 1.3; }
-  .msrisk-handout li { margin: 0.3em 0; }
+  .msrisk-handout li, .msrisk-handout p { margin: 0.3em 0; }
   .msrisk-handout h3 { margin-top: 0.7em; }
+  .msrisk-report .msrisk-boxes { padding-left: 1.4em; }
 }
 """
 
