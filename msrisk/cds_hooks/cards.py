@@ -135,7 +135,10 @@ def _card(
         "indicator": "warning" if level is None else _INDICATORS[level],
         "source": source_of(ruleset),
         "overrideReasons": override_reasons(level),
-        "extension": {"org.msrisk.ruleset": ruleset_told(ruleset)},
+        "extension": {
+            "org.msrisk.ruleset": ruleset_told(ruleset),
+            **({} if level is None else {"org.msrisk.level": level.value}),
+        },
     }
 
 

@@ -22,13 +22,15 @@ _STRINGS: Final = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
 _BRACKETS: Final = re.compile(rb"[\[{]+|[\]}]+")
 
 
-async def body_of(request: Request, most: int, seconds: float) -> bytes:
+async def body_of(request: Request, most: int, seconds: float, *, whole: bool = False) -> bytes:
     """Return the body of a request.
 
     Args:
         request: the request.
         most: of how many bytes it may be.
         seconds: within how many seconds it has to come.
+        whole: whether to let one that is too large come to its end, and keep none of it: many
+            clients read no answer before they have sent all.
 
     Raises:
         Refused: if it is too large or too slow, or ended half-way.
@@ -43,12 +45,17 @@ async def body_of(request: Request, most: int, seconds: float) -> bytes:
             async for part in request.stream():
                 size += len(part)
                 if size > most:
-                    raise Refused(413, [Problem("body", f"at most {most} bytes", "more")])
-                parts.append(part)
+                    parts.clear()
+                    if not whole:
+                        break
+                else:
+                    parts.append(part)
     except TimeoutError:
         raise Refused(408, [Problem("body", f"all of it within {seconds:g} seconds")]) from None
     except ClientDisconnect:
         raise Refused(400, [Problem("body", "all of it", "a part")]) from None
+    if size > most:
+        raise Refused(413, [Problem("body", f"at most {most} bytes", "more")])
     return b"".join(parts)
 
 
