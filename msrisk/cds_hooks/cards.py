@@ -216,9 +216,10 @@ def source_of(ruleset: RuleSet) -> Json:
 
 
 def ruleset_told(ruleset: RuleSet) -> Json:
-    """Return which rules answered, and whether they still may."""
+    """Return which rules answered, of which day, and whether they still may."""
     return {
         "version": ruleset.version,
+        **({"released": ruleset.released} if ruleset.released else {}),
         "digest": ruleset.digest,
         "clinically_reviewed": ruleset.clinically_reviewed,
         "withdrawn": ruleset.withdrawn is not None,

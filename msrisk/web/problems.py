@@ -74,7 +74,8 @@ def refusal(status: int, problems: Iterable[Problem], ruleset: Mapping[str, obje
         "resourceType": "OperationOutcome",
         "extension": [
             {"url": f"urn:msrisk:ruleset:{key}", "valueString": str(ruleset[key])}
-            for key in ("version", "digest")
+            for key in ("version", "released", "digest")
+            if key in ruleset
         ],
         "issue": [{"severity": "error", "code": code, "diagnostics": text} for text in texts],
     }
