@@ -177,8 +177,8 @@ def _record(
     """Yield the suggestion to write the gravest warning into the record, if it is one."""
     if rank(one.level) >= rank(Level.CAUTION):
         whose = answer.patient if answer.patient and _ID.fullmatch(answer.patient) else None
-        issues = detected_issues(answer.report, patient=f"Patient/{whose}" if whose else None)
-        issue = next(each for each in issues if f"'{rules[0]}'" in str(each["code"]))
+        subject = f"Patient/{whose}" if whose else None
+        issue = detected_issues(answer.report, patient=subject, rule=rules[0])[0]
         label = f"Write the warning on {name_of(one)} into the record"
         actions: list[Json] = [{"type": "create", "resource": issue}]
         yield _suggestion(answer, ruleset, Mark(Kind.RECORD_ISSUE, rules), label, actions)

@@ -232,6 +232,7 @@ def test_every_answer_names_the_rules(ruleset: msrisk.RuleSet) -> None:
         for one in told:
             assert one["extension"]["org.msrisk.ruleset"] == {
                 "version": ruleset.version,
+                "released": ruleset.released,
                 "digest": ruleset.digest,
                 "clinically_reviewed": False,
                 "withdrawn": False,

@@ -6,7 +6,7 @@ import re
 from html import unescape
 from typing import Final
 
-import cmarkgfm  # type: ignore[import-untyped]  # it has no types
+import cmarkgfm
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
