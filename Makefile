@@ -40,7 +40,8 @@ test-long: $(VENV)/dev
 	$(PYTEST) -m slow
 
 # What msrisk writes for other programs, checked with those of others: the first half of CI's
-# second target, of which `make test-service` is the other. It takes from npm and, as root, from Debian what it needs; PICTURES is a folder to keep them in.
+# second target, of which `make test-service` is the other. It takes from npm and, as root, from
+# Debian what it needs; PICTURES is a folder to keep them in.
 test-others: $(VENV)/dev
 	$(BIN)/python -m tests.others $(PICTURES)
 
