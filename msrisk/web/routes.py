@@ -162,9 +162,10 @@ class Service:
         return JSONResponse({"status": "up", "ruleset": ruleset_told(self.ruleset)})
 
     async def _ready(self, _: Request) -> Response:
-        ready = self.ruleset.withdrawn is None
-        told_ = {"status": "ready" if ready else "withdrawn", "ruleset": ruleset_told(self.ruleset)}
-        return JSONResponse(told_, 200 if ready else 503)
+        status = "ready" if self.answering.is_ready() else "starting"
+        status = status if self.ruleset.withdrawn is None else "withdrawn"
+        told_ = {"status": status, "ruleset": ruleset_told(self.ruleset)}
+        return JSONResponse(told_, 200 if status == "ready" else 503)
 
     async def _metrics(self, _: Request) -> Response:
         return PlainTextResponse(self.metrics.to_text())

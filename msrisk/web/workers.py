@@ -43,6 +43,9 @@ class Answering(Protocol):
     def start(self) -> None:
         """Get ready, so that the first call is answered as quickly as the others."""
 
+    def is_ready(self) -> bool:
+        """Return whether a call that comes now is answered at once."""
+
     def end(self) -> None:
         """Leave nothing behind."""
 
@@ -59,6 +62,10 @@ class Here:
 
     def start(self) -> None:
         """Do nothing: the process is there."""
+
+    def is_ready(self) -> bool:
+        """Return true: the process is there."""
+        return True
 
     def end(self) -> None:
         """Do nothing: the process is not ours to end."""
@@ -104,6 +111,10 @@ class Workers:
         """Start the processes; each is waited for by the first call that it is to answer."""
         for one in self._all:
             one.start()
+
+    def is_ready(self) -> bool:
+        """Return whether one of the processes has begun."""
+        return any(one.has_begun() for one in self._all)
 
     def end(self) -> None:
         """End the processes."""
@@ -156,6 +167,15 @@ class _Worker:
         theirs.close()
         self.running = process, line
         return line
+
+    def has_begun(self) -> bool:
+        """Return whether the process runs and was heard of, or can be."""
+        if self.ready or self.running is None:
+            return self.ready
+        try:
+            return self.running[1].poll()
+        except (EOFError, OSError):
+            return False  # it is ended while somebody asks
 
     def _ready(self) -> Connection:
         """Return the line to a process that has the same rules.

@@ -146,6 +146,32 @@ def test_a_worker_answers_until_nobody_asks_any_more(ruleset: msrisk.RuleSet) ->
     assert signal.getsignal(signal.SIGINT) is signal.SIG_IGN
 
 
+def test_the_application_is_ready_once_a_process_has_begun(
+    made: list[workers.Workers], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert TestClient(app()).get("/ready").status_code == 200
+    calls = TestClient(app(workers=1))
+    assert calls.get("/ready").json()["status"] == "starting"
+    with calls:
+        until = time.monotonic() + 20
+        while calls.get("/ready").status_code == 503:
+            assert time.monotonic() < until
+            time.sleep(0.01)
+    assert calls.get("/ready").status_code == 503
+    made.append(of := workers.Workers(RULES, 1, 5.0))
+    asked(of, "x")
+    assert of.is_ready()
+    of.end()
+    of.start()
+
+    def gone(*_: object) -> bool:
+        raise OSError
+
+    monkeypatch.setattr("multiprocessing.connection.Connection.poll", gone)
+    assert not of.is_ready()
+    monkeypatch.undo()
+
+
 @pytest.mark.usefixtures("made")
 def test_the_application_starts_its_processes_and_ends_them() -> None:
     before = set(multiprocessing.active_children())
