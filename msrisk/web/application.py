@@ -18,6 +18,7 @@ from msrisk.cds_hooks.cards import ruleset_told
 from msrisk.errors import MsriskError
 from msrisk.model.rules import RuleSet
 from msrisk.web.admission import Admission
+from msrisk.web.bodies import Room
 from msrisk.web.frames import checked
 from msrisk.web.guard import Guard, as_problem
 from msrisk.web.page_routes import page_routes
@@ -35,6 +36,7 @@ MOST_BYTES: Final = 8_000_000
 WITHIN: Final = 5.0
 """Within how many seconds a worker has to answer a request, unless somebody says otherwise."""
 
+_AT_ONCE: Final = 40 * MOST_BYTES
 _SECONDS: Final = 10.0
 
 
@@ -82,7 +84,7 @@ def app(
     rules = RuleSet.default() if ruleset is None else ruleset
     kept = None if feedback is None else FeedbackFile(Path(feedback))
     answering = Workers(rules, workers, within) if workers else Here(rules)
-    service = Service(rules, answering, kept, MOST_BYTES, seconds, on or _today)
+    service = Service(rules, answering, kept, MOST_BYTES, seconds, on or _today, Room(_AT_ONCE))
     routes = [*page_routes(service.answer, checked(embedders)), *service.routes()]
 
     @asynccontextmanager

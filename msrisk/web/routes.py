@@ -19,7 +19,7 @@ from msrisk.documents import SCHEMAS, schema_of
 from msrisk.errors import ConceptError, Problem
 from msrisk.model.rules import RuleSet
 from msrisk.web import told
-from msrisk.web.bodies import body_of
+from msrisk.web.bodies import Room, body_of
 from msrisk.web.logs import log_fault
 from msrisk.web.metrics import Metrics
 from msrisk.web.openapi import openapi
@@ -44,6 +44,7 @@ class Service:
         most: of how many bytes a body may be.
         seconds: within how many seconds a body has to come.
         on: returns the day as of which records are read.
+        room: for the bodies of all requests together.
         metrics: the counts.
 
     """
@@ -54,6 +55,7 @@ class Service:
     most: int
     seconds: float
     on: Callable[[], date]
+    room: Room
     metrics: Metrics = field(factory=Metrics)
 
     def routes(self) -> list[Route]:
@@ -86,19 +88,20 @@ class Service:
 
     async def _respond(self, request: Request) -> Response:
         id_ = _service(request)
-        try:
-            data = await body_of(request, self.most, self.seconds, whole=True)
-        except Refused as error:
-            # As an error it would be silence on the screen, where the record is the longest.
-            why = "; ".join(map(str, error.problems))
-            made = unchecked(self.ruleset, "the request could not be read", f"{why}.")
-        else:
-            found = await self.answering.outcome(Call("respond", data, self.on(), (id_,)))
-            if isinstance(found, Fault):
-                log_fault(found.kind, found.at)
-                made = unchecked(self.ruleset, found.why, _IN_LOG)
+        with self.room.part() as take:
+            try:
+                data = await body_of(request, self.most, self.seconds, take, whole=True)
+            except Refused as error:
+                # As an error it would be silence on the screen, where the record is the longest.
+                why = "; ".join(map(str, error.problems))
+                made = unchecked(self.ruleset, "the request could not be read", f"{why}.")
             else:
-                made = _reply(found)
+                found = await self.answering.outcome(Call("respond", data, self.on(), (id_,)))
+                if isinstance(found, Fault):
+                    log_fault(found.kind, found.at)
+                    made = unchecked(self.ruleset, found.why, _IN_LOG)
+                else:
+                    made = _reply(found)
         for indicator, level in made.counted or [("none", "none")]:
             self.metrics.card(id_, indicator, level)
         return Response(made.data, media_type=made.kind)
@@ -130,8 +133,9 @@ class Service:
             Refused: if there is none.
 
         """
-        data = await body_of(request, self.most, self.seconds)
-        found = await self.answering.outcome(Call(job, data, self.on(), about))
+        with self.room.part() as take:
+            data = await body_of(request, self.most, self.seconds, take)
+            found = await self.answering.outcome(Call(job, data, self.on(), about))
         if isinstance(found, Fault):
             log_fault(found.kind, found.at)
             expected = "to be able to answer; nothing was checked"

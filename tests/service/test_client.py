@@ -92,7 +92,11 @@ def base(kept: Path) -> Iterator[str]:
 @pytest.mark.parametrize(
     ("name", "service", "said"),
     [
-        ("order", "msrisk-order-sign", "UNDETERMINED, could be URGENT: alpha lipoic acid: "),
+        (
+            "order",
+            "msrisk-order-sign",
+            "UNDETERMINED, could be URGENT: alpha lipoic acid (thioctic acid): ",
+        ),
         ("failed-search", "msrisk-patient-view", "msrisk COULD NOT CHECK for supplements in MS"),
     ],
 )

@@ -67,6 +67,20 @@ def test_no_two_cards_on_what_could_not_be_read_have_one_uuid() -> None:
     assert len(found) == 3
 
 
+def test_bodies_have_room_for_as_many_bytes_as_may_be_held_at_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("msrisk.web.application._AT_ONCE", 1_000)
+    calls = client()
+    for _ in range(3):  # what one takes is given back
+        assert calls.post(ASSESS, content=b" " * 1_000).status_code == 400
+        found = calls.post(ASSESS, content=b" " * 1_001)
+        assert found.status_code == 503
+        assert "room for the body" in found.text
+        (card,) = calls.post(VIEW, content=b" " * 1_001).json()["cards"]
+        assert "room for the body" in card["detail"]
+
+
 def test_a_body_that_is_packed_is_refused() -> None:
     answer = client().post(ASSESS, content=b"x", headers={"Content-Encoding": "gzip"})
     assert answer.status_code == 415
