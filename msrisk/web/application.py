@@ -15,7 +15,6 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import Mount
 
 from msrisk.cds_hooks.cards import ruleset_told
-from msrisk.errors import MsriskError
 from msrisk.model.rules import RuleSet
 from msrisk.web.admission import Admission
 from msrisk.web.bodies import Room
@@ -98,7 +97,6 @@ def app(
         routes=[Mount(prefix, routes=routes)] if prefix else routes,
         exception_handlers={
             Refused: as_problem,
-            MsriskError: as_problem,
             HTTPException: as_problem,
         },
         middleware=[

@@ -12,10 +12,10 @@ from starlette.responses import Response
 from starlette.routing import Match, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from msrisk.errors import MsriskError, Problem
+from msrisk.errors import Problem
 from msrisk.web.logs import log_fault, log_request, places
 from msrisk.web.metrics import Metrics
-from msrisk.web.problems import FHIR, HOOKS, Refused, problem, refusal, status_of
+from msrisk.web.problems import FHIR, HOOKS, Refused, problem, refusal
 
 __all__ = ["Guard", "as_problem"]
 
@@ -34,8 +34,6 @@ def as_problem(request: Request, error: Exception) -> Response:
     """Return an error in words, never with a patient's values."""
     if isinstance(error, Refused):
         status, problems = error.status, error.problems
-    elif isinstance(error, MsriskError):
-        status, problems = status_of(error), error.problems
     else:
         status = getattr(error, "status_code", 500)
         problems = (Problem("request", "an address and a method that this service has"),)

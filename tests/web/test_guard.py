@@ -196,6 +196,22 @@ def test_a_fault_is_told_without_what_it_says(
     assert SECRET not in answer.text + caplog.text
 
 
+def test_a_fault_outside_of_what_answers_is_told_alike(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    calls = client()
+
+    def fail(*_: object) -> None:
+        raise ZeroDivisionError(SECRET)
+
+    monkeypatch.setattr("msrisk.web.routes.ruleset_told", fail)
+    answer = calls.get("/health")
+    assert answer.status_code == 500
+    assert "nothing was checked" in answer.text
+    assert "ZeroDivisionError" in caplog.text
+    assert SECRET not in answer.text + caplog.text
+
+
 def test_no_log_holds_anything_of_a_patient(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG, "msrisk")
     calls = client()
