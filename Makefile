@@ -39,8 +39,9 @@ test-short: $(VENV)/dev
 test-long: $(VENV)/dev
 	$(PYTEST) -m slow
 
-# What msrisk writes for other programs, checked with those of others: CI's second target. It
-# takes from npm and, as root, from Debian what it needs; PICTURES is a folder to keep them in.
+# What msrisk writes for other programs, checked with those of others: the first half of CI's
+# second target, of which `make test-service` is the other. It takes from npm and, as root, from
+# Debian what it needs; PICTURES is a folder to keep them in.
 test-others: $(VENV)/dev
 	$(BIN)/python -m tests.others $(PICTURES)
 
@@ -54,10 +55,10 @@ $(VENV)/engines: $(VENV)/dev
 	touch $@
 
 # A service that runs, seen from outside: a client that knows only the specification of CDS Hooks,
-# Schemathesis, and what goes wrong around it.
+# Schemathesis, and what goes wrong around it. The other half of CI's second target.
 test-service: $(VENV)/dev
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[service]'
-	MSRISK_SERVICE=1 $(BIN)/python -m pytest tests/service
+	MSRISK_SERVICE=1 $(BIN)/python -m pytest -n 2 --dist loadfile tests/service
 
 # The intake page in Chromium: by keyboard, on a phone, to a printer, with axe-core in each state. It
 # takes from npm and, as root, from Debian what it needs; PICTURES is a folder to keep pictures in.

@@ -1,7 +1,8 @@
 """Measures the service under load: eight clients, real requests, on one core.
 
-Beside it the same server answers an empty card, so that one sees what the answers cost. Each
-answer is compared with what the library says: none may be wrong or lost. Usage:
+The listener and its one worker share the core. Beside it the same server answers an empty card,
+so that one sees what the answers cost. Each answer is compared with what the library says: none
+may be wrong or lost. Usage:
 
     python -m benchmarks.service [--seconds 60] [--clients 8]
 """
@@ -98,22 +99,30 @@ def _port(log: Path, command: list[str]) -> int:
     raise SystemExit(log.read_text("utf-8"))
 
 
+def _processes(pid: int) -> list[int]:
+    """Return a process and those that it started."""
+    started = Path(f"/proc/{pid}/task/{pid}/children").read_text("ascii").split()
+    return [pid, *map(int, started)]
+
+
 def _memory(pid: int) -> float:
+    """Return the memory of the service in MB, what its processes share counted once for each."""
     try:
-        status = Path(f"/proc/{pid}/status").read_text("utf-8")
+        told = [Path(f"/proc/{one}/status").read_text("utf-8") for one in _processes(pid)]
     except OSError:
         return 0.0
-    found = re.search(r"VmRSS:\s+(\d+)", status)
-    return int(found[1]) / 1024 if found else 0.0
+    found = [re.search(r"VmRSS:\s+(\d+)", status) for status in told]
+    return sum(int(one[1]) for one in found if one) / 1024
 
 
 def _computed(pid: int) -> float:
-    """Return for how many seconds a process has computed, which others do not slow down."""
+    """Return for how many seconds a service has computed, which others do not slow down."""
     try:
-        told = Path(f"/proc/{pid}/stat").read_text("utf-8").rpartition(")")[2].split()
+        texts = [Path(f"/proc/{one}/stat").read_text("utf-8") for one in _processes(pid)]
     except OSError:
         return math.nan
-    return (int(told[11]) + int(told[12])) / os.sysconf("SC_CLK_TCK")
+    told = [text.rpartition(")")[2].split() for text in texts]
+    return sum(int(one[11]) + int(one[12]) for one in told) / os.sysconf("SC_CLK_TCK")
 
 
 def load(port: int, sent: list[Call], clients: int, seconds: float, *, check: bool) -> Any:
@@ -161,7 +170,7 @@ def main() -> int:
     sent = calls()
     every: list[str] = []
     with tempfile.TemporaryDirectory() as folder:
-        ours = [sys.executable, "-m", "msrisk", "serve", "--port", "0"]
+        ours = [sys.executable, "-m", "msrisk", "serve", "--port", "0", "--workers", "1"]
         empty = [sys.executable, "-c", _EMPTY % 8791, "8791"]
         for name, command, check in (("msrisk", ours, True), ("empty card", empty, False)):
             with _served(command, Path(folder) / name) as (port, pid):

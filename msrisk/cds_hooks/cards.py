@@ -135,7 +135,10 @@ def _card(
         "indicator": "warning" if level is None else _INDICATORS[level],
         "source": source_of(ruleset),
         "overrideReasons": override_reasons(level),
-        "extension": {"org.msrisk.ruleset": ruleset_told(ruleset)},
+        "extension": {
+            "org.msrisk.ruleset": ruleset_told(ruleset),
+            **({} if level is None else {"org.msrisk.level": level.value}),
+        },
     }
 
 
@@ -174,8 +177,8 @@ def _record(
     """Yield the suggestion to write the gravest warning into the record, if it is one."""
     if rank(one.level) >= rank(Level.CAUTION):
         whose = answer.patient if answer.patient and _ID.fullmatch(answer.patient) else None
-        issues = detected_issues(answer.report, patient=f"Patient/{whose}" if whose else None)
-        issue = next(each for each in issues if f"'{rules[0]}'" in str(each["code"]))
+        subject = f"Patient/{whose}" if whose else None
+        issue = detected_issues(answer.report, patient=subject, rule=rules[0])[0]
         label = f"Write the warning on {name_of(one)} into the record"
         actions: list[Json] = [{"type": "create", "resource": issue}]
         yield _suggestion(answer, ruleset, Mark(Kind.RECORD_ISSUE, rules), label, actions)
@@ -213,9 +216,10 @@ def source_of(ruleset: RuleSet) -> Json:
 
 
 def ruleset_told(ruleset: RuleSet) -> Json:
-    """Return which rules answered, and whether they still may."""
+    """Return which rules answered, of which day, and whether they still may."""
     return {
         "version": ruleset.version,
+        **({"released": ruleset.released} if ruleset.released else {}),
         "digest": ruleset.digest,
         "clinically_reviewed": ruleset.clinically_reviewed,
         "withdrawn": ruleset.withdrawn is not None,

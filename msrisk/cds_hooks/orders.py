@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Final, TypeVar, cast
 
@@ -11,8 +11,10 @@ from attrs import evolve, frozen
 from msrisk.errors import ProfileError
 from msrisk.fhir import Line, read_bundle
 from msrisk.fhir.concepts import Concept, concept_of
-from msrisk.fhir.elements import Element
+from msrisk.fhir.elements import Element, cleaned
+from msrisk.fhir.walking import NOBODY_ELSE, objects
 from msrisk.keeping import recognition_of
+from msrisk.model.checks import MOST_IN_AN_ENTRY
 from msrisk.model.profile import Entries, Entry, NoneReported, PatientProfile, Supplement
 from msrisk.model.rules import RuleSet
 
@@ -37,6 +39,12 @@ _MOST: Final = 200
 _MOST_ITEMS: Final = 1_000
 _ADDED: Final = ("supplements", "medications", "conditions")
 _LONGEST_CODE: Final = 40
+# What is text and no words: addresses, types, moments, contents.
+_NAMES: Final = (
+    "authoredOn contentType data div id instantiatesCanonical instantiatesUri intent priority "
+    "reference resourceType status system type url value version versionId"
+)
+_NO_WORDS: Final = frozenset(_NAMES.split())
 
 _T = TypeVar("_T", Entry, Supplement)
 
@@ -124,15 +132,29 @@ def orders_of(
 
 
 def _names(draft: Mapping[str, object], ruleset: RuleSet) -> bool:
-    """Return whether an order of another kind names, or may name, a supplement with rules."""
-    code, notes = draft.get("code"), list[str]()
-    concept = concept_of(Element(code, "code", notes)) if isinstance(code, Mapping) else Concept()
-    if notes:
-        return True
-    told = [Entry(text) for text in concept.words]
-    told += [Entry(codes=concept.codes)] if concept.codes else []
+    """Return whether an order of another kind names, or may name, a supplement with rules.
+
+    Wherever it does: in its code, its details, a note, an instruction, the reason for it.
+    """
+    notes = list[str]()
+    told = dict[Entry, None]()
+    for name, one in objects({key: draft[key] for key in draft.keys() - NOBODY_ELSE}):
+        coded = name == "code" or "coding" in one
+        concept = concept_of(Element(one, name, notes)) if coded else Concept()
+        texts = [text for key in one.keys() - _NO_WORDS for text in _texts(one[key])]
+        if notes or any(len(text) > MOST_IN_AN_ENTRY for text in texts):
+            return True
+        told |= dict.fromkeys(map(Entry, filter(None, map(cleaned, texts))))
+        told |= {Entry(codes=concept.codes): None} if concept.codes else {}
     found = (recognition_of(one, "supplement", ruleset).named for one in told)
     return any(one.id in named for named in found for one in ruleset.substances)
+
+
+def _texts(value: object) -> Iterator[str]:
+    """Yield a text, or those that stand in a list."""
+    for one in value if isinstance(value, list) else [value]:
+        if isinstance(one, str):
+            yield one
 
 
 def _order(

@@ -73,12 +73,21 @@ def respond(
     return {"cards": _cards(sent, rules, instance), "extension": told}
 
 
-def not_checked(*, ruleset: RuleSet | None = None) -> Json:
-    """Return the answer of a server in which something went wrong: that nothing was checked."""
+def not_checked(
+    why: str, more: str = "", *, ruleset: RuleSet | None = None, instance: str = ""
+) -> Json:
+    """Return the answer of a server that could not read a request, or not answer it.
+
+    Args:
+        why: a clause that says why nothing was checked.
+        more: further sentences, without anything of the patient.
+        ruleset: the rules; those that ship with the package if None.
+        instance: tells the calls apart.
+
+    """
     rules = RuleSet.default() if ruleset is None else ruleset
-    more = "Those who run the service find the fault in its log."
     return {
-        "cards": [unchecked_card(rules, "there was a fault in msrisk", more, "")],
+        "cards": [unchecked_card(rules, why, more, instance)],
         "extension": {"org.msrisk.ruleset": ruleset_told(rules)},
     }
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from msrisk.evaluation.naming import beginning
-from msrisk.model.levels import Level, highest
+from msrisk.model.levels import Level, highest, rank
 from msrisk.model.results import Assessment
 from msrisk.model.summary import SummaryPoint
 from msrisk.rendering import words
@@ -53,11 +53,12 @@ def about_product(one: Assessment, points: Sequence[SummaryPoint]) -> str:
     if one.substance is None:
         return fitted(head, [": msrisk does not know what it is"])
     reasons = []
-    if points:
+    if one.open_questions:
+        reasons = [f": {words.plural(len(one.open_questions), 'question')} open"]
+    # What is only worth telling is not why the level is not known yet.
+    if points and not (reasons and rank(points[0].level) < rank(one.level)):
         first = points[0]
         reasons = [f": {words.about(first.title, first.told)}", f": {first.title}"]
-    elif one.open_questions:
-        reasons = [f": {words.plural(len(one.open_questions), 'question')} open"]
     return fitted(head, [words.typed_as(one.name, one.products[:1], 1)], reasons)
 
 

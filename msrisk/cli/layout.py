@@ -119,7 +119,7 @@ def block(title: str, lines: Iterable[Line]) -> str:
         # As an indent, the label keeps a path beside it that is longer than the line.
         wrapped = textwrap.TextWrapper(
             width(),
-            initial_indent=f"  {label:<{_LABEL}}",
+            initial_indent=f"  {label:<{_LABEL - 1}} ",
             subsequent_indent=" " * (_LABEL + 2),
             break_long_words=False,
             break_on_hyphens=False,

@@ -65,7 +65,18 @@ INSTALL_MCP: Final = "pip install 'msrisk[mcp]'"
 
 SERVED: Final = {
     name: f"MSRISK_{name.upper()}"
-    for name in ("host", "port", "prefix", "feedback", "public", "audience", "client", "embedders")
+    for name in (
+        "host",
+        "port",
+        "prefix",
+        "feedback",
+        "public",
+        "audience",
+        "client",
+        "embedders",
+        "workers",
+        "within",
+    )
 }
 """The variable of the environment that stands for each option of `msrisk serve`."""
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import ipaddress
-import logging
 import os
 import re
 import socket
@@ -34,6 +33,8 @@ __all__ = ["feedback", "run_until_ended", "serve"]
 _PREFIX: Final = re.compile(r"(?:/[A-Za-z0-9._~-]+)*")
 _MOST_CONNECTIONS: Final = 1_000
 _TO_END: Final = 10
+# More would keep the threads from which they are waited for.
+_MOST_WORKERS: Final = 32
 
 
 @frozen
@@ -46,6 +47,8 @@ class _Settings:
         prefix: what all addresses begin with.
         feedback: the file for feedback.
         embedders: the origins of the pages that may show the intake page in a frame.
+        workers: how many processes answer.
+        within: within how many seconds each of them has to answer.
 
     """
 
@@ -54,6 +57,8 @@ class _Settings:
     prefix: str
     feedback: str | None
     embedders: tuple[str, ...]
+    workers: int
+    within: float
 
 
 def serve(arguments: argparse.Namespace) -> Answer:
@@ -79,6 +84,8 @@ def serve(arguments: argparse.Namespace) -> Answer:
         feedback=settings.feedback,
         tokens=tokens,
         embedders=settings.embedders,
+        workers=settings.workers,
+        within=settings.within,
     )
     config = uvicorn.Config(
         made,
@@ -91,7 +98,7 @@ def serve(arguments: argparse.Namespace) -> Answer:
         timeout_graceful_shutdown=_TO_END,
     )
     with _listening(settings) as listening:
-        _log_to_stderr()
+        import_module("msrisk.web.logs").log_to_stderr()
         host, port = listening.getsockname()[:2]
         at = f"http://{f'[{host}]' if ':' in host else host}:{port}{settings.prefix}"
         sys.stderr.write(
@@ -128,10 +135,15 @@ def _settings(arguments: argparse.Namespace, problems: list[Problem]) -> _Settin
         expected = "an address that only this machine reaches, such as 127.0.0.1; or --public, "
         expected += "if a proxy before it decides who may call"
         problems.append(Problem("--host", expected, "another address"))
-    port = given("port") or "8000"
-    if not port.isascii() or not port.isdecimal() or int(port) >= 1 << 16:
-        problems.append(Problem("--port", "a number from 0 to 65535", "something else"))
-        port = "0"
+
+    def number(name: str, usual: int, least: int, most: int) -> int:
+        said = given(name) or str(usual)
+        if said.isascii() and said.isdecimal() and len(said) < 10 and least <= int(said) <= most:
+            return int(said)
+        expected = f"a whole number from {least} to {most}"
+        problems.append(Problem(f"--{name}", expected, "something else"))
+        return least
+
     prefix = given("prefix") or ""
     if not _PREFIX.fullmatch(prefix):
         problems.append(Problem("--prefix", "a path such as /msrisk", "something else"))
@@ -144,7 +156,15 @@ def _settings(arguments: argparse.Namespace, problems: list[Problem]) -> _Settin
             problems.append(Problem("--feedback", "a file that can be written to", "another"))
     named = (given("embedders") or "").split()
     embedders = or_problems(problems, lambda: checked(named)) or ()
-    return _Settings(host, int(port), prefix, kept, embedders)
+    return _Settings(
+        host,
+        number("port", 8000, 0, (1 << 16) - 1),
+        prefix,
+        kept,
+        embedders,
+        number("workers", min(max(2, os.cpu_count() or 2), _MOST_WORKERS), 1, _MOST_WORKERS),
+        number("within", 5, 1, 600),
+    )
 
 
 def _tokens(
@@ -185,13 +205,6 @@ def _listening(settings: _Settings) -> socket.socket:
     except OSError:
         problem = Problem("--host, --port", "an address of this machine and a port that is free")
     raise MsriskError([problem])
-
-
-def _log_to_stderr() -> None:
-    log = logging.getLogger("msrisk.web")
-    log.handlers = [logging.StreamHandler(sys.stderr)]
-    log.setLevel(logging.INFO)
-    log.propagate = False
 
 
 def feedback(arguments: argparse.Namespace) -> Answer:

@@ -60,6 +60,16 @@ def add_service(
         help="the address of this service as its clients know it, with the prefix: "
         "what the tokens are for",
     )
+    made.add_argument(
+        "--workers",
+        metavar="NUMBER",
+        help="how many processes answer; default: as many as there are cores, and 2 at least",
+    )
+    made.add_argument(
+        "--within",
+        metavar="SECONDS",
+        help="after how long a request is answered with what was not checked; default: 5",
+    )
     made = command(
         commands,
         "feedback",

@@ -44,7 +44,9 @@ _PRELIMINARY: Final = "preliminary"
 _PATIENT: Final = re.compile(r"Patient/[A-Za-z0-9.-]{1,64}|(?:https?|urn):\S{1,500}")
 
 
-def detected_issues(report: Report, *, patient: str | None = None) -> list[Json]:
+def detected_issues(
+    report: Report, *, patient: str | None = None, rule: str | None = None
+) -> list[Json]:
     """Return a DetectedIssue of FHIR R4 for each finding of a report.
 
     There is one for each topic that the texts are silent on, too, without a severity, and, with
@@ -55,6 +57,7 @@ def detected_issues(report: Report, *, patient: str | None = None) -> list[Json]
     Args:
         report: as `msrisk.assess` returns it.
         patient: a reference, such as "Patient/123"; left out if None.
+        rule: the id of the rule whose issues are wanted; those of all if None.
 
     Raises:
         ProfileError: if `patient` is no reference.
@@ -62,7 +65,8 @@ def detected_issues(report: Report, *, patient: str | None = None) -> list[Json]
     """
     subject = of_patient("patient", patient)
     texts = Texts(report)
-    return [{**_written(one, texts), **subject} for one in sorted(_issues(report), key=_order)]
+    wanted = (one for one in _issues(report) if rule in (None, one.rule))
+    return [{**_written(one, texts), **subject} for one in sorted(wanted, key=_order)]
 
 
 def of_patient(key: str, patient: str | None) -> Json:

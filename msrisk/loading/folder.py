@@ -189,6 +189,7 @@ def load_ruleset(root: Path) -> RuleSet:
         retired=reader.all(Retired),
         withdrawn=manifest.withdrawn,
         roles=manifest.roles,
+        released=manifest.released,
         references=reader.all(Reference),
         evidence=reader.all(Item),
         wordings=reader.all(Wording),

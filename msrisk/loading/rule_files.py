@@ -15,7 +15,7 @@ from typing import Final
 
 from attrs import fields_dict, frozen
 
-from msrisk.errors import Problem
+from msrisk.errors import Problem, RuleSetError
 from msrisk.loading.notation import why_not_toml
 from msrisk.loading.structuring import canonical, key_text, plain, structure, unknown
 from msrisk.model.cases import Case
@@ -30,7 +30,7 @@ from msrisk.model.concepts import (
     Words,
 )
 from msrisk.model.evidence import Item, Reference, Searched
-from msrisk.model.history import Retired, Withdrawal
+from msrisk.model.history import Retired, Withdrawal, is_day
 from msrisk.model.rules import Claim, FieldPrompt, Rule, Substance, Threshold
 from msrisk.model.sources import Source
 from msrisk.model.wording import Wording
@@ -68,7 +68,7 @@ _TOLD_IN: Final = {
     "supplement": ["supplements"],
 }
 _HEAD: Final = re.compile(r"\s*\[{1,2}\s*(\w+)\s*\]{1,2}\s*(?:#.*)?$")
-_MANIFEST: Final = ("name", "version", "packs", "withdrawn", "roles")
+_MANIFEST: Final = ("name", "version", "packs", "withdrawn", "roles", "released")
 
 
 @frozen
@@ -87,6 +87,11 @@ class Manifest:
     packs: tuple[str, ...]
     withdrawn: Withdrawal | None = None
     roles: tuple[str, ...] = ()
+    released: str = ""
+
+    def __attrs_post_init__(self) -> None:
+        if self.released and not is_day(self.released):
+            raise RuleSetError([Problem("released", "a day as YYYY-MM-DD")])
 
 
 def _fields(key: str) -> Iterable[str]:

@@ -250,6 +250,8 @@ class RuleSet(Later):
         evidence: what was found beyond the texts.
         wordings: other words of rules, while the pack of the wording is used.
         searched: what was searched and not found, or not used.
+        released: the day of this version as YYYY-MM-DD; empty if the rules do not say it. It is
+            no part of the content.
 
     """
 
@@ -271,6 +273,7 @@ class RuleSet(Later):
     evidence: tuple[Item, ...] = ()
     wordings: tuple[Wording, ...] = ()
     searched: tuple[Searched, ...] = ()
+    released: str = ""
 
     @classmethod
     def load(cls, path: str | Path) -> RuleSet:

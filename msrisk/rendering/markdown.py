@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from html import escape as html_escape
+from typing import Final
 
 from msrisk.model.results import Report
 from msrisk.rendering.outline import outline
@@ -12,6 +13,11 @@ from msrisk.rendering.shape import Section
 from msrisk.rendering.words import clean
 
 __all__ = ["escaped", "section_markdown", "to_markdown"]
+
+
+_JOINER: Final = "\N{WORD JOINER}"
+_ADDRESS: Final = re.compile(r"(?<=:)(?=//)|(?<=www)(?=\.)|(?<=@)(?=\S)", re.IGNORECASE)
+_START: Final = re.compile(r"^(?:(\d{1,9})([.)])(?=\s|$)|([-+=:]))")
 
 
 def to_markdown(report: Report, part: str = "full") -> str:
@@ -55,7 +61,8 @@ def escaped(text: str) -> str:
     # Entities for what could be HTML: not every Markdown program knows `\<`.
     inert = html_escape(clean(text).strip(), quote=False)
     inert = re.sub(r"(?<!&)#|[\\`*_\[\]|~$]", r"\\\g<0>", inert)
-    # Bare addresses, which GitHub would make into links.
-    inert = re.sub(r":(?=//)|(?<=www)\.", r"\\\g<0>", inert, flags=re.IGNORECASE)
+    # Bare addresses become links, and so do names after an @, however they are escaped: what
+    # looks for them sees the text without its escapes. So something unseen stands in between.
+    inert = _ADDRESS.sub(_JOINER, inert)
     # At the start of a line also lists, rules and underlined headings.
-    return re.sub(r"^[-+=:]|(?<=^\d)[.)]|(?<=^\d\d)[.)]", r"\\\g<0>", inert)
+    return _START.sub(r"\1\\\2\3", inert)

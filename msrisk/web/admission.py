@@ -8,8 +8,7 @@ from attrs import frozen
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from msrisk.web.problems import Refused, problem
-from msrisk.web.routes import HOOKS
+from msrisk.web.problems import HOOKS, Refused, problem
 from msrisk.web.tokens import Tokens
 
 __all__ = ["Admission"]
@@ -40,7 +39,8 @@ class Admission:
                 try:
                     self.tokens.check(Headers(scope=scope).getlist("authorization"), path)
                 except Refused as error:
-                    response = problem(error.status, error.problems)
+                    ruleset = scope["app"].state.ruleset
+                    response = problem(error.status, error.problems, ruleset)
                     response.headers["WWW-Authenticate"] = "Bearer"
                     await response(scope, receive, send)
                     return

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Final, cast
 
 from starlette.requests import ClientDisconnect, Request
@@ -13,7 +14,7 @@ from msrisk.errors import FhirError, Problem
 from msrisk.fhir import bundle_from_json
 from msrisk.web.problems import Refused
 
-__all__ = ["body_of", "json_of", "object_of"]
+__all__ = ["Room", "body_of", "json_of", "object_of"]
 
 DEEPEST: Final = 64
 """Of how many lists and objects inside each other a body may be."""
@@ -22,16 +23,52 @@ _STRINGS: Final = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
 _BRACKETS: Final = re.compile(rb"[\[{]+|[\]}]+")
 
 
-async def body_of(request: Request, most: int, seconds: float) -> bytes:
+class Room:
+    """How many bytes of bodies may be held at once, of all requests that are being answered."""
+
+    def __init__(self, most: int) -> None:
+        """Begin with all of it."""
+        self._left = most
+
+    @contextmanager
+    def part(self) -> Iterator[Callable[[int], None]]:
+        """Give what takes some of it for one request; all that it took is given back after it."""
+        taken = 0
+
+        def take(size: int) -> None:
+            nonlocal taken
+            if size > self._left:
+                expected = "room for the body beside those of others; nothing was checked"
+                raise Refused(503, [Problem("msrisk", expected, "none")])
+            self._left -= size
+            taken += size
+
+        try:
+            yield take
+        finally:
+            self._left += taken
+
+
+async def body_of(
+    request: Request,
+    most: int,
+    seconds: float,
+    take: Callable[[int], None],
+    *,
+    whole: bool = False,
+) -> bytes:
     """Return the body of a request.
 
     Args:
         request: the request.
         most: of how many bytes it may be.
         seconds: within how many seconds it has to come.
+        take: takes room for as many bytes.
+        whole: whether to let one that is too large come to its end, and keep none of it: many
+            clients read no answer before they have sent all.
 
     Raises:
-        Refused: if it is too large or too slow, or ended half-way.
+        Refused: if it is too large or too slow, ended half-way, or has no room.
 
     """
     if request.headers.get("content-encoding", "identity") != "identity":
@@ -43,12 +80,18 @@ async def body_of(request: Request, most: int, seconds: float) -> bytes:
             async for part in request.stream():
                 size += len(part)
                 if size > most:
-                    raise Refused(413, [Problem("body", f"at most {most} bytes", "more")])
-                parts.append(part)
+                    parts.clear()
+                    if not whole:
+                        break
+                else:
+                    take(len(part))
+                    parts.append(part)
     except TimeoutError:
         raise Refused(408, [Problem("body", f"all of it within {seconds:g} seconds")]) from None
     except ClientDisconnect:
         raise Refused(400, [Problem("body", "all of it", "a part")]) from None
+    if size > most:
+        raise Refused(413, [Problem("body", f"at most {most} bytes", "more")])
     return b"".join(parts)
 
 

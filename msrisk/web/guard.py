@@ -12,11 +12,10 @@ from starlette.responses import Response
 from starlette.routing import Match, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from msrisk.errors import MsriskError, Problem
-from msrisk.web.logs import log_fault, log_request
+from msrisk.errors import Problem
+from msrisk.web.logs import log_fault, log_request, places
 from msrisk.web.metrics import Metrics
-from msrisk.web.problems import Refused, problem, refusal, status_of
-from msrisk.web.routes import FHIR, HOOKS
+from msrisk.web.problems import FHIR, HOOKS, Refused, problem, refusal
 
 __all__ = ["Guard", "as_problem"]
 
@@ -35,8 +34,6 @@ def as_problem(request: Request, error: Exception) -> Response:
     """Return an error in words, never with a patient's values."""
     if isinstance(error, Refused):
         status, problems = error.status, error.problems
-    elif isinstance(error, MsriskError):
-        status, problems = status_of(error), error.problems
     else:
         status = getattr(error, "status_code", 500)
         problems = (Problem("request", "an address and a method that this service has"),)
@@ -44,7 +41,7 @@ def as_problem(request: Request, error: Exception) -> Response:
             problems = (Problem("msrisk", "to be able to answer; nothing was checked", "a fault"),)
     path = request.scope["path"].removeprefix(request.scope.get("root_path", ""))
     write = refusal if path.startswith((HOOKS, FHIR)) else problem
-    response = write(status, problems)
+    response = write(status, problems, request.app.state.ruleset)
     response.headers.update(getattr(error, "headers", None) or {})
     return response
 
@@ -80,12 +77,12 @@ class Guard:
         try:
             await self.app(scope, receive, sending)
         except Exception as error:  # noqa: BLE001  # whatever it is, the client is told that nothing was checked
-            log_fault(error)
+            log_fault(type(error).__name__, places(error))
             await as_problem(Request(scope), error)(scope, receive, sending)
         seconds = time.perf_counter() - began
         route = self._pattern(scope)
         self.metrics.request(route, status, seconds)
-        log_request(scope["method"] if route != NO_ROUTE else "", route, status, seconds)
+        log_request(scope["method"], route, status, seconds)
 
     def _pattern(self, scope: Scope) -> str:
         """Return the pattern of the route: an address may hold what a patient said."""

@@ -1,4 +1,4 @@
-"""Counts requests by route and status, and cards by how grave they are, for Prometheus.
+"""Counts requests by route and status, reports and cards by how grave they are, for Prometheus.
 
 No count has anything of a patient: routes are named by their pattern, not by what was asked.
 """
@@ -21,7 +21,8 @@ class Metrics:
         """Begin at nothing."""
         self._lock = Lock()
         self._requests: Counter[tuple[str, int]] = Counter()
-        self._cards: Counter[tuple[str, str]] = Counter()
+        self._cards: Counter[tuple[str, str, str]] = Counter()
+        self._reports: Counter[tuple[str, str, str]] = Counter()
         self._within: Counter[float] = Counter()
         self._seconds = 0.0
 
@@ -33,10 +34,15 @@ class Metrics:
             for bound in _BOUNDS:
                 self._within[bound] += seconds <= bound
 
-    def card(self, service: str, indicator: str) -> None:
+    def card(self, service: str, indicator: str, level: str) -> None:
         """Count a card; "none" for an answer without one."""
         with self._lock:
-            self._cards[service, indicator] += 1
+            self._cards[service, indicator, level] += 1
+
+    def report(self, route: str, level: str, worst: str) -> None:
+        """Count a report, by its level and its worst case."""
+        with self._lock:
+            self._reports[route, level, worst] += 1
 
     def to_text(self) -> str:
         """Return all counts in the text format of Prometheus."""
@@ -49,11 +55,19 @@ class Metrics:
                     f'msrisk_requests_total{{route="{route}",status="{status}"}} {count}'
                     for (route, status), count in sorted(self._requests.items())
                 ),
-                "# HELP msrisk_cards_total Cards of CDS Hooks, by service and indicator.",
+                "# HELP msrisk_cards_total Cards of CDS Hooks, by service, indicator and level.",
                 "# TYPE msrisk_cards_total counter",
                 *(
-                    f'msrisk_cards_total{{service="{service}",indicator="{indicator}"}} {count}'
-                    for (service, indicator), count in sorted(self._cards.items())
+                    f'msrisk_cards_total{{service="{service}",indicator="{indicator}",'
+                    f'level="{level}"}} {count}'
+                    for (service, indicator, level), count in sorted(self._cards.items())
+                ),
+                "# HELP msrisk_reports_total Reports of the JSON API, by level and worst case.",
+                "# TYPE msrisk_reports_total counter",
+                *(
+                    f'msrisk_reports_total{{route="{route}",level="{level}",'
+                    f'worst_case="{worst}"}} {count}'
+                    for (route, level, worst), count in sorted(self._reports.items())
                 ),
                 "# HELP msrisk_request_seconds How long requests took.",
                 "# TYPE msrisk_request_seconds histogram",

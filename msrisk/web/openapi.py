@@ -20,6 +20,7 @@ _RULESET: Final[Json] = {
     "required": ["version", "digest", "clinically_reviewed", "withdrawn"],
     "properties": {
         "version": _TEXT,
+        "released": {"description": "The day of this version.", **_TEXT, "format": "date"},
         "digest": _TEXT,
         "clinically_reviewed": {"type": "boolean"},
         "withdrawn": {"type": "boolean"},
@@ -159,6 +160,7 @@ _SCHEMAS: Final[Mapping[str, Json]] = {
             "title": _TEXT,
             "status": {"type": "integer"},
             "detail": _TEXT,
+            "ruleset": {"$ref": "#/components/schemas/Ruleset"},
             "problems": {
                 "type": "array",
                 "items": _object({"where": _TEXT, "expected": _TEXT, "got": _TEXT}),

@@ -1,24 +1,18 @@
-"""Serves the intake page: reads a form, asks the page for what follows, and keeps nothing."""
+"""Serves the intake page: has its form answered, and keeps nothing."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Sequence
-from urllib.parse import parse_qsl
+from collections.abc import Awaitable, Callable, Sequence
 
-from starlette.concurrency import run_in_threadpool
-from starlette.datastructures import UploadFile
-from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
-from msrisk.errors import Problem
-from msrisk.model.rules import RuleSet
 from msrisk.web import page
-from msrisk.web.bodies import body_of
-from msrisk.web.frames import ancestors, telling
+from msrisk.web.forms import NO_FORM
+from msrisk.web.frames import ancestors
 from msrisk.web.page_words import language_of
-from msrisk.web.problems import Refused
+from msrisk.web.work import Reply
 
 __all__ = ["page_routes"]
 
@@ -26,38 +20,35 @@ _POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src data:; "
     "form-action 'self'; base-uri 'none'; "
 )
-_MOST_FIELDS = 5_000
 _KINDS = {"page.css": "text/css", "page.js": "text/javascript"}
 
+Answer = Callable[[str, Request, tuple[str, ...]], Awaitable[Reply]]
+"""Answers a request by the key of what answers it, and what that has to know."""
 
-def page_routes(
-    ruleset: RuleSet, most: int, seconds: float, embedders: Sequence[str] = ()
-) -> list[Route]:
+
+def page_routes(answer: Answer, embedders: Sequence[str] = ()) -> list[Route]:
     """Return the routes of the page.
 
     Args:
-        ruleset: the rules.
-        most: of how many bytes a form may be.
-        seconds: within how many seconds a form has to come.
+        answer: reads a request and has it answered.
         embedders: the origins of the pages that may show it in a frame, checked before.
 
     """
     policy = f"{_POLICY}{ancestors(embedders)}"
 
     async def shown(request: Request) -> Response:
-        fields = await _fields(request, most, seconds)
-        if "lang" not in dict(fields):
-            fields.append(("lang", language_of(request.headers.get("accept-language", ""))))
+        # What stands in the address is not read.
+        kind = _kind(request) if request.method == "POST" else NO_FORM
+        lang = language_of(request.headers.get("accept-language", ""))
         base = request.scope.get("root_path", "")
-        made = await run_in_threadpool(page.respond, fields, base=base, ruleset=ruleset)
+        made = await answer("page", request, (kind, lang, base, *embedders))
         headers = {"Content-Security-Policy": policy, "Vary": "Accept-Language"}
-        return HTMLResponse(telling(made, embedders), headers=headers)
+        return Response(made.data, media_type=made.kind, headers=headers)
 
     async def kept(request: Request) -> Response:
-        fields = await _fields(request, most, seconds)
-        made = await run_in_threadpool(page.kept, fields, ruleset=ruleset)
+        made = await answer("keep", request, (_kind(request),))
         headers = {"Content-Disposition": 'attachment; filename="msrisk-answers.json"'}
-        return Response(made, media_type="application/json", headers=headers)
+        return Response(made.data, media_type=made.kind, headers=headers)
 
     found = page.files()
 
@@ -73,47 +64,6 @@ def page_routes(
     ]
 
 
-async def _fields(request: Request, most: int, seconds: float) -> list[tuple[str, str]]:
-    """Return the fields of a form that was sent; what stands in the address is not read.
-
-    Raises:
-        Refused: if it is too large, too slow or no form.
-
-    """
-    if request.method != "POST":
-        return []
-    data = await body_of(request, most, seconds)
-    kind = request.headers.get("content-type", "").partition(";")[0].strip().casefold()
-    try:
-        if kind == "multipart/form-data":
-            return await _parts(request, data)
-        if kind == "application/x-www-form-urlencoded":
-            text = data.decode("ascii")
-            return parse_qsl(text, keep_blank_values=True, max_num_fields=_MOST_FIELDS)
-    except (ValueError, KeyError, MultiPartException):
-        raise Refused(400, [Problem("body", "a form as a browser sends it", "another")]) from None
-    raise Refused(415, [Problem("content-type", "a form as a browser sends it", "another")])
-
-
-async def _parts(request: Request, data: bytes) -> list[tuple[str, str]]:
-    async def stream() -> AsyncGenerator[bytes, None]:
-        yield data
-
-    parser = MultiPartParser(
-        request.headers, stream(), max_files=1, max_fields=20, max_part_size=len(data) + 1
-    )
-    form = await parser.parse()
-    try:
-        return [
-            (name, await _text(value) if isinstance(value, UploadFile) else value)
-            for name, value in form.multi_items()
-        ]
-    finally:
-        await form.close()
-
-
-async def _text(file: UploadFile) -> str:
-    try:
-        return (await file.read()).decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return "\N{REPLACEMENT CHARACTER}"  # which is no intake document
+def _kind(request: Request) -> str:
+    """Return of which kind the body says it is; of one that says nothing, that of no form."""
+    return request.headers.get("content-type") or "none"

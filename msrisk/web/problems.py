@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from http import HTTPStatus
 from typing import Final
 
@@ -15,7 +15,13 @@ from msrisk.errors import (
     RuleSetWithdrawnError,
 )
 
-__all__ = ["Refused", "problem", "refusal", "status_of"]
+__all__ = ["FHIR", "HOOKS", "Refused", "problem", "refusal", "status_of"]
+
+HOOKS: Final = "/cds-services"
+"""Where CDS Hooks begin."""
+
+FHIR: Final = "/api/fhir"
+"""Where the operations of FHIR begin."""
 
 _FHIR_CODES: Final = {404: "not-found", 413: "too-long", 408: "timeout", 500: "exception"}
 
@@ -45,8 +51,8 @@ def status_of(error: MsriskError) -> int:
     return 400
 
 
-def problem(status: int, problems: Iterable[Problem]) -> Response:
-    """Return the problem details of a refusal."""
+def problem(status: int, problems: Iterable[Problem], ruleset: Mapping[str, object]) -> Response:
+    """Return the problem details of a refusal, with which rules are in use."""
     told = [{"where": one.where, "expected": one.expected, "got": one.got} for one in problems]
     body = {
         "type": f"urn:msrisk:problem:{status}",
@@ -55,16 +61,22 @@ def problem(status: int, problems: Iterable[Problem]) -> Response:
         "detail": "; ".join(f"{one['where']}: expected {one['expected']}" for one in told)
         or "Nothing was checked.",
         "problems": told,
+        "ruleset": ruleset,
     }
     return JSONResponse(body, status, media_type="application/problem+json")
 
 
-def refusal(status: int, problems: Iterable[Problem]) -> Response:
-    """Return the OperationOutcome of a refusal."""
+def refusal(status: int, problems: Iterable[Problem], ruleset: Mapping[str, object]) -> Response:
+    """Return the OperationOutcome of a refusal, with which rules are in use."""
     code = _FHIR_CODES.get(status, "invalid")
     texts = [str(one) for one in problems] or ["Nothing was checked."]
     body = {
         "resourceType": "OperationOutcome",
+        "extension": [
+            {"url": f"urn:msrisk:ruleset:{key}", "valueString": str(ruleset[key])}
+            for key in ("version", "released", "digest")
+            if key in ruleset
+        ],
         "issue": [{"severity": "error", "code": code, "diagnostics": text} for text in texts],
     }
     return JSONResponse(body, status, media_type="application/fhir+json")

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 from msrisk import api
 from msrisk.cds_hooks.cards import ruleset_told
 from msrisk.errors import IntakeError, Problem
-from msrisk.fhir import read_bundle
+from msrisk.fhir import Became, Import, read_bundle
 from msrisk.model.checks import kind_of
 from msrisk.model.concepts import ANYTHING
 from msrisk.model.profile import Code, Entry, PatientProfile
@@ -30,13 +30,13 @@ __all__ = [
 Json = dict[str, object]
 
 
-def _answer(report: Report, ruleset: RuleSet) -> Json:
+def _answer(report: Report, ruleset: RuleSet, unread: Iterable[Json] = ()) -> Json:
     """Return what every answer on a patient has."""
     open_ = bool(report.to_ask or report.unrecognised)
     covered = all(one.covered for one in report.assessments) and bool(report.assessments)
     return {
         "complete": covered and not open_,
-        "not_checked": list(_not_checked(report)),
+        "not_checked": [*_not_checked(report), *unread],
         "ruleset": ruleset_told(ruleset),
     }
 
@@ -56,11 +56,11 @@ def _not_checked(report: Report) -> Iterator[Json]:
         yield {"what": words.field_name(ask.field), "why": f"not known: {ask.question}"}
 
 
-def assessed(profile: PatientProfile, ruleset: RuleSet) -> Json:
-    """Return the report on a patient."""
+def assessed(profile: PatientProfile, ruleset: RuleSet, unread: Iterable[Json] = ()) -> Json:
+    """Return the report on a patient; `unread` is what could not be read besides."""
     report = api.assess(profile, ruleset=ruleset)
     return {
-        **_answer(report, ruleset),
+        **_answer(report, ruleset, unread),
         "screen": report.render("text", "screen"),
         "report": report.to_dict(),
     }
@@ -70,10 +70,19 @@ def assessed_record(bundle: object, on: date, patient: str | None, ruleset: Rule
     """Return the report on the patient of a bundle, and the account of its entries."""
     read = read_bundle(bundle, on=on, patient=patient, ruleset=ruleset)
     return {
-        **assessed(read.profile, ruleset),
+        **assessed(read.profile, ruleset, _not_read(read)),
         "on": on.isoformat(),
         "account": [line.to_dict() for line in read.account],
     }
+
+
+def _not_read(read: Import) -> Iterator[Json]:
+    """Yield what of a record was not read, and why, each once; the account says where."""
+    kinds = (Became.NOT_READ, Became.LEFT_OUT)
+    lines = [one for one in read.account if one.became in kinds]
+    told = ("an entry of the record" if one.resource else "the record" for one in lines)
+    for what, why in dict.fromkeys(zip(told, ("; ".join(one.why) for one in lines), strict=True)):
+        yield {"what": what, "why": why}
 
 
 def next_asked(profile: PatientProfile, ruleset: RuleSet) -> Json:

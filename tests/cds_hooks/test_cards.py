@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,7 @@ from tests.cds_hooks.specification import wrong_in
 
 ALA = "alpha lipoic acid 600 mg"
 RXNORM = "http://www.nlm.nih.gov/research/umls/rxnorm"
+THIOCTIC = {"system": RXNORM, "code": "1115570"}
 
 
 def test_a_supplement_on_record_of_a_person_with_ms_has_a_card() -> None:
@@ -225,6 +227,12 @@ def test_withdrawn_rules_check_nothing_and_say_why(ruleset: msrisk.RuleSet) -> N
     assert wrong_in(found) == []
 
 
+def test_what_is_only_worth_telling_is_no_reason_of_a_level_that_is_not_known_yet() -> None:
+    order = {**draft(None), "medicationCodeableConcept": {"coding": [{**THIOCTIC}]}}
+    (card,) = cards("order-sign", drafts=[order])
+    assert re.search(r": alpha lipoic acid: \d+ questions open\.", card["summary"])
+
+
 def test_every_answer_names_the_rules(ruleset: msrisk.RuleSet) -> None:
     for sent in (prefetch(), prefetch(medicines=[ALA])):
         found = answer(sent=sent)
@@ -232,6 +240,7 @@ def test_every_answer_names_the_rules(ruleset: msrisk.RuleSet) -> None:
         for one in told:
             assert one["extension"]["org.msrisk.ruleset"] == {
                 "version": ruleset.version,
+                "released": ruleset.released,
                 "digest": ruleset.digest,
                 "clinically_reviewed": False,
                 "withdrawn": False,

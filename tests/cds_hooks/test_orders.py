@@ -130,6 +130,9 @@ def lab_order(code: object) -> dict[str, object]:
     return {"resourceType": "ServiceRequest", "id": "d1", "status": "draft", "code": code}
 
 
+LAB: Any = lab_order({"text": "complete blood count"})
+
+
 @pytest.mark.parametrize("code", [{"text": "complete blood count"}, "x"])
 def test_an_order_of_a_test_that_names_no_supplement_adds_nothing(code: object) -> None:
     assert cards("order-sign", prefetch(), [lab_order(code)]) == []
@@ -150,6 +153,13 @@ def test_an_order_of_a_test_that_names_no_supplement_adds_nothing(code: object) 
         ([lab_order({"text": "Alpha lipoic acid 600 mg infusion"})], UNREAD),
         ([lab_order({"coding": [{"system": RXNORM, "code": "1115570"}]})], UNREAD),
         ([lab_order({"text": 7})], UNREAD),
+        ([{**LAB, "orderDetail": [{"text": "thioctic acid 600 mg"}]}], UNREAD),
+        ([{**LAB, "orderDetail": [{"coding": [{"system": RXNORM, "code": "1115570"}]}]}], UNREAD),
+        ([{**LAB, "note": [{"text": "before the first Immunocal"}]}], UNREAD),
+        ([{**LAB, "note": [{"text": "x" * 20_000}]}], UNREAD),
+        ([{**LAB, "patientInstruction": "take NAC 600 mg the day before"}], UNREAD),
+        ([{**LAB, "reasonCode": [{"text": "takes alpha lipoic acid"}]}], UNREAD),
+        ([{**LAB, "resourceType": "SupplyRequest", "itemCodeableConcept": {"text": ALA}}], UNREAD),
         ([draft(None)], "an order names no product that could be read"),
         ([draft("aspirin", f"d{at}") for at in range(201)], "only the first 200 orders were read"),
     ],
@@ -167,9 +177,11 @@ def test_orders_that_cannot_be_read_are_said(drafts: object, said: str) -> None:
         draft(ALA, status="cancelled"),
         draft(ALA, status="entered-in-error"),
         {"resourceType": "ServiceRequest", "id": "s"},
+        {**LAB, "subject": {"display": "Mrs Nac"}, "instantiatesCanonical": ["https://nac"]},
+        {**LAB, "note": [{"text": "fasting"}, {"text": " "}], "text": {"div": "<p>NAC</p>"}},
         draft("ocrelizumab"),
     ],
-    ids=lambda one: str(one.get("status", one["resourceType"])),
+    ids=lambda one: " ".join(map(str, one.values()))[:60],
 )
 def test_an_order_of_no_supplement_has_no_card(order: dict[str, Any]) -> None:
     assert cards("order-sign", prefetch(), [order]) == []

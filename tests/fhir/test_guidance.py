@@ -133,6 +133,16 @@ def test_the_gravest_issues_come_first_and_what_is_so_before_what_could_be() -> 
     ]
 
 
+def test_the_issues_of_one_rule_are_those_of_it_among_all() -> None:
+    every: Any = detected_issues(assessed("three supplements"))
+    by_rule: dict[str, list[Any]] = {}
+    for one in every:
+        by_rule.setdefault(one["code"]["coding"][0]["code"], []).append(one)
+    assert len(by_rule) > 1
+    for rule, found in by_rule.items():
+        assert detected_issues(assessed("three supplements"), rule=rule) == found
+
+
 def test_an_issue_says_what_is_implicated_and_what_it_rests_on() -> None:
     issue = detected_issues(assessed("three supplements"))[0]
     assert issue["implicated"] == [

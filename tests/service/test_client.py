@@ -6,6 +6,7 @@ sends feedback. Nothing here is imported from msrisk.
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 import sys
@@ -24,6 +25,7 @@ FAILED = {
     "resourceType": "OperationOutcome",
     "issue": [{"severity": "error", "code": "timeout", "diagnostics": "Ada Miller"}],
 }
+EXAMPLES = Path(__file__).parents[2] / "examples" / "hooks"
 SUBJECT = {"reference": "Patient/ada"}
 RECORD: dict[str, list[dict[str, Any]]] = {
     "Patient": [
@@ -85,6 +87,29 @@ def base(kept: Path) -> Iterator[str]:
     options = ("--prefix", "/clinic", "--feedback", str(kept / "feedback.jsonl"))
     with running(kept / "log", *options) as (address, _):
         yield address
+
+
+@pytest.mark.parametrize(
+    ("name", "service", "said"),
+    [
+        (
+            "order",
+            "msrisk-order-sign",
+            "UNDETERMINED, could be URGENT: alpha lipoic acid (thioctic acid): ",
+        ),
+        ("failed-search", "msrisk-patient-view", "msrisk COULD NOT CHECK for supplements in MS"),
+    ],
+)
+def test_the_requests_that_the_documents_show_have_the_cards_that_they_tell_of(
+    base: str, name: str, service: str, said: str
+) -> None:
+    body = json.loads((EXAMPLES / f"{name}.json").read_text("utf-8"))
+    status, _, found = called(f"{base}/cds-services/{service}", body)
+    assert status == 200
+    assert wrong_in(found) == []
+    (card,) = found["cards"]
+    assert card["summary"].startswith(said)
+    assert re.search("questions? open|not read", card["summary"])
 
 
 def searched(template: str) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import os
 import resource
 import signal
 import socket
@@ -17,7 +18,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from msrisk.cds_hooks import feedback_from_lines
-from tests.service.running import called, running
+from tests.service.running import Answer, called, running
 
 
 @pytest.fixture(scope="module")
@@ -115,6 +116,7 @@ def test_a_process_that_is_killed_loses_no_feedback_that_it_has_taken(tmp_path: 
     options = ("--feedback", str(kept))
     taken = 0
     with running(tmp_path / "log", *options, ends=-signal.SIGKILL) as (base, process):
+        taken += called(f"{base}/{service}", told)[0] == 200
         killer = threading.Timer(0.5, process.kill)
         killer.start()
         while True:
@@ -131,6 +133,64 @@ def test_a_process_that_is_killed_loses_no_feedback_that_it_has_taken(tmp_path: 
     # What was written and not answered any more may be there as well.
     assert taken > 0
     assert len(found) - taken - 1 in (0, 1)
+
+
+def children(pid: int) -> list[int]:
+    """Return the processes that answer: those of a process that know of a line to it."""
+    found = Path(f"/proc/{pid}/task/{pid}/children").read_text("ascii").split()
+    return [int(one) for one in found if b"spawn_main" in Path(f"/proc/{one}/cmdline").read_bytes()]
+
+
+def test_a_worker_that_is_killed_is_replaced(tmp_path: Path) -> None:
+    with running(tmp_path / "log", "--workers", "2") as (base, process):
+        assert called(f"{base}/api/assess", {"supplements": ["NAC"]})[0] == 200
+        before = children(process.pid)
+        assert len(before) == 2
+        for one in before:
+            os.kill(one, signal.SIGKILL)
+        answers = [called(f"{base}/api/assess", {"supplements": ["NAC"]})[0] for _ in range(4)]
+        # A request that it had is told so; of those that come later none is.
+        assert answers[2:] == [200, 200]
+        assert set(children(process.pid)).isdisjoint(before)
+
+
+def test_what_takes_too_long_is_told_so_and_holds_up_nobody(tmp_path: Path) -> None:
+    endless = {"supplements": [f"{'alpha ' * 1_600}{at}" for at in range(200)]}
+    drafts = [
+        {
+            "resource": {
+                "resourceType": "MedicationRequest",
+                "id": str(at),
+                "medicationCodeableConcept": {"text": text},
+            }
+        }
+        for at, text in enumerate(endless["supplements"])
+    ]
+    order = {
+        "hook": "order-sign",
+        "context": {"draftOrders": {"resourceType": "Bundle", "entry": drafts}},
+    }
+    with running(tmp_path / "log", "--workers", "2", "--within", "1") as (base, _):
+        told: dict[str, Answer] = {}
+
+        def ask(address: str, body: object) -> None:
+            told[address] = called(f"{base}{address}", body)
+
+        for address, body in (("/api/assess", endless), ("/cds-services/msrisk-order-sign", order)):
+            called(f"{base}/api/assess", {"supplements": ["NAC"]})
+            other = threading.Thread(target=ask, args=(address, body))
+            other.start()
+            time.sleep(0.2)
+            assert called(f"{base}/health")[0] == 200
+            assert called(f"{base}/api/assess", {"supplements": ["NAC"]})[0] == 200
+            other.join()
+    status, _, problem = told["/api/assess"]
+    assert status == 503
+    assert "nothing was checked" in problem["detail"]
+    status, _, found = told["/cds-services/msrisk-order-sign"]
+    assert status == 200
+    assert "DID NOT CHECK" in found["cards"][0]["summary"]
+    assert '"fault": "TooLong"' in (tmp_path / "log").read_text("utf-8")
 
 
 def test_many_idle_connections_leave_the_service_answering(base: str) -> None:

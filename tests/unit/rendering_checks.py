@@ -39,7 +39,8 @@ def html_text(report: Report, part: str = "full") -> str:
 
 def markdown_text(report: Report, part: str = "full") -> str:
     """Return what a reader of the Markdown sees, without its escapes."""
-    return unescape(re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", to_markdown(report, part)))
+    said = to_markdown(report, part).replace("\N{WORD JOINER}", "")
+    return unescape(re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", said))
 
 
 PROSE: dict[str, Render] = {"text": to_text, "markdown": markdown_text, "html": html_text}

@@ -87,7 +87,7 @@ def others(leaf: object) -> Iterator[object]:
         yield from (leaf + 1, leaf + 0.5)
 
 
-PATHS = [path for path in leaves(RULES) if path != ("digest",)]
+PATHS = [path for path in leaves(RULES) if path not in {("digest",), ("released",)}]
 # What cannot change alone: the other half of the same statement stands beside it.
 BOUND = {"whole", "reason", "reference", "role", "on", "kind", "paragraph", "sentence"}
 BOUND |= {"source", "evidence", "certainty", "outcome"}
@@ -142,7 +142,12 @@ def test_what_cannot_change_alone_moves_the_digest_with_its_other_half() -> None
 
 def test_every_part_of_a_rule_set_is_among_what_is_changed() -> None:
     parts = {str(path[0]) for path in PATHS}
-    assert parts == {one.name for one in attrs.fields(RuleSet)} - {"digest", "withdrawn", "roles"}
+    assert parts == {one.name for one in attrs.fields(RuleSet)} - {
+        "digest",
+        "withdrawn",
+        "roles",
+        "released",
+    }
 
 
 def test_names_that_are_mistaken_for_one_another_move_the_digest() -> None:
@@ -214,6 +219,10 @@ def test_a_withdrawn_rule_set_is_known_by_the_same_digest() -> None:
     assert digest_of(withdrawn) == RULES.digest
 
 
+def test_the_day_of_a_version_is_no_part_of_its_content() -> None:
+    assert digest_of(evolve(RULES, released="2026-01-31")) == RULES.digest
+
+
 def test_the_digest_is_that_of_sha_256() -> None:
     name, _, digits = RULES.digest.partition(":")
     assert name == "sha256"
@@ -253,7 +262,7 @@ def test_what_is_digested_is_json_with_its_keys_and_the_ascii_of_its_lists_in_or
 def test_what_is_kept_of_each_object_makes_the_digest_of_the_whole() -> None:
     shipped = RuleSet.default()
     content = plain(evolve(shipped, digest=""))
-    for one in ("digest", "withdrawn", "roles", "retired"):
+    for one in ("digest", "withdrawn", "roles", "released", "retired"):
         del content[one]
     text = json.dumps(sorted_throughout(content), ensure_ascii=False, sort_keys=True)
     assert (bool(shipped.retired), bool(shipped.vocabulary.confusables)) == (False, True)

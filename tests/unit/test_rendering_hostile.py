@@ -33,6 +33,7 @@ HOSTILE = [
     "one\ntwo\r\n# three\u2028four",
     "\u202ereversed\u2066",
     "www.example.org http://example.org",
+    "Ada.Miller@example.org mailto:ada@example.org xmpp:ada@example.org/x @ada",
 ]
 
 

@@ -164,7 +164,9 @@ def test_feedback_is_summed_up_by_rule(capsys: Capture, tmp_path: Path) -> None:
     code, out, err = run(capsys, "feedback", str(kept))
     assert (code, err) == (0, "")
     assert out.startswith("Feedback on 3 cards, by rule\n")
-    assert "n-acetylcysteine-immunosuppressive-medication" in out
+    assert "  n-acetylcysteine-immunosuppressive-medication overridden" in " ".join(
+        out.splitlines()
+    )
     assert "overridden: does-not-fit: 2" in out
     assert "(unknown)" in out
     kept.write_text(kept.read_text("utf-8").splitlines()[0], "utf-8")

@@ -30,10 +30,29 @@ def test_an_intake_is_assessed_as_the_library_does(ruleset: msrisk.RuleSet) -> N
     assert found["screen"] == report.render("text", "screen")
     assert found["ruleset"] == {
         "version": ruleset.version,
+        "released": ruleset.released,
         "digest": ruleset.digest,
         "clinically_reviewed": False,
         "withdrawn": False,
     }
+
+
+def test_rules_that_do_not_say_of_which_day_they_are_have_none(ruleset: msrisk.RuleSet) -> None:
+    rules = evolve(ruleset, released="")
+    assert "released" not in client(ruleset=rules).get("/health").json()["ruleset"]
+
+
+def test_a_refusal_says_which_rules_are_in_use_too(ruleset: msrisk.RuleSet) -> None:
+    calls = client()
+    for address, body in (("/api/assess", []), ("/api/rules/x", None), ("/x", None)):
+        found = calls.post(address, json=body) if body is not None else calls.get(address)
+        assert found.status_code >= 400
+        assert found.json()["ruleset"]["version"] == ruleset.version
+        assert found.json()["ruleset"]["released"] == ruleset.released
+    found = calls.post(NEXT, json={})
+    assert found.status_code == 400
+    told = {one["url"].rpartition(":")[2]: one["valueString"] for one in found.json()["extension"]}
+    assert told == {key: getattr(ruleset, key) for key in ("version", "released", "digest")}
 
 
 def test_what_was_not_checked_is_said_and_never_nothing() -> None:
@@ -72,6 +91,24 @@ def test_an_answer_is_complete_when_nothing_is_left_to_ask_and_still_clears_noth
     assert found["complete"] is True
     assert [one["what"] for one in found["not_checked"]] == ["what the texts do not say"]
     assert posted("/api/next-question", whole)["question"] is None
+
+
+def test_what_of_a_record_was_not_read_was_not_checked() -> None:
+    page = {"resourceType": "Bundle", "type": "searchset", "entry": RECORD["entry"][:1]}
+    page |= {"total": 99, "link": [{"relation": "next", "url": "https://ehr.example/2"}]}
+    more = {"resourceType": "MedicationRequest", "id": "x", "status": "active", "intent": "order"}
+    page["entry"] = [
+        *RECORD["entry"],
+        {"resource": {**more, "subject": {"reference": "Patient/p1"}}},
+    ]
+    found = posted("/api/assess/fhir", {"bundle": page, "on": "2026-11-28", "patient": "p1"})
+    assert found["complete"] is False
+    said = {one["why"]: one["what"] for one in found["not_checked"]}
+    assert said["the bundle is one page of several"] == "the record"
+    assert "the record" in said["the search found more than the bundle holds"]
+    assert said["of the medications: it names no medicine"] == "an entry of the record"
+    told = [(one["what"], one["why"]) for one in found["not_checked"]]
+    assert len(told) == len(set(told))
 
 
 def test_a_record_is_assessed_with_an_account_of_its_entries() -> None:

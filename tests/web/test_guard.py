@@ -15,37 +15,70 @@ from msrisk.web import app
 from msrisk.web.application import MOST_BYTES
 from msrisk.web.bodies import DEEPEST
 from tests.cds_hooks.requests import prefetch, request
+from tests.cds_hooks.specification import wrong_in
 from tests.web.client import client
 
 ASSESS = "/api/assess"
 VIEW = "/cds-services/msrisk-patient-view"
+FEEDBACK = f"{VIEW}/feedback"
+TOO_DEEP = b"[" * (DEEPEST + 1) + b"]" * (DEEPEST + 1)
+NO_JSON = [b"", b"x", b"\xff", b'{"a": 1, "a": 2}', b'{"a": ' + b"9" * 5000 + b"}"]
 SECRET = "Mrs Miller of 7 Mill Lane"  # noqa: S105  # no password
 
 
-@pytest.mark.parametrize("address", [ASSESS, VIEW])
+@pytest.mark.parametrize("address", [ASSESS, FEEDBACK])
 def test_a_body_that_is_too_large_is_refused(address: str) -> None:
     answer = client().post(address, content=b" " * (MOST_BYTES + 1))
     assert answer.status_code == 413
     assert f"at most {MOST_BYTES} bytes" in answer.text
 
 
-@pytest.mark.parametrize("address", [ASSESS, VIEW])
+@pytest.mark.parametrize("address", [ASSESS, FEEDBACK])
 def test_a_body_that_is_too_deep_is_refused(address: str) -> None:
-    answer = client().post(address, content=b"[" * (DEEPEST + 1) + b"]" * (DEEPEST + 1))
+    answer = client().post(address, content=TOO_DEEP)
     assert answer.status_code == 400
     assert f"at most {DEEPEST} lists and objects inside each other" in answer.text
     brackets = json.dumps({"text": '"[' * 1000}).encode()
     assert "inside each other" not in client().post(address, content=brackets).text
 
 
-@pytest.mark.parametrize(
-    "body", [b"", b"x", b"\xff", b'{"a": 1, "a": 2}', b'{"a": ' + b"9" * 5000 + b"}"]
-)
-@pytest.mark.parametrize("address", [ASSESS, VIEW])
+@pytest.mark.parametrize("body", NO_JSON)
+@pytest.mark.parametrize("address", [ASSESS, FEEDBACK])
 def test_a_body_that_is_no_json_is_refused_in_words(address: str, body: bytes) -> None:
     answer = client().post(address, content=body)
     assert answer.status_code == 400
     assert "expected" in answer.text
+
+
+@pytest.mark.parametrize("body", [b" " * (MOST_BYTES + 1), TOO_DEEP, *NO_JSON[:-1]])
+def test_a_request_for_cards_that_cannot_be_read_has_one_that_says_so(body: bytes) -> None:
+    found = client().post(VIEW, content=body)
+    assert found.status_code == 200
+    assert wrong_in(found.json()) == []
+    (card,) = found.json()["cards"]
+    assert "DID NOT CHECK" in card["summary"]
+    assert "the request could not be read" in card["summary"]
+    assert "expected" in card["detail"]
+
+
+def test_no_two_cards_on_what_could_not_be_read_have_one_uuid() -> None:
+    calls = client()
+    found = {calls.post(VIEW, content=b"x").json()["cards"][0]["uuid"] for _ in range(3)}
+    assert len(found) == 3
+
+
+def test_bodies_have_room_for_as_many_bytes_as_may_be_held_at_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("msrisk.web.application._AT_ONCE", 1_000)
+    calls = client()
+    for _ in range(3):  # what one takes is given back
+        assert calls.post(ASSESS, content=b" " * 1_000).status_code == 400
+        found = calls.post(ASSESS, content=b" " * 1_001)
+        assert found.status_code == 503
+        assert "room for the body" in found.text
+        (card,) = calls.post(VIEW, content=b" " * 1_001).json()["cards"]
+        assert "room for the body" in card["detail"]
 
 
 def test_a_body_that_is_packed_is_refused() -> None:
@@ -157,6 +190,22 @@ def test_a_fault_is_told_without_what_it_says(
 
     monkeypatch.setattr("msrisk.web.told.assessed", fail)
     answer = client().post(ASSESS, json={})
+    assert answer.status_code == 500
+    assert "nothing was checked" in answer.text
+    assert "ZeroDivisionError" in caplog.text
+    assert SECRET not in answer.text + caplog.text
+
+
+def test_a_fault_outside_of_what_answers_is_told_alike(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    calls = client()
+
+    def fail(*_: object) -> None:
+        raise ZeroDivisionError(SECRET)
+
+    monkeypatch.setattr("msrisk.web.routes.ruleset_told", fail)
+    answer = calls.get("/health")
     assert answer.status_code == 500
     assert "nothing was checked" in answer.text
     assert "ZeroDivisionError" in caplog.text

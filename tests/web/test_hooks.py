@@ -117,7 +117,12 @@ def test_requests_and_cards_are_counted_without_a_patient() -> None:
     text = calls.get("/metrics").text
     assert 'msrisk_requests_total{route="/cds-services/{id}",status="200"} 3' in text
     assert 'msrisk_requests_total{route="none",status="404"} 1' in text
-    assert 'msrisk_cards_total{service="msrisk-patient-view",indicator="none"} 1' in text
-    assert 'msrisk_cards_total{service="msrisk-patient-view",indicator="warning"} 2' in text
+    for indicator, level in (
+        ("none", "none"),
+        ("warning", "undetermined"),
+        ("warning", "not-checked"),
+    ):
+        labels = f'service="msrisk-patient-view",indicator="{indicator}",level="{level}"'
+        assert f"msrisk_cards_total{{{labels}}} 1" in text
     assert 'msrisk_request_seconds_bucket{le="+Inf"} 4' in text
     assert "Miller" not in text
