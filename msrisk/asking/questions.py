@@ -13,7 +13,7 @@ from msrisk.asking.by_name import is_asked_by_name, named
 from msrisk.asking.form import EMERGENCY, Form, Kind, Question
 from msrisk.evaluation import evaluate
 from msrisk.evaluation.deciding import LIST_TESTS, Decider
-from msrisk.evaluation.naming import Blanks
+from msrisk.evaluation.naming import UNNAMED
 from msrisk.evaluation.signs import signs_of
 from msrisk.model import conditions as node
 from msrisk.model.conditions import Condition
@@ -77,9 +77,8 @@ def _urgent(facts: Facts, report: Report, ruleset: RuleSet) -> tuple[Urgent, ...
     # No supplement is named that it could come from: one rule is enough, and there is no
     # time to read two. That which says most also says what to do with the supplement, which
     # may be prescribed.
-    unnamed = Blanks("the supplement")
     words = [
-        Urgent(one.id, unnamed.fill(one.action_prescribed or one.action), True) for one in there
+        Urgent(one.id, UNNAMED.fill(one.action_prescribed or one.action), True) for one in there
     ]
     return tuple(sorted(words, key=lambda one: -len(one.action))[:1])
 
@@ -268,19 +267,14 @@ class _Found:
             dose = fact.dose_of(decider.substance)
             if isinstance(test, node.Taking):
                 part, missing = "taking", fact.taking is None
-                words = f"Have you already started to take “{entry.name}”?"
             elif isinstance(test, _DAILY):
                 part, missing = "daily_dose_mg", math.isinf(dose.daily.high)
-                words = (
-                    f"How many milligrams of “{entry.name}” do you take, or plan to take, in "
-                    "one day?"
-                )
             else:
                 part, missing = "times_per_day", math.isinf(dose.times.high)
-                words = f"How many times a day do you take, or plan to take, “{entry.name}”?"
             if missing and getattr(entry, part) is None:
                 kind = Kind.YES_NO if part == "taking" else Kind.NUMBER
                 key = (part, entry.name)
+                words = wording.about_a_part(part, entry.name)
                 question = Question(key, "supplements", kind, words, text=entry.name, part=part)
                 self._add(question, open_)
 

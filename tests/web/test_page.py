@@ -131,7 +131,7 @@ def test_none_and_then_something_asks_which_is_right() -> None:
     assert document(again)["supplements"] == [ALA]
 
 
-@pytest.mark.parametrize("do", ["skip", "unknown", "stop", "all"])
+@pytest.mark.parametrize("do", ["skip", "unknown", "stop"])
 def test_a_button_that_would_leave_out_what_was_typed_says_so(do: str) -> None:
     asked = begun().press("no").press("no")
     wrong = asked.press(do, ("text", ALA))
@@ -208,7 +208,7 @@ def test_what_an_answer_stands_for_is_named_where_its_question_cannot_be_asked_a
     answers = [[["taking", "something"], True], [["number", "weight_kg"], 70]]
     state = {"start": None, "answers": answers, "all": False, "on": False}
     on = page([("state", json.dumps(state)), ("do", "change:0")])
-    assert on.title == "Already started: “something”?"
+    assert on.title == "Have you already started to take “something”?"
 
 
 def test_the_result_comes_in_layers_with_the_handout_and_the_answers_to_keep() -> None:
@@ -258,7 +258,11 @@ def test_all_questions_at_once_take_what_is_answered_and_leave_the_rest_open() -
     keys = [json.loads(value) for name, value in on.fields if name == "key"]
     assert keys[0] == ["emergency", "difficulty-breathing"]
     place = keys.index(["names", "supplements"])
-    on = on.press("save", ("said.0", "no"), (f"text.{place}", ALA), (f"said.{place}", "complete"))
+    typed = [("said.0", "no"), (f"text.{place}", ALA), (f"said.{place}", "complete")]
+    look = on.press("save", *typed)
+    assert "Understood as: alpha lipoic acid, 600 mg a day" in look.text
+    assert document(look)["supplements"] is None
+    on = look.press("save")
     assert on.title == "All open questions"
     assert document(on)["supplements"] == [ALA]
     assert document(on)["denied"] == ["difficulty-breathing"]
