@@ -11,6 +11,7 @@ from attrs import evolve, field, frozen, mutable
 from msrisk.asking import wording
 from msrisk.asking.by_name import is_asked_by_name, named
 from msrisk.asking.form import EMERGENCY, Form, Kind, Question
+from msrisk.asking.offering import offered
 from msrisk.evaluation import evaluate
 from msrisk.evaluation.deciding import LIST_TESTS, Decider
 from msrisk.evaluation.naming import UNNAMED
@@ -189,7 +190,7 @@ class _Found:
                     why=entry.reason,
                     worst=self.worst[entry.field],
                     text=text,
-                    suggestions=entry.suggestions,
+                    suggestions=offered(entry, self.ruleset),
                 )
 
     def add_rules(self, substance: str, questions: Iterable[OpenQuestion]) -> None:

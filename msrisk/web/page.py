@@ -42,7 +42,8 @@ Context = dict[str, object]
 
 # By the page that is shown, what shows it again with what was typed.
 _SHOW_AGAIN: Final = {
-    "start": "start", "handout": "handout", "result": "stop", "question": "edit", "check": "look",
+    "start": "start", "question": "edit", "check": "look", "all": "all", "result": "stop",
+    "handout": "handout",
 }  # fmt: skip
 
 
@@ -181,16 +182,15 @@ class _Page:
                 return self._result()
             case "handout":
                 return "handout", report_parts(self.state, self.rules, "handout")
-            case "one" | "all" | "one-or-all" | "back" | "change" | "draft":
-                self.state = self.state.drafted(self._typed())
-                if name in ("one", "all"):
-                    self.state = evolve(self.state, all_at_once=name == "all")
-                if name == "back":
-                    return self._back()
-                if name == "change":
-                    return self._change(value)
-                if name == "draft":
-                    return self._take_up(value)
+            case "one" | "all":
+                self._keep_typed()
+                self.state = evolve(self.state, all_at_once=name == "all")
+            case "back":
+                return self._back()
+            case "change":
+                return self._change(value)
+            case "draft":
+                return self._take_up(value)
             case _ if self.given.first("asked"):
                 return self._answer(do)
         return self._ask()
@@ -207,6 +207,9 @@ class _Page:
             said, text = (self.given.first(f"{name}.{place}") for name in ("said", "text"))
             found.append(Draft(key_of(written), said, text.strip()))
         return found
+
+    def _keep_typed(self) -> None:
+        self.state = self.state.drafted(self._typed())
 
     def _unsent(self) -> bool:
         """Return whether something was typed for a question that was not sent just so before."""
@@ -292,6 +295,7 @@ class _Page:
 
     def _back(self) -> tuple[str, Context]:
         """Take the last answer back, and ask for it again with what was typed then."""
+        self._keep_typed()
         answers = self.state.form.answers
         asked = self.given.first("asked")
         if not answers:
@@ -306,6 +310,7 @@ class _Page:
         return self._ask() if self.state.all_at_once else self._question(question, text)
 
     def _change(self, place: str) -> tuple[str, Context]:
+        self._keep_typed()
         answers = self.state.form.answers
         if not place.isdecimal() or not int(place) < len(answers):
             return self._ask()
@@ -340,7 +345,7 @@ class _Page:
         wrong: dict[Key, tuple[str, Sequence[str]]] = {}
         seen = self.given.all("seen")
         typed = self._typed()
-        self.state = self.state.drafted(typed)
+        self._keep_typed()
         for one in typed:
             question = question_of(one.key, self.rules)
             if not one.said and not one.text:

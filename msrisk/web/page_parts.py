@@ -46,6 +46,8 @@ def question_part(question: Question, t: Words) -> Context:
         "wording": wording,
         "asked": f"{asked}?" if mark else asked,
         "besides": besides,
+        # Why an entry is not understood is in the words of the rules, too.
+        "reason": capitalised(question.why) if question.kind is Kind.WHICH else "",
         "why": _why(question, t),
         "emergency": question.emergency,
         "text": question.text,
