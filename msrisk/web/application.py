@@ -18,7 +18,7 @@ from msrisk.model.rules import RuleSet
 from msrisk.web.admission import Admission
 from msrisk.web.frames import checked
 from msrisk.web.guard import Guard, as_problem
-from msrisk.web.page_routes import page_routes
+from msrisk.web.page_routes import page_routes, refusing
 from msrisk.web.problems import Refused
 from msrisk.web.routes import Service
 from msrisk.web.store import FeedbackFile
@@ -71,7 +71,7 @@ def app(
     kept = None if feedback is None else FeedbackFile(Path(feedback))
     service = Service(rules, kept, MOST_BYTES, seconds, on or _today)
     routes = [*page_routes(rules, MOST_BYTES, seconds, checked(embedders)), *service.routes()]
-    return Starlette(
+    made = Starlette(
         routes=[Mount(prefix, routes=routes)] if prefix else routes,
         exception_handlers={
             Refused: as_problem,
@@ -89,3 +89,5 @@ def app(
             *([] if tokens is None else [Middleware(Admission, tokens=tokens, prefix=prefix)]),
         ],
     )
+    made.state.refused = refusing(rules, checked(embedders))
+    return made

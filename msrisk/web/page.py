@@ -35,7 +35,7 @@ from msrisk.web.page_replies import WrongError, lines, reply
 from msrisk.web.page_state import Draft, Key, State, key_of, read_state, typed_of
 from msrisk.web.page_words import FILES, LANGUAGES, Words, words_in
 
-__all__ = ["files", "kept", "respond"]
+__all__ = ["files", "kept", "refused", "respond"]
 
 Fields = Sequence[tuple[str, str]]
 Context = dict[str, object]
@@ -59,6 +59,20 @@ def respond(fields: Fields, *, base: str = "", ruleset: RuleSet | None = None) -
 
     """
     return _Page(_Given(fields), base, RuleSet.default() if ruleset is None else ruleset).html()
+
+
+def refused(why: str, lang: str, *, base: str = "", ruleset: RuleSet | None = None) -> str:
+    """Return the page for what was not taken up: what to do now, and how nothing is lost.
+
+    Args:
+        why: the key of the words that say it, such as "refused_large".
+        lang: the language, "en" or "de".
+        base: as for `respond`.
+        ruleset: likewise.
+
+    """
+    rules = RuleSet.default() if ruleset is None else ruleset
+    return _Page(_Given([("lang", lang)]), base, rules).shown("refused", {"why": why})
 
 
 def kept(fields: Fields, *, ruleset: RuleSet | None = None) -> str:
@@ -142,7 +156,10 @@ class _Page:
 
     def html(self) -> str:
         """Return the page."""
-        view, context = self._view()
+        return self.shown(*self._view())
+
+    def shown(self, view: str, context: Context) -> str:
+        """Return a page of one kind."""
         return (
             _templates()
             .get_template(f"{view}.html.j2")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
+from typing import Final
 from urllib.parse import parse_qsl
 
 from starlette.concurrency import run_in_threadpool
@@ -20,12 +21,19 @@ from msrisk.web.frames import ancestors, telling
 from msrisk.web.page_words import language_of
 from msrisk.web.problems import Refused
 
-__all__ = ["page_routes"]
+__all__ = ["page_routes", "refusing"]
 
 _POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src data:; "
     "form-action 'self'; base-uri 'none'; "
 )
+_WHY: Final = {
+    404: "refused_address",
+    405: "refused_address",
+    408: "refused_slow",
+    413: "refused_large",
+    500: "refused_fault",
+}
 _MOST_FIELDS = 5_000
 _KINDS = {"page.css": "text/css", "page.js": "text/javascript"}
 
@@ -71,6 +79,28 @@ def page_routes(
         Route("/keep", kept, methods=["POST"]),
         *(Route(f"/{name}", file) for name in found),
     ]
+
+
+def refusing(ruleset: RuleSet, embedders: Sequence[str] = ()) -> Callable[[Request, int], Response]:
+    """Return what answers a person whose request is not taken up: a page, with its status.
+
+    Args:
+        ruleset: the rules.
+        embedders: as for `page_routes`.
+
+    """
+    policy = f"{_POLICY}{ancestors(embedders)}"
+
+    def refused(request: Request, status: int) -> Response:
+        lang = language_of(request.headers.get("accept-language", ""))
+        base = request.scope.get("root_path", "")
+        made = page.refused(
+            _WHY.get(status, "refused_form"), lang, base=base or "/", ruleset=ruleset
+        )
+        headers = {"Content-Security-Policy": policy, "Vary": "Accept-Language"}
+        return HTMLResponse(telling(made, embedders), status, headers=headers)
+
+    return refused
 
 
 async def _fields(request: Request, most: int, seconds: float) -> list[tuple[str, str]]:

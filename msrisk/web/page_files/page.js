@@ -14,11 +14,17 @@ const respond = () =>
       body: new URLSearchParams(fields),
       cache: "no-store",
     });
+    const html = await found.text();
     if (!found.ok) {
-      throw new Error(`status ${found.status}`);
+      // A page that says why, in words for a person.
+      throw new Refusal(parsed(html).getElementById("refused")?.textContent);
     }
-    return found.text();
+    return html;
   });
+
+class Refusal extends Error {}
+
+const parsed = (html) => new DOMParser().parseFromString(html, "text/html");
 
 let shownAt = performance.now();
 let asked = 0;
@@ -35,14 +41,18 @@ async function show(fields, moved = () => {}) {
       return;
     }
     moved();
-    const made = new DOMParser().parseFromString(html, "text/html");
+    const made = parsed(html);
     document.title = made.title;
     document.documentElement.lang = made.documentElement.lang;
     document.body.replaceWith(document.adoptNode(made.body));
     window.scrollTo(0, 0);
     ready();
-  } catch {
+  } catch (error) {
+    const line = document.getElementById("failed");
+    line.dataset.words ??= line.textContent;
+    line.textContent = (error instanceof Refusal && error.message) || line.dataset.words;
     said("failed", true);
+    line.scrollIntoView({ block: "center" });
   } finally {
     clearTimeout(waiting);
     said("waiting", false);
