@@ -7,12 +7,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from functools import cache
-from hashlib import sha256
 from typing import Final
 
 from attrs import evolve, field, frozen
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from msrisk import api
 from msrisk.asking import (
@@ -28,12 +25,11 @@ from msrisk.asking import (
 from msrisk.documents import profile_from_json, profile_to_document
 from msrisk.errors import MsriskError
 from msrisk.model.rules import RuleSet
-from msrisk.rendering.html import STYLE
-from msrisk.rendering.words import clean
 from msrisk.web.page_parts import answered, question_part, report_parts, shown_names, unsent
 from msrisk.web.page_replies import WrongError, lines, reply
 from msrisk.web.page_state import Draft, Key, State, key_of, read_state, typed_of
-from msrisk.web.page_words import FILES, LANGUAGES, Words, words_in
+from msrisk.web.page_templates import files, template, version
+from msrisk.web.page_words import LANGUAGES, Words, words_in
 
 __all__ = ["files", "kept", "refused", "respond"]
 
@@ -92,34 +88,6 @@ def document_of(state: State) -> str:
     return json.dumps(profile_to_document(state.form.profile), indent=1)
 
 
-@cache
-def _version() -> str:
-    """Return what changes with the files beside the page, so that no browser keeps old ones."""
-    return sha256("".join(files().values()).encode()).hexdigest()[:8]
-
-
-def files() -> dict[str, str]:
-    """Return the files that stand beside the page, by name."""
-    style = (FILES / "page.css").read_text("utf-8")
-    return {
-        "page.css": f"{STYLE.lstrip()}\n{style}",
-        "page.js": (FILES / "page.js").read_text("utf-8"),
-    }
-
-
-@cache
-def _templates() -> Environment:
-    made = Environment(
-        loader=FileSystemLoader(FILES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    made.filters["clean"] = clean
-    return made
-
-
 def _whole(fields: Fields) -> Fields:
     return [
         (name, text.encode("utf-16", "surrogatepass").decode("utf-16", "replace"))
@@ -160,11 +128,7 @@ class _Page:
 
     def shown(self, view: str, context: Context) -> str:
         """Return a page of one kind."""
-        return (
-            _templates()
-            .get_template(f"{view}.html.j2")
-            .render(self._frame(view) | {"wrong": "", "expected": ()} | context)
-        )
+        return template(view).render(self._frame(view) | {"wrong": "", "expected": ()} | context)
 
     def _view(self) -> tuple[str, Context]:
         if self.rules.withdrawn is not None:
@@ -418,7 +382,7 @@ class _Page:
             "lang": self.t.lang,
             "languages": [(one, words_in(one)("language")) for one in LANGUAGES],
             "at": self.at,
-            "version": _version(),
+            "version": version(),
             "view": view,
             "state": self.state,
             "now": bool(now),
