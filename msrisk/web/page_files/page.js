@@ -9,7 +9,7 @@
 const respond = () =>
   window.msrisk?.respond ??
   (async (fields) => {
-    const found = await fetch(window.location.pathname, {
+    const found = await fetch(document.querySelector("form").action, {
       method: "POST",
       body: new URLSearchParams(fields),
       cache: "no-store",
@@ -40,8 +40,11 @@ async function show(fields, moved = () => {}) {
     if (mine !== asked) {
       return;
     }
-    moved();
     const made = parsed(html);
+    if (!made.getElementById("failed")) {
+      throw new Error("not this page, but for example where a network asks for a password");
+    }
+    moved();
     document.title = made.title;
     document.documentElement.lang = made.documentElement.lang;
     document.body.replaceWith(document.adoptNode(made.body));
