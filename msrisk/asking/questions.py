@@ -94,9 +94,10 @@ def open_questions(
 ) -> tuple[Question, ...]:
     """Return the questions that are still worth asking, best first.
 
-    The emergency first of all; then what a name stands for that was not understood; then by
-    field, as a report's next question would: the supplement, then what could bring the most.
-    Within a field what is asked by name comes before the list, which would close it. Left out
+    The emergency first of all; then what a name stands for that was not understood; then the
+    list of supplements; then what could bring the most, and of that what settles most, by field
+    as a report's next question. Within a field what is asked by name comes before the list,
+    which would close it, and counts as much as the list. Left out
     is what was asked already, what no open rule hangs on, and what could neither bring a
     finding of CAUTION or above nor raise the level; what is asked by name always counts.
     In an emergency there are none, unless `after_help`.
@@ -301,13 +302,29 @@ class _Found:
                 or (one.question.field == "supplements" and one.question.kind is Kind.NAMES)
             )
 
-        def order(one: _Candidate) -> tuple[object, ...]:
-            question = one.question
-            last = question.kind is Kind.NAMES
-            place = self.fields[question.field]
-            return place, last, -rank(one.worst), -len(one.rules), question.key
+        asked = [*filter(worth, self.candidates.values())]
+        lists = {one.question.field: one for one in asked if one.question.kind is Kind.NAMES}
+        named = [one for one in asked if one.question.kind is Kind.BY_NAME]
 
-        for one in sorted(filter(worth, self.candidates.values()), key=order):
+        def order(one: _Candidate) -> tuple[object, ...]:
+            # What is asked by name counts as much as the list that waits for it; and where two
+            # can bring as much, that comes first which does not have to wait.
+            question, last = one.question, one.question.kind is Kind.NAMES
+            before = [other.worst for other in named if other.question.field == question.field]
+            behind = lists.get(question.field, one) if question.kind is Kind.BY_NAME else one
+            most = highest([one.worst, behind.worst])
+            least = min(before, key=rank, default=one.worst) if last else one.worst
+            return (
+                not (last and question.field == "supplements"),
+                -rank(most),
+                -rank(least),
+                self.fields[question.field],
+                last,
+                -len(one.rules),
+                question.key,
+            )
+
+        for one in sorted(asked, key=order):
             yield evolve(one.question, worst=one.worst, why=_why(one))
 
 

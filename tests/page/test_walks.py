@@ -70,6 +70,7 @@ def test_a_phone_with_an_unrecognised_drug_to_the_result_and_the_printer(walk: O
     assert len(sheets(on)) <= 6
     on.press("handout").looked_at("handout")
     assert len(sheets(on)) == 1
+    on.page.set_viewport_size({"width": 794, "height": 1123})
     on.page.emulate_media(media="print")
     on.pictured("handout-printed", whole=True)
     on.page.emulate_media(media="screen")
