@@ -55,8 +55,8 @@ def _known(names: Sequence[str], kind: str, ruleset: RuleSet) -> Iterator[str]:
 
 
 def _meanings(found: Recognition, ruleset: RuleSet) -> list[str]:
-    """Return what a name means, if it means a few things, and one is said to be taken or had."""
-    if found.says is not True or found.possible is ANYTHING:
+    """Return what an entry may be, if that is a few things."""
+    if found.possible is ANYTHING:
         return []
     hierarchy = hierarchy_of(ruleset)
     covered = {one.id for one in ruleset.substances}

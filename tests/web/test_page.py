@@ -114,6 +114,10 @@ def test_a_name_is_asked_about_and_never_chosen() -> None:
     assert "You gave other words for it." in other.text
     assert "Not understood. It stays open." in which.press("unknown").text
     assert "Choose a name" in which.press("continue").text
+    for word in ("no", "Yes.", "Nein"):
+        wrong = which.press("continue", ("text", word))
+        assert "would take the name away" in wrong.text
+        assert document(wrong)["medications"] == ["levothyroxinn"]
     both = which.press("is:levothyroxine", ("text", "Synthroid"))
     assert "Which is right?" in both.text
 
