@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from msrisk.asking import wording
 from msrisk.asking.by_name import is_asked_by_name, named
-from msrisk.asking.form import EMERGENCY, Kind, Question
+from msrisk.asking.form import EMERGENCY, Answered, Form, Kind, Question, Said
 from msrisk.errors import IntakeError, Problem
 from msrisk.evaluation.naming import UNNAMED
 from msrisk.evaluation.signs import signs_of
 from msrisk.model.conditions import walk
-from msrisk.model.profile import LIST_FIELDS, NUMBER_FIELDS, YES_NO_FIELDS
+from msrisk.model.profile import LIST_FIELDS, NUMBER_FIELDS, YES_NO_FIELDS, PatientProfile
 from msrisk.model.rules import RuleSet
 
-__all__ = ["question_of"]
+__all__ = ["question_of", "taken_up"]
 
 _FIELDS: Final = {
     Kind.NAMES.value: LIST_FIELDS,
@@ -27,6 +27,21 @@ _PARTS: Final = {
     "daily_dose_mg": Kind.NUMBER,
     "times_per_day": Kind.NUMBER,
 }
+
+
+def taken_up(start: PatientProfile, not_known: Iterable[Sequence[str]], ruleset: RuleSet) -> Form:
+    """Return a form that goes on with answers that were kept, and asks nothing of them again.
+
+    Args:
+        start: what was answered.
+        not_known: the keys of what was asked and not known. What these rules do not ask, such as
+            something that other rules asked, is passed over.
+        ruleset: the rules.
+
+    """
+    found = (_found(tuple(key), ruleset) for key in not_known)
+    questions = {one.key: one for one in found if one is not None}
+    return Form(start, tuple(Answered(one, Said.UNKNOWN) for one in questions.values()))
 
 
 def question_of(key: Sequence[str], ruleset: RuleSet) -> Question:

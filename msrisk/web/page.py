@@ -14,15 +14,15 @@ from attrs import evolve, field, frozen
 from msrisk import api
 from msrisk.asking import (
     Answer,
-    Form,
     Kind,
     Names,
     Question,
     open_questions,
     question_of,
+    taken_up,
     urgent,
 )
-from msrisk.documents import profile_from_json, profile_to_document
+from msrisk.documents import not_known_in, profile_from_json, profile_to_document
 from msrisk.errors import MsriskError
 from msrisk.model.rules import RuleSet
 from msrisk.web.page_parts import answered, question_part, report_parts, shown_names, unsent
@@ -85,7 +85,8 @@ def kept(fields: Fields, *, ruleset: RuleSet | None = None) -> str:
 
 def document_of(state: State) -> str:
     """Return what was answered as an intake document, in characters that survive any copy."""
-    return json.dumps(profile_to_document(state.form.profile), indent=1)
+    form = state.form
+    return json.dumps(profile_to_document(form.profile, form.not_known), indent=1)
 
 
 def _whole(fields: Fields) -> Fields:
@@ -315,7 +316,7 @@ class _Page:
         except MsriskError as error:
             expected = [str(one) for one in error.problems]
             return "start", {"wrong": "wrong_load", "expected": expected, "document": text}
-        self.state = State(Form(profile))
+        self.state = State(taken_up(profile, not_known_in(text), self.rules))
         return self._ask()
 
     def _save(self, then: str) -> tuple[str, Context]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 
 import pytest
@@ -9,7 +10,8 @@ from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
-from msrisk.asking import Form, open_questions
+from msrisk.asking import Form, open_questions, taken_up
+from msrisk.documents import not_known_in, profile_from_json, profile_to_document
 from msrisk.model.rules import RuleSet
 from msrisk.web.page_state import State, read_state
 from tests.properties.test_asking import forms
@@ -27,6 +29,20 @@ def test_a_form_that_a_page_wrote_and_read_again_asks_the_same(
     assert again.written() == written
     assert again.form.profile == form.profile
     assert open_questions(again.form, ruleset) == open_questions(form, ruleset)
+
+
+@given(forms())
+def test_a_form_that_was_kept_as_a_document_asks_nothing_again_that_nobody_knew(
+    case: tuple[RuleSet, Form],
+) -> None:
+    ruleset, form = case
+    text = json.dumps(profile_to_document(form.profile, form.not_known))
+    again = taken_up(profile_from_json(text), not_known_in(text), ruleset)
+    assert again.profile == form.profile
+    assert not set(form.not_known) & {one.key for one in open_questions(again, ruleset)}
+    # What was passed over may be asked again, and nothing that was open is closed.
+    before = {one.key for one in open_questions(form, ruleset)}
+    assert before <= {one.key for one in open_questions(again, ruleset)}
 
 
 @given(forms(), st.randoms(use_true_random=False))

@@ -250,6 +250,22 @@ def test_answers_that_were_kept_can_be_brought_back() -> None:
     assert profile_from_json(saved) == profile_from_json(kept(file.fields))
 
 
+def test_what_nobody_knew_is_not_asked_again_after_coming_back() -> None:
+    on = to_question(to_the_list("alpha lipoic acid"), ("by name", "hives")).press("unknown")
+    on = to_question(on, ("daily_dose_mg", "alpha lipoic acid")).press("unknown")
+    again = page([]).press("load", ("document", kept(on.fields)))
+    assert "Hives: not known; it stays open" in again.text
+    assert "Amount a day: “alpha lipoic acid”: not known; it stays open" in again.text
+    asked = set()
+    while again.title != "Your result":
+        asked.add(again.field("asked"))
+        again = again.press("skip")
+    assert not asked & {'["by name", "hives"]', '["daily_dose_mg", "alpha lipoic acid"]'}
+    other = {"not_known": [["by name", "hives"], ["by name", "foo"], ["emergency"]]}
+    begun_again = page([]).press("load", ("document", json.dumps(other)))
+    assert "Your answers (1)" in begun_again.text
+
+
 @pytest.mark.parametrize("text", ["", "{", '{"supplements": []}', '{"denied": ["foo"]}'])
 def test_what_is_no_kept_document_is_refused_in_words(text: str) -> None:
     wrong = page([]).press("load", ("document", text))
