@@ -364,7 +364,7 @@ class _Page:
         return "all", {
             "questions": parts,
             "wrongs": [one for one in parts if one["wrong"]],
-            "look": any(one["entries"] for one in parts),
+            "looks": [one for one in parts if one["entries"]],
         }
 
     def _result(self) -> tuple[str, Context]:
