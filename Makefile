@@ -63,7 +63,7 @@ test-service: $(VENV)/dev
 # The intake page in Chromium: by keyboard, on a phone, to a printer, with axe-core in each state. It
 # takes from npm and, as root, from Debian what it needs; PICTURES is a folder to keep pictures in.
 test-page: $(VENV)/browser
-	MSRISK_PAGE=$(or $(PICTURES),1) $(BIN)/python -m pytest tests/page
+	MSRISK_PAGE=$(or $(PICTURES),1) $(PYTEST) tests/page
 
 # The page that runs in the browser alone, in Chromium with the network cut off; takes Pyodide
 # from npm, unless PYODIDE is a folder with its files.

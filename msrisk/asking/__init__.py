@@ -4,7 +4,7 @@ Without a terminal, a page or a form: `open_questions` gives questions as data, 
 holds what was answered. Nothing here changes; going back is the form without the last answer.
 """
 
-from msrisk.asking.again import question_of
+from msrisk.asking.again import question_of, taken_up
 from msrisk.asking.form import Answer, Answered, Form, Kind, Named, Names, Question, Said, fitting
 from msrisk.asking.questions import Urgent, next_question, open_questions, urgent
 
@@ -22,5 +22,6 @@ __all__ = [
     "next_question",
     "open_questions",
     "question_of",
+    "taken_up",
     "urgent",
 ]

@@ -185,6 +185,11 @@ class Form:
         """Return the form without its last answer; itself if there is none."""
         return evolve(self, answers=self.answers[:-1])
 
+    @property
+    def not_known(self) -> tuple[tuple[str, ...], ...]:
+        """The keys of the questions that were asked and not known."""
+        return tuple(a.question.key for a in self.answers if a.answer is Said.UNKNOWN)
+
     def asked(self, key: Sequence[str]) -> bool:
         """Return whether a question was put, whatever was answered."""
         return any(one.question.key == key for one in self.answers)

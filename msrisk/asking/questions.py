@@ -11,9 +11,10 @@ from attrs import evolve, field, frozen, mutable
 from msrisk.asking import wording
 from msrisk.asking.by_name import is_asked_by_name, named
 from msrisk.asking.form import EMERGENCY, Form, Kind, Question
+from msrisk.asking.offering import offered
 from msrisk.evaluation import evaluate
 from msrisk.evaluation.deciding import LIST_TESTS, Decider
-from msrisk.evaluation.naming import Blanks
+from msrisk.evaluation.naming import UNNAMED
 from msrisk.evaluation.signs import signs_of
 from msrisk.model import conditions as node
 from msrisk.model.conditions import Condition
@@ -77,9 +78,8 @@ def _urgent(facts: Facts, report: Report, ruleset: RuleSet) -> tuple[Urgent, ...
     # No supplement is named that it could come from: one rule is enough, and there is no
     # time to read two. That which says most also says what to do with the supplement, which
     # may be prescribed.
-    unnamed = Blanks("the supplement")
     words = [
-        Urgent(one.id, unnamed.fill(one.action_prescribed or one.action), True) for one in there
+        Urgent(one.id, UNNAMED.fill(one.action_prescribed or one.action), True) for one in there
     ]
     return tuple(sorted(words, key=lambda one: -len(one.action))[:1])
 
@@ -94,9 +94,10 @@ def open_questions(
 ) -> tuple[Question, ...]:
     """Return the questions that are still worth asking, best first.
 
-    The emergency first of all; then what a name stands for that was not understood; then by
-    field, as a report's next question would: the supplement, then what could bring the most.
-    Within a field what is asked by name comes before the list, which would close it. Left out
+    The emergency first of all; then what a name stands for that was not understood; then the
+    list of supplements; then what could bring the most, and of that what settles most, by field
+    as a report's next question. Within a field what is asked by name comes before the list,
+    which would close it, and counts as much as the list. Left out
     is what was asked already, what no open rule hangs on, and what could neither bring a
     finding of CAUTION or above nor raise the level; what is asked by name always counts.
     In an emergency there are none, unless `after_help`.
@@ -190,7 +191,7 @@ class _Found:
                     why=entry.reason,
                     worst=self.worst[entry.field],
                     text=text,
-                    suggestions=entry.suggestions,
+                    suggestions=offered(entry, self.ruleset),
                 )
 
     def add_rules(self, substance: str, questions: Iterable[OpenQuestion]) -> None:
@@ -268,19 +269,14 @@ class _Found:
             dose = fact.dose_of(decider.substance)
             if isinstance(test, node.Taking):
                 part, missing = "taking", fact.taking is None
-                words = f"Have you already started to take “{entry.name}”?"
             elif isinstance(test, _DAILY):
                 part, missing = "daily_dose_mg", math.isinf(dose.daily.high)
-                words = (
-                    f"How many milligrams of “{entry.name}” do you take, or plan to take, in "
-                    "one day?"
-                )
             else:
                 part, missing = "times_per_day", math.isinf(dose.times.high)
-                words = f"How many times a day do you take, or plan to take, “{entry.name}”?"
             if missing and getattr(entry, part) is None:
                 kind = Kind.YES_NO if part == "taking" else Kind.NUMBER
                 key = (part, entry.name)
+                words = wording.about_a_part(part, entry.name)
                 question = Question(key, "supplements", kind, words, text=entry.name, part=part)
                 self._add(question, open_)
 
@@ -306,13 +302,29 @@ class _Found:
                 or (one.question.field == "supplements" and one.question.kind is Kind.NAMES)
             )
 
-        def order(one: _Candidate) -> tuple[object, ...]:
-            question = one.question
-            last = question.kind is Kind.NAMES
-            place = self.fields[question.field]
-            return place, last, -rank(one.worst), -len(one.rules), question.key
+        asked = [*filter(worth, self.candidates.values())]
+        lists = {one.question.field: one for one in asked if one.question.kind is Kind.NAMES}
+        named = [one for one in asked if one.question.kind is Kind.BY_NAME]
 
-        for one in sorted(filter(worth, self.candidates.values()), key=order):
+        def order(one: _Candidate) -> tuple[object, ...]:
+            # What is asked by name counts as much as the list that waits for it; and where two
+            # can bring as much, that comes first which does not have to wait.
+            question, last = one.question, one.question.kind is Kind.NAMES
+            before = [other.worst for other in named if other.question.field == question.field]
+            behind = lists.get(question.field, one) if question.kind is Kind.BY_NAME else one
+            most = highest([one.worst, behind.worst])
+            least = min(before, key=rank, default=one.worst) if last else one.worst
+            return (
+                not (last and question.field == "supplements"),
+                -rank(most),
+                -rank(least),
+                self.fields[question.field],
+                last,
+                -len(one.rules),
+                question.key,
+            )
+
+        for one in sorted(asked, key=order):
             yield evolve(one.question, worst=one.worst, why=_why(one))
 
 

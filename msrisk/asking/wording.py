@@ -14,11 +14,16 @@ from msrisk.model.rules import FieldPrompt, Rule, RuleSet
 from msrisk.recognition import recognise_entry
 from msrisk.recognition.profile import KINDS
 
-__all__ = ["about_a_list", "about_a_sign", "by_name"]
+__all__ = ["about_a_list", "about_a_part", "about_a_sign", "about_an_entry", "by_name"]
 
 _THEN: Final = "If not: "
 _EXAMPLES: Final = "Think of "
 _KINDS: Final = {field: kind for kind, field in KINDS.items()}
+_PARTS: Final = {
+    "taking": "Have you already started to take “{name}”?",
+    "daily_dose_mg": ("How many milligrams of “{name}” do you take, or plan to take, in one day?"),
+    "times_per_day": "How many times a day do you take, or plan to take, “{name}”?",
+}
 
 
 def about_a_sign(sign: Named, ruleset: RuleSet) -> str:
@@ -26,6 +31,16 @@ def about_a_sign(sign: Named, ruleset: RuleSet) -> str:
     first = (one.effect for one in ruleset.rules if one.screen is Screen.EMERGENCY)
     call = next(first, "get medical help now").rpartition(": ")[2].rstrip(".")
     return f"Do you now have {sign.name}? If yes, {call}; do not finish this form."
+
+
+def about_a_part(part: str, name: str) -> str:
+    """Return the question for a part of a supplement: started or not, how much, how often."""
+    return _PARTS[part].replace("{name}", name)
+
+
+def about_an_entry(text: str) -> str:
+    """Return the question for an entry of which it is no longer known what is unclear."""
+    return f"What exactly is meant by “{text}”?"
 
 
 def by_name(asked: Named, test: Condition, rule: Rule, question: str) -> str:

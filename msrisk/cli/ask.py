@@ -21,16 +21,17 @@ from msrisk.asking import (
     Urgent,
     next_question,
     open_questions,
+    taken_up,
     urgent,
 )
 from msrisk.asking.echo import in_words, understood
-from msrisk.cli.documents import rendered, under
+from msrisk.cli.documents import read_file, rendered, shown, under
 from msrisk.cli.layout import PLAIN, Missing, or_problems, prepare, ruleset_of, width
 from msrisk.cli.layout import Answer as Printed
 from msrisk.cli.options import INSTALL
-from msrisk.cli.patients import read_profile
 from msrisk.cli.replies import Command, ends_a_list, expected, read
-from msrisk.documents import profile_to_document
+from msrisk.documents import not_known_in, profile_from_json, profile_to_document
+from msrisk.documents.intake import MOST_BYTES
 from msrisk.errors import MsriskError, Problem
 from msrisk.model.profile import PatientProfile
 from msrisk.model.results import Report
@@ -69,8 +70,9 @@ def _ask(arguments: argparse.Namespace) -> Printed:
         raise MsriskError(problems)
     with under(load or "answers"):
         # Refuses what cannot be assessed before anything is asked.
-        api.assess(start, ruleset=ruleset)
-    session = _Session(console, ruleset, Form(start))
+        profile, not_known = start
+        api.assess(profile, ruleset=ruleset)
+    session = _Session(console, ruleset, taken_up(profile, not_known, ruleset))
     try:
         code, heard = session.run(), True
     except OSError:  # nobody reads on; the program says so when it prints the report
@@ -79,7 +81,7 @@ def _ask(arguments: argparse.Namespace) -> Printed:
     text = f"\n{text.translate(PLAIN) if session.plain else text}"
     if save is not None:
         try:
-            _write(Path(save), session.form.profile)
+            _write(Path(save), session.form)
         except OSError as error:
             console.file.write(text)
             raise MsriskError([Problem(save, "a file that can be written")]) from error
@@ -129,10 +131,16 @@ def _console() -> Console:
     raise MsriskError([problem])
 
 
-def _start(name: str | None) -> PatientProfile:
+def _start(name: str | None) -> tuple[PatientProfile, tuple[tuple[str, ...], ...]]:
+    """Return what is known already, and the keys of what was asked and not known."""
     if name == "-":
         raise MsriskError([Problem("--load", "a file; standard input has the answers")])
-    return PatientProfile() if name is None else read_profile(name)
+    if name is None:
+        return PatientProfile(), ()
+    text = read_file(name, MOST_BYTES)
+    with under(shown(name)):
+        found = profile_from_json(text), not_known_in(text)
+    return found  # noqa: RET504  # not inside, where the problems of the file are named
 
 
 def _check_place(name: str | None, loaded: str | None) -> None:
@@ -147,9 +155,10 @@ def _check_place(name: str | None, loaded: str | None) -> None:
         raise MsriskError([Problem(name, "a file in a folder that is there")])
 
 
-def _write(path: Path, profile: PatientProfile) -> None:
+def _write(path: Path, form: Form) -> None:
     """Write an intake document that only its owner can read."""
-    text = json.dumps(profile_to_document(profile), indent=2, ensure_ascii=False) + "\n"
+    document = profile_to_document(form.profile, form.not_known)
+    text = json.dumps(document, indent=2, ensure_ascii=False) + "\n"
     with open(path, "w", encoding="utf-8", opener=lambda p, f: os.open(p, f, 0o600)) as file:
         file.write(text)
 

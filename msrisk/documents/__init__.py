@@ -2,6 +2,7 @@
 
 from msrisk.documents.intake import (
     item_to_document,
+    not_known_in,
     profile_from_document,
     profile_from_json,
     profile_to_document,
@@ -11,6 +12,7 @@ from msrisk.documents.schema import SCHEMAS, schema_of
 __all__ = [
     "SCHEMAS",
     "item_to_document",
+    "not_known_in",
     "profile_from_document",
     "profile_from_json",
     "profile_to_document",

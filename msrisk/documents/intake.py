@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final, TypeVar, cast
 
 from msrisk.errors import IntakeError, Problem
@@ -27,6 +27,7 @@ from msrisk.model.profile import (
 __all__ = [
     "INTAKE_SCHEMA",
     "MOST_BYTES",
+    "not_known_in",
     "profile_from_document",
     "profile_from_json",
     "profile_to_document",
@@ -90,8 +91,32 @@ def profile_from_document(document: object) -> PatientProfile:
     return _profile(Checks(), document)
 
 
-def profile_to_document(profile: PatientProfile) -> dict[str, object]:
-    """Return the intake document that reads as this profile."""
+def not_known_in(text: str | bytes) -> tuple[tuple[str, ...], ...]:
+    """Return what an intake document says was asked and not known, by the keys of a form.
+
+    A profile tells nothing of it: what is not known is not known. It is for a form that goes on,
+    so that nobody is asked twice.
+
+    Raises:
+        IntakeError: with every problem, by field.
+
+    """
+    checks = Checks()
+    document = _parsed(checks, text)
+    _profile(checks, document)
+    return _not_known(checks, document.get("not_known") if isinstance(document, dict) else None)
+
+
+def profile_to_document(
+    profile: PatientProfile, not_known: Iterable[Sequence[str]] = ()
+) -> dict[str, object]:
+    """Return the intake document that reads as this profile.
+
+    Args:
+        profile: the profile.
+        not_known: the keys of what was asked and not known, as `not_known_in` returns them.
+
+    """
     document: dict[str, object] = {"schema": INTAKE_SCHEMA}
     for name in FIELDS:
         value = getattr(profile, name)
@@ -105,7 +130,8 @@ def profile_to_document(profile: PatientProfile) -> dict[str, object]:
         else:
             document[name] = _plain(value)
     document["denied"] = _plain(profile.denied)
-    return document
+    keys = [list(key) for key in not_known]
+    return document | ({"not_known": keys} if keys else {})
 
 
 def item_to_document(item: Entry | Supplement) -> object:
@@ -173,7 +199,7 @@ def _integer(digits: str) -> int | float:
 
 
 def _profile(checks: Checks, document: object) -> PatientProfile:
-    table = _table(checks, "", document, ("schema", *FIELDS, "denied"))
+    table = _table(checks, "", document, ("schema", *FIELDS, "denied", "not_known"))
     if "schema" in table and not _is(table["schema"], INTAKE_SCHEMA):
         checks.note("schema", f'"{INTAKE_SCHEMA}", or no schema at all', "something else")
     given: dict[str, Any] = {"asked_unknown": []}
@@ -190,6 +216,7 @@ def _profile(checks: Checks, document: object) -> PatientProfile:
         else:
             given[name] = _yes_no(checks, name, value, 'true, false, "unknown" or null')
     given["denied"] = _denied(checks, table.get("denied"))
+    _not_known(checks, table.get("not_known"))
     checks.raise_any(IntakeError)
     return PatientProfile(**given)
 
@@ -235,6 +262,23 @@ def _denied(checks: Checks, value: object) -> list[str] | None:
     else:
         return [checks.text(f"denied[{i}]", name) for i, name in enumerate(value)]
     return None
+
+
+def _not_known(checks: Checks, value: object) -> tuple[tuple[str, ...], ...]:
+    """Read what was asked and not known: keys of a form, each a list of text."""
+    if value is None:
+        return ()
+    if not isinstance(value, list) or len(value) > MOST_ENTRIES:
+        checks.note("not_known", f"a list of at most {MOST_ENTRIES} keys, or null", kind_of(value))
+        return ()
+    keys = []
+    for place, key in enumerate(value):
+        if isinstance(key, list) and all(isinstance(part, str) for part in key) and key:
+            keys.append(tuple(map(str, key)))
+        else:
+            expected = 'the key of a question, such as ["by name", "pregnancy"]'
+            checks.note(f"not_known[{place}]", expected, kind_of(key))
+    return tuple(keys)
 
 
 def _supplement(checks: Checks, where: str, value: object) -> Supplement | None:

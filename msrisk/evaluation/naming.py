@@ -17,6 +17,7 @@ from msrisk.model.results import Because, Finding
 
 __all__ = [
     "Blanks",
+    "UNNAMED",
     "all_typed",
     "as_typed",
     "beginning",
@@ -189,3 +190,7 @@ class Blanks:
         if "{" not in text:
             return text
         return text.replace("{product}", self.product).replace("{told}", self.told)
+
+
+UNNAMED: Final = Blanks("the supplement")
+"""What stands in the blanks where no product is named yet."""

@@ -20,7 +20,7 @@ from msrisk.web.admission import Admission
 from msrisk.web.bodies import Room
 from msrisk.web.frames import checked
 from msrisk.web.guard import Guard, as_problem
-from msrisk.web.page_routes import page_routes
+from msrisk.web.page_routes import page_routes, refusing
 from msrisk.web.problems import Refused
 from msrisk.web.routes import Service
 from msrisk.web.store import FeedbackFile
@@ -111,4 +111,5 @@ def app(
         ],
     )
     made.state.ruleset = ruleset_told(rules)
+    made.state.refused = refusing(rules, checked(embedders))
     return made

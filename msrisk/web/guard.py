@@ -27,11 +27,13 @@ _HEADERS: Final = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
 }
+# What a person opens, and not a program: there an error is a page, too.
+_PAGES: Final = ("", "/", "/keep")
 _POLICIES: Final = ("Content-Security-Policy", "X-Frame-Options")
 
 
 def as_problem(request: Request, error: Exception) -> Response:
-    """Return an error in words, never with a patient's values."""
+    """Return an error in words, as a page for a person; never with a patient's values."""
     if isinstance(error, Refused):
         status, problems = error.status, error.problems
     else:
@@ -40,8 +42,12 @@ def as_problem(request: Request, error: Exception) -> Response:
         if status == 500:
             problems = (Problem("msrisk", "to be able to answer; nothing was checked", "a fault"),)
     path = request.scope["path"].removeprefix(request.scope.get("root_path", ""))
-    write = refusal if path.startswith((HOOKS, FHIR)) else problem
-    response = write(status, problems, request.app.state.ruleset)
+    person = status == 404 and "text/html" in request.headers.get("accept", "")
+    if person or path in _PAGES:
+        response: Response = request.app.state.refused(request, status)
+    else:
+        write = refusal if path.startswith((HOOKS, FHIR)) else problem
+        response = write(status, problems, request.app.state.ruleset)
     response.headers.update(getattr(error, "headers", None) or {})
     return response
 

@@ -7,28 +7,40 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from functools import cache
-from hashlib import sha256
+from typing import Final
 
 from attrs import evolve, field, frozen
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from msrisk import api
-from msrisk.asking import Form, Kind, Names, Question, open_questions, question_of, urgent
-from msrisk.documents import profile_from_json, profile_to_document
+from msrisk.asking import (
+    Answer,
+    Kind,
+    Names,
+    Question,
+    open_questions,
+    question_of,
+    taken_up,
+    urgent,
+)
+from msrisk.documents import not_known_in, profile_from_json, profile_to_document
 from msrisk.errors import MsriskError
 from msrisk.model.rules import RuleSet
-from msrisk.rendering.html import STYLE
-from msrisk.rendering.words import clean
-from msrisk.web.page_parts import answered, question_part, report_parts, shown_names
+from msrisk.web.page_parts import answered, question_part, report_parts, shown_names, unsent
 from msrisk.web.page_replies import WrongError, lines, reply
-from msrisk.web.page_state import Key, State, key_of, read_state
-from msrisk.web.page_words import FILES, LANGUAGES, Words, words_in
+from msrisk.web.page_state import Draft, Key, State, key_of, read_state, typed_of
+from msrisk.web.page_templates import files, template, version
+from msrisk.web.page_words import LANGUAGES, Words, words_in
 
-__all__ = ["files", "kept", "respond"]
+__all__ = ["files", "kept", "refused", "respond"]
 
 Fields = Sequence[tuple[str, str]]
 Context = dict[str, object]
+
+# By the page that is shown, what shows it again with what was typed.
+_SHOW_AGAIN: Final = {
+    "start": "start", "question": "edit", "check": "look", "all": "all", "result": "stop",
+    "handout": "handout",
+}  # fmt: skip
 
 
 def respond(fields: Fields, *, base: str = "", ruleset: RuleSet | None = None) -> str:
@@ -45,6 +57,20 @@ def respond(fields: Fields, *, base: str = "", ruleset: RuleSet | None = None) -
     return _Page(_Given(fields), base, RuleSet.default() if ruleset is None else ruleset).html()
 
 
+def refused(why: str, lang: str, *, base: str = "", ruleset: RuleSet | None = None) -> str:
+    """Return the page for what was not taken up: what to do now, and how nothing is lost.
+
+    Args:
+        why: the key of the words that say it, such as "refused_large".
+        lang: the language, "en" or "de".
+        base: as for `respond`.
+        ruleset: likewise.
+
+    """
+    rules = RuleSet.default() if ruleset is None else ruleset
+    return _Page(_Given([("lang", lang)]), base, rules).shown("refused", {"why": why})
+
+
 def kept(fields: Fields, *, ruleset: RuleSet | None = None) -> str:
     """Return the intake document of a form that was sent, to be kept as a file.
 
@@ -59,35 +85,8 @@ def kept(fields: Fields, *, ruleset: RuleSet | None = None) -> str:
 
 def document_of(state: State) -> str:
     """Return what was answered as an intake document, in characters that survive any copy."""
-    return json.dumps(profile_to_document(state.form.profile), indent=1)
-
-
-@cache
-def _version() -> str:
-    """Return what changes with the files beside the page, so that no browser keeps old ones."""
-    return sha256("".join(files().values()).encode()).hexdigest()[:8]
-
-
-def files() -> dict[str, str]:
-    """Return the files that stand beside the page, by name."""
-    style = (FILES / "page.css").read_text("utf-8")
-    return {
-        "page.css": f"{STYLE.lstrip()}\n{style}",
-        "page.js": (FILES / "page.js").read_text("utf-8"),
-    }
-
-
-@cache
-def _templates() -> Environment:
-    made = Environment(
-        loader=FileSystemLoader(FILES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    made.filters["clean"] = clean
-    return made
+    form = state.form
+    return json.dumps(profile_to_document(form.profile, form.not_known), indent=1)
 
 
 def _whole(fields: Fields) -> Fields:
@@ -126,12 +125,11 @@ class _Page:
 
     def html(self) -> str:
         """Return the page."""
-        view, context = self._view()
-        return (
-            _templates()
-            .get_template(f"{view}.html.j2")
-            .render(self._frame(view) | {"wrong": "", "expected": ()} | context)
-        )
+        return self.shown(*self._view())
+
+    def shown(self, view: str, context: Context) -> str:
+        """Return a page of one kind."""
+        return template(view).render(self._frame(view) | {"wrong": "", "expected": ()} | context)
 
     def _view(self) -> tuple[str, Context]:
         if self.rules.withdrawn is not None:
@@ -141,47 +139,70 @@ class _Page:
             self.state = read_state(sent, self.rules) if sent else State()
             # Refuses what cannot be assessed before anything else is asked.
             api.assess(self.state.form.profile, ruleset=self.rules)
+            return self._done(self.do, view=self.given.first("view"))
         except MsriskError:
             self.state = State()
             return "start", {"wrong": "wrong_state"}
-        return self._done(self.do, view=self.given.first("view"))
 
     def _done(self, do: str, view: str) -> tuple[str, Context]:
         """Do what a button asks for; a change of the language shows the same page again."""
         name, _, value = do.partition(":")
         match name:
             case "" | "start":
-                return "start", {}
+                return "start", {"document": self.given.first("document")}
             case "lang":
-                again = {"start": "start", "handout": "handout", "result": "stop"}
-                asked = "edit" if self.given.first("asked") else "one-or-all"
-                return self._done(again.get(view, asked), "")
+                return self._done(_SHOW_AGAIN.get(view, "one-or-all"), view)
             case "load":
                 return self._load()
-            case "one" | "all" | "stop" if view in ("question", "check") and self._typed():
-                return self._answer(wrong="wrong_left_out")
+            case "stop" if self.given.first("asked") and self._unsent():
+                return self._answer(do, "wrong_left_out")
             case "one" | "stop" | "save" if view == "all":
                 return self._save(name)
-            case "one" | "all":
-                self.state = evolve(self.state, all_at_once=name == "all")
             case "on":
                 self.state = evolve(self.state, after_help=True)
-            case "back":
-                return self._back()
-            case "change":
-                return self._change(value)
             case "stop":
                 return self._result()
             case "handout":
                 return "handout", report_parts(self.state, self.rules, "handout")
+            case "one" | "all":
+                self._keep_typed()
+                self.state = evolve(self.state, all_at_once=name == "all")
+            case "back":
+                return self._back()
+            case "change":
+                return self._change(value)
+            case "draft":
+                return self._take_up(value)
             case _ if self.given.first("asked"):
-                return self._answer()
+                return self._answer(do)
         return self._ask()
 
-    def _put(self, form: Form) -> None:
-        """Take a form with an answer more, if it can be assessed."""
+    def _typed(self) -> list[Draft]:
+        """Return what was typed that a button would leave out."""
+        found = []
+        asked = self.given.first("asked")
+        if asked:
+            words = (*self.given.all("name"), self.given.first("text"))
+            text = "\n".join(filter(None, map(str.strip, words)))
+            found.append(Draft(key_of(asked), "", text))
+        for place, written in enumerate(self.given.all("key")):
+            said, text = (self.given.first(f"{name}.{place}") for name in ("said", "text"))
+            found.append(Draft(key_of(written), said, text.strip()))
+        return found
+
+    def _keep_typed(self) -> None:
+        self.state = self.state.drafted(self._typed())
+
+    def _unsent(self) -> bool:
+        """Return whether something was typed for a question that was not sent just so before."""
+        (typed,) = self._typed()
+        return bool(self.state.drafted([typed]).draft(typed.key).text)
+
+    def _put(self, question: Question, answer: Answer) -> None:
+        """Take one answer more, if with it the form can be assessed."""
+        form = self.state.form.answered(question, answer)
         api.assess(form.profile, ruleset=self.rules)
-        self.state = evolve(self.state, form=form)
+        self.state = self.state.answered(form, question.key)
 
     def _open(self) -> tuple[Question, ...]:
         return open_questions(self.state.form, self.rules, after_help=self.state.after_help)
@@ -194,7 +215,7 @@ class _Page:
         actions = list(dict.fromkeys(one.action for one in now))
         return "call", {"call": any(one.call for one in now), "actions": actions}
 
-    def _ask(self, typed: str = "", names: tuple[str, ...] = ()) -> tuple[str, Context]:
+    def _ask(self) -> tuple[str, Context]:
         """Return the page with the best question, or with all of them."""
         found = self._urgent()
         if found:
@@ -203,18 +224,12 @@ class _Page:
         if not questions:
             return self._result()
         if self.state.all_at_once:
-            return self._all({}, {})
-        return self._question(questions[0], typed, names)
+            return self._all({})
+        return self._question(questions[0], self.state.draft(questions[0].key).text)
 
-    def _question(
-        self, question: Question, typed: str = "", names: tuple[str, ...] = (), **more: object
-    ) -> tuple[str, Context]:
+    def _question(self, question: Question, typed: str, **more: object) -> tuple[str, Context]:
         part = question_part(question, self.t)
-        return "question", {
-            "q": part | {"typed": typed or "\n".join(names)},
-            "left": len(self._open()),
-            **more,
-        }
+        return "question", {"q": part | {"typed": typed}, "left": len(self._open()), **more}
 
     def _find(self, key: Key) -> Question:
         """Return the question of a key, in the words in which it is or was asked."""
@@ -228,38 +243,27 @@ class _Page:
                     return one
         return question_of(key, self.rules)
 
-    def _typed(self) -> bool:
-        """Return whether something was typed that a button would leave out."""
-        return any(map(str.strip, (*self.given.all("name"), self.given.first("text"))))
-
-    def _answer(self, wrong: str = "") -> tuple[str, Context]:
+    def _answer(self, do: str, wrong: str = "") -> tuple[str, Context]:
         """Take the answer to one question, or show what was typed again."""
+        ((key, _, text),) = self._typed()
+        question = self._find(key)
+        names = lines(text) if question.kind is Kind.NAMES else ()
+        if wrong or do == "edit":
+            return self._question(question, text, wrong=wrong)
         try:
-            question = self._find(key_of(self.given.first("asked")))
-        except MsriskError:
-            return "start", {"wrong": "wrong_state"}
-        text = self.given.first("text")
-        names: tuple[str, ...] = ()
-        if question.kind is Kind.NAMES:
-            typed = (one.strip() for one in self.given.all("name"))
-            names, text = (*filter(None, typed), *lines(text)), ""
-        pressed = self.do
-        if wrong or pressed == "edit" or pressed.startswith("lang:"):
-            return self._question(question, text, names, wrong=wrong)
-        try:
-            answer = reply(question, pressed, text, names)
+            answer = reply(question, do, "" if names else text, names)
             form = self.state.form.answered(question, answer)
             api.assess(form.profile, ruleset=self.rules)
         except WrongError as error:
-            return self._question(question, text, names, wrong=error.key)
+            return self._question(question, text, wrong=error.key)
         except MsriskError as error:
             expected = [one.expected for one in error.problems]
-            return self._question(question, text, names, wrong="wrong_value", expected=expected)
+            return self._question(question, text, wrong="wrong_value", expected=expected)
         if isinstance(answer, Names):
-            seen = names == self.given.all("checked")
-            if pressed not in ("complete", "more") or not seen:
-                return self._check(question, names, changed=pressed in ("complete", "more"))
-        self._put(form)
+            sent = do in ("complete", "more")
+            if not sent or names != self.given.all("checked"):
+                return self._check(question, names, changed=sent)
+        self.state = self.state.answered(form, key)
         return self._ask()
 
     def _check(
@@ -272,33 +276,37 @@ class _Page:
         }
 
     def _back(self) -> tuple[str, Context]:
-        last = self.state.form.answers[-1:]
-        if not last:
+        """Take the last answer back, and ask for it again with what was typed then."""
+        self._keep_typed()
+        answers = self.state.form.answers
+        asked = self.given.first("asked")
+        if not answers:
             return "start", {}
-        question = self._find(last[0].question.key)
-        self.state = evolve(self.state, form=self.state.form.back(), after_help=False)
-        if self.state.all_at_once:
-            return self._ask()
-        return self._again(question, last[0].answer)
+        if asked and self.state.form.asked(key_of(asked)):
+            return self._ask()  # back from a question that was to be changed
+        last = answers[-1]
+        question = self._find(last.question.key)
+        said, text = typed_of(last.answer)
+        back = evolve(self.state, form=self.state.form.back(), after_help=False)
+        self.state = back.drafted([Draft(question.key, said, text)])
+        return self._ask() if self.state.all_at_once else self._question(question, text)
 
     def _change(self, place: str) -> tuple[str, Context]:
+        self._keep_typed()
         answers = self.state.form.answers
         if not place.isdecimal() or not int(place) < len(answers):
             return self._ask()
         one = answers[int(place)]
-        return self._again(self._find(one.question.key), one.answer)
+        _, text = typed_of(one.answer)
+        key = one.question.key
+        return self._question(self._find(key), self.state.draft(key).text or text)
 
-    def _again(self, question: Question, answer: object) -> tuple[str, Context]:
-        """Ask what was asked before, with what was typed then."""
-        names = answer.names if isinstance(answer, Names) else ()
-        typed = ""
-        if isinstance(answer, tuple):
-            typed = f"{answer[0]:g} – {answer[1]:g}"
-        elif isinstance(answer, str):
-            typed = answer
-        elif isinstance(answer, int | float) and not isinstance(answer, bool):
-            typed = f"{answer:g}"
-        return self._question(question, typed, names)
+    def _take_up(self, place: str) -> tuple[str, Context]:
+        """Ask for what was typed and not sent."""
+        if not place.isdecimal() or not int(place) < len(self.state.drafts):
+            return self._ask()
+        one = self.state.drafts[int(place)]
+        return self._question(self._find(one.key), one.text)
 
     def _load(self) -> tuple[str, Context]:
         text = self.given.first("file").strip() or self.given.first("document").strip()
@@ -308,52 +316,62 @@ class _Page:
         except MsriskError as error:
             expected = [str(one) for one in error.problems]
             return "start", {"wrong": "wrong_load", "expected": expected, "document": text}
-        self.state = State(Form(profile))
+        self.state = State(taken_up(profile, not_known_in(text), self.rules))
         return self._ask()
 
     def _save(self, then: str) -> tuple[str, Context]:
-        """Take all answers of a page with all questions; those that are none are asked again."""
+        """Take all answers of a page with all questions; those that are none are asked again.
+
+        Names count once their reader has seen how they were understood.
+        """
         wrong: dict[Key, tuple[str, Sequence[str]]] = {}
-        typed: dict[Key, tuple[str, str]] = {}
-        for place, written in enumerate(self.given.all("key")):
-            try:
-                question = question_of(key_of(written), self.rules)
-            except MsriskError:
-                return "start", {"wrong": "wrong_state"}
-            said, text = (self.given.first(f"{name}.{place}") for name in ("said", "text"))
-            if not said and not text.strip():
+        seen = self.given.all("seen")
+        typed = self._typed()
+        self._keep_typed()
+        for one in typed:
+            question = question_of(one.key, self.rules)
+            if not one.said and not one.text:
                 continue
-            names = lines(text) if question.kind is Kind.NAMES else ()
+            names = lines(one.text) if question.kind is Kind.NAMES else ()
             try:
-                answer = reply(question, said, text, names)
-                self._put(self.state.form.answered(question, answer))
+                answer = reply(question, one.said, one.text, names)
+                if not names or json.dumps([one.key, names]) in seen:
+                    self._put(question, answer)
             except WrongError as error:
                 wrong[question.key] = error.key, ()
             except MsriskError as error:
                 wrong[question.key] = "wrong_value", [one.expected for one in error.problems]
-            typed[question.key] = said, text
-        if not wrong:
-            self.state = evolve(self.state, all_at_once=then != "one")
-            return self._result() if then == "stop" else self._ask()
-        return self._urgent() or self._all(wrong, typed)
+        if then != "one" and any(one in self.state.drafts for one in typed):
+            return self._urgent() or self._all(wrong)
+        self.state = evolve(self.state, all_at_once=then != "one")
+        return self._result() if then == "stop" else self._ask()
 
-    def _all(
-        self,
-        wrong: dict[Key, tuple[str, Sequence[str]]],
-        typed: dict[Key, tuple[str, str]],
-    ) -> tuple[str, Context]:
+    def _all(self, wrong: dict[Key, tuple[str, Sequence[str]]]) -> tuple[str, Context]:
         parts = []
         for place, one in enumerate(self._open()):
             key, expected = wrong.get(one.key, ("", ()))
-            said, text = typed.get(one.key, ("", ""))
-            given = {"said": said, "typed": text, "wrong": key, "expected": expected}
+            _, said, text = self.state.draft(one.key)
+            names = lines(text) if one.kind is Kind.NAMES else ()
+            given = {
+                "said": said,
+                "typed": text,
+                "wrong": key,
+                "expected": expected,
+                "entries": shown_names(one.field, names, self.rules),
+                "seen": json.dumps([one.key, names]),
+            }
             parts.append(question_part(one, self.t) | given | {"place": place})
-        return "all", {"questions": parts, "wrongs": [one for one in parts if one["wrong"]]}
+        return "all", {
+            "questions": parts,
+            "wrongs": [one for one in parts if one["wrong"]],
+            "looks": [one for one in parts if one["entries"]],
+        }
 
     def _result(self) -> tuple[str, Context]:
         return "result", {
             **report_parts(self.state, self.rules, "full"),
             "left": len(self._open()),
+            "unsent": unsent(self.state, self.rules, self.t),
             "document": document_of(self.state),
         }
 
@@ -365,7 +383,7 @@ class _Page:
             "lang": self.t.lang,
             "languages": [(one, words_in(one)("language")) for one in LANGUAGES],
             "at": self.at,
-            "version": _version(),
+            "version": version(),
             "view": view,
             "state": self.state,
             "now": bool(now),

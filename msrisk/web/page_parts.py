@@ -8,7 +8,7 @@ from typing import Final
 from markupsafe import Markup
 
 from msrisk import api
-from msrisk.asking import Answer, Answered, Kind, Names, Question, Said
+from msrisk.asking import Answer, Answered, Kind, Names, Question, Said, question_of
 from msrisk.asking.echo import understood
 from msrisk.model.kinds import Screen
 from msrisk.model.quantities import number_text
@@ -20,7 +20,7 @@ from msrisk.web.page_scale import HEIGHT, WIDTH, bars
 from msrisk.web.page_state import State
 from msrisk.web.page_words import Words
 
-__all__ = ["answered", "question_part", "report_parts", "shown_names"]
+__all__ = ["answered", "question_part", "report_parts", "shown_names", "unsent"]
 
 Context = dict[str, object]
 
@@ -36,8 +36,7 @@ _EXAMPLES: Final = {
 def question_part(question: Question, t: Words) -> Context:
     """Return what the page shows of a question."""
     part = question.part or question.field
-    # A question that can be had no more in its own words is named by what it is about.
-    wording = question.wording or f"{capitalised(_label(question, t))}?"
+    wording = question.wording
     # The question itself is the heading; what is said with it stands below.
     asked, mark, besides = wording.partition("? ")
     made: Context = {
@@ -47,6 +46,8 @@ def question_part(question: Question, t: Words) -> Context:
         "wording": wording,
         "asked": f"{asked}?" if mark else asked,
         "besides": besides,
+        # Why an entry is not understood is in the words of the rules, too.
+        "reason": capitalised(question.why) if question.kind is Kind.WHICH else "",
         "why": _why(question, t),
         "emergency": question.emergency,
         "text": question.text,
@@ -113,6 +114,16 @@ def _emergency(ruleset: RuleSet) -> str:
     """Return when to call for help, in the words of the rules; empty if they do not say it."""
     found = (one.effect for one in ruleset.rules if one.screen is Screen.EMERGENCY)
     return capitalised(next(found, ""))
+
+
+def unsent(state: State, ruleset: RuleSet, t: Words) -> list[Context]:
+    """Return what was typed and not sent: for which question, and the words."""
+    made = [(question_of(one.key, ruleset), one.text) for one in state.drafts]
+    return [
+        {"place": place, "label": _label(one, t), "english": bool(one.named), "text": text}
+        for place, (one, text) in enumerate(made)
+        if text
+    ]
 
 
 def _row(

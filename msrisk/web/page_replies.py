@@ -11,6 +11,8 @@ from msrisk.model.checks import Range
 __all__ = ["WrongError", "lines", "reply"]
 
 _SAID: Final = {"none": Said.NONE, "unknown": Said.UNKNOWN, "skip": Said.SKIPPED}
+# In place of an entry they would take away what it names.
+_YES_OR_NO: Final = ("yes", "no", "y", "n", "ja", "nein", "none", "nothing", "keine", "nichts")
 _NUMBER: Final = re.compile(
     # A comma may set off one or two decimals, as on the continent, and never thousands.
     r"(\d+(?:[.,]\d{1,2})?)(?: ?(?:-|–|to|bis) ?(\d+(?:[.,]\d{1,2})?))?"
@@ -70,6 +72,8 @@ def reply(question: Question, pressed: str, text: str, names: tuple[str, ...] = 
             words = chosen or typed
             if not words:
                 raise WrongError("wrong_which")
+            if words.casefold().strip(".!") in _YES_OR_NO:
+                raise WrongError("wrong_which_words")
             return words
     return _number(typed)
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from typing import Final
+from collections.abc import Iterable
+from typing import Final, NamedTuple
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from msrisk.asking import Answer, Answered, Form, Names, Said, fitting, question_of
 from msrisk.documents import profile_from_document, profile_to_document
@@ -13,12 +14,27 @@ from msrisk.errors import IntakeError, Problem
 from msrisk.model.profile import PatientProfile
 from msrisk.model.rules import RuleSet
 
-__all__ = ["Key", "State", "key_of", "read_state"]
+__all__ = ["Draft", "Key", "State", "key_of", "read_state", "typed_of"]
 
 Key = tuple[str, ...]
 
 _MOST: Final = 1_000
 _REFUSED: Final = Problem("answers", "answers as this page writes them", "something else")
+
+
+class Draft(NamedTuple):
+    """What was chosen or typed for a question and not sent: it counts for nothing.
+
+    Attributes:
+        key: of the question.
+        said: the choice, where choices stand beside the field; else empty.
+        text: the words.
+
+    """
+
+    key: Key
+    said: str
+    text: str
 
 
 @frozen
@@ -27,14 +43,35 @@ class State:
 
     Attributes:
         form: the answers, and the profile that they began with.
+        drafts: what is not sent yet, at most once for each question, to be shown again with it.
         all_at_once: whether all open questions stand on one page.
         after_help: whether the person goes on after an answer that was an emergency.
 
     """
 
     form: Form = field(factory=Form)
+    drafts: tuple[Draft, ...] = ()
     all_at_once: bool = False
     after_help: bool = False
+
+    def answered(self, form: Form, key: Key) -> State:
+        """Return the state with an answer to a question, of which no draft is left."""
+        return evolve(self, form=form, drafts=tuple(d for d in self.drafts if d.key != key))
+
+    def drafted(self, new: Iterable[Draft]) -> State:
+        """Return the state with drafts in place of earlier ones; what was sent just so is none."""
+        sent = {one.question.key: typed_of(one.answer) for one in self.form.answers}
+        drafts = {one.key: one for one in (*self.drafts, *new)}
+        left = []
+        for one in drafts.values():
+            said, text = sent.get(one.key, ("", ""))
+            if one.text != text or one.said not in ("", said):
+                left.append(one)
+        return evolve(self, drafts=tuple(left))
+
+    def draft(self, key: Key) -> Draft:
+        """Return what was typed for a question and not sent; an empty draft if nothing was."""
+        return next((one for one in self.drafts if one.key == key), Draft(key, "", ""))
 
     def written(self) -> str:
         """Return the state as text for a hidden field."""
@@ -45,11 +82,28 @@ class State:
             {
                 "start": document,
                 "answers": given,
+                "drafts": self.drafts,
                 "all": self.all_at_once,
                 "on": self.after_help,
             },
             ensure_ascii=False,
         )
+
+
+def typed_of(answer: Answer) -> tuple[str, str]:
+    """Return the choice and the words that an answer was given with."""
+    match answer:
+        case Names():
+            return ("complete" if answer.complete else "more"), "\n".join(answer.names)
+        case Said():
+            return ("" if answer is Said.SKIPPED else answer.value), ""
+        case bool():
+            return ("yes" if answer else "no"), ""
+        case tuple():
+            return "", f"{answer[0]:.10g} – {answer[1]:.10g}"
+        case str():
+            return "", answer
+    return "", f"{answer:.10g}"
 
 
 def _written(answer: Answer) -> object:
@@ -75,9 +129,13 @@ def read_state(text: str, ruleset: RuleSet) -> State:
         start, given = found["start"], found["answers"]
         all_at_once, after_help = found["all"] is True, found["on"] is True
         pairs = [(tuple(map(_text, key)), answer) for key, answer in given]
-    except (ValueError, TypeError, KeyError, RecursionError):
+        drafts = [
+            Draft(tuple(map(_text, key)), _text(said), _text(text))
+            for key, said, text in found.get("drafts", ())
+        ]
+    except (AttributeError, ValueError, TypeError, KeyError, RecursionError):
         raise IntakeError([_REFUSED]) from None
-    if len(pairs) > _MOST:
+    if len(pairs) + len(drafts) > _MOST:
         raise IntakeError([_REFUSED])
     profile = PatientProfile() if start is None else profile_from_document(start)
     # Put in all at once: to put in one makes the whole profile.
@@ -87,7 +145,9 @@ def read_state(text: str, ruleset: RuleSet) -> State:
         answers[key] = Answered(question, fitting(question, _read(answer)))
     form = Form(profile, tuple(answers.values()))
     form.profile  # noqa: B018  # raises here what is wrong with an answer
-    return State(form, all_at_once, after_help)
+    for one in drafts:
+        question_of(one.key, ruleset)
+    return State(form, (), all_at_once, after_help).drafted(drafts)
 
 
 def key_of(text: str) -> Key:

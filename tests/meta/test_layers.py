@@ -134,7 +134,7 @@ INSIDE = {
             "told",
             "wheels",
         ],
-        ["bodies", "forms", "page_parts", "page_replies", "store", "tokens"],
+        ["bodies", "forms", "page_parts", "page_replies", "page_templates", "store", "tokens"],
         ["page"],
         ["building", "work"],
         ["page_routes", "workers"],
@@ -215,8 +215,9 @@ OUTSIDE = {
     "mcp": {"attrs", "mcp", "mcp_types"},
     "web": {"attrs", "jwt", "starlette"},
     "web/connections.py": {"uvicorn"},
-    "web/page.py": {"attrs", "jinja2"},
+    "web/page.py": {"attrs"},
     "web/page_parts.py": {"markupsafe"},
+    "web/page_templates.py": {"jinja2"},
     "web/page_words.py": {"attrs", "babel"},
 }
 

@@ -6,7 +6,9 @@ import os
 import shutil
 import subprocess
 import tarfile
+import tempfile
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -75,15 +77,15 @@ def unpacked(name: str, version: str, folder: Path) -> Path:
     target = folder / f"{name.replace('/', '+')}-{version}"
     if not target.exists():
         folder.mkdir(parents=True, exist_ok=True)
+        # Several processes may do so at once: each in a folder of its own, and one is kept.
+        part = Path(tempfile.mkdtemp(dir=folder))
         # npm compares what it gets with the digest that the registry keeps.
-        packed = _run([program("npm"), "pack", "--silent", f"{name}@{version}"], folder)
-        archive = folder / packed.split()[-1]
-        part = target.with_suffix(".part")
-        shutil.rmtree(part, ignore_errors=True)
-        with tarfile.open(archive) as files:
+        packed = _run([program("npm"), "pack", "--silent", f"{name}@{version}"], part)
+        with tarfile.open(part / packed.split()[-1]) as files:
             files.extractall(part, filter="data")
-        archive.unlink()
-        part.rename(target)
+        with suppress(OSError):
+            part.rename(target)
+        shutil.rmtree(part, ignore_errors=True)
     return target / "package"
 
 

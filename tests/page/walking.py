@@ -11,10 +11,10 @@ from playwright.sync_api import FloatRect, Locator, Page
 __all__ = ["TAGS", "Walk"]
 
 TAGS: Final = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")
-# The page ignores a second tap for a moment, so that a hand that trembles answers once.
-MOMENT: Final = 260
 ALA: Final = "alpha lipoic acid 600 mg once a day"
 
+# The page ignores a second tap for a moment, so that a hand that trembles answers once.
+_RESTED: Final = "() => typeof shownAt === 'undefined' || performance.now() - shownAt > 250"
 _GONE: Final = (
     "before => !before.isConnected || !document.getElementById('failed').hidden "
     "|| document.body !== before"
@@ -66,9 +66,13 @@ class Walk:
 
     def press(self, do: str) -> Walk:
         """Tap a button."""
-        self.page.wait_for_timeout(MOMENT)
+        self.rest()
         self._after(self.page.locator(f'button[name=do][value="{do}"]').first.click)
         return self
+
+    def rest(self) -> None:
+        """Wait until the page takes a tap again."""
+        self.page.wait_for_function(_RESTED)
 
     def _after(self, act: Callable[[], None]) -> None:
         """Do something, and wait until another page is there or it is said that there is none."""
@@ -114,7 +118,7 @@ class Walk:
 
     def enter(self) -> Walk:
         """Press Enter where the focus is."""
-        self.page.wait_for_timeout(MOMENT)
+        self.rest()
         self._after(lambda: self.page.keyboard.press("Enter"))
         return self
 
@@ -158,7 +162,12 @@ class Walk:
             "() => [document.documentElement.scrollWidth, document.documentElement.clientWidth]"
         )
         assert wide <= window
-        if name and self.pictures:
-            self.pictures.mkdir(parents=True, exist_ok=True)
-            self.page.screenshot(path=self.pictures / f"{name}.png")
+        if name:
+            self.pictured(name)
         return self
+
+    def pictured(self, name: str, *, whole: bool = False) -> None:
+        """Keep a picture of what is in sight, or of the whole page, if pictures are wanted."""
+        if self.pictures:
+            self.pictures.mkdir(parents=True, exist_ok=True)
+            self.page.screenshot(path=self.pictures / f"{name}.png", full_page=whole)

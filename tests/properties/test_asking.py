@@ -85,6 +85,26 @@ def test_nothing_is_asked_that_cannot_matter_any_more(case: tuple[RuleSet, Form]
 
 
 @given(forms())
+def test_what_could_bring_the_most_is_asked_first(case: tuple[RuleSet, Form]) -> None:
+    ruleset, form = case
+    open_ = [
+        question
+        for question in open_questions(form, ruleset)
+        if not question.emergency and question.kind is not Kind.WHICH
+        and (question.field, question.kind) != ("supplements", Kind.NAMES)
+    ]  # fmt: skip
+    lists = {q.field: rank(q.worst) for q in open_ if q.kind is Kind.NAMES}
+    # What is asked by name has to come before the list, so it counts as much.
+    by_name = [lists.get(q.field, 0) if q.kind is Kind.BY_NAME else 0 for q in open_]
+    reach = [max(rank(q.worst), behind) for q, behind in zip(open_, by_name, strict=True)]
+    assert reach == sorted(reach, reverse=True)
+    for place, question in enumerate(open_):
+        later = open_[place + 1 :]
+        if question.kind is Kind.NAMES:
+            assert not any(q.kind is Kind.BY_NAME and q.field == question.field for q in later)
+
+
+@given(forms())
 def test_what_was_asked_is_not_asked_again_also_if_nobody_knew(case: tuple[RuleSet, Form]) -> None:
     ruleset, form = case
     open_ = open_questions(form, ruleset)

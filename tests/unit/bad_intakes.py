@@ -13,7 +13,7 @@ MANY: Final = 200_000
 
 _KEYS = (
     "schema, supplements, medications, conditions, allergies, symptoms, age_years, weight_kg, "
-    "ms_symptoms_severe, replacing_ms_treatment, denied"
+    "ms_symptoms_severe, replacing_ms_treatment, denied, not_known"
 )
 _ONE_KEY = f"expected one of the keys {_KEYS}"
 _SUPPLEMENT_KEY = (
@@ -22,6 +22,7 @@ _SUPPLEMENT_KEY = (
 _LIST = 'expected a list such as ["one", "two"], or "none", "unknown" or null'
 _EMPTY = 'expected at least one entry; or "none" if asked and none, null if not asked'
 _DENIED = 'expected a list of names such as ["pregnancy"], or null'
+_KEY = 'expected the key of a question, such as ["by name", "pregnancy"]'
 _YEARS = "expected a number of years from 0 to 130"
 _KILOGRAMS = "expected a number of kilograms from 0.2 to 700"
 _MILLIGRAMS = "expected a number of milligrams from 0.001 to 100000"
@@ -219,6 +220,22 @@ BAD_INTAKES: Final[dict[str, tuple[str | bytes, list[str]]]] = {
         ["symptoms[0].codes[0].code: expected text, got a number"],
     ),
     # --- Denied ---
+    "none for what was not known": (
+        '{"not_known": "none"}',
+        ["not_known: expected a list of at most 2000 keys, or null, got text"],
+    ),
+    "too many keys for what was not known": (
+        f'{{"not_known": [{", ".join(["[]"] * 2001)}]}}',
+        ["not_known: expected a list of at most 2000 keys, or null, got a list"],
+    ),
+    "no keys for what was not known": (
+        f'{{"not_known": ["{MARKER}", [], ["a", 7], ["a"]]}}',
+        [
+            f"not_known[0]: {_KEY}, got text",
+            f"not_known[1]: {_KEY}, got a list",
+            f"not_known[2]: {_KEY}, got a list",
+        ],
+    ),
     "none for what was denied": ('{"denied": "none"}', [f"denied: {_DENIED}, got text"]),
     "unknown for what was denied": ('{"denied": "unknown"}', [f"denied: {_DENIED}, got text"]),
     "one name for what was denied": (f'{{"denied": "{MARKER}"}}', [f"denied: {_DENIED}, got text"]),

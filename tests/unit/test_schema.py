@@ -90,7 +90,7 @@ def test_a_schema_is_read_anew_each_time_so_that_changing_one_changes_no_other()
 
 def test_the_intake_schema_has_the_fields_of_the_profile_in_their_order() -> None:
     schema: Any = schema_of("intake")
-    assert list(schema["properties"]) == ["schema", *FIELDS, "denied"]
+    assert list(schema["properties"]) == ["schema", *FIELDS, "denied", "not_known"]
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda path: path.stem)

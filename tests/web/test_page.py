@@ -114,6 +114,10 @@ def test_a_name_is_asked_about_and_never_chosen() -> None:
     assert "You gave other words for it." in other.text
     assert "Not understood. It stays open." in which.press("unknown").text
     assert "Choose a name" in which.press("continue").text
+    for word in ("no", "Yes.", "Nein"):
+        wrong = which.press("continue", ("text", word))
+        assert "would take the name away" in wrong.text
+        assert document(wrong)["medications"] == ["levothyroxinn"]
     both = which.press("is:levothyroxine", ("text", "Synthroid"))
     assert "Which is right?" in both.text
 
@@ -131,7 +135,7 @@ def test_none_and_then_something_asks_which_is_right() -> None:
     assert document(again)["supplements"] == [ALA]
 
 
-@pytest.mark.parametrize("do", ["skip", "unknown", "stop", "all"])
+@pytest.mark.parametrize("do", ["skip", "unknown", "stop"])
 def test_a_button_that_would_leave_out_what_was_typed_says_so(do: str) -> None:
     asked = begun().press("no").press("no")
     wrong = asked.press(do, ("text", ALA))
@@ -208,7 +212,7 @@ def test_what_an_answer_stands_for_is_named_where_its_question_cannot_be_asked_a
     answers = [[["taking", "something"], True], [["number", "weight_kg"], 70]]
     state = {"start": None, "answers": answers, "all": False, "on": False}
     on = page([("state", json.dumps(state)), ("do", "change:0")])
-    assert on.title == "Already started: “something”?"
+    assert on.title == "Have you already started to take “something”?"
 
 
 def test_the_result_comes_in_layers_with_the_handout_and_the_answers_to_keep() -> None:
@@ -232,7 +236,7 @@ def test_the_questions_end_and_what_is_not_known_stays_open() -> None:
         asked.append(on.field("asked"))
         on = on.press("skip")
     assert len(asked) == len(set(asked))
-    assert "There is no more to ask" in on.text
+    assert "This page has no more questions" in on.text
     assert "It could still be: Get medical help now" in on.text
 
 
@@ -244,6 +248,22 @@ def test_answers_that_were_kept_can_be_brought_back() -> None:
     file = page([]).press("load", ("file", saved), ("document", ""))
     assert file.title == again.title
     assert profile_from_json(saved) == profile_from_json(kept(file.fields))
+
+
+def test_what_nobody_knew_is_not_asked_again_after_coming_back() -> None:
+    on = to_question(to_the_list("alpha lipoic acid"), ("by name", "hives")).press("unknown")
+    on = to_question(on, ("daily_dose_mg", "alpha lipoic acid")).press("unknown")
+    again = page([]).press("load", ("document", kept(on.fields)))
+    assert "Hives: not known; it stays open" in again.text
+    assert "Amount a day: “alpha lipoic acid”: not known; it stays open" in again.text
+    asked = set()
+    while again.title != "Your result":
+        asked.add(again.field("asked"))
+        again = again.press("skip")
+    assert not asked & {'["by name", "hives"]', '["daily_dose_mg", "alpha lipoic acid"]'}
+    other = {"not_known": [["by name", "hives"], ["by name", "foo"], ["emergency"]]}
+    begun_again = page([]).press("load", ("document", json.dumps(other)))
+    assert "Your answers (1)" in begun_again.text
 
 
 @pytest.mark.parametrize("text", ["", "{", '{"supplements": []}', '{"denied": ["foo"]}'])
@@ -258,7 +278,11 @@ def test_all_questions_at_once_take_what_is_answered_and_leave_the_rest_open() -
     keys = [json.loads(value) for name, value in on.fields if name == "key"]
     assert keys[0] == ["emergency", "difficulty-breathing"]
     place = keys.index(["names", "supplements"])
-    on = on.press("save", ("said.0", "no"), (f"text.{place}", ALA), (f"said.{place}", "complete"))
+    typed = [("said.0", "no"), (f"text.{place}", ALA), (f"said.{place}", "complete")]
+    look = on.press("save", *typed)
+    assert "Understood as: alpha lipoic acid, 600 mg a day" in look.text
+    assert document(look)["supplements"] is None
+    on = look.press("save")
     assert on.title == "All open questions"
     assert document(on)["supplements"] == [ALA]
     assert document(on)["denied"] == ["difficulty-breathing"]

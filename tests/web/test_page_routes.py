@@ -7,6 +7,7 @@ import sys
 
 import pytest
 
+from msrisk.web import page
 from tests.web.client import client
 from tests.web.pages import Page, to_the_list
 
@@ -68,7 +69,9 @@ def test_the_answers_can_be_kept_as_a_file_and_brought_back_as_one() -> None:
 
 
 def test_what_is_no_state_is_not_kept() -> None:
-    assert client().post("/keep", data={"state": "x"}).status_code == 400
+    found = client().post("/keep", data={"state": "x"})
+    assert found.status_code == 400
+    assert Page(found.text).title == "That did not work"
 
 
 @pytest.mark.parametrize(
@@ -86,6 +89,44 @@ def test_what_is_no_state_is_not_kept() -> None:
 def test_what_is_no_form_is_refused(content: bytes, kind: str, status: int) -> None:
     found = client().post("/", content=content, headers={"Content-Type": kind})
     assert found.status_code == status
+    on = Page(found.text)
+    assert on.title == "That did not work"
+    assert ("less at once" if status == 413 else "no form of this page") in on.text
+    assert "Back button of your browser" in on.text
+    assert "call the emergency number" in on.text
+    assert on.press("start").title == "Before you take a supplement"
+
+
+@pytest.mark.parametrize("prefix", ["", "/msrisk"])
+@pytest.mark.parametrize(("method", "path"), [("PUT", "/"), ("DELETE", "/"), ("GET", "/keep")])
+def test_an_address_opened_in_another_way_leads_to_the_first_page(
+    prefix: str, method: str, path: str
+) -> None:
+    found = client(prefix=prefix).request(method, f"{prefix}{path}")
+    assert found.status_code == 405
+    assert "There is no page at this address" in Page(found.text).text
+    assert f'action="{prefix}/"' in found.text
+    assert "style-src 'self'" in found.headers["content-security-policy"]
+
+
+def test_a_person_at_a_wrong_address_is_shown_a_page_and_a_program_is_not() -> None:
+    wants = {"Accept": "text/html,*/*", "Accept-Language": "de"}
+    for calls in (client(), client(prefix="/msrisk")):
+        person = calls.get("/msrisk/clinic", headers=wants)
+        assert person.status_code == 404
+        assert Page(person.text).title == "Das hat nicht geklappt"
+        program = calls.get("/msrisk/clinic")
+        assert program.headers["content-type"] == "application/problem+json"
+
+
+def test_a_fault_of_the_page_is_a_page_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object, **__: object) -> str:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(page, "respond", broken)
+    found = client().get("/")
+    assert found.status_code == 500
+    assert "nothing was checked" in Page(found.text).text
 
 
 def test_the_page_can_be_had_without_a_server() -> None:

@@ -9,16 +9,22 @@
 const respond = () =>
   window.msrisk?.respond ??
   (async (fields) => {
-    const found = await fetch(window.location.pathname, {
+    const found = await fetch(document.querySelector("form").action, {
       method: "POST",
       body: new URLSearchParams(fields),
       cache: "no-store",
     });
+    const html = await found.text();
     if (!found.ok) {
-      throw new Error(`status ${found.status}`);
+      // A page that says why, in words for a person.
+      throw new Refusal(parsed(html).getElementById("refused")?.textContent);
     }
-    return found.text();
+    return html;
   });
+
+class Refusal extends Error {}
+
+const parsed = (html) => new DOMParser().parseFromString(html, "text/html");
 
 let shownAt = performance.now();
 let asked = 0;
@@ -34,15 +40,22 @@ async function show(fields, moved = () => {}) {
     if (mine !== asked) {
       return;
     }
+    const made = parsed(html);
+    if (!made.getElementById("failed")) {
+      throw new Error("not this page, but for example where a network asks for a password");
+    }
     moved();
-    const made = new DOMParser().parseFromString(html, "text/html");
     document.title = made.title;
     document.documentElement.lang = made.documentElement.lang;
     document.body.replaceWith(document.adoptNode(made.body));
     window.scrollTo(0, 0);
     ready();
-  } catch {
+  } catch (error) {
+    const line = document.getElementById("failed");
+    line.dataset.words ??= line.textContent;
+    line.textContent = (error instanceof Refusal && error.message) || line.dataset.words;
     said("failed", true);
+    line.scrollIntoView({ block: "center" });
   } finally {
     clearTimeout(waiting);
     said("waiting", false);
