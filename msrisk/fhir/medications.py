@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -16,7 +17,7 @@ from msrisk.fhir.elements import Element
 from msrisk.fhir.outcomes import Nothing, Outcome
 from msrisk.fhir.placing import Taken, place
 from msrisk.fhir.products import Product, products_of
-from msrisk.fhir.statuses import Standing, standing_of
+from msrisk.fhir.statuses import INTENTS, Standing, standing_of
 
 __all__ = ["read_medication", "read_nutrition"]
 
@@ -39,10 +40,9 @@ def read_medication(resource: Resource, context: Context) -> Outcome:
         planned = "the record calls it intended"
     else:
         outcome.heed(f"{type_}.status", status)
-    reported = _is_reported(element)
-    if type_ == "MedicationRequest" and not reported:
-        standing, why = standing_of("MedicationRequest.intent", element.code("intent"))
-        planned = why if standing is Standing.OPEN else ""
+    reported = _is_reported(resource, context)
+    if type_ == "MedicationRequest" and not reported and not outcome.out:
+        planned = _planned(outcome)
     if outcome.out:
         outcome.doubts.clear()
         return outcome
@@ -69,15 +69,28 @@ def read_medication(resource: Resource, context: Context) -> Outcome:
     return outcome
 
 
-def _is_reported(element: Element) -> bool:
+def _planned(outcome: Outcome) -> str:
+    """Return why what is requested may not be taken yet; an intent that nobody knows is a doubt."""
+    intent = outcome.resource.element.code("intent")
+    standing, why = standing_of("MedicationRequest.intent", intent)
+    if standing is not Standing.CERTAIN and intent not in INTENTS:
+        outcome.doubts.append(why)
+        return ""
+    return why
+
+
+def _is_reported(resource: Resource, context: Context) -> bool:
     """Return whether a request writes down what the patient or another says is taken."""
-    requester = element.one("requester")
-    by = (requester.text("reference") or requester.text("type") or "") if requester else ""
-    return (
-        element.flag("reportedBoolean") is True
-        or element.has("reportedReference")
-        or by.startswith(("Patient", "RelatedPerson"))
-    )
+    element = resource.element
+    if element.flag("reportedBoolean") is True or element.has("reportedReference"):
+        return True
+    for requester in element.each("requester"):
+        reference = requester.text("reference") or ""
+        types = {one.type for one in context.bundle.resolve(reference, resource)}
+        types |= {requester.text("type") or "", *re.split("[/#?]", reference)}
+        if not types.isdisjoint(("Patient", "RelatedPerson")):
+            return True
+    return False
 
 
 def _reasons(resource: Resource, context: Context) -> Iterator[Concept]:
@@ -101,7 +114,7 @@ def _take(product: Product, taken: Taken, outcome: Outcome, context: Context) ->
     before = list(outcome.doubts)
     outcome.doubts += product.doubts
     kind = reader.none_of(product.concept, "medications")
-    against = within(kind, outcome)[1] if kind else ""
+    against = within(kind, outcome, "medications", context.on)[1] if kind else ""
     if kind is None:
         place(product, taken, outcome, context)
     elif against or taken.planned:
@@ -128,11 +141,7 @@ def read_nutrition(resource: Resource, context: Context) -> Outcome:
     if outcome.out:
         outcome.doubts.clear()
         return outcome
-    intent = element.code("intent")
-    planned = ""
-    if intent is not None:
-        standing, why = standing_of("MedicationRequest.intent", intent)
-        planned = why if standing is Standing.OPEN else ""
+    planned = _planned(outcome)
     fed = list(_fed(element))
     for one in fed:
         dosing = dosing_of([one.directions])

@@ -83,7 +83,7 @@ def tell_or_deny(concept: Concept, field: str, outcome: Outcome, context: Contex
     if kind is None:
         outcome.told += [(field, entry) for entry in entries]
         return
-    said_of, (kind, against) = kind, within(kind, outcome)
+    said_of, (kind, against) = kind, within(kind, outcome, field, context.on)
     if against:
         outcome.unread.append((field, f"it says that there are none, and {against}"))
     else:

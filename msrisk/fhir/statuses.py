@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from enum import Enum
 from typing import Final
 
-__all__ = ["INTENTS", "NOT_DONE", "STATUSES", "Standing", "standing_of"]
+__all__ = ["INTENTS", "NOT_DONE", "OF_STATUSES", "STATUSES", "Standing", "standing_of"]
 
 
 class Standing(Enum):
@@ -130,6 +130,9 @@ INTENTS: Final[Mapping[str, Standing]] = {
     "option": _O,
 }
 """What the intent of a request makes of it, unless the patient reported it."""
+
+OF_STATUSES: Final = ("http://hl7.org/fhir/", "http://terminology.hl7.org/CodeSystem/")
+"""With what the addresses of HL7's systems of statuses begin."""
 
 NOT_DONE: Final = ("doNotPerform", "wasNotTaken", "wasNotGiven", "notTaken", "notGiven", "notDone")
 """Elements of this release and earlier ones that turn the meaning of a resource around."""

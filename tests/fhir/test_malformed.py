@@ -10,7 +10,15 @@ import pytest
 
 from msrisk import NONE_REPORTED, Entries
 from msrisk.errors import FhirError
-from msrisk.fhir import Import, bundle_from_json, lists, profile_from_bundle, read_bundle, reading
+from msrisk.fhir import (
+    Import,
+    bearing,
+    bundle_from_json,
+    lists,
+    profile_from_bundle,
+    read_bundle,
+    reading,
+)
 from msrisk.fhir import bundle as bundles
 
 from .records import bundle
@@ -243,6 +251,18 @@ def test_a_file_that_is_too_long_is_refused(monkeypatch: pytest.MonkeyPatch) -> 
 def test_too_many_entries_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bundles, "MOST_RESOURCES", 3)
     assert "at most 3 entries" in problems(bundle([SYNTHROID] * 3))
+
+
+def test_a_record_of_more_words_than_are_looked_through_closes_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    none = {"resourceType": "AllergyIntolerance", "of": "No known allergies"}
+    visit = {"resourceType": "Encounter", "reasonCode": [{"text": "check-up"}, {"text": "visit"}]}
+    assert read_bundle(bundle([none, visit]), on=ON).profile.allergies is NONE_REPORTED
+    monkeypatch.setattr(bearing, "_MOST", 1)
+    told = read_bundle(bundle([none, visit]), on=ON)
+    assert told.profile.allergies is None
+    assert "the record says more than is looked through" in whys(told)
 
 
 def test_a_bundle_that_holds_itself_often_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
