@@ -8,6 +8,7 @@ import re
 import textwrap
 from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime
+from html import escape
 from typing import Final
 
 from msrisk import api
@@ -20,15 +21,12 @@ from msrisk.rendering.words import clean
 
 __all__ = ["assess"]
 
-_FORMATS: Final = ("text", "json", "markdown")
+_TYPED: Final = re.compile("(?<=“)([^“”]+)(?=”)")
 _ENTRY: Final = re.compile(r"entry\[(\d+)\]\.resource")
 
 
 def assess(arguments: argparse.Namespace) -> Answer:
     """Return the report on the patient of a bundle, and the account if it is asked for."""
-    if arguments.account and arguments.format not in _FORMATS:
-        expected = f"one of {', '.join(_FORMATS)} beside --account"
-        raise ConceptError([Problem("--format", expected, arguments.format)])
     on = day_of(arguments.on)
     problems: list[Problem] = []
     ruleset = or_problems(problems, lambda: ruleset_of(arguments))
@@ -70,6 +68,8 @@ def _beside(report: str, read: Import, on: date, format_: str) -> str:
     others = [one for one in read.account if one not in looked_at]
     if format_ == "markdown":
         return f"{report}\n## {title}\n\n{_markdown(looked_at, others)}"
+    if format_ == "html":
+        return f"{report}{_html(title, looked_at, others)}"
     told = "".join(_text(one) for one in looked_at)
     told += "".join(map(_wrapped, _not_read(others)))
     return f"{report}\n{_wrapped(title, indent='')}{told}"
@@ -103,6 +103,27 @@ def _markdown(lines: Iterable[Line], others: list[Line]) -> str:
     rows = [f"- `{one.path}`: {_escaped(_said(one))}" for one in lines]
     rows += [f"- {_escaped(one)}" for one in _not_read(others)]
     return "\n".join(rows) + "\n"
+
+
+def _html(title: str, lines: Iterable[Line], others: list[Line]) -> str:
+    """Return the account as a section of its own, everything in it escaped."""
+    rows = [f"<li><code>{escape(one.path)}</code>: {_spoken(_said(one))}</li>" for one in lines]
+    rows += [f"<li>{_spoken(one)}</li>" for one in _not_read(others)]
+    parts = (
+        '<section class="msrisk-report msrisk-account" lang="en" dir="ltr">',
+        f"<h2>{escape(title)}</h2>",
+        "<ul>",
+        *rows,
+        "</ul>",
+        "</section>",
+    )
+    return "\n".join(parts) + "\n"
+
+
+def _spoken(text: str) -> str:
+    """Return a text escaped, with what was typed set apart: it may run from right to left."""
+    parts = map(escape, _TYPED.split(clean(text)))
+    return "".join(f"<bdi>{one}</bdi>" if at % 2 else one for at, one in enumerate(parts))
 
 
 def _escaped(text: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from attrs import frozen
@@ -15,9 +15,10 @@ from msrisk.fhir.denials import within
 from msrisk.fhir.dosage import dosing_of
 from msrisk.fhir.elements import Element
 from msrisk.fhir.outcomes import Nothing, Outcome
-from msrisk.fhir.placing import Taken, place
+from msrisk.fhir.placing import Taken, place, strengthened
 from msrisk.fhir.products import Product, products_of
 from msrisk.fhir.statuses import INTENTS, Standing, standing_of
+from msrisk.model.profile import Entry
 
 __all__ = ["read_medication", "read_nutrition"]
 
@@ -27,6 +28,7 @@ _DIRECTIONS: Final = {
     "MedicationAdministration": ("dosage",),
     "MedicationDispense": ("dosageInstruction",),
 }
+_OF_A_PERSON: Final = re.compile("(?:^|/)(?:Patient|RelatedPerson)/")
 _REASONS: Final = ("reasonCode", "reasonForUseCodeableConcept", "reason")
 
 
@@ -57,7 +59,7 @@ def read_medication(resource: Resource, context: Context) -> Outcome:
         planned=planned,
         reported=reported or type_ == "MedicationStatement",
     )
-    products = products_of(resource, outcome, context)
+    products = strengthened(products_of(resource, outcome, context), context)
     if not products:
         outcome.unread.append(("medications", "it names no medicine"))
     for product in products:
@@ -66,7 +68,21 @@ def read_medication(resource: Resource, context: Context) -> Outcome:
         if concept and context.reader.none_of(concept, "conditions") is None:
             entries = context.reader.entries(concept, "conditions", outcome)
             outcome.told += [("conditions", entry) for entry in entries]
+    outcome.told += _purposes(taken.dosing.words, outcome, context)
     return outcome
+
+
+def _purposes(
+    words: Iterable[str], outcome: Outcome, context: Context
+) -> Iterator[tuple[str, Entry]]:
+    """Yield the illnesses that directions name, which may be what the medicine is for."""
+    lexicon = context.reader.lexicon
+    asked = lexicon.asked - lexicon.symptoms - lexicon.classes - lexicon.substances
+    for text in words:
+        told = context.reader.told("medications", Entry(text))
+        if told.concepts & asked - lexicon.allergens:
+            doubt = "; ".join((*outcome.doubts, "the directions of a medicine name it"))
+            yield "conditions", Entry(text, doubt=doubt)
 
 
 def _planned(outcome: Outcome) -> str:
@@ -87,8 +103,8 @@ def _is_reported(resource: Resource, context: Context) -> bool:
     for requester in element.each("requester"):
         reference = requester.text("reference") or ""
         types = {one.type for one in context.bundle.resolve(reference, resource)}
-        types |= {requester.text("type") or "", *re.split("[/#?]", reference)}
-        if not types.isdisjoint(("Patient", "RelatedPerson")):
+        types.add(requester.text("type") or "")
+        if _OF_A_PERSON.search(reference) or not types.isdisjoint(("Patient", "RelatedPerson")):
             return True
     return False
 

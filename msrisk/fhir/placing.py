@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from msrisk.fhir.context import Context
 from msrisk.fhir.dosage import Dosing, scaled
@@ -16,7 +16,7 @@ from msrisk.model.checks import BOUNDS, MOST_IN_AN_ENTRY, Range
 from msrisk.model.concepts import ANYTHING
 from msrisk.model.profile import Entry, Supplement
 
-__all__ = ["Taken", "place"]
+__all__ = ["Taken", "place", "strengthened"]
 
 _NUMBER: Final = re.compile(r"\d+(?:\.\d+)?")
 # An amount that the reading of words asks about.
@@ -65,6 +65,41 @@ def place(product: Product, taken: Taken, outcome: Outcome, context: Context) ->
             doubts = [entry.doubt, taken.planned, _EITHER if supplement else ""]
             doubt = "; ".join(filter(None, doubts)) or None
             outcome.told.append(("medications", Entry(entry.text, entry.codes, doubt)))
+
+
+def strengthened(products: Sequence[Product], context: Context) -> list[Product]:
+    """Return products with the strength of an ingredient that is what the product is.
+
+    A name that tells another strength leaves the amount open.
+    """
+    reader = context.reader
+
+    def named(one: Product) -> frozenset[str]:
+        text = one.concept.words[0] if one.concept.words else None
+        entry = Entry(text, one.concept.codes)
+        return reader.told("supplements", entry).named
+
+    def strong(one: Product) -> Product:
+        mine = named(one)
+        parts = (part for part in products if part.inside and named(part) == mine)
+        told = {part.strength_mg for part in parts if part.strength_mg is not None}
+        return _of_strength(one, told, context) if mine and told and not one.inside else one
+
+    return [strong(one) for one in products]
+
+
+def _of_strength(product: Product, told: set[float], context: Context) -> Product:
+    """Return a product whose name tells the strength, which may be told in several ways."""
+    (name, *words) = product.concept.words or ("",)
+    mg = next(iter(told))
+    if not name:
+        return evolve(product, strength_mg=mg) if len(told) == 1 else product
+    dose = context.reader.told("supplements", Entry(name)).dose
+    if len(told) == 1 and (dose is None or dose.each.low <= 0):
+        name = f"{name} {mg:g} mg"
+    elif len(told) > 1 or dose is None or (dose.each.low, dose.each.high) != (mg, mg):
+        name = _opened(name)
+    return evolve(product, concept=evolve(product.concept, words=(name, *words)))
 
 
 def _kinds(entry: Entry, context: Context, *, reported: bool) -> tuple[bool, bool]:

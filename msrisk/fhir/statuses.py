@@ -153,5 +153,6 @@ def standing_of(element: str, code: str | None) -> tuple[Standing, str]:
         return Standing.OPEN, f"the record gives no {kind}"
     standing = table.get(code)
     if standing is None:
-        return Standing.OPEN, f"the record gives a {kind} that FHIR R4 does not have"
+        article = "an" if kind == "intent" else "a"
+        return Standing.OPEN, f"the record gives {article} {kind} that FHIR R4 does not have"
     return standing, "" if standing is Standing.CERTAIN else f"the record calls it {code}"

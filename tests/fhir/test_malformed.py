@@ -277,6 +277,15 @@ def test_more_different_entries_than_a_profile_holds_are_refused() -> None:
     assert "at most 2000 different medications, got 2001" in problems(many)
 
 
+def test_far_more_entries_than_a_profile_holds_are_refused_before_the_end(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(reading, "MOST_TOLD", 3)
+    many = bundle([{**SYNTHROID, "of": f"foozumab {at} q"} for at in range(9)])
+    assert "at most 2000 different medications, got over 3" in problems(many)
+    read_bundle(bundle([SYNTHROID] * 9), on=ON)
+
+
 def test_no_problem_holds_what_a_patient_said() -> None:
     assert "Synthroid" not in problems(bundle([{"resourceType": "Patient", "id": "Synthroid"}]))
 

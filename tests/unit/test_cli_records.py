@@ -81,10 +81,26 @@ def test_the_account_as_markdown_is_a_list_in_which_nothing_is_markup(
     assert r"“\<b\>\*gout\*\</b\>”" in line
 
 
+def test_the_account_as_html_is_a_section_in_which_nothing_is_markup(
+    capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    condition = {"resourceType": "Condition", "id": "x", "code": {"text": "<b>gout</b>"}}
+    entries = [{"resource": condition}, {"resource": {"resourceType": "Encounter"}}]
+    typed(monkeypatch, json.dumps({"resourceType": "Bundle", "entry": entries}).encode())
+    code, out, err = run(capsys, "assess", "-", *ON, "--account", "--format", "html")
+    assert (code, err) == (0, "")
+    report, _, account = out.partition('<section class="msrisk-report msrisk-account"')
+    assert report.startswith('<section class="msrisk-report"')
+    assert "read as of 2026-11-28</h2>" in account
+    assert "<li><code>entry[0].resource</code>: Condition/x, read as possible; " in account
+    assert "“<bdi>&lt;b&gt;gout&lt;/b&gt;</bdi>”" in account
+    assert "<li>not read: Encounter (" in account
+    assert account.count("<ul>") == account.count("</ul>") == 1
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        ((RECORD, *ON, "--account", "--format", "html"), "--format: expected one of text, json"),
         ((RECORD, "--from", "fhir", "--on", "yesterday"), "--on: expected a day such as"),
         ((ORDINARY, "--account"), "--account: expected --from fhir beside it"),
         ((ORDINARY, *ON), f"{ORDINARY}: bundle.resourceType: expected “Bundle”, got none"),
