@@ -11,6 +11,8 @@ from datetime import UTC, date, datetime
 from html import escape
 from typing import Final
 
+from attrs import evolve
+
 from msrisk import api
 from msrisk.cli.documents import exit_code, read_file, rendered, shown, under
 from msrisk.cli.layout import Answer, or_problems, ruleset_of, width
@@ -64,8 +66,8 @@ def _beside(report: str, read: Import, on: date, format_: str) -> str:
         }
         return json.dumps(both, indent=2, ensure_ascii=False) + "\n"
     title = f"What became of each entry of the record, read as of {on.isoformat()}"
-    looked_at = [one for one in read.account if one.became is not Became.NOT_READ or one.why[1:]]
-    others = [one for one in read.account if one not in looked_at]
+    others = [one for one in read.account if _is_passed_over(one)]
+    looked_at = list(_alike(one for one in read.account if not _is_passed_over(one)))
     if format_ == "markdown":
         return f"{report}\n## {title}\n\n{_markdown(looked_at, others)}"
     if format_ == "html":
@@ -73,6 +75,28 @@ def _beside(report: str, read: Import, on: date, format_: str) -> str:
     told = "".join(_text(one) for one in looked_at)
     told += "".join(map(_wrapped, _not_read(others)))
     return f"{report}\n{_wrapped(title, indent='')}{told}"
+
+
+def _is_passed_over(line: Line) -> bool:
+    return line.became is Became.NOT_READ and not line.why[1:]
+
+
+def _alike(lines: Iterable[Line]) -> Iterator[Line]:
+    """Yield lines, those that say the same as one: records have an entry for each refill."""
+    alike: dict[tuple[object, ...], list[Line]] = {}
+    for one in lines:
+        key = _type(one), one.became, one.read_as, one.why
+        alike.setdefault(key, []).append(one)
+    for first, *more in alike.values():
+        if not more:
+            yield first
+            continue
+        places = ", ".join(_runs([one.path for one in (first, *more)]))
+        yield evolve(first, path=places, resource=f"{_type(first)}, {len(more) + 1} entries")
+
+
+def _type(line: Line) -> str:
+    return line.resource.partition("/")[0]
 
 
 def _text(line: Line) -> str:

@@ -76,11 +76,10 @@ def _purposes(
     words: Iterable[str], outcome: Outcome, context: Context
 ) -> Iterator[tuple[str, Entry]]:
     """Yield the illnesses that directions name, which may be what the medicine is for."""
-    lexicon = context.reader.lexicon
-    asked = lexicon.asked - lexicon.symptoms - lexicon.classes - lexicon.substances
+    asked = context.reader.problems - context.reader.lexicon.allergens
     for text in words:
         told = context.reader.told("medications", Entry(text))
-        if told.concepts & asked - lexicon.allergens:
+        if told.concepts & asked:
             doubt = "; ".join((*outcome.doubts, "the directions of a medicine name it"))
             yield "conditions", Entry(text, doubt=doubt)
 

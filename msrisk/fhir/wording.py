@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from msrisk.fhir.bundle import Resource
@@ -28,6 +28,13 @@ _TAKEN: Final = (
     *("Medication", "MedicationAdministration", "MedicationDispense", "MedicationRequest"),
     *("MedicationStatement",),
 )
+# Elements that name what was asked about or looked at, by the types that have them.
+_ASKING: Final[Mapping[str, tuple[str, ...]]] = {
+    "Composition": ("entry",),
+    "List": ("item",),
+    "Observation": ("code", "coding", "category"),
+}
+_PRINTED: Final = ("AllergyIntolerance", "Composition", "DocumentReference", "List")
 # Elements of which a code without words may name what somebody has or takes, and cannot eat.
 _TELLING: Final = re.compile(r"(?<!empty)reason|diagnos|product", re.IGNORECASE)
 _FORBIDDEN: Final = ("allergyIntolerance", "excludeFoodModifier")
@@ -63,7 +70,7 @@ def told_by(
         if one.entry is None:
             yield from ((field, _PAPER) for field in _ALL)
             continue
-        asks = resource.type == "Observation" and one.name in ("code", "coding", "category")
+        asks = one.name in _ASKING.get(resource.type, ())
         taken = resource.type in _TAKEN
         if not (one.top == "reaction" and _is_symptom(one.entry, reader)):
             named = _named(one.entry, reader, asks=asks, taken=taken)
@@ -83,7 +90,7 @@ def _named(entry: Entry, reader: Reader, *, asks: bool, taken: bool) -> Iterator
     of = {field: "medications" if taken else field for field in _ALL}
     told = reader.told(of["conditions"], entry)
     named = told.concepts if asks else reader.named(of["conditions"], entry)
-    if named & lexicon.asked - lexicon.symptoms - lexicon.classes - lexicon.substances:
+    if named & reader.problems:
         yield "conditions"
     if reader.named(of["allergies"], entry) & lexicon.foods & lexicon.asked:
         yield "allergies"
@@ -103,7 +110,7 @@ def _forbids(said: Said, type_: str, reader: Reader) -> bool:
     if said.top not in _FORBIDDEN:
         if not text or not _OF_ALLERGY.search(text):
             return False
-        if type_ in ("AllergyIntolerance", "Composition", "List") and _HEADING.fullmatch(text):
+        if type_ in _PRINTED and _HEADING.fullmatch(text):
             return False
         if type_ == "AllergyIntolerance" and said.top == "reaction" and said.name != "note":
             return False

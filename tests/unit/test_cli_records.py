@@ -42,6 +42,21 @@ def test_the_account_stands_behind_the_report(capsys: Capture) -> None:
     assert "not read: Encounter (msrisk does not look at such an entry): entry[8]" in account
 
 
+def test_entries_that_tell_the_same_are_told_once(
+    capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gout = {"resourceType": "Condition", "code": {"text": "gout"}}
+    entries: list[Any] = [{"resource": {**gout, "id": f"c{at}"}} for at in range(3)]
+    entries += [{"resource": {**gout, "code": {"text": "asthma"}}}, {"resource": gout}]
+    typed(monkeypatch, json.dumps({"resourceType": "Bundle", "entry": entries}).encode())
+    _, out, _ = run(capsys, "assess", "-", *ON, "--account")
+    account = " ".join(out.partition("What became of each entry")[2].split())
+    said = "entry[0] to entry[2], entry[4]: Condition, 4 entries: read as possible"
+    assert said in account
+    assert account.count("“gout”") == 1
+    assert "entry[3].resource: Condition: read as possible" in account
+
+
 def test_entries_that_are_not_read_are_named_in_spans(
     capsys: Capture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
