@@ -71,11 +71,14 @@ def told_by(
             yield from ((field, _PAPER) for field in _ALL)
             continue
         asks = one.name in _ASKING.get(resource.type, ())
+        text = "" if asks else one.entry.text
+        if text and any(_denies(text, field, reader) for field in _ALL):
+            continue
         taken = resource.type in _TAKEN
         if not (one.top == "reaction" and _is_symptom(one.entry, reader)):
             named = _named(one.entry, reader, asks=asks, taken=taken)
             yield from ((field, why) for field in named)
-        if _forbids(one, resource.type, reader):
+        if _forbids(one, resource.type):
             yield "allergies", why
         if _is_bare(one, reader):
             yield from ((field, why) for field in ("conditions", "medications"))
@@ -104,8 +107,8 @@ def _is_symptom(entry: Entry, reader: Reader) -> bool:
     return not frozenset().union(*told) & (reader.lexicon.matters - reader.lexicon.symptoms)
 
 
-def _forbids(said: Said, type_: str, reader: Reader) -> bool:
-    """Return whether something speaks of what is not borne, and is no denial or heading."""
+def _forbids(said: Said, type_: str) -> bool:
+    """Return whether something speaks of what is not borne, and is no heading."""
     text = said.entry.text if said.entry else None
     if said.top not in _FORBIDDEN:
         if not text or not _OF_ALLERGY.search(text):
@@ -114,7 +117,13 @@ def _forbids(said: Said, type_: str, reader: Reader) -> bool:
             return False
         if type_ == "AllergyIntolerance" and said.top == "reaction" and said.name != "note":
             return False
-    return not text or reader.none_of(Concept((text,)), "allergies") is None
+    return True
+
+
+def _denies(text: str, field: str, reader: Reader) -> bool:
+    """Return whether a text, and what it says in brackets, says that there is nothing."""
+    parts = filter(None, (part.strip(" .") for part in re.split(r"[()\[\]]", text)))
+    return all(reader.none_of(Concept((part,)), field) is not None for part in parts)
 
 
 def _is_bare(said: Said, reader: Reader) -> bool:
@@ -148,7 +157,7 @@ def narrated(resource: Resource, reader: Reader) -> Iterator[tuple[str, str]]:
 def _is_silent(text: str, field: str, reader: Reader) -> bool:
     if _HEADING.fullmatch(text) or text.casefold().strip(" .:") in _NOTHING:
         return True
-    return reader.none_of(Concept((text,)), field) is not None
+    return _denies(text, field, reader)
 
 
 def fields_of(element: Element) -> set[str]:
