@@ -75,26 +75,25 @@ def strengthened(products: Sequence[Product], context: Context) -> list[Product]
     reader = context.reader
 
     def named(one: Product) -> frozenset[str]:
-        text = one.concept.words[0] if one.concept.words else None
-        entry = Entry(text, one.concept.codes)
+        entry = Entry(next(iter(one.concept.words), None), one.concept.codes)
         return reader.told("supplements", entry).named
 
     def strong(one: Product) -> Product:
         mine = named(one)
+        if one.inside or not mine or not one.concept.words:
+            return one
         parts = (part for part in products if part.inside and named(part) == mine)
         told = {part.strength_mg for part in parts if part.strength_mg is not None}
-        return _of_strength(one, told, context) if mine and told and not one.inside else one
+        return _of_strength(one, told, context) if told else one
 
     return [strong(one) for one in products]
 
 
 def _of_strength(product: Product, told: set[float], context: Context) -> Product:
-    """Return a product whose name tells the strength, which may be told in several ways."""
-    (name, *words) = product.concept.words or ("",)
-    mg = next(iter(told))
-    if not name:
-        return evolve(product, strength_mg=mg) if len(told) == 1 else product
+    """Return a product with its strength in its name; several strengths leave it open."""
+    name, *words = product.concept.words
     dose = context.reader.told("supplements", Entry(name)).dose
+    mg = min(told)
     if len(told) == 1 and (dose is None or dose.each.low <= 0):
         name = f"{name} {mg:g} mg"
     elif len(told) > 1 or dose is None or (dose.each.low, dose.each.high) != (mg, mg):
