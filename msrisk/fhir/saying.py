@@ -67,7 +67,9 @@ def said_in(resource: Mapping[str, object]) -> Iterator[Said]:
         inside = value
         if top == "contained" and isinstance(value, list):
             inside = [one for one in value if not _is_of_people(one)]
-        for name, one in objects({top: inside}, apart=_APART):
+        table: Mapping[str, object] = {top: inside}
+        held = isinstance(inside, Mapping | list)
+        for name, one in objects(table, apart=_APART) if held else [("", table)]:
             paper = "contentType" in one or name.endswith(_PAPERS)
             if paper:
                 yield from (Said(top, name, "", entry) for entry in _papers(one))
