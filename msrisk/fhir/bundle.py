@@ -193,6 +193,8 @@ class Bundle:
                 one.doubts.append(doubt)
         if not type_:
             self.partial.append("an entry has a resource of no type")
+        elif _is_cut(element):
+            self.partial.append("an entry is there in part only, says its meta")
         elif type_ == "OperationOutcome":
             self.partial.append("a search failed or was not complete (OperationOutcome)")
         self.resources.append(one)
@@ -225,6 +227,8 @@ class Bundle:
                 self.resources.append(inside)
 
     def _take_links(self, bundle: Element, prefix: str) -> None:
+        if _is_cut(bundle):
+            self._partly(f"{prefix}meta", "the bundle is there in part only")
         if bundle.has("implicitRules"):
             self._partly(f"{prefix}implicitRules", "the bundle follows rules that are not known")
         links = [(link.code("relation"), link) for link in bundle.each("link")]
@@ -285,9 +289,20 @@ class Bundle:
         return (one for one in self.resources if one.type == type_)
 
 
+_CUT: Final = ("subsetted", "redacted", "masked")
 _HISTORY: Final = "the bundle is a history, which holds what was changed later"
 _ENTRY_MODIFIED: Final = "an extension changes the meaning of its entry"
 _TWINS: Final = "another entry has the same id and says something else"
+
+
+def _is_cut(element: Element) -> bool:
+    """Return whether a server says that it left something out of a resource, or hid it."""
+    return any(
+        (one.code("code") or "") in _CUT
+        for meta in element.each("meta")
+        for name in ("tag", "security")
+        for one in meta.each(name)
+    )
 
 
 def _plain(url: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from attrs import frozen
@@ -35,6 +35,8 @@ _OTHER: Final = re.compile(
 )
 _DATES: Final = ("effectiveDateTime", "effectiveInstant", "effectivePeriod", "issued")
 _DIFFER: Final = 1.02
+# For how long a weight counts as that of today; msrisk's own number.
+_KEEPS: Final = timedelta(days=366)
 
 
 @frozen
@@ -113,6 +115,8 @@ def read_weight(resource: Resource, context: Context) -> tuple[Outcome, list[Wei
         outcome.out = True
         outcome.remarks.append("it is dated after the day as of which the record is read")
         return outcome, []
+    if when is not None and context.on - when[1].date() > _KEEPS:
+        outcome.doubts.append("it was taken longer ago than a year")
     return outcome, [_weight(one, when, outcome) for one in weights]
 
 

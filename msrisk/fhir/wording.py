@@ -41,15 +41,17 @@ _FORBIDDEN: Final = ("allergyIntolerance", "excludeFoodModifier")
 _OF_ALLERGY: Final = re.compile(
     r"allerg|intoleran|hypersensitiv|anaphyla|\bige\b|\brast\b", re.IGNORECASE
 )
-# What is printed above a list and beside its entries, whatever they are.
+# What is printed above a list and beside its entries, whatever they are. “Food allergies” and
+# “allergy” may be one of the entries.
 _HEADING: Final = re.compile(
-    r"(?:(?:active|adverse|alerts?|allerg(?:y\w*|ies|ens?)|and|category|clinical|code|conditions?|"
-    r"confirmed|criticality|current|date|documents?|drugs?|environmental|foods?|generated|"
-    r"histor(?:y|ies)|intolerances?|lists?|medications?|medicines?|names?|narrative|of|or|other|"
-    r"problems?|reactions?|records?|resources?|risks?|sections?|severity|status|substances?|"
-    r"summary|the|type|use|verification)\b|[\W\d_])*",
+    r"(?:(?:active|adverse|alerts?|allergens?|allergies|allergyintolerance|and|category|clinical|"
+    r"code|conditions?|confirmed|criticality|current|date|documents?|drugs?|environmental|"
+    r"generated|histor(?:y|ies)|intolerances|lists?|medications?|medicines?|names?|narrative|of|"
+    r"or|other|problems?|reactions|records?|resources?|risks?|sections?|severity|status|"
+    r"substances?|summary|the|type|use|verification)\b|[\W\d_])*",
     re.IGNORECASE,
 )
+_YES: Final = ("yes", "true", "y", "positive", "present")
 _NOTHING: Final = ("nil", "none", "none known", "nil known", "no known")
 
 
@@ -65,13 +67,14 @@ def told_by(
         unseen: whether nothing else of it is read.
 
     """
+    asking = not any(_says_yes(one) for _, one in objects(resource.element.value))
     for one in said:
         why = _NAMES if unseen else f"its {one.top} is not read, and names what rules ask about"
         if one.entry is None:
             yield from ((field, _PAPER) for field in _ALL)
             continue
-        asks = one.name in _ASKING.get(resource.type, ())
-        text = "" if asks else one.entry.text
+        asked = one.name in _ASKING.get(resource.type, ())
+        asks, text = asked and asking, None if asked else one.entry.text
         if text and any(_denies(text, field, reader) for field in _ALL):
             continue
         taken = resource.type in _TAKEN
@@ -82,6 +85,13 @@ def told_by(
             yield "allergies", why
         if _is_bare(one, reader):
             yield from ((field, why) for field in ("conditions", "medications"))
+
+
+def _says_yes(one: Mapping[str, object]) -> bool:
+    """Return whether an Observation may answer with yes, so that what it asks is so."""
+    concept = one.get("valueCodeableConcept")
+    words = concept_of(Element(concept, "", [])).words if isinstance(concept, Mapping) else ()
+    return one.get("valueBoolean") is not None or any(word.casefold() in _YES for word in words)
 
 
 def _named(entry: Entry, reader: Reader, *, asks: bool, taken: bool) -> Iterator[str]:
