@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from typing import Final
 
 from msrisk.fhir.bundle import Resource
+from msrisk.fhir.concepts import concept_in
 from msrisk.fhir.context import Context
+from msrisk.fhir.elements import Element
 from msrisk.fhir.outcomes import Outcome
 from msrisk.fhir.persons import Whose
 from msrisk.fhir.saying import Said, said_in
@@ -84,19 +86,21 @@ def doubt_the_empty(outcomes: Sequence[Outcome], context: Context) -> None:
     fields = {none.field for one in outcomes for none in one.nothing}
     if not fields:
         return
-    used: set[Resource] = set()
+    # The medicines to which entries refer, and whether one of these counts.
+    used: dict[Resource, bool] = {}
     counted: list[Outcome] = []
     for one in outcomes:
-        missing = dict.fromkeys(_missing(one, context, used))
-        if _counts(one, context):
+        counts = _counts(one, context)
+        missing = dict.fromkeys(_missing(one, context, used, counts=counts))
+        if counts:
             counted.append(one)
             one.unread += [told for told in missing if told[0] in fields]
-    counted = [one for one in counted if not (one.unseen and one.resource in used)]
-    said = [dict.fromkeys(_said(one)) for one in counted]
+    counted = [one for one in counted if used.get(one.resource, True)]
+    said = [dict.fromkeys(_said(one, used)) for one in counted]
     too_long = len({each.entry for one in said for each in one}) > _MOST
     for one, its in zip(counted, said, strict=True):
         resource = one.resource
-        sure = _TELLS.get(resource.type, _ALL) if one.unseen else ()
+        sure = _TELLS.get(resource.type, _ALL) if one.unseen and resource not in used else ()
         told = [(field, _NOT_READ) for field in sure]
         if too_long:
             told += [(field, _LONG) for field in _ALL]
@@ -119,16 +123,20 @@ def _counts(outcome: Outcome, context: Context) -> bool:
     return not outcome.out and context.person.whose(resource) is not Whose.OTHER
 
 
-def _missing(outcome: Outcome, context: Context, used: set[Resource]) -> Iterator[tuple[str, str]]:
+def _missing(
+    outcome: Outcome, context: Context, used: dict[Resource, bool], *, counts: bool
+) -> Iterator[tuple[str, str]]:
     """Yield the lists of which a resource refers to an entry that is not there.
 
-    The medicines that it refers to are noted as used.
+    The medicines that it refers to are noted as used, and whether that counts.
     """
     resource = outcome.resource
     inside = {one.text("id") for one in resource.element.each("contained")}
     for name, reference, kind in referred(resource.element.value):
         meant = context.bundle.resolve(reference, resource)
-        used.update(one for one in meant if one.type == "Medication")
+        for one in meant:
+            if one.type == "Medication":
+                used[one] = used.get(one, False) or counts
         if meant or name in NOBODY_ELSE or reference.removeprefix("#") in inside:
             continue
         found = _TYPE.search(reference.partition("#")[0])
@@ -137,18 +145,27 @@ def _missing(outcome: Outcome, context: Context, used: set[Resource]) -> Iterato
             yield field, f"it refers to {type_ or 'something'} that the bundle does not hold"
 
 
-def _said(outcome: Outcome) -> Iterator[Said]:
+def _said(outcome: Outcome, used: Container[Resource]) -> Iterator[Said]:
     """Yield the words and codes of a resource that may tell something, and are not read."""
-    resource = outcome.resource
+    resource, element = outcome.resource, outcome.resource.element
     if resource.type == "Patient":
+        yield from said_in({"extension": element.value.get("extension")})
         # Any other narrative of a patient repeats the name and the address.
-        narrative = resource.element.one("text")
+        narrative = element.one("text")
         if narrative is not None and narrative.text("status") == "additional":
             yield from said_in({"text": narrative.value})
-    elif resource.type not in _SILENT:
-        read = () if outcome.unseen or resource.type in _LISTS else _READ
-        for said in said_in(resource.element.value):
+    elif resource.type not in _SILENT or _is_of_oneself(element):
+        is_read = not outcome.unseen and resource.type not in _LISTS
+        read = _READ if is_read or resource in used else ()
+        for said in said_in(element.value):
             if said.top not in read or (said.name, said.key) not in _TAKEN_OVER:
                 yield said
-        if resource.type == "DocumentReference" and not resource.element.has("content"):
+        if resource.type == "DocumentReference" and not element.has("content"):
             yield Said("content", "", "", None)
+
+
+def _is_of_oneself(history: Element) -> bool:
+    """Return whether a history of the family is of the patient."""
+    concept = concept_in(history, "relationship")
+    told = {text.casefold() for text in concept.words} | {one.code for one in concept.codes}
+    return not told.isdisjoint(("ONESELF", "self", "oneself", "patient"))
