@@ -101,7 +101,8 @@ def doubt_the_empty(outcomes: Sequence[Outcome], context: Context) -> None:
     for one, its in zip(counted, said, strict=True):
         resource = one.resource
         sure = _TELLS.get(resource.type, _ALL) if one.unseen and resource not in used else ()
-        told = [(field, _NOT_READ) for field in sure]
+        inside = {held.text("resourceType") or "" for held in resource.element.each("contained")}
+        told = [(field, _NOT_READ) for field in (sure if inside <= _TELLS.keys() else _ALL)]
         if too_long:
             told += [(field, _LONG) for field in _ALL]
         else:

@@ -87,7 +87,7 @@ def _dates(element: Element) -> Iterator[str]:
         yield period.text("start") or "?"
 
 
-def within(kind: str, outcome: Outcome, field: str, on: date) -> tuple[str, str]:
+def within(kind: str, outcome: Outcome) -> tuple[str, str]:
     """Return of what an entry says that there is nothing, and what in it speaks against that.
 
     The category of an allergy narrows it: without food among them it says nothing of foods.
@@ -95,8 +95,6 @@ def within(kind: str, outcome: Outcome, field: str, on: date) -> tuple[str, str]
     Args:
         kind: of what its words and codes say so: "all", "foods", "medicines", "environment".
         outcome: of the resource, with its doubts.
-        field: the list that it speaks of.
-        on: the day as of which the record is read.
 
     """
     element = outcome.resource.element
@@ -116,7 +114,7 @@ def within(kind: str, outcome: Outcome, field: str, on: date) -> tuple[str, str]
             return kind, "its category is of others"
     if element.notes:
         return kind, "holds what could not be read"
-    return kind, untimely(field, outcome.resource, on)
+    return kind, ""
 
 
 def _bare(name: str) -> str:

@@ -90,14 +90,16 @@ def _emptiness(element: Element, outcome: Outcome, context: Context) -> None:
         outcome.remarks.append("it is empty, and does not say by a code what it lists")
         return
     (field,) = fields
-    against = _against(element, field, outcome, context)
+    against = _against(element, field, outcome)
     if against:
         outcome.unread.append((field, against))
+    elif late := untimely(field, outcome.resource, context.on):
+        outcome.remarks.append(f"the list says that it is empty, and {late}")
     else:
         outcome.nothing.append(Nothing(field, "all"))
 
 
-def _against(element: Element, field: str, outcome: Outcome, context: Context) -> str:
+def _against(element: Element, field: str, outcome: Outcome) -> str:
     """Return why an empty list does not say that there is nothing; "" if it does."""
     given = element.value.get("emptyReason")
     reason = Element(given, "", []) if isinstance(given, Mapping) else None
@@ -117,9 +119,6 @@ def _against(element: Element, field: str, outcome: Outcome, context: Context) -
     narrower = _NARROWER if field != "allergies" else _NARROWER_ALLERGIES
     if any(map(narrower.search, titles)):
         return "the list says that it is empty, and its title speaks of a part of it"
-    late = untimely(field, outcome.resource, context.on)
-    if late:
-        return f"the list says that it is empty, and {late}"
     return ""
 
 

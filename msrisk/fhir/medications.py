@@ -11,7 +11,7 @@ from attrs import frozen
 from msrisk.fhir.bundle import Resource
 from msrisk.fhir.concepts import Concept, concept_in, concept_of
 from msrisk.fhir.context import Context
-from msrisk.fhir.denials import within
+from msrisk.fhir.denials import untimely, within
 from msrisk.fhir.dosage import dosing_of
 from msrisk.fhir.elements import Element
 from msrisk.fhir.outcomes import Nothing, Outcome
@@ -129,12 +129,14 @@ def _take(product: Product, taken: Taken, outcome: Outcome, context: Context) ->
     before = list(outcome.doubts)
     outcome.doubts += product.doubts
     kind = reader.none_of(product.concept, "medications")
-    against = within(kind, outcome, "medications", context.on)[1] if kind else ""
+    against = within(kind, outcome)[1] if kind else ""
     if kind is None:
         place(product, taken, outcome, context)
     elif against or taken.planned:
         why = against or taken.planned
         outcome.unread.append(("medications", f"it says that there are none, and {why}"))
+    elif late := untimely("medications", outcome.resource, context.on):
+        outcome.remarks.append(f"it says that there are none, and {late}")
     else:
         said = reader.entries(product.concept, "medications", outcome)
         outcome.nothing.append(Nothing("medications", kind, said[0]))

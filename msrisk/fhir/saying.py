@@ -32,6 +32,11 @@ _PEOPLE: Final = (
     *("Person", "Practitioner", "PractitionerRole", "RelatedPerson"),
 )
 _TAG: Final = re.compile(r"<[^>]*>")
+# Tags that stand inside a word or a line, and words that stand inside a tag.
+_INLINE: Final = re.compile(
+    r"</?(?:a|abbr|b|big|code|em|i|q|small|span|strong|sub|sup|tt|u)\b[^>]*>"
+)
+_IN_A_TAG: Final = re.compile(r"<[^>]*\b(?:alt|title)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')[^>]*>")
 _ENDS: Final = re.compile(r"[\r\n|•]+|(?<=[.;!?])\s+")
 _IS_WORDS: Final = re.compile(r"(?!https?://|urn:)(?=.*[^\W\d_]{2})", re.DOTALL)
 _MOST_IN_A_CODE: Final = 1_000
@@ -86,7 +91,8 @@ def said_in(resource: Mapping[str, object]) -> Iterator[Said]:
 def pieces(text: object) -> Iterator[str]:
     """Yield the lines and sentences of a text or a narrative, without its tags."""
     if isinstance(text, str) and _IS_WORDS.match(text):
-        for piece in _ENDS.split(unescape(_TAG.sub("\n", text))):
+        shown = _INLINE.sub("", _IN_A_TAG.sub(r"\n\1\2\n", text)) if "<" in text else text
+        for piece in _ENDS.split(unescape(_TAG.sub("\n", shown))):
             for at in range(0, len(piece), MOST_IN_AN_ENTRY):
                 plain = cleaned(piece[at : at + MOST_IN_AN_ENTRY])
                 if _IS_WORDS.match(plain):
