@@ -95,7 +95,8 @@ def _of_strength(product: Product, told: set[float], context: Context) -> Produc
     dose = context.reader.told("supplements", Entry(name)).dose
     mg = min(told)
     if len(told) == 1 and (dose is None or dose.each.low <= 0):
-        name = f"{name} {mg:g} mg"
+        strength = f" {mg:g} mg"
+        name = name[: MOST_IN_AN_ENTRY - len(strength)] + strength
     elif len(told) > 1 or dose is None or (dose.each.low, dose.each.high) != (mg, mg):
         name = _opened(name)
     return evolve(product, concept=evolve(product.concept, words=(name, *words)))

@@ -277,6 +277,16 @@ def test_more_different_entries_than_a_profile_holds_are_refused() -> None:
     assert "at most 2000 different medications, got 2001" in problems(many)
 
 
+def test_a_name_of_the_greatest_length_takes_a_strength() -> None:
+    name = "alpha lipoic acid " + "x" * 20_000
+    strength = {"numerator": {"value": 300, "unit": "mg"}}
+    part = {"itemCodeableConcept": {"text": "alpha lipoic acid"}, "strength": strength}
+    inside = {"resourceType": "Medication", "id": "m", "code": {"text": name}, "ingredient": [part]}
+    request = {**SYNTHROID, "of": None, "contained": [inside]}
+    told = read_bundle(bundle([{**request, "medicationReference": {"reference": "#m"}}]), on=ON)
+    assert told.account[1].read_as
+
+
 def test_far_more_entries_than_a_profile_holds_are_refused_before_the_end(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
