@@ -8,7 +8,10 @@ import re
 import textwrap
 from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime
+from html import escape
 from typing import Final
+
+from attrs import evolve
 
 from msrisk import api
 from msrisk.cli.documents import exit_code, read_file, rendered, shown, under
@@ -20,15 +23,12 @@ from msrisk.rendering.words import clean
 
 __all__ = ["assess"]
 
-_FORMATS: Final = ("text", "json", "markdown")
+_TYPED: Final = re.compile("(?<=“)([^“”]+)(?=”)")
 _ENTRY: Final = re.compile(r"entry\[(\d+)\]\.resource")
 
 
 def assess(arguments: argparse.Namespace) -> Answer:
     """Return the report on the patient of a bundle, and the account if it is asked for."""
-    if arguments.account and arguments.format not in _FORMATS:
-        expected = f"one of {', '.join(_FORMATS)} beside --account"
-        raise ConceptError([Problem("--format", expected, arguments.format)])
     on = day_of(arguments.on)
     problems: list[Problem] = []
     ruleset = or_problems(problems, lambda: ruleset_of(arguments))
@@ -66,13 +66,37 @@ def _beside(report: str, read: Import, on: date, format_: str) -> str:
         }
         return json.dumps(both, indent=2, ensure_ascii=False) + "\n"
     title = f"What became of each entry of the record, read as of {on.isoformat()}"
-    looked_at = [one for one in read.account if one.became is not Became.NOT_READ or one.why[1:]]
-    others = [one for one in read.account if one not in looked_at]
+    others = [one for one in read.account if _is_passed_over(one)]
+    looked_at = list(_alike(one for one in read.account if not _is_passed_over(one)))
     if format_ == "markdown":
         return f"{report}\n## {title}\n\n{_markdown(looked_at, others)}"
+    if format_ == "html":
+        return f"{report}{_html(title, looked_at, others)}"
     told = "".join(_text(one) for one in looked_at)
     told += "".join(map(_wrapped, _not_read(others)))
     return f"{report}\n{_wrapped(title, indent='')}{told}"
+
+
+def _is_passed_over(line: Line) -> bool:
+    return line.became is Became.NOT_READ and not line.why[1:]
+
+
+def _alike(lines: Iterable[Line]) -> Iterator[Line]:
+    """Yield lines, those that say the same as one: records have an entry for each refill."""
+    alike: dict[tuple[object, ...], list[Line]] = {}
+    for one in lines:
+        key = _type(one), one.became, one.read_as, one.why
+        alike.setdefault(key, []).append(one)
+    for first, *more in alike.values():
+        if not more:
+            yield first
+            continue
+        places = ", ".join(_runs([one.path for one in (first, *more)]))
+        yield evolve(first, path=places, resource=f"{_type(first)}, {len(more) + 1} entries")
+
+
+def _type(line: Line) -> str:
+    return line.resource.partition("/")[0]
 
 
 def _text(line: Line) -> str:
@@ -103,6 +127,27 @@ def _markdown(lines: Iterable[Line], others: list[Line]) -> str:
     rows = [f"- `{one.path}`: {_escaped(_said(one))}" for one in lines]
     rows += [f"- {_escaped(one)}" for one in _not_read(others)]
     return "\n".join(rows) + "\n"
+
+
+def _html(title: str, lines: Iterable[Line], others: list[Line]) -> str:
+    """Return the account as a section of its own, everything in it escaped."""
+    rows = [f"<li><code>{escape(one.path)}</code>: {_spoken(_said(one))}</li>" for one in lines]
+    rows += [f"<li>{_spoken(one)}</li>" for one in _not_read(others)]
+    parts = (
+        '<section class="msrisk-report msrisk-account" lang="en" dir="ltr">',
+        f"<h2>{escape(title)}</h2>",
+        "<ul>",
+        *rows,
+        "</ul>",
+        "</section>",
+    )
+    return "\n".join(parts) + "\n"
+
+
+def _spoken(text: str) -> str:
+    """Return a text escaped, with what was typed set apart: it may run from right to left."""
+    parts = map(escape, _TYPED.split(clean(text)))
+    return "".join(f"<bdi>{one}</bdi>" if at % 2 else one for at, one in enumerate(parts))
 
 
 def _escaped(text: str) -> str:

@@ -3,43 +3,42 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from typing import Final
 
 from msrisk.fhir.bundle import Resource
-from msrisk.fhir.concepts import Concept, Reader, concept_of
+from msrisk.fhir.concepts import concept_in
 from msrisk.fhir.context import Context
 from msrisk.fhir.elements import Element
 from msrisk.fhir.outcomes import Outcome
 from msrisk.fhir.persons import Whose
-from msrisk.fhir.walking import NOBODY_ELSE, objects, referred
-from msrisk.model.concepts import ANYTHING
-from msrisk.model.profile import Entry
+from msrisk.fhir.saying import Said, said_in
+from msrisk.fhir.walking import NOBODY_ELSE, referred
+from msrisk.fhir.wording import answered, narrated, told_by
 
 __all__ = ["doubt_the_empty"]
 
 _ALL: Final = ("allergies", "conditions", "medications")
-_NAMES: Final = "it is not read, and names what rules ask about"
 _NOT_READ: Final = "it is not read, and may tell of them"
-_MOST: Final = 500
+_LONG: Final = "the record says more than is looked through"
 
-# People, places, money, machinery, the illnesses of others; and definitions, of no patient.
+# People, places, machinery, the illnesses of others; and definitions, of no patient.
 _SILENT: Final = (
-    *("Account", "ActivityDefinition", "AuditEvent", "CapabilityStatement", "CareTeam"),
-    *("CodeSystem", "ConceptMap", "Coverage", "Endpoint", "FamilyMemberHistory"),
-    *("HealthcareService", "InsurancePlan", "Library", "Location", "Measure"),
-    *("MedicationKnowledge", "OperationOutcome", "Organization", "Patient", "Person"),
-    *("PlanDefinition", "Practitioner", "PractitionerRole", "Provenance", "Questionnaire"),
-    *("RelatedPerson", "Schedule", "SearchParameter", "Slot", "StructureDefinition"),
-    *("Subscription", "ValueSet", ""),
+    *("ActivityDefinition", "AuditEvent", "CapabilityStatement", "CodeSystem", "ConceptMap"),
+    *("Endpoint", "FamilyMemberHistory", "HealthcareService", "InsurancePlan", "Library"),
+    *("Location", "Measure", "MedicationKnowledge", "OperationOutcome", "Organization"),
+    *("Patient", "Person", "PlanDefinition", "Practitioner", "PractitionerRole"),
+    *("Questionnaire", "RelatedPerson", "Schedule", "SearchParameter", "Slot"),
+    *("StructureDefinition", "Subscription", "ValueSet", ""),
 )
 # These tell by their words alone: most of them tell nothing of the kind.
 _WORDS_ALONE: Final = (
-    *("Appointment", "BodyStructure", "Claim", "ClaimResponse", "Communication", "Consent"),
-    *("Device", "DeviceRequest", "DeviceUseStatement", "DocumentReference", "Encounter"),
+    *("Account", "Appointment", "BodyStructure", "CareTeam", "Claim", "ClaimResponse"),
+    *("Communication", "Consent", "Coverage", "Device", "DeviceRequest", "DeviceUseStatement"),
+    *("DocumentReference", "Encounter"),
     *("EpisodeOfCare", "ExplanationOfBenefit", "Goal", "ImagingStudy", "Immunization", "Media"),
-    *("NutritionOrder", "Observation", "Specimen", "Substance", "SupplyDelivery"),
-    *("SupplyRequest", "VisionPrescription"),
+    *("NutritionOrder", "Observation", "Provenance", "Specimen", "Substance"),
+    *("SupplyDelivery", "SupplyRequest", "VisionPrescription"),
 )
 # Of each type: of which lists it may tell, whatever its words are. One that does not stand
 # here may tell of any.
@@ -57,33 +56,64 @@ _TELLS: Final[Mapping[str, tuple[str, ...]]] = {
     "MedicationStatement": ("medications",),
 }
 _TYPE: Final = re.compile(r"(?:^|/)([A-Z][A-Za-z]+)(?:/|\?|$)")
-# The elements whose texts tell something; a narrative repeats what stands in the others.
-_TEXTS: Final = ("text", "display", "conclusion", "description", "title", "comment", "valueString")
-_OF_ALLERGY: Final = re.compile(
-    r"allerg|intoleran|hypersensitiv|anaphyla|\bige\b|\brast\b", re.IGNORECASE
+# Of the types that are read: the elements whose words and codes are taken over, and by which
+# names they stand inside these.
+_NAMES: Final = (
+    "code substance medicationCodeableConcept medicationReference medication reasonCode "
+    "reasonForUseCodeableConcept reason supplement enteralFormula"
 )
+_READ: Final = frozenset(_NAMES.split())
+_CONCEPTS: Final = (_READ - {"supplement", "enteralFormula"}) | {
+    *("additiveType", "baseFormulaType", "concept", "type"),
+}
+_TAKEN_OVER: Final = {
+    *((name, key) for name in _CONCEPTS for key in ("text", "coding")),
+    *(("coding", key) for key in ("", "display", "code")),
+    *((name, "display") for name in ("medicationReference", "medication", "reference")),
+    *(("", name) for name in _READ),
+}
+_LISTS: Final = ("Composition", "List")
+# A record of more different words is not looked through; nothing in it proves an absence.
+_MOST: Final = 5_000
 
 
 def doubt_the_empty(outcomes: Sequence[Outcome], context: Context) -> None:
     """Say in the outcomes what speaks against each list of which a record says that it is empty.
 
-    That is an entry that is not read and may tell of the list, and a reference to one that the
-    bundle does not hold.
+    That is an entry that is not read and may tell of the list, words anywhere that name what
+    rules ask about, and a reference to an entry that the bundle does not hold.
     """
     fields = {none.field for one in outcomes for none in one.nothing}
     if not fields:
         return
-    used: set[Resource] = set()
+    # The medicines to which entries refer, and whether one of these counts.
+    used: dict[Resource, bool] = {}
     counted: list[Outcome] = []
     for one in outcomes:
-        missing = dict.fromkeys(_missing(one, context, used))
-        if _counts(one, context):
+        counts = _counts(one, context)
+        missing = dict.fromkeys(_missing(one, context, used, counts=counts))
+        if counts:
             counted.append(one)
             one.unread += [told for told in missing if told[0] in fields]
-    for one in counted:
-        if one.unseen and one.resource not in used:
-            told = dict.fromkeys(_unread(one.resource, context.reader))
-            one.unread += [(field, why) for field, why in told if field in fields]
+    counted = [one for one in counted if used.get(one.resource, True)]
+    said = [dict.fromkeys(_said(one, used)) for one in counted]
+    too_long = len({each.entry for one in said for each in one}) > _MOST
+    for one, its in zip(counted, said, strict=True):
+        resource = one.resource
+        sure = _TELLS.get(resource.type, _ALL) if one.unseen and resource not in used else ()
+        inside = {held.text("resourceType") or "" for held in resource.element.each("contained")}
+        told = [(field, _NOT_READ) for field in (sure if inside <= _TELLS.keys() else _ALL)]
+        if too_long:
+            told += [(field, _LONG) for field in _ALL]
+        else:
+            told += told_by(resource, its, context.reader, unseen=one.unseen)
+            told += narrated(resource, context.reader)
+            told += answered(resource, context.reader) if one.unseen else ()
+        before = {field for field, _ in one.unread}
+        for field, why in told:
+            if field in fields and field not in before:
+                before.add(field)
+                one.unread.append((field, why))
 
 
 def _counts(outcome: Outcome, context: Context) -> bool:
@@ -94,16 +124,20 @@ def _counts(outcome: Outcome, context: Context) -> bool:
     return not outcome.out and context.person.whose(resource) is not Whose.OTHER
 
 
-def _missing(outcome: Outcome, context: Context, used: set[Resource]) -> Iterator[tuple[str, str]]:
+def _missing(
+    outcome: Outcome, context: Context, used: dict[Resource, bool], *, counts: bool
+) -> Iterator[tuple[str, str]]:
     """Yield the lists of which a resource refers to an entry that is not there.
 
-    The medicines that it refers to are noted as used.
+    The medicines that it refers to are noted as used, and whether that counts.
     """
     resource = outcome.resource
     inside = {one.text("id") for one in resource.element.each("contained")}
     for name, reference, kind in referred(resource.element.value):
         meant = context.bundle.resolve(reference, resource)
-        used.update(one for one in meant if one.type == "Medication")
+        for one in meant:
+            if one.type == "Medication":
+                used[one] = used.get(one, False) or counts
         if meant or name in NOBODY_ELSE or reference.removeprefix("#") in inside:
             continue
         found = _TYPE.search(reference.partition("#")[0])
@@ -112,67 +146,27 @@ def _missing(outcome: Outcome, context: Context, used: set[Resource]) -> Iterato
             yield field, f"it refers to {type_ or 'something'} that the bundle does not hold"
 
 
-def _unread(resource: Resource, reader: Reader) -> Iterator[tuple[str, str]]:
-    """Yield the lists of which a resource that is not read may tell, and why."""
-    sure = _TELLS.get(resource.type, _ALL)
-    yield from ((field, _NOT_READ) for field in sure)
-    if resource.type in _SILENT:
-        return
-    answers = resource.type == "Observation"
-    for at, (name, one) in enumerate(objects(resource.element.value)):
-        if at == _MOST:
-            yield from ((field, "it is too long to be looked through") for field in _ALL)
-            return
-        if name in NOBODY_ELSE:
-            continue
-        texts = [text for key in _TEXTS if (text := Element(one, "", []).text(key))]
-        entries = [Entry(text) for text in texts]
-        entries += [Entry(None, (code,)) for code in concept_of(_coded(one)).codes]
-        asks = answers and name in ("code", "coding", "category")
-        for entry in entries:
-            named = _named(entry, reader, asks=asks)
-            yield from ((field, _NAMES) for field in named if field not in sure)
-        if answers:
-            yield from _answered(name, one, reader)
+def _said(outcome: Outcome, used: Container[Resource]) -> Iterator[Said]:
+    """Yield the words and codes of a resource that may tell something, and are not read."""
+    resource, element = outcome.resource, outcome.resource.element
+    if resource.type == "Patient":
+        yield from said_in({"extension": element.value.get("extension")})
+        # Any other narrative of a patient repeats the name and the address.
+        narrative = element.one("text")
+        if narrative is not None and narrative.text("status") == "additional":
+            yield from said_in({"text": narrative.value})
+    elif resource.type not in _SILENT or _is_of_oneself(element):
+        is_read = not outcome.unseen and resource.type not in _LISTS
+        read = _READ if is_read or resource in used else ()
+        for said in said_in(element.value):
+            if said.top not in read or (said.name, said.key) not in _TAKEN_OVER:
+                yield said
+        if resource.type == "DocumentReference" and not element.has("content"):
+            yield Said("content", "", "", None)
 
 
-def _answered(name: str, one: Mapping[str, object], reader: Reader) -> Iterator[tuple[str, str]]:
-    """Yield the lists of which the value of an Observation may tell, if it is one in words."""
-    said = Element(one, "", []).text("valueString")
-    concept = Concept((said,)) if said else None
-    if name == "valueCodeableConcept":
-        concept = concept_of(Element(one, "", []))
-    if concept is None:
-        return
-    if not _is_understood(concept, reader):
-        yield "conditions", _NOT_READ
-    for text in concept.words:
-        yield from ((field, _NAMES) for field in _named(Entry(text), reader, asks=False))
-
-
-def _coded(one: Mapping[str, object]) -> Element:
-    """Return a coding, or a concept, as a concept of its codes alone."""
-    return Element({"coding": one.get("coding", one)}, "", [])
-
-
-def _is_understood(concept: Concept, reader: Reader) -> bool:
-    entries = [Entry(text) for text in concept.words]
-    if concept.codes:
-        entries.append(Entry(None, concept.codes))
-    return any(reader.told("conditions", one).possible is not ANYTHING for one in entries)
-
-
-def _named(entry: Entry, reader: Reader, *, asks: bool) -> Iterator[str]:
-    """Yield the lists of which rules ask about what an entry names.
-
-    A question (`asks`) names what it asks about, which is less: only an illness counts.
-    """
-    lexicon = reader.lexicon
-    told = reader.told("conditions", entry)
-    if (told.concepts if asks else reader.named("conditions", entry)) & lexicon.asked:
-        yield "conditions"
-    allergens = reader.named("allergies", entry) & lexicon.foods & lexicon.asked
-    if allergens or (entry.text and _OF_ALLERGY.search(entry.text)):
-        yield "allergies"
-    if not asks and reader.named("medications", entry) & (lexicon.classes | lexicon.substances):
-        yield "medications"
+def _is_of_oneself(history: Element) -> bool:
+    """Return whether a history of the family is of the patient."""
+    concept = concept_in(history, "relationship")
+    told = {text.casefold() for text in concept.words} | {one.code for one in concept.codes}
+    return not told.isdisjoint(("ONESELF", "self", "oneself", "patient"))

@@ -28,7 +28,15 @@ _ADDRESS: Final = re.compile(
 )
 # Links by which a server says that there are further pages, or that there were earlier ones.
 _PAGES: Final = ("next", "previous", "prev")
-
+# And those which say so where they are not the address of this page.
+_ENDS: Final = ("first", "last")
+# All that a bundle has in FHIR R4, and an entry; what else there is may hold more of the record.
+_OF_BUNDLES: Final = (
+    "resourceType id meta implicitRules language identifier type timestamp total link entry "
+    "signature extension modifierExtension"
+)
+_OF_ENTRIES: Final = "id extension modifierExtension link fullUrl resource search request response"
+_KNOWN: Final = {"bundle": frozenset(_OF_BUNDLES.split()), "entry": frozenset(_OF_ENTRIES.split())}
 
 # The types that are read, in small letters; and what they are called in other releases.
 _TYPES: Final = {
@@ -77,6 +85,7 @@ class Resource:
         label: its type and id.
         doubts: why all that it tells is only possible, in clauses; may be added to.
         base: address of the server that its `fullUrl` names, "" if none.
+        made: when the bundle was made, as it is written; "" if that is not said.
 
     """
 
@@ -85,6 +94,7 @@ class Resource:
     label: str
     doubts: list[str] = field(factory=list)
     base: str = ""
+    made: str = ""
 
 
 class Bundle:
@@ -129,27 +139,34 @@ class Bundle:
         if bundle.has("modifierExtension"):
             doubts.append(_ENTRY_MODIFIED)
         self._take_links(bundle, prefix)
+        made = bundle.text("timestamp") or ""
         matches = 0
         for entry in bundle.each("entry"):
             if len(self.resources) + len(self.lines) >= MOST_RESOURCES:
                 expected = f"at most {MOST_RESOURCES} entries"
                 raise FhirError([Problem("bundle.entry", expected, "more")])
             self._take_answer(entry)
+            self._take_unknown(entry, "entry", entry.path)
             mode = (entry.one("search") or entry).code("mode")
             matches += mode not in ("include", "outcome")
             held = entry.one("resource")
             if held is None:
                 self._partly(entry.path.removeprefix("."), "the entry has no resource")
             else:
-                self._take_resource(entry, held, doubts, depth)
+                self._take_resource(entry, held, doubts, made, depth)
+        total = bundle.number("total")
+        if total is not None and total > matches:
+            self._partly(f"{prefix}total", "the search found more than the bundle holds")
+        elif total is not None and (total < 0 or total != int(total)):
+            self._partly(f"{prefix}total", "it is no number of entries")
+        self._take_unknown(bundle, "bundle", bundle.path or "bundle")
         for note in bundle.notes:
             self._partly(bundle.path or "bundle", note.removeprefix("."))
         bundle.notes.clear()
-        total = bundle.number("total")
-        if kind == "searchset" and total is not None and total > matches:
-            self._partly(f"{prefix}total", "the search found more than the bundle holds")
 
-    def _take_resource(self, entry: Element, held: Element, doubts: list[str], depth: int) -> None:
+    def _take_resource(
+        self, entry: Element, held: Element, doubts: list[str], made: str, depth: int
+    ) -> None:
         """Take in the resource of an entry, with why all that it tells is only possible."""
         element = Element(held.value, held.path.removeprefix("."), [])
         given, id_ = element.text("resourceType") or "", element.text("id")
@@ -162,7 +179,7 @@ class Bundle:
             return
         url = entry.text("fullUrl") or ""
         base, tail = _address(url)
-        one = Resource(element, type_, label, list(doubts), base)
+        one = Resource(element, type_, label, list(doubts), base, made)
         method = (entry.one("request") or entry).code("method")
         around = {key: value for key, value in entry.value.items() if key != "resource"}
         for is_so, doubt in (
@@ -176,12 +193,20 @@ class Bundle:
                 one.doubts.append(doubt)
         if not type_:
             self.partial.append("an entry has a resource of no type")
+        elif _is_cut(element):
+            self.partial.append("an entry is there in part only, says its meta")
         elif type_ == "OperationOutcome":
             self.partial.append("a search failed or was not complete (OperationOutcome)")
         self.resources.append(one)
         self._take_contained(one)
         for key in {_plain(url), f"{given}/{id_}" if given and id_ else "", tail} - {""}:
             self._by_key.setdefault(key, []).append(one)
+
+    def _take_unknown(self, element: Element, of: str, path: str) -> None:
+        """Note that a bundle or an entry holds what FHIR R4 does not have there."""
+        names = (name.removeprefix("_") for name in element.value if element.has(name))
+        if any(name not in _KNOWN[of] for name in names):
+            self._partly(path.removeprefix("."), f"it holds what no {of} of FHIR R4 has")
 
     def _take_answer(self, entry: Element) -> None:
         """Note what a server says of one of several requests that it answers at once."""
@@ -198,13 +223,19 @@ class Bundle:
                 doubts = [*holder.doubts, "it stands inside another entry"]
                 resource = Element(inner.value, inner.path, [])
                 label = f"{holder.label}#{type_}"
-                self.resources.append(Resource(resource, type_, label, doubts, holder.base))
+                inside = Resource(resource, type_, label, doubts, holder.base, holder.made)
+                self.resources.append(inside)
 
     def _take_links(self, bundle: Element, prefix: str) -> None:
+        if _is_cut(bundle):
+            self._partly(f"{prefix}meta", "the bundle is there in part only")
         if bundle.has("implicitRules"):
             self._partly(f"{prefix}implicitRules", "the bundle follows rules that are not known")
-        for link in bundle.each("link"):
-            if link.code("relation") in _PAGES:
+        links = [(link.code("relation"), link) for link in bundle.each("link")]
+        here = {link.text("url") for relation, link in links if relation == "self"}
+        for relation, link in links:
+            elsewhere = relation in _ENDS and link.text("url") not in here
+            if relation in _PAGES or elsewhere:
                 path = link.path.removeprefix(".")
                 self._partly(path, "the bundle is one page of several")
 
@@ -258,14 +289,28 @@ class Bundle:
         return (one for one in self.resources if one.type == type_)
 
 
+_CUT: Final = ("subsetted", "redacted", "masked")
 _HISTORY: Final = "the bundle is a history, which holds what was changed later"
 _ENTRY_MODIFIED: Final = "an extension changes the meaning of its entry"
 _TWINS: Final = "another entry has the same id and says something else"
 
 
+def _is_cut(element: Element) -> bool:
+    """Return whether a server says that it left something out of a resource, or hid it."""
+    return any(
+        (one.code("code") or "") in _CUT
+        for meta in element.each("meta")
+        for name in ("tag", "security")
+        for one in meta.each(name)
+    )
+
+
 def _plain(url: str) -> str:
-    """Return an address without its scheme and version."""
-    return url.partition("|")[0].removeprefix("https://").removeprefix("http://")
+    """Return an address without its scheme and version; of a urn, letters count as small ones."""
+    plain = url.partition("|")[0]
+    if plain[:4].casefold() == "urn:":
+        return plain.casefold()
+    return plain.removeprefix("https://").removeprefix("http://")
 
 
 def _address(reference: str) -> tuple[str, str]:

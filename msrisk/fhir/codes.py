@@ -133,11 +133,15 @@ PER_DAY: Final = {
     "TID": 3.0,
     "QID": 4.0,
     "QOD": 0.5,
+    "Q1H": 24.0,
+    "Q2H": 12.0,
+    "Q3H": 8.0,
     "Q4H": 6.0,
     "Q6H": 4.0,
     "Q8H": 3.0,
     "Q12H": 2.0,
     "Q24H": 1.0,
     "WK": 1 / 7,
+    "MO": 1 / 30.4,
 }
 """How many times a day each code of timing says."""

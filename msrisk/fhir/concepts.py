@@ -171,11 +171,15 @@ class Reader:
         self.lexicon = lexicon_of(ruleset)
         self._ruleset = ruleset
         # What rules ask about and no list of problems tells.
-        self.topics = tuple(
-            one.name
+        topics = [
+            one
             for one in ruleset.vocabulary.concepts
             if one.kind is ConceptKind.TOPIC and one.id in self.lexicon.asked
-        )
+        ]
+        self.topics = tuple(one.name for one in topics)
+        # What a list of problems tells, of all that rules ask about.
+        self.problems = self.lexicon.asked - {one.id for one in topics}
+        self.problems -= self.lexicon.symptoms | self.lexicon.classes | self.lexicon.substances
         self._read: dict[tuple[str, Entry], Recognition] = {}
 
     def told(self, field: str, entry: Entry) -> Recognition:

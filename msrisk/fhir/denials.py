@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from datetime import date, timedelta
 from typing import Final
 
+from msrisk.fhir.bundle import Resource
+from msrisk.fhir.dates import day_span
+from msrisk.fhir.elements import Element
 from msrisk.fhir.outcomes import Outcome
 
-__all__ = ["within"]
+__all__ = ["untimely", "within"]
 
 # All that an entry may hold which says that there is nothing, and no more than that. A reaction,
 # a dose, a note or a date of onset speaks of something that there is.
@@ -27,6 +31,60 @@ _OF: Final = {
     "biologic": "medicines",
     "environment": "environment",
 }
+# For how long a list that was empty counts as empty still: what is taken changes sooner than
+# what somebody has. These are msrisk's own numbers, and short on purpose.
+_KEEPS: Final = {
+    "medications": (timedelta(days=92), "three months"),
+    "conditions": (timedelta(days=366), "a year"),
+    "allergies": (timedelta(days=366), "a year"),
+}
+_SAID_ON: Final = (
+    *("recordedDate", "assertedDate", "dateAsserted", "dateRecorded", "authoredOn"),
+    *("dateWritten", "effectiveDateTime", "date"),
+)
+
+
+def untimely(field: str, resource: Resource, on: date) -> str:
+    """Return why what was said to be none may be none no longer, or was not yet; "" if it is.
+
+    Of several dates the last counts, and of one that is not told in full its first day. An entry
+    without a date of its own was said when it was last changed, or the bundle was made, at the
+    latest; one without any date is taken for what the record says now.
+
+    Args:
+        field: the list that is said to be empty.
+        resource: what says so.
+        on: the day as of which the record is read.
+
+    """
+    told = list(_said_on(resource))
+    if not told:
+        return ""
+    days = [span[0] for text in told if (span := day_span(text))]
+    if len(days) < len(told):
+        return "was said on what is no date"
+    if max(days) > on:
+        return "was said later than the day as of which the record is read"
+    longest, words = _KEEPS[field]
+    return f"was said longer ago than {words}" if on - max(days) > longest else ""
+
+
+def _said_on(resource: Resource) -> Iterator[str]:
+    """Yield when something was said: of the entry itself, else of what it stands in."""
+    element = resource.element
+    own = list(_dates(element))
+    meta = element.one("meta")
+    changed = meta.text("lastUpdated") if meta else None
+    yield from own or filter(None, [changed or resource.made])
+
+
+def _dates(element: Element) -> Iterator[str]:
+    for name in _SAID_ON:
+        if element.has(name):
+            yield element.text(name) or "?"
+    period = element.one("effectivePeriod")
+    if period is not None and period.has("start"):
+        yield period.text("start") or "?"
 
 
 def within(kind: str, outcome: Outcome) -> tuple[str, str]:

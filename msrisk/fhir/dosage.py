@@ -110,6 +110,8 @@ def _one(element: Element) -> Dosing:
     needed = element.flag("asNeededBoolean") is True or element.has("asNeededCodeableConcept")
     every = [_times(one) for one in timings]
     times = _bounded("times_per_day", _together(every)) if every and all(every) else None
+    if times is not None and _allows_more(element, amounts, times):
+        times = None
     if needed and times is not None:
         times = (BOUNDS["times_per_day"][0], _pair(times)[1])
     words = tuple(
@@ -127,6 +129,23 @@ def _one(element: Element) -> Dosing:
         count, piece = _together(amounts.counts), min(amounts.pieces)
         return evolve(nothing, count=count, piece=piece)
     return nothing
+
+
+def _allows_more(direction: Element, amounts: _Amounts, times: Range) -> bool:
+    """Return whether a direction may allow more a day than its amounts and times make."""
+    if not direction.has("maxDosePerPeriod"):
+        return False
+    limit = direction.one("maxDosePerPeriod")
+    above = limit.one("numerator") if limit else None
+    below = limit.one("denominator") if limit else None
+    if above is None or below is None or not amounts.masses:
+        return True
+    most, over = scaled(_mass_mg(above), above.number("value")), below.number("value")
+    days = _DAYS.get(below.code("code") or below.code("unit") or "")
+    if most is None or not over or not days:
+        return True
+    told = scaled(_together(amounts.masses), times)
+    return told is None or _pair(most)[1] / (over * days) > _pair(told)[1]
 
 
 def _amounts(direction: Element) -> _Amounts:
@@ -159,6 +178,10 @@ def _amounts(direction: Element) -> _Amounts:
                 pieces.update({""} if piece == {""} else ())
             else:
                 unread = True
+    for one in direction.each("maxDosePerAdministration"):
+        most = scaled(_mass_mg(one), one.number("value"))
+        if most is None or not masses or _pair(most)[1] > _pair(_together(masses))[1]:
+            unread = True
     return _Amounts(tuple(masses), tuple(counts), frozenset(pieces), unread)
 
 
@@ -185,7 +208,7 @@ def _unit(quantity: Element) -> str | None:
     code, unit, system = (quantity.text(name) for name in ("code", "unit", "system"))
     if system not in (None, UCUM):
         code = None
-    masses = {MASSES_MG[one] for one in (_plain(code), _plain(unit)) if one in MASSES_MG}
+    masses = {MASSES_MG.get(_plain(one)) for one in (code, unit) if one}
     return None if len(masses) > 1 else code or unit or ""
 
 
@@ -201,6 +224,8 @@ def _mass_mg(quantity: Element) -> float | None:
 
 def _piece(quantity: Element) -> str | None:
     """Return what is counted; None if it is something that no name tells the strength of."""
+    if _unit(quantity) is None:
+        return None
     names = {_unit(quantity), quantity.text("unit") or ""}
     plain = {(name or "").casefold().strip("{}.() ").removesuffix("s") for name in names} - {""}
     for name in plain or {""}:
@@ -212,12 +237,21 @@ def _piece(quantity: Element) -> str | None:
 
 def _times(timing: Element) -> Range | None:
     """Return how many times a day a Timing says; what its parts say otherwise is a range."""
+    if timing.has("event") or any(map(_is_bare, timing.each("code"))):
+        return None
     told = [_repeated(one) for one in timing.each("repeat")]
     for one in timing.each("code"):
         codes = [coding.text("code") for coding in one.each("coding")]
         told += [PER_DAY.get((code or "").upper()) for code in (*codes, one.text("text"))]
     ends = [end for value in told if value is not None for end in _pair(value)]
     return _bounded("times_per_day", _range(ends)) if ends else None
+
+
+def _is_bare(code: Element) -> bool:
+    """Return whether a code of timing is not known, and nothing says in words what it means."""
+    names = [code.text("text"), *(one.text("display") for one in code.each("coding"))]
+    codes = [one.text("code") for one in code.each("coding")]
+    return not any(names) and any(one and one.upper() not in PER_DAY for one in codes)
 
 
 def _repeated(repeat: Element) -> Range | None:

@@ -88,6 +88,20 @@ class Element:
         text = self.text(name)
         return text.casefold() if text else None
 
+    def beside(self, name: str) -> tuple[set[str], set[str]]:
+        """Return what stands beside a code: its words, as codes are written, and its systems.
+
+        A code that is a bare text has neither.
+        """
+        value = self.value.get(name)
+        if not isinstance(value, Mapping | list):
+            return set(), set()
+        codings = [one for concept in self.each(name) for one in concept.each("coding")]
+        words = [concept.text("text") for concept in self.each(name)]
+        words += [one.text("display") for one in codings]
+        said = {"-".join(text.casefold().replace("-", " ").split()) for text in words if text}
+        return said, {system for one in codings if (system := one.text("system"))}
+
     def flag(self, name: str) -> bool | None:
         """Return a yes or no."""
         value = self.value.get(name)

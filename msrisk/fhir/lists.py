@@ -7,15 +7,16 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from msrisk.fhir.bundle import Resource
-from msrisk.fhir.codes import LIST_CODES, system_of
+from msrisk.fhir.codes import LIST_CODES
 from msrisk.fhir.concepts import Concept, concept_in
 from msrisk.fhir.context import Context
+from msrisk.fhir.denials import untimely
 from msrisk.fhir.dosage import Dosing
 from msrisk.fhir.elements import Element
 from msrisk.fhir.outcomes import Nothing, Outcome
 from msrisk.fhir.placing import Taken, place
 from msrisk.fhir.products import Product
-from msrisk.model.profile import Entry
+from msrisk.fhir.wording import fields_of
 
 __all__ = ["read_composition", "read_list"]
 
@@ -23,7 +24,6 @@ _DEEPEST: Final = 16
 _MOST: Final = 10_000
 _FEW: Final = 5
 _REASONS: Final = "http://terminology.hl7.org/CodeSystem/list-empty-reason"
-_TAG: Final = re.compile(r"<[^>]*>")
 # All that an empty list may hold, and a section. A note, a focus or an entry says more.
 _NAMES: Final = (
     "resourceType id meta language text contained extension identifier status mode title code "
@@ -85,19 +85,21 @@ def _emptiness(element: Element, outcome: Outcome, context: Context) -> None:
     """Take in why a list is empty; only “nilknown” says that there is nothing."""
     if not element.has("emptyReason"):
         return
-    fields = _fields(element)
+    fields = fields_of(element)
     if len(fields) != 1:
         outcome.remarks.append("it is empty, and does not say by a code what it lists")
         return
     (field,) = fields
-    against = _against(element, field, outcome, context)
+    against = _against(element, field, outcome)
     if against:
         outcome.unread.append((field, against))
+    elif late := untimely(field, outcome.resource, context.on):
+        outcome.remarks.append(f"the list says that it is empty, and {late}")
     else:
         outcome.nothing.append(Nothing(field, "all"))
 
 
-def _against(element: Element, field: str, outcome: Outcome, context: Context) -> str:
+def _against(element: Element, field: str, outcome: Outcome) -> str:
     """Return why an empty list does not say that there is nothing; "" if it does."""
     given = element.value.get("emptyReason")
     reason = Element(given, "", []) if isinstance(given, Mapping) else None
@@ -117,10 +119,6 @@ def _against(element: Element, field: str, outcome: Outcome, context: Context) -
     narrower = _NARROWER if field != "allergies" else _NARROWER_ALLERGIES
     if any(map(narrower.search, titles)):
         return "the list says that it is empty, and its title speaks of a part of it"
-    narrative = element.one("text")
-    words = _TAG.sub(" ", narrative.text("div") or "") if narrative else ""
-    if words.strip() and context.reader.named(field, Entry(words.strip())):
-        return "the list says that it is empty, and its narrative names something"
     return ""
 
 
@@ -128,20 +126,11 @@ def _codings(concept: Element | None) -> Iterator[Element]:
     return concept.each("coding") if concept else iter(())
 
 
-def _fields(element: Element) -> set[str]:
-    """Return the fields of which a list or a section is, by its code."""
-    return {
-        field
-        for one in _codings(element.one("code"))
-        if (field := LIST_CODES.get((system_of(one.text("system") or ""), one.text("code") or "")))
-    }
-
-
 def _names_only(
     element: Element, items: Iterable[Element], outcome: Outcome, context: Context
 ) -> None:
     """Take in what a list names and does not refer to, or refers to and the bundle lacks."""
-    fields = sorted(_fields(element))
+    fields = sorted(fields_of(element))
     inside = {one.text("id") for one in outcome.resource.element.each("contained")}
     for item in items:
         name, reference = item.text("display"), item.text("reference") or ""

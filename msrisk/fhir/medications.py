@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from attrs import frozen
@@ -10,13 +11,14 @@ from attrs import frozen
 from msrisk.fhir.bundle import Resource
 from msrisk.fhir.concepts import Concept, concept_in, concept_of
 from msrisk.fhir.context import Context
-from msrisk.fhir.denials import within
+from msrisk.fhir.denials import untimely, within
 from msrisk.fhir.dosage import dosing_of
 from msrisk.fhir.elements import Element
 from msrisk.fhir.outcomes import Nothing, Outcome
-from msrisk.fhir.placing import Taken, place
+from msrisk.fhir.placing import Taken, place, strengthened
 from msrisk.fhir.products import Product, products_of
-from msrisk.fhir.statuses import Standing, standing_of
+from msrisk.fhir.statuses import INTENTS, Standing, standing_of
+from msrisk.model.profile import Entry
 
 __all__ = ["read_medication", "read_nutrition"]
 
@@ -26,6 +28,7 @@ _DIRECTIONS: Final = {
     "MedicationAdministration": ("dosage",),
     "MedicationDispense": ("dosageInstruction",),
 }
+_OF_A_PERSON: Final = re.compile("(?:^|/)(?:Patient|RelatedPerson)/")
 _REASONS: Final = ("reasonCode", "reasonForUseCodeableConcept", "reason")
 
 
@@ -39,10 +42,9 @@ def read_medication(resource: Resource, context: Context) -> Outcome:
         planned = "the record calls it intended"
     else:
         outcome.heed(f"{type_}.status", status)
-    reported = _is_reported(element)
-    if type_ == "MedicationRequest" and not reported:
-        standing, why = standing_of("MedicationRequest.intent", element.code("intent"))
-        planned = why if standing is Standing.OPEN else ""
+    reported = _is_reported(resource, context)
+    if type_ == "MedicationRequest" and not reported and not outcome.out:
+        planned = _planned(outcome)
     if outcome.out:
         outcome.doubts.clear()
         return outcome
@@ -57,7 +59,7 @@ def read_medication(resource: Resource, context: Context) -> Outcome:
         planned=planned,
         reported=reported or type_ == "MedicationStatement",
     )
-    products = products_of(resource, outcome, context)
+    products = strengthened(products_of(resource, outcome, context), context)
     if not products:
         outcome.unread.append(("medications", "it names no medicine"))
     for product in products:
@@ -66,18 +68,44 @@ def read_medication(resource: Resource, context: Context) -> Outcome:
         if concept and context.reader.none_of(concept, "conditions") is None:
             entries = context.reader.entries(concept, "conditions", outcome)
             outcome.told += [("conditions", entry) for entry in entries]
+    outcome.told += _purposes(taken.dosing.words, outcome, context)
     return outcome
 
 
-def _is_reported(element: Element) -> bool:
+def _purposes(
+    words: Iterable[str], outcome: Outcome, context: Context
+) -> Iterator[tuple[str, Entry]]:
+    """Yield the illnesses that directions name, which may be what the medicine is for."""
+    asked = context.reader.problems - context.reader.lexicon.allergens
+    for text in words:
+        told = context.reader.told("medications", Entry(text))
+        if told.concepts & asked:
+            doubt = "; ".join((*outcome.doubts, "the directions of a medicine name it"))
+            yield "conditions", Entry(text, doubt=doubt)
+
+
+def _planned(outcome: Outcome) -> str:
+    """Return why what is requested may not be taken yet; an intent that nobody knows is a doubt."""
+    intent = outcome.resource.element.code("intent")
+    standing, why = standing_of("MedicationRequest.intent", intent)
+    if standing is not Standing.CERTAIN and intent not in INTENTS:
+        outcome.doubts.append(why)
+        return ""
+    return why
+
+
+def _is_reported(resource: Resource, context: Context) -> bool:
     """Return whether a request writes down what the patient or another says is taken."""
-    requester = element.one("requester")
-    by = (requester.text("reference") or requester.text("type") or "") if requester else ""
-    return (
-        element.flag("reportedBoolean") is True
-        or element.has("reportedReference")
-        or by.startswith(("Patient", "RelatedPerson"))
-    )
+    element = resource.element
+    if element.flag("reportedBoolean") is True or element.has("reportedReference"):
+        return True
+    for requester in element.each("requester"):
+        reference = requester.text("reference") or ""
+        types = {one.type for one in context.bundle.resolve(reference, resource)}
+        types.add(requester.text("type") or "")
+        if _OF_A_PERSON.search(reference) or not types.isdisjoint(("Patient", "RelatedPerson")):
+            return True
+    return False
 
 
 def _reasons(resource: Resource, context: Context) -> Iterator[Concept]:
@@ -107,6 +135,8 @@ def _take(product: Product, taken: Taken, outcome: Outcome, context: Context) ->
     elif against or taken.planned:
         why = against or taken.planned
         outcome.unread.append(("medications", f"it says that there are none, and {why}"))
+    elif late := untimely("medications", outcome.resource, context.on):
+        outcome.remarks.append(f"it says that there are none, and {late}")
     else:
         said = reader.entries(product.concept, "medications", outcome)
         outcome.nothing.append(Nothing("medications", kind, said[0]))
@@ -128,11 +158,7 @@ def read_nutrition(resource: Resource, context: Context) -> Outcome:
     if outcome.out:
         outcome.doubts.clear()
         return outcome
-    intent = element.code("intent")
-    planned = ""
-    if intent is not None:
-        standing, why = standing_of("MedicationRequest.intent", intent)
-        planned = why if standing is Standing.OPEN else ""
+    planned = _planned(outcome)
     fed = list(_fed(element))
     for one in fed:
         dosing = dosing_of([one.directions])

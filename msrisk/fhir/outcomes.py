@@ -6,7 +6,7 @@ from attrs import define, field, frozen
 
 from msrisk.fhir.account import Became
 from msrisk.fhir.bundle import MODIFIED, Resource
-from msrisk.fhir.statuses import Standing, standing_of
+from msrisk.fhir.statuses import OF_STATUSES, STATUSES, Standing, standing_of
 from msrisk.model.profile import Entry, Supplement
 
 __all__ = ["Item", "Nothing", "Outcome"]
@@ -66,6 +66,14 @@ class Outcome:
     def heed(self, element: str, code: str | None) -> None:
         """Take a status into account: what it makes of the resource, and why."""
         standing, why = standing_of(element, code)
+        words, systems = self.resource.element.beside(element.rpartition(".")[2])
+        others = words - {code}
+        theirs = [one for one in systems if not one.startswith(OF_STATUSES)]
+        if standing is Standing.OUT and (others or theirs):
+            # Only the code of FHIR leaves something out, and nothing that says otherwise.
+            standing, why = Standing.OPEN, f"{why}, and not only by the code of FHIR R4"
+        elif others & STATUSES[element].keys() and standing is Standing.CERTAIN:
+            standing, why = Standing.OPEN, "the words of its status say something else"
         if standing is Standing.OUT and code != "entered-in-error" and MODIFIED in self.doubts:
             # Nobody knows what the extension makes of a refuted or cancelled one.
             standing = Standing.OPEN

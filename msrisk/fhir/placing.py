@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from msrisk.fhir.context import Context
 from msrisk.fhir.dosage import Dosing, scaled
@@ -16,7 +16,7 @@ from msrisk.model.checks import BOUNDS, MOST_IN_AN_ENTRY, Range
 from msrisk.model.concepts import ANYTHING
 from msrisk.model.profile import Entry, Supplement
 
-__all__ = ["Taken", "place"]
+__all__ = ["Taken", "place", "strengthened"]
 
 _NUMBER: Final = re.compile(r"\d+(?:\.\d+)?")
 # An amount that the reading of words asks about.
@@ -65,6 +65,41 @@ def place(product: Product, taken: Taken, outcome: Outcome, context: Context) ->
             doubts = [entry.doubt, taken.planned, _EITHER if supplement else ""]
             doubt = "; ".join(filter(None, doubts)) or None
             outcome.told.append(("medications", Entry(entry.text, entry.codes, doubt)))
+
+
+def strengthened(products: Sequence[Product], context: Context) -> list[Product]:
+    """Return products with the strength of an ingredient that is what the product is.
+
+    A name that tells another strength leaves the amount open.
+    """
+    reader = context.reader
+
+    def named(one: Product) -> frozenset[str]:
+        entry = Entry(next(iter(one.concept.words), None), one.concept.codes)
+        return reader.told("supplements", entry).named
+
+    def strong(one: Product) -> Product:
+        mine = named(one)
+        if one.inside or not mine or not one.concept.words:
+            return one
+        parts = (part for part in products if part.inside and named(part) == mine)
+        told = {part.strength_mg for part in parts if part.strength_mg is not None}
+        return _of_strength(one, told, context) if told else one
+
+    return [strong(one) for one in products]
+
+
+def _of_strength(product: Product, told: set[float], context: Context) -> Product:
+    """Return a product with its strength in its name; several strengths leave it open."""
+    name, *words = product.concept.words
+    dose = context.reader.told("supplements", Entry(name)).dose
+    mg = min(told)
+    if len(told) == 1 and (dose is None or dose.each.low <= 0):
+        strength = f" {mg:g} mg"
+        name = name[: MOST_IN_AN_ENTRY - len(strength)] + strength
+    elif len(told) > 1 or dose is None or (dose.each.low, dose.each.high) != (mg, mg):
+        name = _opened(name)
+    return evolve(product, concept=evolve(product.concept, words=(name, *words)))
 
 
 def _kinds(entry: Entry, context: Context, *, reported: bool) -> tuple[bool, bool]:

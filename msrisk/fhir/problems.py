@@ -8,7 +8,7 @@ from typing import Final
 from msrisk.fhir.bundle import Resource
 from msrisk.fhir.concepts import Concept, concept_in
 from msrisk.fhir.context import Context
-from msrisk.fhir.denials import within
+from msrisk.fhir.denials import untimely, within
 from msrisk.fhir.elements import Element
 from msrisk.fhir.outcomes import Nothing, Outcome
 from msrisk.model.concepts import ANYTHING, CODE_SYSTEMS
@@ -84,8 +84,11 @@ def tell_or_deny(concept: Concept, field: str, outcome: Outcome, context: Contex
         outcome.told += [(field, entry) for entry in entries]
         return
     said_of, (kind, against) = kind, within(kind, outcome)
+    late = untimely(field, outcome.resource, context.on)
     if against:
         outcome.unread.append((field, f"it says that there are none, and {against}"))
+    elif late:
+        outcome.remarks.append(f"it says that there are none, and {late}")
     else:
         said = entries[0]
         unread = context.reader.told(field, said).possible is ANYTHING

@@ -24,13 +24,16 @@ from msrisk.fhir.problems import read_allergy, read_condition
 from msrisk.fhir.weight import Weight, is_weight, last_weight, read_weight
 from msrisk.model.checks import Range, kind_of
 from msrisk.model.concepts import Recognition
-from msrisk.model.profile import Entry, PatientProfile, Supplement
+from msrisk.model.profile import MOST_ENTRIES, Entry, PatientProfile, Supplement
 from msrisk.model.rules import RuleSet
 
-__all__ = ["MOST_BYTES", "bundle_from_json", "profile_from_bundle", "read_bundle"]
+__all__ = ["MOST_BYTES", "MOST_TOLD", "bundle_from_json", "profile_from_bundle", "read_bundle"]
 
 MOST_BYTES: Final = 64_000_000
 """Length above which a bundle is refused unread."""
+
+MOST_TOLD: Final = 10 * MOST_ENTRIES
+"""Different entries of one list above which nothing more of a bundle is read."""
 
 _MOST_NOTES: Final = 8
 _MOST_DIGITS: Final = 400
@@ -86,7 +89,7 @@ def read_bundle(
     context = Context(taken, person, reader, day)
     ages: list[Range] = []
     weights: list[Weight] = []
-    outcomes = [_read(one, context, ages, weights) for one in taken.resources]
+    outcomes = _read_all(context, ages, weights)
     doubt_the_empty(outcomes, context)
     if len(set(ages)) > 1:
         for one in outcomes:
@@ -168,6 +171,26 @@ def profile_from_bundle(
     return read_bundle(bundle, on=on, patient=patient, ruleset=ruleset).profile
 
 
+def _read_all(context: Context, ages: list[Range], weights: list[Weight]) -> list[Outcome]:
+    """Return what each resource tells.
+
+    Raises:
+        FhirError: as soon as there is far more than a profile holds.
+
+    """
+    outcomes: list[Outcome] = []
+    told: dict[str, set[object]] = {}
+    for one in context.bundle.resources:
+        outcomes.append(_read(one, context, ages, weights))
+        for of, item in outcomes[-1].told:
+            different = told.setdefault(of, set())
+            different.add((item.text, item.codes))
+            if len(different) > MOST_TOLD:
+                expected = f"at most {MOST_ENTRIES} different {of}"
+                raise FhirError([Problem("bundle", expected, f"over {MOST_TOLD}")])
+    return outcomes
+
+
 def _read(
     resource: Resource, context: Context, ages: list[Range], weights: list[Weight]
 ) -> Outcome:
@@ -181,9 +204,8 @@ def _read(
             ages.append(age)
         return outcome
     if type_ == "Observation" and is_weight(resource.element):
-        outcome, weight = read_weight(resource, context)
-        if weight is not None:
-            weights.append(weight)
+        outcome, told = read_weight(resource, context)
+        weights += told
         return outcome
     says = _USED.get(type_, "msrisk does not look at such an entry")
     return Outcome(resource, unseen=True, remarks=[says])

@@ -113,6 +113,9 @@ class _Reading:
         if table and table.get("resourceType") != _RESOURCE:
             self.checks.note("resourceType", _RESOURCE, "another resource, or none")
             return
+        if "implicitRules" in table:
+            expected = "no implicitRules, which could turn the answers around"
+            self.checks.note("implicitRules", expected, "some")
         if table.get("status", "completed") not in _STATUSES:
             self.checks.note("status", f"one of {', '.join(_STATUSES)}", "another status")
         self._items("item", table.get("item", []), self.form.items, self.told)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from enum import Enum
 from typing import Final
 
-__all__ = ["INTENTS", "NOT_DONE", "STATUSES", "Standing", "standing_of"]
+__all__ = ["INTENTS", "NOT_DONE", "OF_STATUSES", "STATUSES", "Standing", "standing_of"]
 
 
 class Standing(Enum):
@@ -131,6 +131,9 @@ INTENTS: Final[Mapping[str, Standing]] = {
 }
 """What the intent of a request makes of it, unless the patient reported it."""
 
+OF_STATUSES: Final = ("http://hl7.org/fhir/", "http://terminology.hl7.org/CodeSystem/")
+"""With what the addresses of HL7's systems of statuses begin."""
+
 NOT_DONE: Final = ("doNotPerform", "wasNotTaken", "wasNotGiven", "notTaken", "notGiven", "notDone")
 """Elements of this release and earlier ones that turn the meaning of a resource around."""
 
@@ -150,5 +153,6 @@ def standing_of(element: str, code: str | None) -> tuple[Standing, str]:
         return Standing.OPEN, f"the record gives no {kind}"
     standing = table.get(code)
     if standing is None:
-        return Standing.OPEN, f"the record gives a {kind} that FHIR R4 does not have"
+        article = "an" if kind == "intent" else "a"
+        return Standing.OPEN, f"the record gives {article} {kind} that FHIR R4 does not have"
     return standing, "" if standing is Standing.CERTAIN else f"the record calls it {code}"

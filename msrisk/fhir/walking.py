@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from typing import Final, cast
 
 from msrisk.fhir.elements import cleaned
@@ -20,16 +20,19 @@ NOBODY_ELSE: Final = frozenset(_NAMES.split())
 """Elements that refer to people, places and visits, and to nothing that a patient has or takes."""
 
 
-def objects(value: object) -> Iterator[tuple[str, Mapping[str, object]]]:
+def objects(
+    value: object, *, apart: Container[str] = ()
+) -> Iterator[tuple[str, Mapping[str, object]]]:
     """Yield each object in a JSON value, itself included, with the name of its element.
 
-    What holds itself, which a program can hand over, is walked through once.
+    What holds itself, which a program can hand over, is walked through once; elements of the
+    names in `apart`, and all that they hold, not at all.
     """
     waiting: list[tuple[str, object]] = [("", value)]
     seen: set[int] = set()
     while waiting:
         name, one = waiting.pop()
-        if not isinstance(one, Mapping | list) or id(one) in seen:
+        if not isinstance(one, Mapping | list) or id(one) in seen or name in apart:
             continue
         seen.add(id(one))
         if isinstance(one, Mapping):

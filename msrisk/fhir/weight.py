@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
 from typing import Final
 
 from attrs import frozen
@@ -35,6 +35,8 @@ _OTHER: Final = re.compile(
 )
 _DATES: Final = ("effectiveDateTime", "effectiveInstant", "effectivePeriod", "issued")
 _DIFFER: Final = 1.02
+# For how long a weight counts as that of today; msrisk's own number.
+_KEEPS: Final = timedelta(days=366)
 
 
 @frozen
@@ -56,8 +58,15 @@ class Weight:
 
 
 def is_weight(observation: Element) -> bool:
-    """Return whether an Observation is a body weight, or may be one."""
-    return _is_surely(observation) or _may_be(observation)
+    """Return whether an Observation is a body weight, holds one, or may be one."""
+    return any(True for _ in _weights(observation))
+
+
+def _weights(observation: Element) -> Iterator[Element]:
+    """Yield an Observation and those of its components that are body weights, or may be."""
+    for one in (observation, *observation.each("component")):
+        if _is_surely(one) or _may_be(one):
+            yield one
 
 
 def _is_surely(observation: Element) -> bool:
@@ -89,14 +98,15 @@ def _codes(observation: Element) -> tuple[set[tuple[str, str]], set[tuple[str, s
     return codes, {key for key in codes if key[0] == "http://loinc.org"}
 
 
-def read_weight(resource: Resource, context: Context) -> tuple[Outcome, Weight | None]:
-    """Return what the Observation of a body weight tells, and the weight if it may count."""
+def read_weight(resource: Resource, context: Context) -> tuple[Outcome, list[Weight]]:
+    """Return what an Observation tells of the body weight, and the weights that may count."""
     outcome, element = context.begin(resource), resource.element
     outcome.heed("Observation.status", element.code("status"))
     if outcome.out:
         outcome.doubts.clear()
-        return outcome, None
-    if not _is_surely(element):
+        return outcome, []
+    weights = list(_weights(element))
+    if not all(map(_is_surely, weights)):
         outcome.doubts.append("it may be another weight than that of the body")
     if element.has("focus"):
         outcome.doubts.append("it is about something or somebody besides (focus)")
@@ -104,13 +114,18 @@ def read_weight(resource: Resource, context: Context) -> tuple[Outcome, Weight |
     if when is not None and when[0].date() > context.on:
         outcome.out = True
         outcome.remarks.append("it is dated after the day as of which the record is read")
-        return outcome, None
+        return outcome, []
+    if when is not None and context.on - when[1].date() > _KEEPS:
+        outcome.doubts.append("it was taken longer ago than a year")
+    return outcome, [_weight(one, when, outcome) for one in weights]
+
+
+def _weight(element: Element, when: tuple[datetime, datetime] | None, outcome: Outcome) -> Weight:
     kilograms = _kilograms(element, outcome)
-    if kilograms is None:
-        return outcome, Weight(None, when, False, outcome)
-    dated = f", of {when[0].date()}" if when else ", without a date"
-    outcome.numbers.append(f"weight_kg: {kilograms:g}{dated}")
-    return outcome, Weight(kilograms, when, not outcome.doubts, outcome)
+    if kilograms is not None:
+        dated = f", of {when[0].date()}" if when else ", without a date"
+        outcome.numbers.append(f"weight_kg: {kilograms:g}{dated}")
+    return Weight(kilograms, when, kilograms is not None and not outcome.doubts, outcome)
 
 
 def _when(element: Element, outcome: Outcome) -> tuple[datetime, datetime] | None:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from .records import concept
 
-__all__ = ["records"]
+__all__ = ["NONE_KNOWN", "PLANTED", "records"]
 
 _SNOMED = "http://snomed.info/sct"
 _IPS = "http://hl7.org/fhir/uv/ips/CodeSystem/absent-unknown-uv-ips"
@@ -107,11 +107,13 @@ def _taken(type_: str, **more: st.SearchStrategy[Any]) -> st.SearchStrategy[dict
     )
 
 
+_DATED = _some([None, None, "2026-11-20", "2026-11", "2019", "2031-01-01"])
 _PROBLEM: Mapping[str, st.SearchStrategy[Any]] = {
     "clinicalStatus": _some([*map(_clinical, ("active", "active", "active", "resolved")), None]),
     "verificationStatus": _some(
         [*map(_clinical, ("confirmed", "confirmed", "unconfirmed", "refuted")), None]
     ),
+    "recordedDate": _DATED,
 }
 _EMPTY = _some([*map(_clinical, ("nilknown", "nilknown", "notasked"))])
 _LIST = _some([concept(code, "http://loinc.org") for code in ("48765-2", "10160-0", "11450-4")])
@@ -125,7 +127,7 @@ _WEIGHT = st.fixed_dictionaries(
 
 RESOURCE = st.one_of(
     _taken("MedicationRequest", intent=_some(["order", "order", "plan", None])),
-    _taken("MedicationStatement"),
+    _taken("MedicationStatement", dateAsserted=_DATED),
     _taken("MedicationAdministration"),
     _taken("MedicationDispense"),
     _resource("Condition", **_PROBLEM, subject=_some(SUBJECTS), code=_some(CONDITIONS)),
@@ -144,9 +146,71 @@ RESOURCE = st.one_of(
         subject=_some(SUBJECTS),
         code=_LIST,
         emptyReason=_EMPTY,
+        date=_DATED,
+        text=_some([None, None, {"div": "<div>None known</div>"}, {"div": "<div>zzqx</div>"}]),
     ),
     _resource("Encounter", reasonCode=_some([[{"text": "type 2 diabetes"}], None])),
 )
+
+
+_ME: Mapping[str, Any] = {"reference": "Patient/me"}
+NONE_KNOWN: list[dict[str, Any]] = [
+    {
+        "resourceType": type_,
+        "status": "active",
+        "subject": _ME,
+        "patient": _ME,
+        "clinicalStatus": _clinical("active"),
+        name: concept(code, _SNOMED),
+    }
+    for type_, name, code in (
+        ("AllergyIntolerance", "code", "716186003"),
+        ("Condition", "code", "160245001"),
+        ("MedicationStatement", "medicationCodeableConcept", "787481004"),
+    )
+]
+"""That there are no allergies, problems and medicines."""
+
+_WORD = {"coding": [{"system": "http://x.example", "code": "y", "display": "word"}], "text": "word"}
+_HOLDING: Mapping[str, Mapping[str, Any]] = {
+    "Account": {"description": "word"},
+    "AllergyIntolerance": {"code": {"text": "egg"}, "reaction": [{"manifestation": [_WORD]}]},
+    "CareTeam": {"reasonCode": [_WORD], "note": [{"text": "word"}]},
+    "Claim": {"item": [{"productOrService": _WORD}], "diagnosis": [{"sequence": 1}]},
+    "Communication": {"payload": [{"contentString": "word"}]},
+    "Composition": {
+        "section": [
+            {"title": "word", "text": {"div": "<div>word</div>"}, "section": [{"code": _WORD}]}
+        ]
+    },
+    "Condition": {"code": {"text": "asthma"}, "stage": [{"summary": _WORD}]},
+    "Coverage": {"type": _WORD},
+    "DocumentReference": {
+        "content": [{"attachment": {"contentType": "text/plain", "data": "d29yZA=="}}]
+    },
+    "Encounter": {"reasonCode": [_WORD], "type": [_WORD]},
+    "List": {"title": "word", "note": [{"text": "word"}], "entry": [{"flag": _WORD}]},
+    "MedicationRequest": {
+        "status": "active",
+        "intent": "order",
+        "medicationCodeableConcept": {"text": "baclofen"},
+        "dosageInstruction": [{"text": "word", "timing": {"code": _WORD}}],
+    },
+    "NutritionOrder": {
+        "status": "active",
+        "intent": "order",
+        "supplement": [{"type": {"text": "vitamin D"}}],
+        "oralDiet": {"type": [_WORD]},
+    },
+    "Observation": {
+        "status": "final",
+        "code": _WORD,
+        "component": [{"code": _WORD, "valueString": "check-up"}],
+    },
+    "Provenance": {"reason": [_WORD]},
+}
+PLANTED = _some([{"resourceType": type_, **of} for type_, of in _HOLDING.items()])
+"""Resources of many types, with places in which something may be said."""
 
 
 def records(most: int = 6) -> st.SearchStrategy[list[dict[str, Any]]]:

@@ -18,7 +18,7 @@ from msrisk.fhir.walking import objects
 from msrisk.model.levels import Level
 from msrisk.model.profile import Entries, NoneReported
 
-from .strategy import records
+from .strategy import NONE_KNOWN, PLANTED, records
 
 ON = date(2026, 12, 1)
 TAKEN = [
@@ -32,12 +32,14 @@ TAKEN = [
     for name in ("alpha-lipoic-acid", "glutathione-precursor")
 ]
 NO, OPEN, YES = 0, 1, 2
+KEYS = ["text", "display", "note", "valueString", "description", "title", "div", "zzqx"]
+FOREIGN = {"coding": [{"system": "http://x.example", "code": "refuted"}], "text": "confirmed"}
 UNREAD = ["Flag", "Observation", "DiagnosticReport", "Procedure", "Encounter", "Parameters", "Zzqx"]
 
 
-def read(resources: Sequence[dict[str, Any]], **more: Any) -> Import:
+def read(resources: Sequence[dict[str, Any]], *, on: date = ON, **more: Any) -> Import:
     entries = [{"resource": one} for one in (*resources, *TAKEN)]
-    return read_bundle({"resourceType": "Bundle", "entry": entries, **more}, on=ON)
+    return read_bundle({"resourceType": "Bundle", "entry": entries, **more}, on=on)
 
 
 def truths(told: Import) -> dict[tuple[str | None, str], int]:
@@ -72,6 +74,16 @@ def test_the_order_of_a_record_changes_nothing(
     assert read(other).profile == first.profile
 
 
+PARTS: list[dict[str, Any]] = [
+    {"link": [{"relation": "next", "url": "http://x.example/2"}]},
+    {"link": [{"relation": "last", "url": "http://x.example/9"}]},
+    {"type": "searchset", "total": 10_000},
+    {"type": "collection", "total": 10_000},
+    {"total": "10000"},
+    {"entries": [{}]},
+]
+
+
 @given(records(), st.integers(0, 6))
 @settings(max_examples=25, deadline=None)
 def test_a_page_of_a_record_is_as_open_as_the_record_or_more(
@@ -82,6 +94,46 @@ def test_a_page_of_a_record_is_as_open_as_the_record_or_more(
     assert_as_open(read(resources[: at + 1], link=following), whole)
     before = [{"relation": "previous", "url": "http://x.example/1"}]
     assert_as_open(read([resources[0], *resources[at + 1 :]], link=before), whole)
+
+
+@given(records(), st.sampled_from(PARTS))
+@settings(max_examples=25, deadline=None)
+def test_a_bundle_that_may_not_be_whole_closes_no_list(
+    resources: list[dict[str, Any]], more: dict[str, Any]
+) -> None:
+    told = read(resources, **more)
+    assert_as_open(told, read(resources))
+    for name in ("medications", "conditions", "allergies"):
+        assert not _states_absence(getattr(told.profile, name))
+
+
+@given(records())
+@settings(max_examples=25, deadline=None)
+def test_what_was_said_long_ago_closes_nothing(resources: list[dict[str, Any]]) -> None:
+    timeless = [one for one in resources if one["resourceType"] not in ("Patient", "Observation")]
+    me = {"resourceType": "Patient", "id": "me"}
+    before, after = read([me, *timeless]), read([me, *timeless], on=date(2050, 12, 1))
+    assert truths(before).keys() <= truths(after).keys()
+    dated = [one for one in timeless if any(map(one.get, ("recordedDate", "dateAsserted", "date")))]
+    told = read([me, *dated], on=date(2050, 12, 1)).profile
+    for name in ("medications", "conditions", "allergies"):
+        assert not _states_absence(getattr(told, name))
+
+
+@given(PLANTED, st.integers(0, 500), st.sampled_from(KEYS))
+@settings(max_examples=60, deadline=None)
+def test_words_anywhere_in_a_record_keep_open_what_they_name(
+    resource: dict[str, Any], at: int, key: str
+) -> None:
+    made = copy.deepcopy(resource)
+    # What an observation asks is no answer.
+    apart = ("code",) if made["resourceType"] == "Observation" else ()
+    places = [held for _, held in objects(made, apart=apart)]
+    places[at % len(places)][key] = "milk allergy; type 2 diabetes; Synthroid"  # type: ignore[index]  # all of it was made here
+    told = truths(read([{"resourceType": "Patient", "id": "me"}, *NONE_KNOWN, made]))
+    for rule in ("ala-diabetes", "ala-thyroid-medication"):
+        assert ("alpha-lipoic-acid", rule) in told
+    assert ("glutathione-precursor", "glutathione-milk-protein-allergy") in told
 
 
 @given(records(), st.sampled_from(["Basic", "OperationOutcome", "Flag", "Zzqx", ""]))
@@ -137,7 +189,7 @@ def spoiled(resources: list[dict[str, Any]], path: int, value: Any) -> list[dict
     return made
 
 
-@given(records(), st.integers(0, 200), st.sampled_from([7, True, {}, "zzqx", [3], {"x": "zzqx"}]))
+@given(records(), st.integers(0, 200), st.sampled_from([7, True, {}, "zzqx", [3], FOREIGN]))
 @settings(max_examples=60, deadline=None)
 def test_what_cannot_be_read_closes_nothing(
     resources: list[dict[str, Any]], path: int, value: Any

@@ -10,7 +10,15 @@ import pytest
 
 from msrisk import NONE_REPORTED, Entries
 from msrisk.errors import FhirError
-from msrisk.fhir import Import, bundle_from_json, lists, profile_from_bundle, read_bundle, reading
+from msrisk.fhir import (
+    Import,
+    bearing,
+    bundle_from_json,
+    lists,
+    profile_from_bundle,
+    read_bundle,
+    reading,
+)
 from msrisk.fhir import bundle as bundles
 
 from .records import bundle
@@ -245,6 +253,18 @@ def test_too_many_entries_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "at most 3 entries" in problems(bundle([SYNTHROID] * 3))
 
 
+def test_a_record_of_more_words_than_are_looked_through_closes_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    none = {"resourceType": "AllergyIntolerance", "of": "No known allergies"}
+    visit = {"resourceType": "Encounter", "reasonCode": [{"text": "check-up"}, {"text": "visit"}]}
+    assert read_bundle(bundle([none, visit]), on=ON).profile.allergies is NONE_REPORTED
+    monkeypatch.setattr(bearing, "_MOST", 1)
+    told = read_bundle(bundle([none, visit]), on=ON)
+    assert told.profile.allergies is None
+    assert "the record says more than is looked through" in whys(told)
+
+
 def test_a_bundle_that_holds_itself_often_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bundles, "MOST_RESOURCES", 500)
     record = bundle([])
@@ -255,6 +275,25 @@ def test_a_bundle_that_holds_itself_often_is_refused(monkeypatch: pytest.MonkeyP
 def test_more_different_entries_than_a_profile_holds_are_refused() -> None:
     many = bundle([{**SYNTHROID, "of": f"foozumab {at} q"} for at in range(2_001)])
     assert "at most 2000 different medications, got 2001" in problems(many)
+
+
+def test_a_name_of_the_greatest_length_takes_a_strength() -> None:
+    name = "alpha lipoic acid " + "x" * 20_000
+    strength = {"numerator": {"value": 300, "unit": "mg"}}
+    part = {"itemCodeableConcept": {"text": "alpha lipoic acid"}, "strength": strength}
+    inside = {"resourceType": "Medication", "id": "m", "code": {"text": name}, "ingredient": [part]}
+    request = {**SYNTHROID, "of": None, "contained": [inside]}
+    told = read_bundle(bundle([{**request, "medicationReference": {"reference": "#m"}}]), on=ON)
+    assert told.account[1].read_as
+
+
+def test_far_more_entries_than_a_profile_holds_are_refused_before_the_end(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(reading, "MOST_TOLD", 3)
+    many = bundle([{**SYNTHROID, "of": f"foozumab {at} q"} for at in range(9)])
+    assert "at most 2000 different medications, got over 3" in problems(many)
+    read_bundle(bundle([SYNTHROID] * 9), on=ON)
 
 
 def test_no_problem_holds_what_a_patient_said() -> None:

@@ -307,6 +307,11 @@ BAD: list[tuple[str, Callable[[], object], str]] = [
         "response: no modifierExtension, which could turn an answer around; one",
     ),
     (
+        "rules of others",
+        lambda: with_items(implicitRules="urn:x"),
+        "implicitRules: no implicitRules, which could turn the answers around; some",
+    ),
+    (
         "modified answer",
         lambda: in_symptoms(item(link(HIVES), answer=[{**option("no"), "modifierExtension": []}])),
         "{named/hives}: no modifierExtension",

@@ -98,10 +98,10 @@ INSIDE = {
     "fhir": [
         ["codes", "dates", "elements", "statuses"],
         ["account", "dosage", "walking"],
-        ["bundle"],
+        ["bundle", "saying"],
         ["outcomes", "persons"],
         ["concepts"],
-        ["context"],
+        ["context", "wording"],
         ["bearing", "denials", "people", "products", "weight"],
         ["gathering", "placing", "problems"],
         ["lists", "medications"],

@@ -42,6 +42,21 @@ def test_the_account_stands_behind_the_report(capsys: Capture) -> None:
     assert "not read: Encounter (msrisk does not look at such an entry): entry[8]" in account
 
 
+def test_entries_that_tell_the_same_are_told_once(
+    capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gout = {"resourceType": "Condition", "code": {"text": "gout"}}
+    entries: list[Any] = [{"resource": {**gout, "id": f"c{at}"}} for at in range(3)]
+    entries += [{"resource": {**gout, "code": {"text": "asthma"}}}, {"resource": gout}]
+    typed(monkeypatch, json.dumps({"resourceType": "Bundle", "entry": entries}).encode())
+    _, out, _ = run(capsys, "assess", "-", *ON, "--account")
+    account = " ".join(out.partition("What became of each entry")[2].split())
+    said = "entry[0] to entry[2], entry[4]: Condition, 4 entries: read as possible"
+    assert said in account
+    assert account.count("“gout”") == 1
+    assert "entry[3].resource: Condition: read as possible" in account
+
+
 def test_entries_that_are_not_read_are_named_in_spans(
     capsys: Capture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -81,10 +96,26 @@ def test_the_account_as_markdown_is_a_list_in_which_nothing_is_markup(
     assert r"“\<b\>\*gout\*\</b\>”" in line
 
 
+def test_the_account_as_html_is_a_section_in_which_nothing_is_markup(
+    capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    condition = {"resourceType": "Condition", "id": "x", "code": {"text": "<b>gout</b>"}}
+    entries = [{"resource": condition}, {"resource": {"resourceType": "Encounter"}}]
+    typed(monkeypatch, json.dumps({"resourceType": "Bundle", "entry": entries}).encode())
+    code, out, err = run(capsys, "assess", "-", *ON, "--account", "--format", "html")
+    assert (code, err) == (0, "")
+    report, _, account = out.partition('<section class="msrisk-report msrisk-account"')
+    assert report.startswith('<section class="msrisk-report"')
+    assert "read as of 2026-11-28</h2>" in account
+    assert "<li><code>entry[0].resource</code>: Condition/x, read as possible; " in account
+    assert "“<bdi>&lt;b&gt;gout&lt;/b&gt;</bdi>”" in account
+    assert "<li>not read: Encounter (" in account
+    assert account.count("<ul>") == account.count("</ul>") == 1
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        ((RECORD, *ON, "--account", "--format", "html"), "--format: expected one of text, json"),
         ((RECORD, "--from", "fhir", "--on", "yesterday"), "--on: expected a day such as"),
         ((ORDINARY, "--account"), "--account: expected --from fhir beside it"),
         ((ORDINARY, *ON), f"{ORDINARY}: bundle.resourceType: expected “Bundle”, got none"),
