@@ -5,6 +5,9 @@ BIN = $(VENV)/bin
 PYTEST = $(BIN)/python -m pytest -n auto --dist worksteal
 EXAMPLE ?= examples/ordinary.json
 
+# Where nothing compiled is kept, each of the many processes of the tests compiles all of msrisk.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: clean demo fuzz hunt lint lists mutate page prints setup test test-all test-engines test-examples test-long test-others test-page test-service test-short test-static
 
 demo: $(VENV)/msrisk

@@ -320,7 +320,7 @@ class Reader:
         return aside or (self.needed == at and between.strip() in {"", ":"})
 
     def _is_aside(self, token: Token) -> bool:
-        before = self.plain[max(token.start - 4, 0) : token.start].rstrip()
+        before = self.plain[: token.start].rstrip()
         return token.bracket > 0 or before[-1:] in _DASHES
 
     def _allergen(self, at: int, found: Found | None) -> Piece | None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 from html import unescape
 from typing import Any, Final
 
@@ -213,9 +214,13 @@ def _words(text: str) -> str:
 def _says(told: str, words: str) -> bool:
     """Return whether words stand there as a whole: an id or a number in no longer one."""
     wanted = _words(words)
-    if wanted not in told:
-        return False
-    return re.search(rf"(?<![\w-]){re.escape(wanted)}(?![\w-])", told) is not None
+    begin = told.find(wanted)
+    while begin >= 0:
+        before, after = told[begin - 1 : begin], told[begin + len(wanted) : begin + len(wanted) + 1]
+        if not any(one in ("-", "_") or one.isalnum() for one in (before, after)):
+            return True
+        begin = told.find(wanted, begin + 1)
+    return False
 
 
 def _around(text: str, found: re.Match[str]) -> str:
@@ -229,13 +234,33 @@ def _taken_out(said: str, texts: Iterable[str]) -> str:
         # Most texts of a document stand in no screen; to look for them first is much faster.
         if one.rstrip(".").lower() not in small:
             continue
-        # Not inside a word: a typed "you" must not hide a "your".
-        begin, text = r"(?<!\w)", re.escape(one.rstrip("."))
-        # A sentence may stand without its stop, but must not go on.
-        end = r"(?!\w)" if one[-1] not in ".?!" else r"(?!\w)(?:\.|(?! ?(?-i:[a-z0-9])))"
-        left = re.sub(begin + text + end, _GAP, left, flags=re.IGNORECASE)
+        left = _without(left, small, one)
         small = left.lower()
     return left
+
+
+def _without(said: str, small: str, text: str) -> str:
+    """Write a gap for each place of a text; `small` is what is said without capitals."""
+    assert len(small) == len(said)
+    wanted, whole, kept = text.rstrip(".").lower(), _whole(text), list[str]()
+    end = 0
+    # To look for the small letters and then at what stands there is much faster than to search.
+    begin = small.find(wanted)
+    while begin >= 0:
+        if found := whole.match(said, begin):
+            kept += [said[end:begin], _GAP]
+            end = found.end()
+        begin = small.find(wanted, max(end, begin + 1))
+    return "".join([*kept, said[end:]])
+
+
+@cache
+def _whole(text: str) -> re.Pattern[str]:
+    # Not inside a word: a typed "you" must not hide a "your".
+    begin, words = r"(?<!\w)", re.escape(text.rstrip("."))
+    # A sentence may stand without its stop, but must not go on.
+    end = r"(?!\w)" if text[-1] not in ".?!" else r"(?!\w)(?:\.|(?! ?(?-i:[a-z0-9])))"
+    return re.compile(begin + words + end, re.IGNORECASE)
 
 
 def _texts(value: Any) -> list[str]:
@@ -244,13 +269,13 @@ def _texts(value: Any) -> list[str]:
         return [value]
     if isinstance(value, int | float) and not isinstance(value, bool):
         return [f"{value:g}"]
-    inside = value.values() if isinstance(value, Mapping) else value
+    inside = value.values() if isinstance(value, dict) else value
     return [one for part in inside for one in _texts(part)] if isinstance(inside, Iterable) else []
 
 
 def _parts(value: Any) -> Iterator[Mapping[str, Any]]:
     """Yield every object of a document that is about a rule or a claim."""
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         if "rule" in value or "claim" in value:
             yield value
         for one in value.values():
@@ -293,7 +318,7 @@ def _typed(document: Document) -> Iterator[str]:
 
 
 def _objects(value: Any) -> Iterator[Mapping[str, Any]]:
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         yield value
         for one in value.values():
             yield from _objects(one)

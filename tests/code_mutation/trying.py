@@ -34,17 +34,18 @@ def _unit(names: str) -> tuple[str, ...]:
 
 _MODEL: Final = _unit("truth_and_quantities")
 _EVALUATION: Final = (
-    *_unit("deciding evaluation asked_not_known asking doubt evidence"),
+    *_unit("deciding evaluation asked_not_known asking doubt evidence denied next_question"),
     "tests/spec/test_semantics.py",
 )
 _RECOGNITION: Final = (
     *_unit("recognition_spec"),
     "tests/spec/test_directions.py",
-    *_unit("spelling doses denied named_products recognition"),
+    *_unit("spelling doses named_products recognition"),
 )
 _OTHERS: Final = (
     *_unit(
-        "rendering rendering_screen offered_words rule_words later replies show validation keeping"
+        "rendering rendering_screen offered_words rule_words later replies show summary"
+        " validation keeping"
     ),
     "tests/corpus/test_readings.py",
     "tests/golden/test_golden.py",

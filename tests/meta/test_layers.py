@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -222,13 +223,21 @@ OUTSIDE = {
 }
 
 
-def modules() -> Iterator[tuple[str, ast.Module]]:
-    for path in sorted(PACKAGE.rglob("*.py")):
-        yield path.relative_to(PACKAGE).as_posix(), ast.parse(path.read_text("utf-8"))
+@cache
+def modules() -> list[tuple[str, ast.Module]]:
+    return [
+        (path.relative_to(PACKAGE).as_posix(), ast.parse(path.read_text("utf-8")))
+        for path in sorted(PACKAGE.rglob("*.py"))
+    ]
 
 
-def imports(tree: ast.Module) -> Iterator[tuple[str, bool]]:
-    """Yield each imported module, and whether the import stands inside a function."""
+@cache
+def imports(tree: ast.Module) -> list[tuple[str, bool]]:
+    """Return each imported module, and whether the import stands inside a function."""
+    return list(_imports(tree))
+
+
+def _imports(tree: ast.Module) -> Iterator[tuple[str, bool]]:
     top = {id(node) for node in tree.body}
     for node in ast.walk(tree):
         if isinstance(node, ast.ImportFrom) and node.module:

@@ -165,6 +165,11 @@ def test_a_dose_of_a_day_is_below_a_number_only_over_all_products() -> None:
     assert known.because(node.DailyDoseBelow("little-a-day")) == ()
 
 
+def test_where_no_product_is_taken_no_dose_is_too_small() -> None:
+    leaf = with_facts().leaf(node.DailyDoseBelow("little-a-day"))
+    assert (leaf.truth, leaf.fields) == (Truth.FALSE, frozenset())
+
+
 def test_any_medication_names_every_one_that_is_taken() -> None:
     known = decider(medications=["plainol", "stopped calmol", "foozumab"])
     facts = known.because(node.TakesAnyMedication())

@@ -26,6 +26,11 @@ def test_a_doubtful_entry_is_asked_about_in_the_words_of_the_doubt() -> None:
     assert one.status == "ambiguous"
 
 
+def test_what_is_told_as_stopped_is_asked_about_by_whether_it_is_taken_now() -> None:
+    (one,) = report("stopped Synthroid").unrecognised
+    assert one.question == "“stopped Synthroid”: do you take any of it now?"
+
+
 def test_a_doubtful_code_is_asked_about_by_the_code() -> None:
     codes = (Code("http://www.whocc.no/atc", "H03AA01"),)
     (one,) = report(Entry(None, codes, STOPPED)).unrecognised

@@ -289,6 +289,13 @@ def test_the_folder_that_was_read_is_named(
         assert "not read" not in out
 
 
+@pytest.fixture
+def _no_remarks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Check nothing: the shipped rules take seconds, and what was read is said all the same."""
+    monkeypatch.setattr("msrisk.cli.check.remarks_on", lambda *_: [])
+
+
+@pytest.mark.usefixtures("_no_remarks")
 @pytest.mark.parametrize("near", [".", "rules"])
 def test_a_rule_set_that_lies_here_and_was_not_read_is_named(
     near: str, capsys: Capture, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -302,6 +309,7 @@ def test_a_rule_set_that_lies_here_and_was_not_read_is_named(
     assert f"not read the folder {near} ({root}); `msrisk rules check {near}` would" in out
 
 
+@pytest.mark.usefixtures("_no_remarks")
 def test_the_rules_of_the_package_are_named_so(
     capsys: Capture, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
