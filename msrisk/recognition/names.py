@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from itertools import chain, pairwise
+from itertools import accumulate, chain, pairwise
 from typing import Final
 
 from msrisk.model.concepts import WordKind
@@ -228,6 +228,7 @@ def _inside(pieces: Sequence[Piece], unknown: frozenset[int], reader: Reader) ->
     }
     there: defaultdict[tuple[int, int], list[Piece]] = defaultdict(list)
     company = (*names, *reader.phrases)
+    reaches = _reaches(reader.phrases, len(tokens))
     for other in company:
         token = other.token
         there[token.item, token.bracket].append(other)
@@ -245,7 +246,8 @@ def _inside(pieces: Sequence[Piece], unknown: frozenset[int], reader: Reader) ->
         blanks = any(token.soft for token in tokens[piece.start + 1 : piece.end])
         alone = places.isdisjoint(loose) and not any(
             (other.end <= piece.start or piece.end <= other.start)
-            and not _are_one(piece, other, reader)
+            # Names of one phrase are no company to each other.
+            and reaches[min(piece.start, other.start)] < max(piece.end, other.end)
             for other in (company if blanks else chain(*(there[place] for place in places)))
         )
         # The name of a product among allergies or conditions may hold that of a food.
@@ -276,12 +278,12 @@ def _place(token: Token) -> tuple[int, int]:
     return token.item, token.bracket
 
 
-def _are_one(one: Piece, other: Piece, reader: Reader) -> bool:
-    """Whether two names are of one phrase, so that they are no company to each other."""
-    return any(
-        all(whole.start <= p.start and p.end <= whole.end for p in (one, other))
-        for whole in reader.phrases
-    )
+def _reaches(phrases: Sequence[Piece], tokens: int) -> list[int]:
+    """Return for each token how far a phrase goes at most that begins there or before."""
+    found = [0] * tokens
+    for phrase in phrases:
+        found[phrase.start] = max(found[phrase.start], phrase.end)
+    return list(accumulate(found, max))
 
 
 def _around(unknown: frozenset[int], reader: Reader) -> Iterator[Piece]:

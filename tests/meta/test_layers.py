@@ -43,7 +43,7 @@ INSIDE = {
         ["all_names", "direction_row", "items", "spelling"],
         ["direction_times", "lexicon"],
         ["allergic", "denied", "directions", "facts", "joining", "look_alikes", "pieces"],
-        ["finding", "meanings"],
+        ["finding", "meanings", "stretches"],
         ["names"],
         ["places", "status", "suggesting"],
         ["doses", "telling"],
