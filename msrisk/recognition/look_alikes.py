@@ -130,9 +130,10 @@ class _Pieces:
     """Pieces of names, which have as many letters each, by what they are without one."""
 
     def __init__(self, pieces: Sequence[str]) -> None:
-        self._pieces = pieces
+        self._whole: defaultdict[str, list[int]] = defaultdict(list)
         self._places: defaultdict[str, list[int]] = defaultdict(list)
         for place, piece in enumerate(pieces):
+            self._whole[piece].append(place)
             for left in _lacking_one(piece, len(piece)):
                 self._places[left].append(place)
 
@@ -146,7 +147,7 @@ class _Pieces:
 
     def same(self, piece: str) -> Iterable[int]:
         """Return the places of those that are the same."""
-        return [at for at in self._places.get(piece[1:], ()) if self._pieces[at] == piece]
+        return self._whole.get(piece, ())
 
 
 def _lacking_one(piece: str, size: int) -> Iterable[str]:

@@ -73,6 +73,8 @@ class Wording:
 
 def places_of(read: Read) -> dict[int, Place]:
     """Return the routes of each name that has any, by where the name starts."""
+    if WordKind.ROUTE not in read.said:
+        return {}
     routes = [piece for piece in read.words(WordKind.ROUTE) if not piece.indicated]
     if not routes:
         return {}

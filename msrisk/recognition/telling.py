@@ -104,8 +104,8 @@ class Told:
             sure = not qualified
             if qualified and field in PRODUCT_FIELDS and WordKind.ALLERGY in self._read.said:
                 self.may_be_allergens.update(facts.products, facts.allergens)
-            if self._is_product(piece):
-                self.products |= self._lexicon.told_by(meaning) & self._lexicon.products
+            if field not in PRODUCT_FIELDS and self._is_product(piece):
+                self.products |= facts.told & self._lexicon.products
             if meaning.possible and home not in PRODUCT_FIELDS:
                 causes = self._lexicon.above(meaning.possible) & self._lexicon.allergens
                 self.may_be_allergens |= causes
@@ -140,7 +140,7 @@ class Told:
                 self.doubted.append(named)
             else:
                 self.besides.append(named)
-            if not sure and not here and not second and not self._is_told(piece, meaning):
+            if not sure and not here and not second and not self._is_told(piece, facts):
                 self.reasons.append(_elsewhere(home, field))
 
     def _is_medicine(self, piece: Piece) -> bool:
@@ -173,11 +173,11 @@ class Told:
         whole = names[at - 1]
         return piece.start < whole.end and whole.home in PRODUCT_FIELDS
 
-    def _is_told(self, piece: Piece, meaning: Meaning) -> bool:
+    def _is_told(self, piece: Piece, other: Facts) -> bool:
         """Whether another meaning of a name tells nothing that the first does not."""
-        if meaning is piece.meaning:
+        if other.meaning is piece.meaning:
             return False
-        return self._lexicon.told_by(meaning) <= self._lexicon.told_by(piece.meaning)
+        return other.told <= facts_of(piece.meaning, self._lexicon).told
 
     def _is_sure(self, piece: Piece, home: str, *, taken: bool) -> bool:
         """Whether what is usually told elsewhere is certain here, by the words around it."""
