@@ -277,10 +277,10 @@ class Lexicon:
 
     def _lengths(self, tokens: tuple[str, ...], at: int, most: int) -> range:
         """Return how many words a name may have that begins at a token, the most first."""
-        longest = self.first.get(tokens[at], 0)
-        if longest > 1:
+        longest, left = self.first.get(tokens[at], 0), min(most, len(tokens) - at)
+        if longest > 1 and left > 1:
             longest = self._longest.get(tokens[at : at + 2], 1)
-        return range(min(longest, most, len(tokens) - at), 0, -1)
+        return range(min(longest, left), 0, -1)
 
     def anywhere(
         self, field: str, tokens: tuple[str, ...], at: int, most: int = 99

@@ -115,16 +115,20 @@ def _explained(read: Read) -> tuple[WordsRead, ...]:
     new = tuple.__new__  # there are as many as words
     at = 0
     for piece in (*read.pieces, None):
-        for token in tokens[at : piece.start if piece else len(tokens)]:
+        start = piece.start if piece is not None else len(tokens)
+        while at < start:
+            token = tokens[at]
             role = "number" if token.number else "filler"
             role = "not understood" if at in unknown else role
             found.append(new(WordsRead, (token.text, role, "")))
             at += 1
         if piece is not None:
-            at = piece.end
-            words = " ".join([token.text for token in tokens[piece.start : at]])
-            name, word = piece.meaning.name, piece.meaning.word
-            told = ("name", name) if word is None else (_ROLES[word], piece.meaning.route)
+            at, meaning = piece.end, piece.meaning
+            words = tokens[start].text
+            if at - start > 1:
+                words = " ".join([token.text for token in tokens[start:at]])
+            word = meaning.word
+            told = ("name", meaning.name) if word is None else (_ROLES[word], meaning.route)
             found.append(new(WordsRead, (words, *told)))
     return tuple(found)
 

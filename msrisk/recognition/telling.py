@@ -19,6 +19,8 @@ from msrisk.recognition.places import Place
 __all__ = ["Told"]
 
 _NO_PLACE: Final = Place()
+_NOTHING_OPEN: Final[frozenset[str]] = frozenset()
+_LEADS: Final = frozenset({WordKind.DOUBTFUL, WordKind.INDICATION})
 _PREVENTING: Final = {"prevent", "prevents", "preventing", "prevention", "prophylaxis", "risk"}
 # Behind them stands who has what: "to prevent stroke in patients with diabetes".
 _IN_WHOM: Final = {
@@ -202,7 +204,9 @@ class Told:
                 len(self._read.names) > 1 and told.isdisjoint(self._lexicon.matters)
             )
         products = self._read.list_field in PRODUCT_FIELDS
-        if products and home == "conditions" and piece.start in self._prevented:
+        said = self._read.said
+        prevents = products and home == "conditions" and not _LEADS.isdisjoint(said)
+        if prevents and piece.start in self._prevented:
             return True
         if not facts.symptom:
             return False
@@ -225,7 +229,7 @@ class Told:
         read = self._read
         marks = {
             mark.start: mark.end
-            for kind in (WordKind.DOUBTFUL, WordKind.INDICATION)
+            for kind in _LEADS
             for mark in read.words(kind)
             if any(token.text in _PREVENTING for token in read.tokens[mark.start : mark.end])
         }
@@ -327,6 +331,8 @@ class Told:
 
     def _opened(self, piece: Piece, meaning: Meaning) -> frozenset[str]:
         """Return what a name leaves open by itself and by the words in its sentence."""
+        if not (meaning.opens or meaning.if_treated or meaning.if_planned):
+            return _NOTHING_OPEN
         said = [meaning.opens]
         for kind, ids in (
             (WordKind.TREATED, meaning.if_treated),
