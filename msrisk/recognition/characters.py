@@ -70,6 +70,10 @@ _PLUS_DE: Final = re.compile(r"\bplus d['’‘ʼ]", re.IGNORECASE)
 _SPAN: Final = re.compile(r"\b((?:19|20)\d\d)\s*[-–—]\s*((?:19|20)\d\d)\b")
 
 
+# Without any of these, and without a line end, no sign stands for a word.
+_MAY_SPEAK: Final = re.compile(r"[^\w\s.,;/+%&!?]|(?<![^\s,;|])[0Ø]\s")
+
+
 def visible(text: str) -> str:
     """Return text without the characters that cannot be seen."""
     return text if text.isascii() else _HIDDEN.sub("", text)
@@ -91,6 +95,8 @@ def in_words(text: str) -> str:
 
     A box speaks of what follows it, unless it stands behind: the first one tells which.
     """
+    if text.isprintable() and _MAY_SPEAK.search(text) is None:
+        return text
     text = _SPAN.sub(r"\1-\2", visible(text).translate(_LINES))
     text = _PLUS_DE.sub("plus de ", text)
     listed = _DASH_FIRST.match(text)
