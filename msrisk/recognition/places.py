@@ -26,7 +26,6 @@ __all__ = ["Place", "Wording", "is_kind_of", "is_same", "places_of", "worded", "
 
 _NOWHERE: Final[frozenset[str]] = frozenset()
 _START: Final = attrgetter("start")
-_PERCENT: Final = re.compile(r"\s*%")
 # Signs that may stand between two parts of one product.
 _JOINS: Final = frozenset("+&/")
 # Behind directions this says whether it is taken, and nothing of how much.
@@ -239,8 +238,10 @@ def _is_amount(read: Read, at: int) -> bool:
 
 
 def _is_percentage(read: Read, at: int) -> bool:
-    number = at < len(read.tokens) and read.tokens[at].number
-    return number and _PERCENT.match(read.plain, read.tokens[at].end) is not None
+    if at >= len(read.tokens) or not read.tokens[at].number:
+        return False
+    behind = read.tokens[at + 1].start if at + 1 < len(read.tokens) else len(read.plain)
+    return read.plain[read.tokens[at].end : behind].lstrip()[:1] == "%"
 
 
 def _may_cut(read: Read, at: int) -> bool:

@@ -45,7 +45,7 @@ _ICD: Final = re.compile(
     r"|^\s*([A-TV-Z]\d\d)(?=\s*[-–:]?\s[^\W\d])|(?<=[^\W\d]\s)([A-TV-Z]\d\d)\s*$"
     r"|^\s*([a-tv-z]\d[0-9](?:\.?[0-9a-z]{1,4})?)\s*$"
 )
-_MAY_BE_CODE: Final = re.compile(r"[A-TV-Z]\d", re.IGNORECASE)
+_DIGITS: Final = frozenset("0123456789")
 # What looks like a code without a point, wherever it stands and however it is written.
 _BARE: Final = re.compile(r"(?<!\w)[A-TV-Z]\d[0-9A-Z]{1,5}(?!\w|\.\w)", re.IGNORECASE)
 # No name is of so many words that a code inside one could be further from its begin.
@@ -164,7 +164,8 @@ def codes_in_words(text: str, field: str, lexicon: Lexicon) -> Written:
     """
     codes: list[Code] = []
     perhaps: list[Code] = []
-    if _MAY_BE_CODE.search(text) is None or lexicon.name(field, split_text(text)):
+    wordy = text.isascii() and _DIGITS.isdisjoint(text)
+    if wordy or lexicon.name(field, split_text(text)):
         return Written(text)
 
     def take(match: re.Match[str]) -> str:
