@@ -30,7 +30,7 @@ _START: Final = attrgetter("start")
 _JOINS: Final = frozenset("+&/")
 # Behind directions this says whether it is taken, and nothing of how much.
 _STARTED: Final = re.compile(
-    r"[\s,;.(-]*\b(?:(?:already )?started(?: already)?|not (?:yet )?started(?: yet)?)[\s.)]*$",
+    r"\b(?:(?:already )?started(?: already)?|not (?:yet )?started(?: yet)?)[\s.)]*$",
     re.IGNORECASE,
 )
 _JOINING_WORDS: Final = frozenset({"and", "well", "with", "plus", "und", "mit", "et", "con"})
@@ -310,4 +310,11 @@ def worded(read: Read, wording: Wording) -> str:
             is_product = piece.home in PRODUCT_FIELDS and not piece.indicated
             words += [read.plain[at:first], NAME if is_product else OTHER]
             at = last
-    return _STARTED.sub("", "".join((*words, read.plain[at : wording.end]))).strip()
+    found = "".join((*words, read.plain[at : wording.end]))
+    started = _STARTED.search(found)
+    if started is None:
+        return found.strip()
+    end = started.start()
+    while end and (found[end - 1].isspace() or found[end - 1] in ",;.(-"):
+        end -= 1
+    return found[:end].strip()

@@ -45,7 +45,7 @@ OTHERS: Final = (
     "diabetes: unknown ", "diabetes: N, ", "☐ diabetes ", "mother had diabetes, ", "2015-2020 ",
     "(nausea) ", "multiple sclerosis (MS) ", "Tysabri - anaphylaxis, ", "G35 ", "G35.1 ", "Z79.64 ",
     "ALA ", "ALA (alpha lipoic acid) ", "alpha lipoic acid 600 mg twice a day; ", "600 mg ",
-    "alpha lipoic acid 600 mg and ", "at night and ", "hydrocortisone cream and ", "cream ",
+    "alpha lipoic acid . 2 doses of ", "alpha lipoic acid 600 mg and ", "at night and ", "hydrocortisone cream and ", "cream ",
     "bupropion 90 mg / naltrexone 8 mg / ", "type 2 diabetes mellitus ",
     "Nurofen Cold & Flu Relief ",
     "Alka-Seltzer Plus Cold and cough and congestion ", "S.O.B. ", "24hr ", "Z.n. ",
