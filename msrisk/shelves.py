@@ -135,7 +135,8 @@ class Shelf(_Entries[K, V], Mapping[K, V]):
 
     def get(self, key: K, default: Any = None) -> Any:
         """Return the value of a key, or another value if the key is not there."""
-        return self._found[key] if key in self._found or self._reach(key) else default
+        found = self._found
+        return found[key] if key in found or self._reach(key) else default
 
     def items(self) -> ItemsView[K, V]:
         """Return all entries in their order."""
@@ -152,7 +153,10 @@ class ShelfSet(_Entries[K, None], AbstractSet[K]):
 
 def _group(key: str | tuple[str, ...], groups: int) -> int:
     word = key if isinstance(key, str) else "".join(key[-1:])  # a text of signs has no words
-    return crc32(word.encode("utf-8", "surrogatepass")) % groups
+    try:
+        return crc32(word.encode()) % groups
+    except UnicodeEncodeError:  # what can be written nowhere can be asked for
+        return crc32(word.encode("utf-8", "surrogatepass")) % groups
 
 
 def stored(value: object, shared: tuple[type, ...]) -> bytes:

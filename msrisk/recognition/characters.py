@@ -56,7 +56,7 @@ _PRINTED_NO: Final = re.compile(
 )
 # A nought in front of a name that is not the number of its doses.
 _NOUGHT: Final = re.compile(
-    r"(?:^|(?<=[,;|\n]))\s*[0Ø∅]\s+(?!(?:m?g|mcg|[uµ]g|ml|iu|i?e|units?|x|to|or|bis)\b)(?=[^\W\d_])"
+    r"[0Ø∅]\s+(?!(?:m?g|mcg|[uµ]g|ml|iu|i?e|units?|x|to|or|bis)\b)(?=[^\W\d_])"
 )
 # At least two letters, each behind a full stop or before one.
 _DOTTED: Final = re.compile(r"(?<![\w.])[^\W\d_]\.(?:[^\W\d_]\.)*[^\W\d_](?![\w]|\.\w)\.?")
@@ -68,6 +68,10 @@ _ELIDED: Final = re.compile(
 _PLUS_DE: Final = re.compile(r"\bplus d['’‘ʼ]", re.IGNORECASE)
 # "2015 - 2020" is one span, and no list of two.
 _SPAN: Final = re.compile(r"\b((?:19|20)\d\d)\s*[-–—]\s*((?:19|20)\d\d)\b")
+
+
+# Without any of these, and without a line end, no sign stands for a word.
+_MAY_SPEAK: Final = re.compile(r"[^\w\s.,;/+%&!?]|(?<![^\s,;|])[0Ø]\s")
 
 
 def visible(text: str) -> str:
@@ -91,12 +95,14 @@ def in_words(text: str) -> str:
 
     A box speaks of what follows it, unless it stands behind: the first one tells which.
     """
+    if text.isprintable() and _MAY_SPEAK.search(text) is None:
+        return text
     text = _SPAN.sub(r"\1-\2", visible(text).translate(_LINES))
     text = _PLUS_DE.sub("plus de ", text)
     listed = _DASH_FIRST.match(text)
     if listed:
         text = re.sub(rf"(?<!\S){listed[1]}(?=\s)", ";", text)
-    text = _NOUGHT.sub(f" {UNTICKED} ", _PRINTED_NO.sub(f" {UNTICKED}", text))
+    text = _without_noughts(_PRINTED_NO.sub(f" {UNTICKED}", text))
     first = _BOX.search(text)
     if first is None:
         return text
@@ -107,6 +113,25 @@ def in_words(text: str) -> str:
         return f" ;{mark}" if leads else f"{mark}; "
 
     return _BOX.sub(word, text)
+
+
+def _without_noughts(text: str) -> str:
+    """Return text with a word for each nought that begins it, a line or a part of a list.
+
+    The blanks before a nought are looked at once, however many there are.
+    """
+    parts: list[str] = []
+    done = seen = 0
+    for nought in _NOUGHT.finditer(text):
+        blanks = seen + len(text[seen : nought.start()].rstrip())
+        if blanks and text[blanks - 1] not in ",;|\n":
+            line = text.find("\n", blanks, nought.start())
+            blanks = line + 1 if line >= 0 else -1
+        seen = nought.start() + 1
+        if blanks >= 0:
+            parts += [text[done:blanks], f" {UNTICKED} "]
+            done = seen = nought.end()
+    return "".join([*parts, text[done:]])
 
 
 def normalised(text: str) -> str:

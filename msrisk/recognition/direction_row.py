@@ -72,6 +72,7 @@ _DOSES: Final = re.compile(
 _DIVIDES: Final = re.compile(
     r"\b(?:in|into|over|as|en|auf|em|divided|split|day|daily|täglich|día|jour|giorno|dia|dag)\W*$"
 )
+_LETTERS: Final = 8  # more than any of these has
 _OR_MORE: Final = re.compile(r"\b(mg|mcg|g)\+(?=\s*(?:$|[^\s\ufffb\ufffc]))")
 _ROMAN: Final = re.compile(r"\b(i{1,3}|iv|v)(?:\s?[-–]\s?|\s+to\s+)(i{2,3}|iv|v)\b")
 _ROMAN_NUMBERS: Final = {"i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5"}
@@ -89,9 +90,15 @@ def _plainer(words: str) -> str:
     words = _ROMAN.sub(lambda m: f"{_ROMAN_NUMBERS[m[1]]}-{_ROMAN_NUMBERS[m[2]]}", words)
     words = _BREAKFAST.sub("desayuno", _EXCEEDING.sub("exceeding", words))
     words = _OR_MORE.sub(rf"\1{_DOUBT}", words)
-    return _DOSES.sub(
-        lambda m: m[0] if _DIVIDES.search(words, 0, m.start()) else f"{m[0]}{_DOUBT}", words
-    )
+    return _DOSES.sub(lambda m: m[0] if _is_divided(m) else f"{m[0]}{_DOUBT}", words)
+
+
+def _is_divided(doses: re.Match[str]) -> bool:
+    """Whether the word before a number of doses says that an amount is divided into them."""
+    words, at = doses.string, doses.start()
+    while at and not (words[at - 1].isalnum() or words[at - 1] == "_"):
+        at -= 1
+    return _DIVIDES.search(words, max(0, at - _LETTERS), doses.start()) is not None
 
 
 def says_nothing(words: str) -> bool:

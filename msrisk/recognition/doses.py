@@ -106,7 +106,8 @@ def doses_in(read: Read, lexicon: Lexicon, *, every: bool) -> Doses:
 
     No rule asks for the dose of anything else, so it is read only for those who ask.
     """
-    if not (every or any(facts_of(piece.meaning, lexicon).assessed for piece in read.names)):
+    assessed = [True for one in read.names if facts_of(one.meaning, lexicon).assessed]
+    if not (every or assessed):
         return _NO_DOSE if read.list_field in PRODUCT_FIELDS else _NO_PRODUCT
     found: list[tuple[frozenset[str], Directions]] = []
     for wording in wordings_of(read):

@@ -9,9 +9,10 @@ from typing import Final
 from msrisk.model.concepts import WordKind
 from msrisk.model.profile import LIST_FIELDS
 from msrisk.recognition.allergic import LONGEST, Allergic, is_food, room
-from msrisk.recognition.items import BETWEEN, Token, parts_of
+from msrisk.recognition.items import BETWEEN, Token
 from msrisk.recognition.lexicon import Lexicon
 from msrisk.recognition.meaning import Found, Meaning
+from msrisk.recognition.nameless import says_nothing
 from msrisk.recognition.pieces import ALLERGEN, PRODUCT_FIELDS, SILENT, Piece
 
 __all__ = ["Reader"]
@@ -21,6 +22,7 @@ _BRINGS: Final = {"gives", "gave", "causes", "caused", "makes", "made"}
 _SINCE: Final = {"since", "seit", "depuis", "desde", "dal", "sinds"}
 _UNITS: Final = {"g", "mg", "mcg"}
 _DASHES: Final = ("-", "–", "—")
+_NEW: Final = tuple.__new__  # half the time of a piece by its fields, of which there are many
 # Looked at for every word, and slow to find in their class.
 _ALLERGY: Final = WordKind.ALLERGY
 _FILLER: Final = WordKind.FILLER
@@ -63,15 +65,13 @@ class Reader:
                 continue
             found = self._find(at, token)
             if found is None:
-                # "Ramipril plus" has something added that is not named.
-                joins = token.number or (token.text in BETWEEN and at + 1 < end)
-                if not (joins or self._other(at) or self._times(at) or self._strength(at)):
+                if not says_nothing(self.texts, at, self.field, self.lexicon, token.number):
                     self.unknown.append(at)
                 at += 1
                 continue
             self.pieces.append(found)
             at = found.end
-            if found.is_name:
+            if found.meaning.word is None:
                 self._note_name(found)
                 if self.tokens[at - 1].sentence != token.sentence:
                     self.unknown += self._alone(found)
@@ -100,7 +100,7 @@ class Reader:
 
     def _note_word(self, piece: Piece) -> None:
         """Keep what a word says of those behind it."""
-        token, word = piece.token, piece.word
+        token, word = piece.token, piece.meaning.word
         if word is _FILLER:
             if self.texts[piece.end - 1] in _AS_NEEDED:
                 self.needed = piece.end
@@ -165,28 +165,6 @@ class Reader:
                 for meaning in (piece.meaning, *(other.meaning for other in piece.others))
             )
         )
-
-    def _strength(self, at: int) -> bool:
-        """Whether this is a number with its unit that some name holds as one word: "24hr"."""
-        parts = parts_of(self.texts[at]) if self.texts[at][0].isdigit() else ()
-        return len(parts) > 1 and all(
-            part[0].isdigit()
-            or ((found := self.lexicon.match(self.field, (part,), 0)) and not found[1].is_name)
-            for part in parts
-        )
-
-    def _times(self, at: int) -> bool:
-        """Whether this is a sign beside a number: "2 x 300 mg", "x 10 years"."""
-        return self.texts[at] == "x" and any(
-            token.text[0].isdigit() for token in self.tokens[max(at - 1, 0) : at + 2]
-        )
-
-    def _other(self, at: int) -> bool:
-        """Whether this begins the title of a class of diseases: "Other hypothyroidism"."""
-        if self.texts[at] != "other" or self.field != "conditions" or at + 1 == len(self.texts):
-            return False
-        found = self.lexicon.match(self.field, self.texts, at + 1)
-        return at == 0 and found is not None and found[1].is_name
 
     def _find(self, at: int, token: Token) -> Piece | None:
         """Find the longest name or word at a token."""
@@ -299,13 +277,28 @@ class Reader:
         elif meaning.word is not None:
             if token.joined and meaning.word is WordKind.UNSAID:
                 meaning = SILENT  # "Thyroxine-Na": sodium
-            return Piece(meaning, at, end, token, home, (), indicated)
+            plain = (
+                meaning,
+                at,
+                end,
+                token,
+                home,
+                (),
+                indicated,
+                False,
+                False,
+                False,
+                False,
+                False,
+            )
+            return _NEW(Piece, plain)
         aside = self._is_aside(token)
         if not indicated and self.field in PRODUCT_FIELDS and home not in PRODUCT_FIELDS:
             indicated = self._is_reason(at, token, aside=aside)
         taken = self.taken == token.clause
         taken = taken or (end < len(self.texts) and self.texts[end] in _SINCE)
-        return Piece(meaning, at, end, token, home, others, indicated, taken, aside, passed_over)
+        said = (indicated, taken, aside, passed_over, False, False)
+        return _NEW(Piece, (meaning, at, end, token, home, others, *said))
 
     def _is_reason(self, at: int, token: Token, *, aside: bool) -> bool:
         """Whether an illness or symptom stands where what a medicine is for is told.
@@ -320,8 +313,12 @@ class Reader:
         return aside or (self.needed == at and between.strip() in {"", ":"})
 
     def _is_aside(self, token: Token) -> bool:
-        before = self.plain[: token.start].rstrip()
-        return token.bracket > 0 or before[-1:] in _DASHES
+        if token.bracket > 0:
+            return True
+        at = token.start
+        while at and self.plain[at - 1].isspace():
+            at -= 1
+        return self.plain[max(at - 1, 0) : at] in _DASHES
 
     def _allergen(self, at: int, found: Found | None) -> Piece | None:
         if found is None:

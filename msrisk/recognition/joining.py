@@ -29,14 +29,13 @@ def rejoined(tokens: tuple[Token, ...], field: str, lexicon: Lexicon) -> tuple[T
     """
     texts = tuple([token.text for token in tokens])
     together = [one + two for one, two in pairwise(texts)]
-    if lexicon.first.keys().isdisjoint(together):
-        return tokens
+    first = lexicon.first
     found = [
         at
         for at, word in enumerate(together)
-        if word in lexicon.first
+        if len(word) >= _FEWEST_LETTERS
         and not tokens[at + 1].apart
-        and len(word) >= _FEWEST_LETTERS
+        and word in first
         and lexicon.name(field, (word,))
     ]
     if not found:

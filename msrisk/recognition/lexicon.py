@@ -58,7 +58,7 @@ class Lexicon:
         self._atc = [(prefix, one) for one in words.drug_classes for prefix in one.atc]
         self._names: dict[str, dict[tuple[str, ...], Meaning]] = {f: {} for f in LIST_FIELDS}
         self.first: dict[str, int] = {}
-        self._longest: dict[tuple[str, ...], int] = {}
+        self._longest: dict[str, dict[str, int]] = {}  # by the first word, then the second
         # What was looked up, of names and ids of the vocabulary alone.
         self._found: dict[str, dict[tuple[str, ...], Found]] = {f: {} for f in LIST_FIELDS}
         self._above: dict[str, frozenset[str]] = {}
@@ -225,8 +225,9 @@ class Lexicon:
         for tokens in split:
             self.tokens.update(tokens)
             self.first[tokens[0]] = max(self.first.get(tokens[0], 0), len(tokens))
-            if len(tokens) > 1 and self._longest.get(tokens[:2], 1) < len(tokens):
-                self._longest[tokens[:2]] = len(tokens)
+            if len(tokens) > 1:
+                longest = self._longest.setdefault(tokens[0], {})
+                longest[tokens[1]] = max(longest.get(tokens[1], 1), len(tokens))
         for field in fields:
             there = self._names[field]
             bit = _BITS[field] if meaning.is_name else 0
@@ -266,21 +267,20 @@ class Lexicon:
         """
         names = self._names[field]
         for length in self._lengths(tokens, at, most):
-            meaning = names.get(tokens[at : at + length])
-            if meaning is not None:
+            if (meaning := names.get(tokens[at : at + length])) is not None:
                 return length, meaning
         return None
 
     def longest(self, tokens: tuple[str, ...], at: int) -> int:
         """Return of how many words a name may be that begins with two tokens."""
-        return self._longest.get(tokens[at : at + 2], 1)
+        return self._longest.get(tokens[at], {}).get(tokens[at + 1], 1)
 
     def _lengths(self, tokens: tuple[str, ...], at: int, most: int) -> range:
         """Return how many words a name may have that begins at a token, the most first."""
-        longest = self.first.get(tokens[at], 0)
-        if longest > 1:
-            longest = self._longest.get(tokens[at : at + 2], 1)
-        return range(min(longest, most, len(tokens) - at), 0, -1)
+        longest, left = self.first.get(tokens[at], 0), min(most, len(tokens) - at)
+        if longest > 1 and left > 1:
+            longest = self._longest[tokens[at]].get(tokens[at + 1], 1)
+        return range(min(longest, left), 0, -1)
 
     def anywhere(
         self, field: str, tokens: tuple[str, ...], at: int, most: int = 99

@@ -46,7 +46,7 @@ class LookAlikes:
 
     def __init__(self, lexicon: Lexicon) -> None:
         self._lexicon = lexicon
-        self._of_lengths: dict[int, Sequence[str]] = {}
+        self._of_lengths: dict[int, tuple[Sequence[str], Sequence[int]]] = {}
         self._pieces: dict[tuple[int, int], _Pieces] = {}
         self._asked = 0
 
@@ -65,14 +65,13 @@ class LookAlikes:
             size = min(length // most, _PIECE)
             if size != asked.size:
                 asked = _Asked(words, size)
-            names = self._of_length(length)
-            if self._asked > _FEW:
-                names = [names[place] for place in sorted(self._near(asked, length, most))]
+            names, letters_of = self._of_length(length)
+            few = self._asked <= _FEW
+            near = range(len(names)) if few else self._near(asked, length, most)
             # A letter that is missing is one that differs, another letter is two.
             differ = 2 * most - abs(length - len(words))
-            for name in names:
-                if (letters ^ _letters_of_name(name)).bit_count() > differ:
-                    continue
+            alike = [at for at in near if (letters ^ letters_of[at]).bit_count() <= differ]
+            for name in [names[at] for at in sorted(alike)]:
                 far = distance(words, name, most)
                 meaning = self._lexicon.name(field, tuple(name.split())) if far <= most else None
                 if meaning is not None:
@@ -98,21 +97,22 @@ class LookAlikes:
     def _starting(self, length: int, size: int) -> _Pieces:
         """Return the names of a length by their first letters."""
         if (length, size) not in self._pieces:
-            texts = [name[:size] for name in self._of_length(length)]
+            texts = [name[:size] for name in self._of_length(length)[0]]
             self._pieces[length, size] = _Pieces(texts)
         return self._pieces[length, size]
 
     def _ending(self, length: int, size: int) -> _Pieces:
         """Return the names of a length by their last letters."""
         if (length, -size) not in self._pieces:
-            texts = [name[-size:] for name in self._of_length(length)]
+            texts = [name[-size:] for name in self._of_length(length)[0]]
             self._pieces[length, -size] = _Pieces(texts)
         return self._pieces[length, -size]
 
-    def _of_length(self, length: int) -> Sequence[str]:
-        """Return the names that have this many letters."""
+    def _of_length(self, length: int) -> tuple[Sequence[str], Sequence[int]]:
+        """Return the names that have this many letters, and which letters each of them has."""
         if length not in self._of_lengths:
-            self._of_lengths[length] = self._lexicon.all_names.of_length(length)
+            names = self._lexicon.all_names.of_length(length)
+            self._of_lengths[length] = names, [_letters(name) for name in names]
         return self._of_lengths[length]
 
 
@@ -130,9 +130,10 @@ class _Pieces:
     """Pieces of names, which have as many letters each, by what they are without one."""
 
     def __init__(self, pieces: Sequence[str]) -> None:
-        self._pieces = pieces
+        self._whole: defaultdict[str, list[int]] = defaultdict(list)
         self._places: defaultdict[str, list[int]] = defaultdict(list)
         for place, piece in enumerate(pieces):
+            self._whole[piece].append(place)
             for left in _lacking_one(piece, len(piece)):
                 self._places[left].append(place)
 
@@ -146,7 +147,7 @@ class _Pieces:
 
     def same(self, piece: str) -> Iterable[int]:
         """Return the places of those that are the same."""
-        return [at for at in self._places.get(piece[1:], ()) if self._pieces[at] == piece]
+        return self._whole.get(piece, ())
 
 
 def _lacking_one(piece: str, size: int) -> Iterable[str]:
@@ -162,9 +163,6 @@ def _letters(words: str) -> int:
     for letter in words:
         bits |= 1 << (ord(letter) & 63)
     return bits
-
-
-_letters_of_name: Final = lru_cache(maxsize=1 << 16)(_letters)  # never of what somebody typed
 
 
 def distance(one: str, other: str, most: int) -> int:

@@ -41,8 +41,8 @@ class Named(NamedTuple):
     opens: frozenset[str] = _NOWHERE
 
 
-_Beside = Mapping[int, frozenset[str]]
-"""What is named without a doubt beside an ambiguous term, by bracket."""
+_Beside = Mapping[str, tuple[int, int]]
+"""What is named without a doubt beside an ambiguous term: the first and last brackets with it."""
 
 _NOBODY: Final[_Beside] = MappingProxyType({})
 _NOTHING: Final = Joined()
@@ -67,11 +67,13 @@ def read_meanings(given: Sequence[Named], lexicon: Lexicon, *, coded: bool = Fal
         for one in given
     ]
     concepts: frozenset[str] = frozenset().union(*[part.concepts for part in parts])
-    possible: Possible = frozenset()
+    anything, may_be = False, set[str]()
     why: dict[str, tuple[str, str]] = {}
     for part in parts:
-        if part.possible:
-            possible = union(possible, part.possible)
+        if part.possible is ANYTHING:
+            anything = True
+        else:
+            may_be |= part.possible
         for id_, reason in part.why.items():
             # That it is labelled goes before that it is judged, both before its name alone.
             before = why.get(id_)
@@ -80,7 +82,7 @@ def read_meanings(given: Sequence[Named], lexicon: Lexicon, *, coded: bool = Fal
     return Joined(
         concepts,
         frozenset().union(*[part.named for part in parts]),
-        minus(possible, concepts),
+        ANYTHING if anything else frozenset(may_be - concepts),
         frozenset().union(*[part.heard for part in parts]) - concepts,
         why,
         tuple([name for part in parts for name in part.names]),
@@ -112,19 +114,13 @@ def _part(one: Named, lexicon: Lexicon, beside: _Beside = _NOBODY) -> Joined:
     why = dict.fromkeys(concepts, (NAMED, f"named “{meaning.name}”"))
     reasons: list[str] = []
     # Of an ambiguous term, a name beside it says which thing it is, or a further one.
-    said = frozenset[str]().union(*beside.values())
+    said = beside.keys()
     # A class is told by a member, anything else by one of the things that it may be.
     may_be = meaning.concepts & lexicon.classes or frozenset(meaning.possible)
     leaves_open = bool(meaning.possible) and said.isdisjoint(may_be)
     # "Steroid (prednisolone)" is one thing; "immunosuppressant tacrolimus" may be two.
-    here = max(one.bracket, 0)
-    apart = (
-        ids
-        for bracket, ids in beside.items()
-        if max(bracket, 0) != here and not 0 < bracket <= -one.bracket
-    )
     directs = one.directs and not said.isdisjoint(lexicon.products)
-    same = directs or any(not ids.isdisjoint(may_be) for ids in apart)
+    same = directs or any(_is_apart(one.bracket, *beside[id_]) for id_ in said & may_be)
     if meaning.possible and not same:
         left = lexicon.above(set(meaning.possible) - {"anything"})
         if not leaves_open:
@@ -156,18 +152,25 @@ def _part(one: Named, lexicon: Lexicon, beside: _Beside = _NOBODY) -> Joined:
     return Joined(certain, named, left_open, others, why, names, tuple(reasons))
 
 
-def _settled(all_: Sequence[Named], lexicon: Lexicon) -> dict[int, dict[int, frozenset[str]]]:
-    """Return what is named without a doubt beside an ambiguous term, by item and bracket."""
-    items = {one.item for one in all_ if one.meaning.possible}
-    named: dict[int, dict[int, set[str]]] = {item: {} for item in items}
-    for one in all_ if items else ():
-        if one.item in items and not one.meaning.possible:
-            ids = named[one.item].setdefault(one.bracket, set())
-            ids.update(closure(one.meaning.named, lexicon.parents), _classes(one.meaning))
-    return {
-        item: {bracket: frozenset(ids) for bracket, ids in there.items()}
-        for item, there in named.items()
+def _is_apart(bracket: int, first: int, last: int) -> bool:
+    """Whether what stands between two pairs of brackets is in others than an ambiguous term."""
+    if bracket > 0:
+        return first != bracket or last != bracket
+    return last > -bracket
+
+
+def _settled(all_: Sequence[Named], lexicon: Lexicon) -> dict[int, dict[str, tuple[int, int]]]:
+    """Return what is named without a doubt beside an ambiguous term, by item."""
+    found: dict[int, dict[str, tuple[int, int]]] = {
+        one.item: {} for one in all_ if one.meaning.possible
     }
+    for one in all_ if found else ():
+        if one.item in found and not one.meaning.possible:
+            there = found[one.item]
+            for id_ in (*closure(one.meaning.named, lexicon.parents), *_classes(one.meaning)):
+                first, last = there.get(id_, (one.bracket, one.bracket))
+                there[id_] = min(first, one.bracket), max(last, one.bracket)
+    return found
 
 
 def _classes(meaning: Meaning) -> Iterator[str]:

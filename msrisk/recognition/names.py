@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from itertools import chain, pairwise
+from itertools import accumulate, chain, pairwise
 from typing import Final
 
 from msrisk.model.concepts import WordKind
@@ -40,7 +40,7 @@ def read_names(plain: str, tokens: tuple[Token, ...], field: str, lexicon: Lexic
     reader.read()
     if reader.allergic.speaks:
         _bear_foods(reader)
-    if any(token.soft for token in tokens):
+    if True in [token.soft for token in tokens]:
         _merge_items(reader)
         tokens = reader.tokens
     unknown = frozenset(reader.unknown)
@@ -61,12 +61,13 @@ def read_names(plain: str, tokens: tuple[Token, ...], field: str, lexicon: Lexic
             else:
                 reader.second.append(pieces[at]._replace(meaning=meaning))
     second = [*reader.second]
-    if any(piece.end > piece.start + 1 and piece.is_name for piece in pieces):
+    if [True for one in pieces if one.end > one.start + 1 and one.meaning.word is None]:
         second += _inside(pieces, unknown, reader)
         second += _other_forms(pieces, reader)
     if unknown:
         second += _around(unknown, reader)
-    second += _words_elsewhere(pieces, cut, reader)
+    if [True for piece in pieces if piece.meaning.word is not None]:
+        second += _words_elsewhere(pieces, cut, reader)
     unread = tuple(reader.unknown)
     return Read(field, plain, tokens, tuple(pieces), unread, tuple(second), tuple(reader.phrases))
 
@@ -133,7 +134,7 @@ def _words_elsewhere(
 
     "Infusions" are a route among the medicines, and a treatment among the illnesses.
     """
-    telling = [piece for piece in pieces if piece.is_name or piece.word in _SAY_NO]
+    telling = [one for one in pieces if (word := one.meaning.word) is None or word in _SAY_NO]
     if len(telling) == len(pieces) or (telling and cut[0].item == cut[-1].item):
         return
     texts, is_name = reader.texts, reader.lexicon.is_name
@@ -228,6 +229,7 @@ def _inside(pieces: Sequence[Piece], unknown: frozenset[int], reader: Reader) ->
     }
     there: defaultdict[tuple[int, int], list[Piece]] = defaultdict(list)
     company = (*names, *reader.phrases)
+    reaches = _reaches(reader.phrases, len(tokens)) if reader.phrases else ()
     for other in company:
         token = other.token
         there[token.item, token.bracket].append(other)
@@ -245,7 +247,10 @@ def _inside(pieces: Sequence[Piece], unknown: frozenset[int], reader: Reader) ->
         blanks = any(token.soft for token in tokens[piece.start + 1 : piece.end])
         alone = places.isdisjoint(loose) and not any(
             (other.end <= piece.start or piece.end <= other.start)
-            and not _are_one(piece, other, reader)
+            # Names of one phrase are no company to each other.
+            and not (
+                reaches and reaches[min(piece.start, other.start)] >= max(piece.end, other.end)
+            )
             for other in (company if blanks else chain(*(there[place] for place in places)))
         )
         # The name of a product among allergies or conditions may hold that of a food.
@@ -276,12 +281,12 @@ def _place(token: Token) -> tuple[int, int]:
     return token.item, token.bracket
 
 
-def _are_one(one: Piece, other: Piece, reader: Reader) -> bool:
-    """Whether two names are of one phrase, so that they are no company to each other."""
-    return any(
-        all(whole.start <= p.start and p.end <= whole.end for p in (one, other))
-        for whole in reader.phrases
-    )
+def _reaches(phrases: Sequence[Piece], tokens: int) -> list[int]:
+    """Return for each token how far a phrase goes at most that begins there or before."""
+    found = [0] * tokens
+    for phrase in phrases:
+        found[phrase.start] = max(found[phrase.start], phrase.end)
+    return list(accumulate(found, max))
 
 
 def _around(unknown: frozenset[int], reader: Reader) -> Iterator[Piece]:

@@ -7,9 +7,11 @@ neither: it may be said of each. Directions go to the product of their item.
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import accumulate, pairwise
+from math import inf
+from operator import attrgetter
 from typing import Final
 
 from attrs import frozen
@@ -23,11 +25,12 @@ from msrisk.recognition.pieces import PRODUCT_FIELDS, Piece, Read
 __all__ = ["Place", "Wording", "is_kind_of", "is_same", "places_of", "worded", "wordings_of"]
 
 _NOWHERE: Final[frozenset[str]] = frozenset()
+_START: Final = attrgetter("start")
 # Signs that may stand between two parts of one product.
 _JOINS: Final = frozenset("+&/")
 # Behind directions this says whether it is taken, and nothing of how much.
 _STARTED: Final = re.compile(
-    r"[\s,;.(-]*\b(?:(?:already )?started(?: already)?|not (?:yet )?started(?: yet)?)[\s.)]*$",
+    r"\b(?:(?:already )?started(?: already)?|not (?:yet )?started(?: yet)?)[\s.)]*$",
     re.IGNORECASE,
 )
 _JOINING_WORDS: Final = frozenset({"and", "well", "with", "plus", "und", "mit", "et", "con"})
@@ -69,6 +72,8 @@ class Wording:
 
 def places_of(read: Read) -> dict[int, Place]:
     """Return the routes of each name that has any, by where the name starts."""
+    if WordKind.ROUTE not in read.said:
+        return {}
     routes = [piece for piece in read.words(WordKind.ROUTE) if not piece.indicated]
     if not routes:
         return {}
@@ -82,9 +87,10 @@ def places_of(read: Read) -> dict[int, Place]:
             for item in {piece.token.item, read.tokens[piece.end - 1].item}:
                 names.setdefault(item, []).append(piece)
     found: dict[int, Place] = {}
+    between = _Between(read)
     for item, there in names.items():
         said = by_item.get(item, [])
-        for start, place in _in_item(there, said, read) if said else ():
+        for start, place in _in_item(there, said, read, between) if said else ():
             found[start] = place.beside(found.get(start))
     named = [piece for piece in read.names if not piece.indicated]
     for one, other in pairwise(named):
@@ -112,60 +118,100 @@ def _stretches(read: Read) -> Iterator[tuple[int, int]]:
         yield read.tokens[piece.start].start, read.tokens[piece.end - 1].end
 
 
+class _Between:
+    """What stands between two tokens of an entry, counted once for all that ask."""
+
+    def __init__(self, read: Read) -> None:
+        tokens = range(len(read.tokens))
+        # Before each token, how many stand that measure, and how many may begin a product.
+        self._amounts = [0, *accumulate(_is_amount(read, at) for at in tokens)]
+        self._cuts = [0, *accumulate(_may_cut(read, at) for at in tokens)]
+
+    def measured(self, start: int, end: int) -> bool:
+        """Whether an amount stands between, so that what follows is another product."""
+        return start < end and self._amounts[start] < self._amounts[end]
+
+    def cut(self, start: int, end: int) -> bool:
+        """Whether a dash, a stroke or "with" stands between, so that it may be two products."""
+        return start <= end and self._cuts[start] < self._cuts[end + 1]
+
+
 def _in_item(
-    names: Sequence[Piece], routes: Sequence[Piece], read: Read
+    names: Sequence[Piece], routes: Sequence[Piece], read: Read, between: _Between
 ) -> Iterator[tuple[int, Place]]:
     """Yield the place of each name of one item that routes stand in."""
     groups = [[names[0]]]
     for before, name in pairwise(names):
-        if is_same(before, name) or not _measured(read, before.end, name.start):
+        if is_same(before, name) or not between.measured(before.end, name.start):
             groups[-1].append(name)
         else:
             groups.append([name])
     said: list[set[str]] = [set() for _ in groups]
     perhaps: list[set[str]] = [set() for _ in groups]
     for route in routes:
-        begun = [n for n, group in enumerate(groups) if group[0].start < route.start]
-        at = begun[-1] if begun else 0
-        goes_on = at + 1 < len(groups) and bool(begun)
-        near = [name for name in groups[at] if name.start < route.start][-1:]
-        if goes_on and near and _measured(read, near[0].end, route.start):
+        begun = bisect_left(groups, route.start, key=lambda group: group[0].start)
+        at = max(begun - 1, 0)
+        goes_on = at + 1 < len(groups) and begun > 0
+        near = bisect_left(groups[at], route.start, key=_START)
+        end = groups[at][near - 1].end
+        if goes_on and near and between.measured(end, route.start):
             perhaps[at].add(route.meaning.route)
             perhaps[at + 1].add(route.meaning.route)
-        elif near and _cut_between(read, near[0].end, route.start):
+        elif near and between.cut(end, route.start):
             perhaps[at].add(route.meaning.route)
-        elif not begun and _cut_between(read, route.end, groups[0][0].start):
+        elif not begun and between.cut(route.end, groups[0][0].start):
             # "Ice cream / prednisone" need not be a cream of it.
             perhaps[at].add(route.meaning.route)
         else:
             said[at].add(route.meaning.route)
     for at, group in enumerate(groups):
         one = all(is_same(group[0], name) for name in group[1:])
+        apart = _apart(group, routes, read, between) if one and not perhaps[at] else frozenset()
         for name in group:
-            if one and not perhaps[at] and not _is_apart(name, group, routes, read):
+            if one and not perhaps[at] and name.start not in apart:
                 yield name.start, Place(frozenset(said[at]))
             else:
                 yield name.start, Place(perhaps=frozenset(said[at] | perhaps[at]))
 
 
-def _is_apart(name: Piece, group: Sequence[Piece], routes: Sequence[Piece], read: Read) -> bool:
-    """Whether routes may be those of another product, which bears the same name.
+def _apart(
+    group: Sequence[Piece], routes: Sequence[Piece], read: Read, between: _Between
+) -> frozenset[int]:
+    """Return the names of which routes may be those of another product, which bears the same name.
 
     They may behind a stroke, a colon or an amount, and between two names: "prednisone cream
     prednisone 5 mg". In brackets, or with a percentage behind it, the second name is of the
     same product.
     """
-    before = any(
-        read.tokens[other.start].stroke
-        or read.plain[: read.tokens[other.start].start].rstrip().endswith(":")
-        or (other.token.bracket == 0 and _measured(read, name.end, other.start))
-        for other in group
-        if other.start > name.start
+    cut = bare = -1  # the last name behind a stroke or a colon, and the last outside of brackets
+    for name in group[1:]:
+        cut = name.start if _is_cut_off(read, name.start) else cut
+        bare = name.start if name.token.bracket == 0 else bare
+    at = bisect_right(routes, group[0].start, key=_START)
+    first = routes[at].start if at < len(routes) else inf
+    return frozenset(
+        name.start
+        for name in group
+        if not name.combined
+        and (
+            cut > name.start
+            or (bare > name.start and between.measured(name.end, bare))
+            or (first < name.start and not _explains(read, name))
+        )
     )
-    behind = any(group[0].start < route.start < name.start for route in routes)
-    percentage = any(_is_percentage(read, at) for at in (name.end - 1, name.end))
-    explains = name.token.bracket > 0 or percentage
-    return not name.combined and (before or (behind and not explains))
+
+
+def _is_cut_off(read: Read, at: int) -> bool:
+    """Whether a stroke or a colon stands before a token."""
+    end = read.tokens[at - 1].end
+    return read.tokens[at].stroke or read.plain[end : read.tokens[at].start].rstrip().endswith(":")
+
+
+def _explains(read: Read, name: Piece) -> bool:
+    """Whether brackets or a percentage say that a name is of the product before it."""
+    return name.token.bracket > 0 or any(
+        _is_percentage(read, at) for at in (name.end - 1, name.end)
+    )
 
 
 def is_same(one: Piece, other: Piece) -> bool:
@@ -184,23 +230,25 @@ def is_kind_of(one: str, other: str) -> bool:
 
 def _measured(read: Read, start: int, end: int) -> bool:
     """Whether an amount stands between, so that what follows is another product."""
-    return any(read.tokens[at].number and not _is_percentage(read, at) for at in range(start, end))
+    return any(_is_amount(read, at) for at in range(start, end))
+
+
+def _is_amount(read: Read, at: int) -> bool:
+    return read.tokens[at].number and not _is_percentage(read, at)
 
 
 def _is_percentage(read: Read, at: int) -> bool:
-    number = at < len(read.tokens) and read.tokens[at].number
-    return number and read.plain[read.tokens[at].end :].lstrip()[:1] == "%"
+    if at >= len(read.tokens) or not read.tokens[at].number:
+        return False
+    behind = read.tokens[at + 1].start if at + 1 < len(read.tokens) else len(read.plain)
+    return read.plain[read.tokens[at].end : behind].lstrip()[:1] == "%"
 
 
-def _cut_between(read: Read, start: int, end: int) -> bool:
-    """Whether a dash, a stroke or "with" stands between, so that it may be two products."""
-    return any(
-        read.tokens[at].soft
-        and (
-            read.tokens[at].text in BETWEEN
-            or read.plain[read.tokens[at - 1].end : read.tokens[at].start].strip(" %")
-        )
-        for at in range(start, end + 1)
+def _may_cut(read: Read, at: int) -> bool:
+    """Whether a dash, a stroke or "with" stands before a token or is one."""
+    token = read.tokens[at]
+    return token.soft and (
+        token.text in BETWEEN or read.plain[read.tokens[at - 1].end : token.start].strip(" %") != ""
     )
 
 
@@ -262,4 +310,11 @@ def worded(read: Read, wording: Wording) -> str:
             is_product = piece.home in PRODUCT_FIELDS and not piece.indicated
             words += [read.plain[at:first], NAME if is_product else OTHER]
             at = last
-    return _STARTED.sub("", "".join((*words, read.plain[at : wording.end]))).strip()
+    found = "".join((*words, read.plain[at : wording.end]))
+    started = _STARTED.search(found)
+    if started is None:
+        return found.strip()
+    end = started.start()
+    while end and (found[end - 1].isspace() or found[end - 1] in ",;.(-"):
+        end -= 1
+    return found[:end].strip()

@@ -53,6 +53,7 @@ KINDS: Final = {
 }
 """The kinds of entry, and the list field that each stands in."""
 
+_NOTHING_WRITTEN: Final = Written(None)
 _KIND_OF: Final = {field: kind for kind, field in KINDS.items()}
 
 
@@ -84,19 +85,22 @@ def _recognise(
     lexicon = lexicon_of(ruleset)
     field = KINDS[kind]
     text = entry.text and visible(entry.text)
-    written = Written(text)
+    written = _NOTHING_WRITTEN
     if text is not None and field not in PRODUCT_FIELDS:
         written = codes_in_words(text, field, lexicon)
         text = written.text
-    coded = read_codes((*entry.codes, *written.codes), field, lexicon)
+    codes = (*entry.codes, *written.codes)
+    coded = read_codes(codes, field, lexicon) if codes else None
     if text is None:
         return evolve(coded or UNKNOWN_CODE, text=entry.text, kind=kind)
-    routes = coded_routes(entry.codes, lexicon)
+    routes = coded_routes(entry.codes, lexicon) if entry.codes else {}
     read = read_words(
         text, field, kind, lexicon, suggest=suggest, every_dose=every_dose, coded=routes
     )
     if read.text != entry.text:
         read = evolve(read, text=entry.text)
+    if not (codes or written.perhaps):
+        return read
     perhaps = read_codes(written.perhaps, field, lexicon)
     if perhaps is not None:
         read = beside(read, perhaps)

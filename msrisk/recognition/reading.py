@@ -7,7 +7,9 @@ anything else is meant. "None" is concluded from nothing but words that say so.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
+from operator import attrgetter
 from types import MappingProxyType
 from typing import Final
 
@@ -24,6 +26,7 @@ from msrisk.recognition.suggesting import suggestions_for
 
 __all__ = ["read_words"]
 
+_START: Final = attrgetter("start")
 _OF_SOME: Final = frozenset({WordKind.NO_DRUG_ALLERGY, WordKind.NO_FOOD_ALLERGY})
 _NO_YES: Final = _OF_SOME.union(QUALIFIERS, (WordKind.NOTHING_ELSE, WordKind.UNSAID))
 _FORMS: Final = frozenset({WordKind.ROUTE, WordKind.FORM})
@@ -112,16 +115,20 @@ def _explained(read: Read) -> tuple[WordsRead, ...]:
     new = tuple.__new__  # there are as many as words
     at = 0
     for piece in (*read.pieces, None):
-        for token in tokens[at : piece.start if piece else len(tokens)]:
+        start = piece.start if piece is not None else len(tokens)
+        while at < start:
+            token = tokens[at]
             role = "number" if token.number else "filler"
             role = "not understood" if at in unknown else role
             found.append(new(WordsRead, (token.text, role, "")))
             at += 1
         if piece is not None:
-            at = piece.end
-            words = " ".join([token.text for token in tokens[piece.start : at]])
-            name, word = piece.meaning.name, piece.meaning.word
-            told = ("name", name) if word is None else (_ROLES[word], piece.meaning.route)
+            at, meaning = piece.end, piece.meaning
+            words = tokens[start].text
+            if at - start > 1:
+                words = " ".join([token.text for token in tokens[start:at]])
+            word = meaning.word
+            told = ("name", meaning.name) if word is None else (_ROLES[word], meaning.route)
             found.append(new(WordsRead, (words, *told)))
     return tuple(found)
 
@@ -182,7 +189,12 @@ def _left_open(read: Read, lexicon: Lexicon) -> list[str]:
         return ["names nothing"]
     marks = read.words(WordKind.ALLERGY) if read.list_field != "allergies" else ()
     told = {p.token.item for p in read.pieces if p.is_name or p.meaning is SILENT} if marks else ()
-    if any(piece.token.item not in told and not _goes_on(piece, read) for piece in marks):
+    # "Allergies; milk": what a name tells behind such a word, in its sentence, it speaks of.
+    last = {name.token.sentence: name.start for name in read.names} if marks else {}
+    if any(
+        piece.token.item not in told and last.get(piece.token.sentence, -1) < piece.start
+        for piece in marks
+    ):
         return ["an allergy, to what is not said"]
     return []
 
@@ -192,19 +204,13 @@ def _left_open_by_overlap(read: Read) -> list[str]:
 
     In "Alka-Seltzer Plus Cold and cough and congestion" two names share the "cough".
     """
-    return [
-        piece.meaning.why
-        for piece in read.second
-        if "anything" in piece.meaning.possible
-        and any(one.start < piece.start < one.end < piece.end for one in read.pieces)
-    ]
-
-
-def _goes_on(mark: Piece, read: Read) -> bool:
-    return any(
-        name.start > mark.start and name.token.sentence == mark.token.sentence
-        for name in read.names
-    )
+    found: list[str] = []
+    for piece in read.second:
+        if "anything" in piece.meaning.possible:
+            at = bisect_left(read.pieces, piece.start, key=_START)
+            if at and piece.start < read.pieces[at - 1].end < piece.end:
+                found.append(piece.meaning.why)
+    return found
 
 
 def _unnamed_product(read: Read, lexicon: Lexicon) -> bool:
@@ -220,13 +226,15 @@ def _unnamed_product(read: Read, lexicon: Lexicon) -> bool:
         # "T2DM" is no product, and speaks of none; "for my thyroid" does.
         speaks = any(kind in read.said for kind in _OF_PRODUCT if kind is not WordKind.FORM)
         # "Adult failure to thrive" is no product for adults.
-        forms = (form for form in read.words(WordKind.FORM) if not _is_in_phrase(form, read))
+        inside = {at for phrase in read.phrases for at in range(phrase.start, phrase.end)}
+        forms = (form for form in read.words(WordKind.FORM) if form.start not in inside)
         return not read.names or speaks or any(forms)
     since = 0
     for reason in read.words(WordKind.INDICATION):
         if reason.indicated:
             continue
-        if not any(since <= product.start < reason.start for product in products):
+        at = bisect_left(products, reason.start, key=_START)
+        if not at or products[at - 1].start < since:
             return True
         since = reason.end
     items = {name.token.item for name in products}
@@ -234,33 +242,29 @@ def _unnamed_product(read: Read, lexicon: Lexicon) -> bool:
         return True  # "omeprazole, citrate"
     if _FORMS.isdisjoint(read.said):
         return False
-    ends = {name.end for name in read.names if name.indicated and name not in products}
+    own = {product.start for product in products}
+    ends = {name.end for name in read.names if name.indicated and name.start not in own}
     usual = {p.meaning.route for p in read.words(WordKind.ROUTE) if p.token.item in items}
     # "One and a half tablets" is one phrase.
     inside = {at for piece in read.pieces for at in range(piece.start + 1, piece.end)}
     tokens = read.tokens
+    begins: dict[int, int] = {}
+    for at, token in enumerate(tokens):
+        begins.setdefault(token.item, at)
+    counted = {token.item for token in tokens if token.number}
     for form in (*read.words(WordKind.ROUTE), *read.words(WordKind.FORM)):
         route = form.meaning.route
         if route and form.start in ends:
             return True  # "for an asthma inhaler"
         if form.indicated or form.token.item in items or (route and route in usual):
             continue
-        start, end = form.start, form.end
-        while start and tokens[start - 1].item == form.token.item:
-            start -= 1
-        while end < len(tokens) and tokens[end].item == form.token.item:
-            end += 1
+        start = begins[form.token.item]
         before, first = tokens[max(start - 1, 0)], tokens[start]
         joined = start in inside
         listed = before.item != first.item and before.clause == first.clause and not joined
-        counted = any(token.number for token in tokens[start:end] if token.item == first.item)
-        if not counted and (listed or (route and usual)):
+        if first.item not in counted and (listed or (route and usual)):
             return True  # "metformin and an inhaler"
     return False
-
-
-def _is_in_phrase(piece: Piece, read: Read) -> bool:
-    return any(one.start <= piece.start < one.end for one in read.phrases)
 
 
 def _says(read: Read, qualifiers: Mapping[int, str]) -> bool | None:
@@ -280,7 +284,8 @@ def _says(read: Read, qualifiers: Mapping[int, str]) -> bool | None:
 
 def _plans_product(mark: Piece, read: Read) -> bool:
     """Whether what is named first behind a "planned" is no illness: "waiting for surgery"."""
-    behind = next((one for one in read.names if one.start > mark.start), None)
+    at = bisect_right(read.names, mark.start, key=_START)
+    behind = read.names[at] if at < len(read.names) else None
     return behind is None or behind.home in PRODUCT_FIELDS or behind.indicated
 
 
@@ -302,8 +307,8 @@ def _taking(read: Read) -> bool | None:
         for piece in read.words(WordKind.NOW)
         if piece.token.item not in others
         and (
-            not any(start < piece.start for start in planned)
-            or any(name.start < piece.start for name in read.names)
+            not (planned and planned[0] < piece.start)
+            or (read.names and read.names[0].start < piece.start)
         )
     ]
     # "About to start NAC. R-lipoate" plans the one, and says nothing of the other.

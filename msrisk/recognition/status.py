@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import math
 import re
-from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Mapping
 from itertools import pairwise
+from operator import attrgetter
 from typing import Final
 
 from msrisk.model.concepts import WordKind
 from msrisk.recognition.pieces import ALLERGEN, PRODUCT_FIELDS, Piece, Read
+from msrisk.recognition.stretches import Once, Stretches, overlap
 
 __all__ = ["QUALIFIERS", "left_blank", "qualifiers_of"]
 
@@ -27,6 +29,8 @@ QUALIFIERS: Final = {
     WordKind.DOUBTFUL: "doubtful",
 }
 _SAYING: Final = {*QUALIFIERS, WordKind.ALLERGY, WordKind.EXCEPT}
+_START: Final = attrgetter("start")
+_CLAUSE: Final = attrgetter("token.clause")
 _YEAR: Final = re.compile(r"(?:19|20)\d\d")
 _DENIALS: Final = {WordKind.NEGATED, WordKind.NONE}
 _DENIED: Final = (
@@ -75,57 +79,62 @@ def _by_words(read: Read, found: dict[int, str]) -> None:
         said = {kind: words for kind, words in said.items() if kind is not WordKind.PLANNED}
     if read.list_field in PRODUCT_FIELDS:
         said = {**said, WordKind.ALLERGY: "what the patient is allergic to"}
-    excepted, left_out = _exceptions(read)
+    stretches = Stretches(read.names)
+    excepted, left_out = _exceptions(read, stretches)
     found.update(dict.fromkeys(left_out, "left out"))
-    by_sentence: dict[int, list[Piece]] = {}
-    for name in read.names:
-        by_sentence.setdefault(name.token.sentence, []).append(name)
+    # What the first qualifier of a kind says of a name is all that its kind says of it.
+    left: dict[tuple[bool, bool, bool | None], Once] = {}
     for mark in read.pieces:
         words = said.get(mark.word) if mark.word is not None else None
         if words is None or (mark.indicated and mark.word is WordKind.ALLERGY):
             continue
-        for name in _under(mark, by_sentence.get(mark.token.sentence, []), read):
-            if mark.word is WordKind.ALLERGY and name.home == ALLERGEN:
-                continue
-            if mark.word not in _DENIALS or name.start not in excepted:
+        allergy, denial = mark.word is WordKind.ALLERGY, mark.word in _DENIALS
+        indicated, *under = _under(mark, read, stretches)
+        kind = allergy, denial, indicated
+        if kind not in left:
+            left[kind] = Once(len(read.names))
+        for name in (read.names[at] for stretch in under for at in left[kind].of(stretch)):
+            wanted = indicated is None or name.indicated is indicated
+            other = (allergy and name.home == ALLERGEN) or (denial and name.start in excepted)
+            if wanted and not other:
                 found.setdefault(name.start, words)
 
 
-def _under(mark: Piece, inside: Sequence[Piece], read: Read) -> Sequence[Piece]:
-    """Return the names of which a qualifier may speak, among them those inside its sentence."""
+def _under(mark: Piece, read: Read, stretches: Stretches) -> tuple[bool | None, *tuple[range, ...]]:
+    """Return the names of which a qualifier may speak, in stretches.
+
+    Before these comes whether it speaks of those alone that are told as a reason, or of those
+    alone that are not; None if of both.
+    """
+    token = mark.token
+    inside, here = stretches.sentence(token.sentence), stretches.clause(token.clause)
     if mark.indicated:
         # "Metformin for possible diabetes" does not doubt the metformin.
-        return [n for n in inside if n.indicated and n.token.clause == mark.token.clause]
+        return True, here
     if not inside:
-        return [] if _speaks_of_unknown(mark, read) else read.names
-    here = [name for name in inside if name.token.clause == mark.token.clause]
+        return (None,) if _speaks_of_unknown(mark, read) else (None, stretches.all())
     if not here and mark.word in _DENIALS and _follows_unknown(mark, read):
-        return []  # "JCV negative, on Tysabri"
-    before = [name for name in here if name.start < mark.start]
+        return (None,)  # "JCV negative, on Tysabri"
+    before, behind = stretches.before(here, mark.start), stretches.behind(here, mark.start)
     # "Stopped because of flushing" says nothing of the flushing.
-    after = [name for name in here if name.start > mark.start and not name.indicated]
+    after = stretches.holds_bare(behind)
     if mark.word is WordKind.NEGATED and _is_prefix(mark, read):
-        return after
+        return False, behind
     if before and not after:
         # Tacrolimus stopped, mycophenolate: of the first alone.
-        return before
-    earlier = [name for name in inside if name.start < mark.start]
-    if not after and mark.token.bracket and earlier:
+        return None, before
+    earlier = stretches.before(inside, mark.start)
+    if not after and token.bracket and earlier:
         # Insulin, tacrolimus (stopped): of the second alone.
-        near = max(name.token.clause for name in earlier)
-        return [name for name in earlier if name.token.clause == near]
-    # In brackets with a name it keeps to them: metformin (stopped insulin), mycophenolate.
-    within = mark.token.bracket if after else 0
-    turn = _turn(mark, read)
-    ahead = [
-        name
-        for name in inside
-        if mark.start < name.start < turn and (not within or name.token.bracket == within)
-    ]
+        return None, stretches.clause(stretches.clause_of(earlier[-1]))
+    ahead = stretches.before(stretches.behind(inside, mark.start), _turn(mark, read))
+    if after and token.bracket:
+        # In brackets with a name it keeps to them: metformin (stopped insulin), mycophenolate.
+        ahead = overlap(ahead, stretches.brackets(token.bracket))
     if after or (mark.word in _DENIALS and _speaks_of_unknown(mark, read)):
-        return [*before, *ahead]
+        return None, before, ahead
     # "Tacrolimus, stopped": alone between commas, it may look either way.
-    return [*earlier, *ahead]
+    return None, earlier, ahead
 
 
 def _is_prefix(mark: Piece, read: Read) -> bool:
@@ -133,32 +142,35 @@ def _is_prefix(mark: Piece, read: Read) -> bool:
     return mark.end < len(read.tokens) and read.tokens[mark.end].joined
 
 
-def _exceptions(read: Read) -> tuple[set[int], set[int]]:
+def _exceptions(read: Read, stretches: Stretches) -> tuple[set[int], set[int]]:
     """Return the names excepted from a denial ("none except insulin"), and from anything else.
 
     What is excepted from words that deny nothing ("all but insulin") is left out.
     """
-    excepted: set[int] = set()
-    left_out: set[int] = set()
-    for mark in read.words(WordKind.EXCEPT):
-        inside = [n for n in read.names if n.token.sentence == mark.token.sentence]
-        denials = [
-            piece
-            for kind in _DENIED
-            for piece in read.words(kind)
-            if piece.token.sentence == mark.token.sentence
-        ]
-        end = min((one.start for one in denials if one.start > mark.start), default=math.inf)
+    marks = read.words(WordKind.EXCEPT)
+    if not marks:
+        return set(), set()
+    excepted, left_out = Once(len(read.names)), Once(len(read.names))
+    found: tuple[set[int], set[int]] = set(), set()
+    denials = sorted((one for kind in _DENIED for one in read.words(kind)), key=_START)
+    nones = read.words(WordKind.NONE)
+    for mark in marks:
+        inside = stretches.sentence(mark.token.sentence)
+        before, behind = stretches.before(inside, mark.start), stretches.behind(inside, mark.start)
+        at = bisect_right(denials, mark.start, key=_START)
+        last, following = denials[max(at - 1, 0) : at], denials[at : at + 1]
+        none = nones[(first := bisect_right(nones, mark.start, key=_START)) : first + 1]
         # "No insulin except at night, metformin" denies the insulin and nothing else.
-        denied = any(
-            one.word is WordKind.NONE
-            if one.start > mark.start
-            else not any(one.start < name.start < mark.start for name in inside)
-            for one in denials
+        denied = any(one.token.sentence == mark.token.sentence for one in none) or any(
+            one.token.sentence == mark.token.sentence and not stretches.behind(before, one.start)
+            for one in last
         )
-        behind = {name.start for name in inside if mark.start < name.start < end}
-        (excepted if denied else left_out).update(behind)
-    return excepted, left_out
+        end = next(
+            (one.start for one in following if one.token.sentence == mark.token.sentence), math.inf
+        )
+        left, there = (excepted, found[0]) if denied else (left_out, found[1])
+        there.update(read.names[at].start for at in left.of(stretches.before(behind, end)))
+    return found
 
 
 def _ended(read: Read) -> set[int]:
@@ -172,15 +184,16 @@ def _ended(read: Read) -> set[int]:
 
 def _speaks_of_unknown(mark: Piece, read: Read) -> bool:
     """Whether words that are not understood follow in its clause: "no side effects"."""
-    return any(
-        at >= mark.end and read.tokens[at].clause == mark.token.clause for at in read.unknown
-    )
+    at = bisect_left(read.unknown, mark.end)
+    return at < len(read.unknown) and read.tokens[read.unknown[at]].clause == mark.token.clause
 
 
 def _follows_unknown(mark: Piece, read: Read) -> bool:
     """Whether words that are not understood end before it in its clause."""
     at = mark.start - 1
-    return at in read.unknown and read.tokens[at].clause == mark.token.clause
+    place = bisect_left(read.unknown, at)
+    unknown = read.unknown[place : place + 1] == (at,)
+    return unknown and read.tokens[at].clause == mark.token.clause
 
 
 def _turn(mark: Piece, read: Read) -> float:
@@ -188,16 +201,12 @@ def _turn(mark: Piece, read: Read) -> float:
 
     Only a "now" behind a name does; for all but "stopped", in a clause of its own as well.
     """
-    if mark.word is WordKind.OTHER_PERSON:
+    nows = read.words(WordKind.NOW)
+    if mark.word is WordKind.OTHER_PERSON or not nows:
         return math.inf
-    behind = bisect_right(read.names, mark.start, key=lambda name: name.start)
+    behind = bisect_right(read.names, mark.start, key=_START)
     first = read.names[behind].start if behind < len(read.names) else math.inf
-    return min(
-        (
-            now.start
-            for now in read.words(WordKind.NOW)
-            if now.start > first
-            and (now.token.clause != mark.token.clause or mark.word is WordKind.STOPPED)
-        ),
-        default=math.inf,
-    )
+    at = bisect_right(nows, first, key=_START)
+    if mark.word is not WordKind.STOPPED:
+        at = max(at, bisect_right(nows, mark.token.clause, key=_CLAUSE))
+    return nows[at].start if at < len(nows) else math.inf

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Mapping
 from functools import cached_property
+from operator import attrgetter
 from typing import Final
 
 from msrisk.model.concepts import WordKind
@@ -17,6 +19,8 @@ from msrisk.recognition.places import Place
 __all__ = ["Told"]
 
 _NO_PLACE: Final = Place()
+_NOTHING_OPEN: Final[frozenset[str]] = frozenset()
+_LEADS: Final = frozenset({WordKind.DOUBTFUL, WordKind.INDICATION})
 _PREVENTING: Final = {"prevent", "prevents", "preventing", "prevention", "prophylaxis", "risk"}
 # Behind them stands who has what: "to prevent stroke in patients with diabetes".
 _IN_WHOM: Final = {
@@ -72,6 +76,8 @@ class Told:
         self._read = read
         self._lexicon = lexicon
         self._places = places
+        self._firsts: dict[WordKind, Mapping[int, int]] = {}
+        self._marked: dict[WordKind, frozenset[int]] = {}
         self._routes = self._routes_of(coded) if coded else {}
         # A reaction is to the allergen beside it; to the supplement it may be, if that is named.
         self._reactive = read.list_field == "allergies" and self._bears_all()
@@ -100,8 +106,8 @@ class Told:
             sure = not qualified
             if qualified and field in PRODUCT_FIELDS and WordKind.ALLERGY in self._read.said:
                 self.may_be_allergens.update(facts.products, facts.allergens)
-            if self._is_product(piece):
-                self.products |= self._lexicon.told_by(meaning) & self._lexicon.products
+            if field not in PRODUCT_FIELDS and self._is_product(piece):
+                self.products |= facts.told & self._lexicon.products
             if meaning.possible and home not in PRODUCT_FIELDS:
                 causes = self._lexicon.above(meaning.possible) & self._lexicon.allergens
                 self.may_be_allergens |= causes
@@ -136,7 +142,7 @@ class Told:
                 self.doubted.append(named)
             else:
                 self.besides.append(named)
-            if not sure and not here and not second and not self._is_told(piece, meaning):
+            if not sure and not here and not second and not self._is_told(piece, facts):
                 self.reasons.append(_elsewhere(home, field))
 
     def _is_medicine(self, piece: Piece) -> bool:
@@ -162,16 +168,18 @@ class Told:
 
     def _is_in_product(self, piece: Piece) -> bool:
         """Whether a name stands inside that of a product, among products."""
-        return self._read.list_field in PRODUCT_FIELDS and any(
-            whole.start <= piece.start < whole.end and whole.home in PRODUCT_FIELDS
-            for whole in self._read.names
-        )
-
-    def _is_told(self, piece: Piece, meaning: Meaning) -> bool:
-        """Whether another meaning of a name tells nothing that the first does not."""
-        if meaning is piece.meaning:
+        names = self._read.names
+        at = bisect_right(names, piece.start, key=attrgetter("start"))
+        if self._read.list_field not in PRODUCT_FIELDS or at == 0:
             return False
-        return self._lexicon.told_by(meaning) <= self._lexicon.told_by(piece.meaning)
+        whole = names[at - 1]
+        return piece.start < whole.end and whole.home in PRODUCT_FIELDS
+
+    def _is_told(self, piece: Piece, other: Facts) -> bool:
+        """Whether another meaning of a name tells nothing that the first does not."""
+        if other.meaning is piece.meaning:
+            return False
+        return other.told <= facts_of(piece.meaning, self._lexicon).told
 
     def _is_sure(self, piece: Piece, home: str, *, taken: bool) -> bool:
         """Whether what is usually told elsewhere is certain here, by the words around it."""
@@ -183,8 +191,7 @@ class Told:
         """Whether a product is taken that is called so among illnesses or allergies."""
         if self._read.list_field != "allergies":
             return True
-        clause = piece.token.clause
-        return not any(mark.token.clause == clause for mark in self._read.words(WordKind.ALLERGY))
+        return piece.token.clause not in self._first_in_clauses(WordKind.ALLERGY)
 
     def _is_silent(self, piece: Piece, home: str, facts: Facts) -> bool:
         """Whether it is what a medicine is for or prevents, or the reaction to an allergen."""
@@ -197,7 +204,9 @@ class Told:
                 len(self._read.names) > 1 and told.isdisjoint(self._lexicon.matters)
             )
         products = self._read.list_field in PRODUCT_FIELDS
-        if products and home == "conditions" and self._is_prevented(piece):
+        said = self._read.said
+        prevents = products and home == "conditions" and not _LEADS.isdisjoint(said)
+        if prevents and piece.start in self._prevented:
             return True
         if not facts.symptom:
             return False
@@ -207,46 +216,80 @@ class Told:
                 return False
             return self._is_asked_for(piece) or not self._names_assessed
         if self._read.list_field == "conditions":
-            return piece.aside and any(
-                other.home == ALLERGEN
-                and other.start < piece.start
-                and other.token.sentence == piece.token.sentence
-                and self._bears(other)
-                for other in self._read.names
-            )
+            first = self._first_borne.get(piece.token.sentence)
+            return piece.aside and first is not None and first < piece.start
         return self._reactive
 
-    def _is_prevented(self, piece: Piece) -> bool:
-        """Whether a medicine is said to prevent an illness, which nobody says is there.
+    @cached_property
+    def _prevented(self) -> frozenset[int]:
+        """Return the tokens of which words say that a medicine prevents what they name.
 
-        Of "to prevent stroke in diabetes" the second is there.
+        Nobody says that it is there. Of "to prevent stroke in diabetes" the second is there.
         """
-        tokens = self._read.tokens
-        return any(
-            mark.start < piece.start
-            and mark.token.clause == piece.token.clause
-            and any(token.text in _PREVENTING for token in tokens[mark.start : mark.end])
-            and not any(token.text in _IN_WHOM for token in tokens[mark.end : piece.start])
-            for kind in (WordKind.DOUBTFUL, WordKind.INDICATION)
-            for mark in self._read.words(kind)
-        )
+        read = self._read
+        marks = {
+            mark.start: mark.end
+            for kind in _LEADS
+            for mark in read.words(kind)
+            if any(token.text in _PREVENTING for token in read.tokens[mark.start : mark.end])
+        }
+        found: set[int] = set()
+        clause, end = -1, 0  # of the last such words, until others say in whom
+        for at, token in enumerate(read.tokens) if marks else ():
+            if token.clause == clause:
+                found.add(at)
+            if at in marks:
+                clause, end = token.clause, marks[at]
+            elif at >= end and token.text in _IN_WHOM:
+                clause = -1
+        return frozenset(found)
 
     def _is_asked_for(self, piece: Piece) -> bool:
         """Whether words such as "for" lead to a name, and not a sign alone."""
-        return not piece.aside and any(
-            mark.start < piece.start and mark.token.clause == piece.token.clause
-            for mark in self._read.words(WordKind.INDICATION)
-        )
+        first = self._first_in_clauses(WordKind.INDICATION).get(piece.token.clause)
+        return not piece.aside and first is not None and first < piece.start
+
+    def _first_in_clauses(self, kind: WordKind) -> Mapping[int, int]:
+        """Return where the first word of a kind stands, by its clause."""
+        if kind not in self._firsts:
+            marks = reversed(self._read.words(kind))
+            self._firsts[kind] = {mark.token.clause: mark.start for mark in marks}
+        return self._firsts[kind]
+
+    def _sentences(self, kind: WordKind) -> frozenset[int]:
+        """Return the sentences in which words of a kind stand."""
+        if kind not in self._marked:
+            self._marked[kind] = frozenset(mark.token.sentence for mark in self._read.words(kind))
+        return self._marked[kind]
+
+    @cached_property
+    def _first_borne(self) -> Mapping[int, int]:
+        """Return where the first allergen stands that is not a substance that is assessed.
+
+        That is by the sentence.
+        """
+        names = reversed(self._read.names)
+        return {
+            one.token.sentence: one.start
+            for one in names
+            if one.home == ALLERGEN and self._bears(one)
+        }
 
     def _bears(self, piece: Piece) -> bool:
         """Whether a name is that of an allergen which is not a substance that is assessed."""
-        inside = (
-            one
-            for one in self._read.second
-            if piece.start <= one.start < piece.end and one.home not in ("conditions", "symptoms")
+        return (
+            bool(self._ids(piece.meaning))
+            and not self._may_be_assessed(piece)
+            and self._assessed_inside.isdisjoint(range(piece.start, piece.end))
         )
-        return bool(self._ids(piece.meaning)) and not any(
-            map(self._may_be_assessed, (piece, *inside))
+
+    @cached_property
+    def _assessed_inside(self) -> frozenset[int]:
+        """Return where names of a second reading begin that may be a substance assessed."""
+        return frozenset(
+            one.start
+            for one in self._read.second
+            if one.home not in ("conditions", "symptoms") and self._may_be_assessed(one)
         )
 
     @cached_property
@@ -270,22 +313,32 @@ class Told:
         item, bracket = piece.token.item, piece.token.bracket
         if meaning.possible and not bracket:
             # "ALA (alpha lipoic acid) detox tea": what is explained stands before the brackets.
-            before = self._read.tokens[: piece.start]
-            bracket = -max((token.bracket for token in before if token.item == item), default=0)
+            bracket = -self._brackets_before[piece.start]
         directs = bool(piece.meaning.possible) and self._directs(piece)
         return Named(
             meaning, said, place.perhaps, item, bracket, directs, self._opened(piece, meaning)
         )
 
+    @cached_property
+    def _brackets_before(self) -> list[int]:
+        """Return for each token the number of the last brackets before it in its item."""
+        latest: dict[int, int] = {}
+        found: list[int] = []
+        for token in self._read.tokens:
+            found.append(latest.get(token.item, 0))
+            latest[token.item] = max(found[-1], token.bracket)
+        return found
+
     def _opened(self, piece: Piece, meaning: Meaning) -> frozenset[str]:
         """Return what a name leaves open by itself and by the words in its sentence."""
+        if not (meaning.opens or meaning.if_treated or meaning.if_planned):
+            return _NOTHING_OPEN
         said = [meaning.opens]
         for kind, ids in (
             (WordKind.TREATED, meaning.if_treated),
             (WordKind.PLANNED, meaning.if_planned),
         ):
-            sentences = (mark.token.sentence for mark in self._read.words(kind)) if ids else ()
-            said += [ids] if piece.token.sentence in sentences else []
+            said += [ids] if ids and piece.token.sentence in self._sentences(kind) else []
         return frozenset().union(*said)
 
     def _directs(self, piece: Piece) -> bool:

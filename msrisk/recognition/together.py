@@ -45,10 +45,14 @@ _ICD: Final = re.compile(
     r"|^\s*([A-TV-Z]\d\d)(?=\s*[-–:]?\s[^\W\d])|(?<=[^\W\d]\s)([A-TV-Z]\d\d)\s*$"
     r"|^\s*([a-tv-z]\d[0-9](?:\.?[0-9a-z]{1,4})?)\s*$"
 )
+_DIGITS: Final = frozenset("0123456789")
 # What looks like a code without a point, wherever it stands and however it is written.
 _BARE: Final = re.compile(r"(?<!\w)[A-TV-Z]\d[0-9A-Z]{1,5}(?!\w|\.\w)", re.IGNORECASE)
 # No name is of so many words that a code inside one could be further from its begin.
 _FURTHEST: Final = 6
+# Signs at which a word ends, whatever stands beside them, and how far one is looked for at first.
+_BREAK: Final = re.compile(r"[\s!#$%&()*+/:;<=>@\[\\\]^{|}~-]")
+_FEW_LETTERS: Final = 60
 _OF_NONE: Final = {WordKind.NONE, WordKind.NO_DRUG_ALLERGY, WordKind.NO_FOOD_ALLERGY}
 _TWO_FORMS: Final = "the code names one form of the medicine, the words do not say which"
 _NAME_OR_CODE: Final = "the name of a product, which may be a code as well"
@@ -160,7 +164,8 @@ def codes_in_words(text: str, field: str, lexicon: Lexicon) -> Written:
     """
     codes: list[Code] = []
     perhaps: list[Code] = []
-    if lexicon.name(field, split_text(text)):
+    wordy = text.isascii() and _DIGITS.isdisjoint(text)
+    if wordy or lexicon.name(field, split_text(text)):
         return Written(text)
 
     def take(match: re.Match[str]) -> str:
@@ -175,7 +180,7 @@ def codes_in_words(text: str, field: str, lexicon: Lexicon) -> Written:
     rest = _ICD.sub(take, text)
     for match in _BARE.finditer(rest):
         code = Code(CODE_SYSTEMS["icd_10_cm"], match[0])
-        if _names_at(match, field, lexicon) == 1 and lexicon.by_code(code):
+        if lexicon.by_code(code) and _names_at(match, field, lexicon) == 1:
             perhaps.append(code)
     left = rest if codes == [] or re.search(r"\w", rest) else None
     return Written(left, tuple(codes), tuple(perhaps))
@@ -183,14 +188,45 @@ def codes_in_words(text: str, field: str, lexicon: Lexicon) -> Written:
 
 def _names_at(match: re.Match[str], field: str, lexicon: Lexicon) -> int | None:
     """Return of how many words a name is that a code is part of, in whatever field."""
-    before, code = split_text(match.string[: match.start()]), split_text(match[0])
-    texts = (*before, *code, *split_text(match.string[match.end() :]))
-    for at in range(max(0, len(before) - _FURTHEST), len(before) + 1):
+    code = split_text(match[0])
+    if not all(word in lexicon.tokens for word in code):
+        return None
+    before = _words_before(match.string, match.start())
+    first = max(0, len(before) - _FURTHEST)
+    longest = max(lexicon.first.get(word, 0) for word in (*before[first:], *code))
+    texts = (*before, *code, *_words_behind(match.string, match.end(), longest))
+    for at in range(first, len(before) + 1):
         found = lexicon.anywhere(field, texts, at)
         if found is not None and at + found[0] > len(before):
             length, meaning, others = found
             return length if others or (meaning is not None and meaning.is_name) else None
     return None
+
+
+def _words_before(text: str, at: int) -> tuple[str, ...]:
+    """Return the last words before a place, at least as many as a name may have before a code.
+
+    The text is not read from its begin, since it may have a thousand codes.
+    """
+    far = _FEW_LETTERS
+    while far < at:
+        start = _BREAK.search(text, at - far, at)
+        words = split_text(text[start.start() : at]) if start else ()
+        if len(words) >= _FURTHEST:
+            return words
+        far *= 4
+    return split_text(text[:at])
+
+
+def _words_behind(text: str, at: int, count: int) -> tuple[str, ...]:
+    """Return the first words behind a place, at least so many if there are."""
+    far = _FEW_LETTERS
+    while end := _BREAK.search(text, at + far):
+        words = split_text(text[at : end.start()])
+        if len(words) >= count:
+            return words
+        far *= 4
+    return split_text(text[at:])
 
 
 def doubted(told: Recognition, doubt: str) -> Recognition:
