@@ -119,9 +119,11 @@ def _phrases(read: Read, sure: frozenset[str], lexicon: Lexicon) -> frozenset[st
     "Tablets for diabetes" adds nothing where tablets and diabetes are told. A "herpes zoster
     vaccine" among the illnesses is a medicine that is named by all its words alone.
     """
-    found = read_meanings([Named(piece.meaning) for piece in read.phrases], lexicon)
+    named = [Named(one.meaning, opens=frozenset(one.meaning.opens)) for one in read.phrases]
+    found = read_meanings(named, lexicon)
     ids = found.concepts | found.may_be | found.named
-    if any(piece.home in PRODUCT_FIELDS for piece in read.names):
+    # What may be anything, "alpha" of "One-Alpha", tells no medicine.
+    if any(one.home in PRODUCT_FIELDS and one.meaning.named for one in read.names):
         ids -= lexicon.drugs
     return frozenset(
         id_ for id_ in ids if id_ in lexicon.classes or not lexicon.is_told_by(id_, sure)

@@ -28,6 +28,7 @@ _CUT: Final = re.compile(
     r"[,;:|/+&(\n\t]|\.\s|\s[-–—]\s|\s{2,}|\b(?:and|also|then|plus|with|as well|und|dann|mit|et|"
     r"puis|avec|y|con|luego|e|com|poi|en|met|dan)\b"
 )
+_SLIP: Final = re.compile(r"\A {2,}(?=\S)")
 
 
 def whole_body(plain: str, names: Iterable[tuple[int, int]]) -> bool:
@@ -48,7 +49,8 @@ def _rests(plain: str, names: list[tuple[int, int]]) -> Iterator[tuple[str, bool
     """Yield what stands between names in pieces, and whether a sign cuts it from its name."""
     at = 0
     for start, end in [*names, (len(plain), len(plain))]:
-        first, *others = _CUT.split(plain[at:start])
+        # Two blanks behind a name are no more than one.
+        first, *others = _CUT.split(_SLIP.sub(" ", plain[at:start]))
         yield first, False
         yield from ((one, at > 0) for one in others)
         at = max(at, end)

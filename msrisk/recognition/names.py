@@ -61,7 +61,7 @@ def read_names(plain: str, tokens: tuple[Token, ...], field: str, lexicon: Lexic
             else:
                 reader.second.append(pieces[at]._replace(meaning=meaning))
     second = [*reader.second]
-    if any(piece.end > piece.start + 1 and piece.is_name for piece in pieces):
+    if reader.phrases or any(one.end > one.start + 1 and one.is_name for one in pieces):
         second += _inside(pieces, unknown, reader)
         second += _other_forms(pieces, reader)
     if unknown:
@@ -114,16 +114,27 @@ def _other_forms(pieces: Sequence[Piece], reader: Reader) -> Iterator[Piece]:
     ]
     if not whole_body(reader.plain, named):
         return
-    for piece in pieces:
+    for piece in (*pieces, *reader.phrases):
         for at in range(piece.start, piece.end) if piece.is_name else ():
             # "Ciclosporin eye" is the drops too, "ciclosporin" need not be.
             most = piece.end - at - (at == piece.start)
             while found := reader.lexicon.anywhere(reader.field, reader.texts, at, most):
-                if found[1] is None or found[1].is_name:
+                if found[2] or found[1] is None or found[1].is_name:
                     one = reader.piece(at, at + found[0], found)
-                    if one.home in PRODUCT_FIELDS and not reader.told(one) <= reader.told(piece):
-                        yield one
+                    if not reader.told(one) <= reader.told(piece):
+                        yield from _as_product(one)
                 most = found[0] - 1
+
+
+def _as_product(piece: Piece) -> Iterator[Piece]:
+    """Yield a name that is that of a product; among the allergies as that of a product alone."""
+    if piece.home in PRODUCT_FIELDS:
+        yield piece
+    for other in piece.others if piece.home not in PRODUCT_FIELDS else ():
+        if other.field in PRODUCT_FIELDS:
+            borne = piece.home in ("allergies", ALLERGEN)
+            as_ = piece._replace(meaning=other.meaning, home=other.field, others=())
+            yield as_ if borne else piece
 
 
 def _words_elsewhere(
