@@ -16,7 +16,7 @@ from typing import Final
 from msrisk.model.concepts import WordKind
 from msrisk.model.profile import LIST_FIELDS
 from msrisk.recognition.finding import Reader
-from msrisk.recognition.forms import whole_body
+from msrisk.recognition.forms import OUTSIDE, by_mouth, whole_body
 from msrisk.recognition.items import BETWEEN, Token
 from msrisk.recognition.joining import combined, rejoined
 from msrisk.recognition.lexicon import Lexicon
@@ -112,9 +112,10 @@ def _other_forms(pieces: Sequence[Piece], reader: Reader) -> Iterator[Piece]:
         for piece in pieces
         if piece.is_name
     ]
-    if not whole_body(reader.plain, named):
-        return
+    anywhere = whole_body(reader.plain, named)
     for piece in (*pieces, *reader.phrases):
+        if not anywhere and not _dosed_by_mouth(piece, reader):
+            continue
         for at in range(piece.start, piece.end) if piece.is_name else ():
             # "Ciclosporin eye" is the drops too, "ciclosporin" need not be.
             most = piece.end - at - (at == piece.start)
@@ -124,6 +125,18 @@ def _other_forms(pieces: Sequence[Piece], reader: Reader) -> Iterator[Piece]:
                     if not reader.told(one) <= reader.told(piece):
                         yield from _as_product(one)
                 most = found[0] - 1
+
+
+def _dosed_by_mouth(piece: Piece, reader: Reader) -> bool:
+    """Whether the name of a local form has a dose as tablets have: "ciclosporin eye drops 5 mg"."""
+    end = reader.tokens[piece.end - 1].end
+    if not (piece.is_name and by_mouth(reader.plain, end, end)):
+        return False
+    words = (
+        reader.lexicon.match(reader.field, reader.texts, at)
+        for at in range(piece.start + 1, piece.end)
+    )
+    return any(word is not None and word[1].route in OUTSIDE for word in words)
 
 
 def _as_product(piece: Piece) -> Iterator[Piece]:
