@@ -158,7 +158,8 @@ def _words_elsewhere(
     "Infusions" are a route among the medicines, and a treatment among the illnesses.
     """
     telling = [piece for piece in pieces if piece.is_name or piece.word in _SAY_NO]
-    if len(telling) == len(pieces) or (telling and cut[0].item == cut[-1].item):
+    phrases = {at for one in reader.phrases for at in range(one.start, one.end)}
+    if len(telling) == len(pieces) or (telling and not phrases and cut[0].item == cut[-1].item):
         return
     texts, is_name = reader.texts, reader.lexicon.is_name
     others = [one for one in pieces if not one.is_name and is_name(texts[one.start : one.end])]
@@ -168,7 +169,8 @@ def _words_elsewhere(
     said = {items[at] for piece in telling for at in (piece.start, piece.end - 1)}
     for piece in others:
         words = texts[piece.start : piece.end]
-        if items[piece.start] in said or _is_abbreviated(piece, reader):
+        said_there = items[piece.start] in said and piece.start not in phrases
+        if said_there or _is_abbreviated(piece, reader):
             continue
         for other in LIST_FIELDS:
             meaning = reader.lexicon.name(other, words)

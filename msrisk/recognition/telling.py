@@ -74,6 +74,8 @@ class Told:
         self._places = places
         self._routes = self._routes_of(coded) if coded else {}
         # A reaction is to the allergen beside it; to the supplement it may be, if that is named.
+        # "Allergic to foo" among the products may be said of each of them.
+        self._bears_products = read.list_field in PRODUCT_FIELDS and WordKind.ALLERGY in read.said
         self._reactive = read.list_field == "allergies" and self._bears_all()
 
     def _routes_of(self, coded: Mapping[str, frozenset[str]]) -> Mapping[str, frozenset[str]]:
@@ -98,7 +100,7 @@ class Told:
             if part or (may_be_silent and self._is_silent(piece, home, facts)):
                 continue
             sure = not qualified
-            if qualified and field in PRODUCT_FIELDS and WordKind.ALLERGY in self._read.said:
+            if (qualified or self._read.unknown) and self._bears_products:
                 self.may_be_allergens.update(facts.products, facts.allergens)
             if self._is_product(piece):
                 self.products |= self._lexicon.told_by(meaning) & self._lexicon.products
@@ -291,7 +293,7 @@ class Told:
     def _directs(self, piece: Piece) -> bool:
         """Whether each word of a name is one of directions."""
         field, tokens = self._read.list_field, self._read.tokens[piece.start : piece.end]
-        if not any(token.number for token in tokens):
+        if field == "allergies" or not any(token.number for token in tokens):
             return False
         if any(token.stroke for token in self._read.tokens[piece.start : piece.end + 1]):
             return False  # a stroke may be an "or"
