@@ -117,7 +117,7 @@ class Told:
                 sure &= self._is_sure(piece, home, taken=taken)
             if is_allergen and not here and home in PRODUCT_FIELDS and not sure:
                 # A medicine that is borne by no name of its own, such as "penicillin".
-                self.borne.update(facts.products & self._lexicon.medicines)
+                self.borne.update({*facts.products, *meaning.possible} & self._lexicon.medicines)
             named = self._named(piece, meaning)
             if not (here and is_allergen):
                 borne = self.allergens if sure else self.may_be_allergens

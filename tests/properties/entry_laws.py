@@ -113,9 +113,7 @@ def _moved_assessed(reader: Reader, example: Moved) -> Failure | None:
     if field == "allergies" and places.is_reaction(item.name):
         spared |= places.of_other_conditions
     # What a list is of decides for what is of no such sort by itself.
-    # A group of medicines among the allergies, "penicillins", names none that may be taken.
-    sure = home.certain if field == "allergies" and item.sort == "term" else home.all
-    if not sure & places.drugs:
+    if not home.all & places.drugs:
         spared |= places.of_any_medicine
     if not home.all & places.supplements:
         spared |= places.of_other_supplements
