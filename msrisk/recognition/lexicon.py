@@ -52,6 +52,7 @@ class Lexicon:
         for one in placed:
             self.parents[one.id] = tuple({*self.parents.get(one.id, ()), *one.within})
         self._drugs = {drug.id: drug for drug in words.drugs}
+        self.called = {one.id: one.name for one in (*placed, *words.drugs)}
         self.classes = frozenset(one.id for one in words.drug_classes)
         self.medicines = self.classes.union(self._drugs)
         self._routes = [(group, list_.id) for list_ in words.words for group in list_.atc]
