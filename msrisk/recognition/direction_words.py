@@ -333,7 +333,7 @@ _GROUPS: Final[Mapping[Kind, Mapping[_Number, str]]] = {
             "bedarf, besoin, nodig, as directed, directed, jours alternes, weaned, weaning, "
             "serving, servings, forgot, forget, hardly, ever, lately, regimen, sliding, scale, "
             "burst, cl, dl, l, litre, litres, liter, liters, u, million, thousand, billion, "
-            "hundred, hundreds, hundert, cents, cento, honderd, mil, mille, tausend, duizend, "
+            "awake, hundred, hundreds, hundert, cents, cento, honderd, mil, mille, tausend, duizend, "
             "oz, ounce, ounces, cup, cups, dropper, droppers, today, yesterday, tonight, "
             "overnight, last dose, last taken, next dose, annual, first, percent, unt, ius, "
             "mu, miu, cfu, kcal, above, exceeding, upwards, uber, mindestens, oltre, plus de, "
