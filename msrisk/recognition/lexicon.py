@@ -122,8 +122,7 @@ class Lexicon:
         by_kind = {kind: [c for c in words.concepts if c.kind is kind] for kind in ConceptKind}
         for list_ in words.words:
             for word in list_.words:
-                meaning = Meaning(word, word=list_.kind, route=list_.id)
-                self._add(list_.fields, [word], meaning)
+                self._add(list_.fields, [word], Meaning(word, word=list_.kind, route=list_.id))
                 if list_.kind is WordKind.NONE:
                     for field in list_.fields:
                         self._headings[field].add(split_name(word)[1:])
