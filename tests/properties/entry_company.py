@@ -231,6 +231,9 @@ def company_assessed(reader: Reader, example: Company) -> Failure | None:
                 spared |= places.of_allergies
         if places.says_allergy(other.text) and alone.all & places.covered:
             spared |= places.of_doses  # what an allergy may be to is not said to be taken
+        if alone.all & reader.alone(other.text, field).certain & places.covered:
+            # "Lipoid acid" beside a product of lipoic acid is no other supplement.
+            spared |= places.of_other_supplements
         if _is_torn(reader, example):
             # Half a name is no further illness or medicine; what rules ask for stays.
             spared |= places.of_other_conditions | places.of_any_medicine | places.of_symptoms
