@@ -133,7 +133,7 @@ def _dosed_by_mouth(piece: Piece, reader: Reader) -> bool:
     if not (piece.is_name and by_mouth(reader.plain, end, end)):
         return False
     words = (
-        reader.lexicon.match(reader.field, reader.texts, at)
+        reader.lexicon.match("medications", reader.texts, at)
         for at in range(piece.start + 1, piece.end)
     )
     return any(word is not None and word[1].route in OUTSIDE for word in words)
