@@ -89,8 +89,10 @@ def hierarchy_of(ruleset: RuleSet) -> Hierarchy:
             **{one.id: one.told_in for one in ruleset.substances},
         },
         allergens_told_in={one.id: one.told_in for one in allergens},
+        # "Triptans" among the allergies are medicines as well, though none of them is named.
         medicines=frozenset(one.id for one in words.drugs).union(
-            one.id for one in words.drug_classes
+            (one.id for one in words.drug_classes),
+            (one.id for one in words.concepts if one.drug),
         ),
         supplements=of_kind(ConceptKind.SUPPLEMENT).union(one.id for one in ruleset.substances),
         conditions=of_kind(ConceptKind.CONDITION),

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from typing import Final
 
 from msrisk.model.concepts import WordKind
+from msrisk.model.profile import PRODUCT_FIELDS
 from msrisk.recognition.items import Token
 from msrisk.recognition.lexicon import Lexicon
-from msrisk.recognition.meaning import Meaning
+from msrisk.recognition.meaning import Found, Meaning
 
 __all__ = ["Allergic", "LONGEST", "is_food", "room"]
 
@@ -87,6 +88,13 @@ class Allergic:
         behind = self._texts[last + 1] if last + 1 < len(self._texts) else ""
         reach = room(self._tokens, last, LONGEST) if last < len(self._texts) else 0
         return self._marks(self._field, last, reach) and behind not in _FORWARD
+
+    def is_taken(self, at: int, found: Found | None) -> bool:
+        """Whether the name of an illness is made of a medicine that is taken: "on thyroxine"."""
+        if found is None or found[1] is not None or self._field not in PRODUCT_FIELDS:
+            return False
+        first = self._lexicon.match(self._field, self._texts, at, found[0])
+        return first is not None and first[1].word is WordKind.NOW
 
     def begins(self, at: int) -> bool:
         """Whether the name of an allergen begins with words of allergy: "allergie au lait"."""

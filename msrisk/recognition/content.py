@@ -119,10 +119,19 @@ def _phrases(read: Read, sure: frozenset[str], lexicon: Lexicon) -> frozenset[st
     "Tablets for diabetes" adds nothing where tablets and diabetes are told. A "herpes zoster
     vaccine" among the illnesses is a medicine that is named by all its words alone.
     """
-    found = read_meanings([Named(piece.meaning) for piece in read.phrases], lexicon)
-    ids = found.concepts | found.may_be | found.named
-    if any(piece.home in PRODUCT_FIELDS for piece in read.names):
-        ids -= lexicon.drugs
+    ids: frozenset[str] = frozenset()
+    for phrase in read.phrases:
+        named = Named(phrase.meaning, opens=frozenset(phrase.meaning.opens))
+        found = read_meanings([named], lexicon)
+        told = found.concepts | found.may_be | found.named
+        # A medicine inside it is what is taken, but no "alpha" of "One-Alpha".
+        inside = any(
+            phrase.start <= one.start < phrase.end
+            and not lexicon.medicines.isdisjoint(one.meaning.named)
+            for one in read.names
+            if one.home in PRODUCT_FIELDS
+        )
+        ids |= told - lexicon.drugs if inside else told
     return frozenset(
         id_ for id_ in ids if id_ in lexicon.classes or not lexicon.is_told_by(id_, sure)
     )

@@ -77,6 +77,33 @@ _OR_MORE: Final = re.compile(r"\b(mg|mcg|g)\+(?=\s*(?:$|[^\s\ufffb\ufffc]))")
 _ROMAN: Final = re.compile(r"\b(i{1,3}|iv|v)(?:\s?[-–]\s?|\s+to\s+)(i{2,3}|iv|v)\b")
 _ROMAN_NUMBERS: Final = {"i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5"}
 _DOUBT: Final = " ? "
+_NUMBERS: Final = {word: number for word, (kind, number, _) in WORDS.items() if kind == "number"}
+
+
+def _any_of(least: int, most: int) -> str:
+    """Return a pattern of the words for whole numbers from one to another."""
+    return "|".join(w for w, n in _NUMBERS.items() if w.isalpha() and least <= n <= most)
+
+
+_COMPOUND: Final = re.compile(rf"\b({_any_of(20, 90)})[ -]({_any_of(1, 9)})\b")
+_THOUSAND: Final = re.compile(
+    rf"\b(\d\d?|an?|{_any_of(1, 20)})[ -](hundred|thousand)(?= ?(?:mg|milligram|mcg|microgram))"
+)
+_HOURLY: Final = re.compile(
+    rf"(?<![\d.,-])(\d\d?(?:-\d\d?)?|{_any_of(1, 12)})[ -]?(?:hourly|hrly|stundlich)\b"
+)
+# "2 (two) times", "2 dd": twice; "2 capsules (600 mg total)": of both.
+_TWICE_TOLD: Final = re.compile(r"\b(\d\d?) \(([a-z]+)\)")
+_DUTCH: Final = re.compile(r"\b([1-9]) ?dd(?![^\W\d])")
+_OF_ALL: Final = re.compile(
+    r"\b[\w.]+ (?:cap|tab|pill|softgel)[a-z]*(?:\(s\))? (\([\d.,]+ ?m?g) total\)"
+)
+_STRENGTH: Final = re.compile(r"\d ?m?g\b")
+_EACH_HOURS: Final = re.compile(r"\bde (\d\d?) (?:em|en) \1(?= ?h)")
+# "Once" is one time in English and eleven in Spanish, "sept" a month and seven in French.
+_TWO_MEANINGS: Final = re.compile(
+    r"\bonce (?=al |por |cada )|(?<=-)sept\b|\bsept (?=par |fois |x |gelules|comprimes|capsules)"
+)
 _EXCEEDING: Final = re.compile(r"\bover(?=\s+[\d.,]+\s*m?c?g\b)")
 _BREAKFAST: Final = re.compile(r"\bpequeno[- ]almo[cç]o\b")
 
@@ -85,9 +112,15 @@ def _plainer(words: str) -> str:
     """Return words in which what may be more than it seems is doubtful.
 
     "3 doses of 600 mg" are 1,800 mg and "600 mg in 3 doses" 600; "600 mg+" is no amount; "i-ii"
-    is a range.
+    is a range, "twenty-five" a number, "8-hourly" every 8 hours.
     """
     words = _ROMAN.sub(lambda m: f"{_ROMAN_NUMBERS[m[1]]}-{_ROMAN_NUMBERS[m[2]]}", words)
+    words = _TWICE_TOLD.sub(lambda m: m[1] if _NUMBERS.get(m[2]) == float(m[1]) else m[0], words)
+    words = _TWO_MEANINGS.sub(_DOUBT, _DUTCH.sub(r"\1 times daily ", words))
+    words = _OF_ALL.sub(lambda m: _of_all(m, words), words)
+    words = _COMPOUND.sub(lambda m: f"{_NUMBERS[m[1]] + _NUMBERS[m[2]]:.0f}", words)
+    words = _THOUSAND.sub(_in_digits, words)
+    words = _EACH_HOURS.sub(r"every \1", _HOURLY.sub(r"every \1 hours", words))
     words = _BREAKFAST.sub("desayuno", _EXCEEDING.sub("exceeding", words))
     words = _OR_MORE.sub(rf"\1{_DOUBT}", words)
     return _DOSES.sub(lambda m: m[0] if _is_divided(m) else f"{m[0]}{_DOUBT}", words)
@@ -99,6 +132,19 @@ def _is_divided(doses: re.Match[str]) -> bool:
     while at and not (words[at - 1].isalnum() or words[at - 1] == "_"):
         at -= 1
     return _DIVIDES.search(words, max(0, at - _LETTERS), doses.start()) is not None
+
+
+def _in_digits(found: re.Match[str]) -> str:
+    """Return "twelve hundred" in digits."""
+    number = _NUMBERS.get(found[1], 1) if found[1].isalpha() else int(found[1])
+    return f"{number * (100 if found[2] == 'hundred' else 1000):.0f}"
+
+
+def _of_all(found: re.Match[str], words: str) -> str:
+    """Return "2 capsules (600 mg total)" as an amount, behind a strength as the count as well."""
+    if _STRENGTH.search(words, 0, found.start()):
+        return f"{found[0].removesuffix(' total)')})"
+    return f"{found[1].removeprefix('(')} "
 
 
 def says_nothing(words: str) -> bool:
@@ -139,6 +185,10 @@ def row_of(words: str) -> list[Element]:
                 word = ("doubt", 0, 0)  # "every tercer day"
         elif token in ARTICLES:
             word = _article(token, before, tokens[at + 1])
+        elif word[0] == "number" and f"{before}-{token}" in words and not _is_range(before, word):
+            word = ("doubt", 0, 0)  # "quatre-vingt"
+        if word is not None and row and _is_counted(word, row[-1], before, tokens[at + 1]):
+            row.append(("doubt", 0, 0, before, gap))
         if word is not None and word[0] != "nothing":
             row.append((*word, token, gap))
             gap = ""
@@ -147,12 +197,33 @@ def row_of(words: str) -> list[Element]:
     return row
 
 
+def _is_range(first: str, last: Word) -> bool:
+    """Return whether two numbers in words that a hyphen joins are "two-three", not "dix-neuf"."""
+    number = _NUMBERS.get(first, 0.0) if first.isalpha() else 0.0
+    return not first.isalpha() or 0 < number < last[1] <= 10
+
+
+def _is_counted(word: Word, last: Element, before: str, after: str) -> bool:
+    """Return whether a word that is in no table may be a number, by what stands around it.
+
+    It may between a number and its unit ("six cents mg"), and between an amount and "a day".
+    """
+    if not before.isalpha() or before in WORDS:
+        return False
+    if word[0] == "unit":
+        return last[0] in ("number", "roman")
+    periods = word[0] == "per" and after in WORDS and WORDS[after][0] == "period"
+    return periods and last[0] == "unit"
+
+
 def _is_doubtful(token: str) -> bool:
     """Return whether a word that is in no table speaks of change, or holds a direction."""
     letters = token.rstrip("0123456789")
     if len(letters) < len(token):
         return len(letters) > 1 and letters in WORDS  # "bid2"
-    return token.startswith(_STEMS_BY_FOUR.get(token[:4], ()))
+    return token.endswith(("fold", "fach", "fache")) or token.startswith(
+        _STEMS_BY_FOUR.get(token[:4], ())
+    )
 
 
 def _article(article: str, before: str, after: str) -> Word | None:

@@ -96,6 +96,16 @@ class Times:
             return False
         return rest[0] == "0" or (first == "1" and self.row[at + 2][0] != "piece")
 
+    def directs(self, at: int, end: int) -> bool:
+        """Return whether a sign sets a count apart from a strength: "300 mg, 2 caps bid".
+
+        Of "600 mg, 2 caps a day" the amount may be that of both.
+        """
+        row = self.row
+        often = row[end][0] in ("rate", "often")
+        often = often or (row[end][0] == "number" and row[end + 1][0] == "times")
+        return row[at][4] in (",", "-") and row[at - 1][0] == "unit" and often
+
     def interval(self, at: int) -> tuple[Range, int] | None:
         """Read "daily", "a day", "every 8 hours": the days of it, and where it ends."""
         row = self.row

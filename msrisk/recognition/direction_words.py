@@ -81,11 +81,27 @@ _GROUPS: Final[Mapping[Kind, Mapping[_Number, str]]] = {
         4: "four, vier, quatre, cuatro, quattro, quatro",
         5: "five, funf, fuenf, cinq, cinco, cinque, vijf",
         6: "six, sechs, seis, sei, zes",
-        7: "seven",
-        8: "eight",
-        9: "nine",
-        10: "ten",
-        12: "twelve",
+        7: "seven, sieben, siete, sette, sete, zeven",
+        8: "eight, acht, huit, ocho, otto, oito",
+        9: "nine, neun, neuf, nueve, nove, negen",
+        10: "ten, zehn, dix, diez, dieci, tien",
+        11: "eleven, elf, onze, undici",
+        12: "twelve, zwolf, douze, doce, dodici, doze, twaalf",
+        13: "thirteen",
+        14: "fourteen",
+        15: "fifteen",
+        16: "sixteen",
+        17: "seventeen",
+        18: "eighteen",
+        19: "nineteen",
+        20: "twenty, zwanzig, vingt, veinte, venti, vinte, twintig",
+        30: "thirty",
+        40: "forty, fourty",
+        50: "fifty",
+        60: "sixty",
+        70: "seventy",
+        80: "eighty",
+        90: "ninety",
         1 / 2: "half, 1⁄2, halbe, demi, media, meia, mezza, halve",
         1 / 3: "third, 1⁄3",
         2 / 3: "2⁄3",
@@ -130,7 +146,13 @@ _GROUPS: Final[Mapping[Kind, Mapping[_Number, str]]] = {
         1: "once, einmal, eenmaal",
         2: "twice, zweimal, tweemaal",
         3: "thrice, dreimal, driemaal",
-        4: "viermal",
+        4: "viermal, viermaal",
+        5: "funfmal, fuenfmal, vijfmaal",
+        6: "sechsmal, zesmaal",
+        7: "siebenmal",
+        8: "achtmal, achtmaal",
+        10: "zehnmal, tienmaal",
+        12: "zwolfmal, twaalfmaal",
     },
     "rate": {
         1: "od, qd, qday",
@@ -184,7 +206,8 @@ _GROUPS: Final[Mapping[Kind, Mapping[_Number, str]]] = {
             1,
             1,
         ): (
-            "daily, taglich, taeglich, quotidien, quotidienne, quotidiennement, diario, diaria, "
+            "daily, taglich, taeglich, tgl, /die, pro die, "
+            "quotidien, quotidienne, quotidiennement, diario, diaria, "
             "diarios, diarias, diariamente, quotidianamente, giornaliero, giornaliera, daags, "
             "dagelijks, per diem"
         ),
@@ -310,6 +333,8 @@ _GROUPS: Final[Mapping[Kind, Mapping[_Number, str]]] = {
             "bedarf, besoin, nodig, as directed, directed, jours alternes, weaned, weaning, "
             "serving, servings, forgot, forget, hardly, ever, lately, regimen, sliding, scale, "
             "burst, cl, dl, l, litre, litres, liter, liters, u, million, thousand, billion, "
+            "awake, hundred, hundreds, hundert, cents, cento, honderd, mil, mille, tausend, "
+            "duizend, "
             "oz, ounce, ounces, cup, cups, dropper, droppers, today, yesterday, tonight, "
             "overnight, last dose, last taken, next dose, annual, first, percent, unt, ius, "
             "mu, miu, cfu, kcal, above, exceeding, upwards, uber, mindestens, oltre, plus de, "

@@ -115,9 +115,10 @@ class _Reader(Times):
             return Directions(UNKNOWN_DOSE, (*words, *self.more))
         if self.more:
             return Directions(upward(dose), tuple(self.more))
-        amounts = [word for intake in self.intakes for word in intake.words if intake.amount]
+        # What is not known, and in how many pieces an amount is, is asked.
         known = dose.each.high < inf or dose.daily.high < inf
-        return Directions(dose, () if known else tuple(amounts))
+        asked = [one for one in self.intakes if one.amount and (one.unsure or not known)]
+        return Directions(dose, tuple([word for intake in asked for word in intake.words]))
 
     def count(self, at: int, low: float, high: float, *, sure: bool) -> None:
         """Keep how many pieces are taken at once."""
@@ -163,7 +164,7 @@ class _Reader(Times):
             intake.pieces = 2
             return end + 1
         if kind == "piece":
-            self.count(at, low, high, sure=False)
+            self.count(at, low, high, sure=self.directs(at, end + 1))
             return end + 1
         if kind == "times":
             every = self.interval(end + 1)
@@ -173,6 +174,10 @@ class _Reader(Times):
                 self.count_of_next(at, low, high)
                 return end + 1
             return self.lost(at, end + 1)
+        if kind in _COUNTS and row[end + 1][0] == "times" and intake.amount:
+            # "300 mg capsules, 2 three times a day"
+            self.count(at, low, high, sure=intake.pieces > 0)
+            return end
         if kind == "doses" or (kind == "divided" and row[end + 1][0] == "doses"):
             end += 1 + (kind == "divided")
             if high == 1:
@@ -266,8 +271,11 @@ class _Reader(Times):
         while row[end][0] == "number" and row[end][4] == "-":
             end += 1
         counts = [one[1] for one in row[at:end] if one[1]]
-        if end - at > 4 or len({*counts, 10}) != 2 or counts[0] > 9 or self.intakes[-1].frequent:
+        if end - at > 4 or not 0 < max(counts, default=0) <= 9 or self.intakes[-1].frequent:
             return self.lost(at, end)
+        if len({*counts}) > 1:  # "2-0-1" are three a day
+            total = sum(counts)
+            return self.in_span(at, total, total, (_ONE, end))
         self.count(at, counts[0], counts[0], sure=True)
         return self.often(end, len(counts), len(counts))
 

@@ -183,12 +183,13 @@ class Reader:
                 # "Milk allergy tablets" are against an allergy to milk, which is there.
                 self.borne(at)
         found = self._match(self.field, at)
-        if in_allergy and (found is None or found[1] is None) and self._is_borne(at, token):
+        borne = in_allergy and not self.allergic.is_taken(at, found) and self._is_borne(at, token)
+        if borne and (found is None or found[1] is None):
             listed = self._match("allergies", at)
             if listed is not None and listed[1] is not None and listed[1].is_name:
                 self._keep_beside(at, listed)
                 return self._allergen(at, listed)
-        elif in_allergy and self.field in PRODUCT_FIELDS and self._is_borne(at, token):
+        elif borne and self.field in PRODUCT_FIELDS:
             self.borne(at)  # "Allergic to milk protein", which is a product too.
         if found is not None and found[1] is None:
             shorter = self.lexicon.match(self.field, self.texts, at, found[0])

@@ -55,12 +55,17 @@ class Intake:
         """Whether it is told how often."""
         return bool(self.rate or self.span or self.hours or self.in_span)
 
+    @property
+    def unsure(self) -> bool:
+        """Whether the amount may be that of each piece or of all: "600 mg (2 capsules)"."""
+        return self.count not in (None, _ONE) and not (self.sure or self.of_one)
+
     def piece_or_amount(self, count: Range | None) -> Range | None:
         """Return the amount that count and frequency are told of; None if that is open."""
         if self.per_ml != (self.volume is not None) or self.amount is None:
             return None
-        if self.count not in (None, _ONE) and not (self.sure or self.of_one):
-            return None  # "600 mg (2 capsules)": 600 mg in each, or in both?
+        if self.unsure and count and count[0] < 1:
+            return None  # half of it, or what half of a tablet holds
         if self.pieces == 2 and count is None:
             return None
         return _times(self.amount, self.volume) if self.volume else self.amount
@@ -119,6 +124,10 @@ def _one(intake: Intake, days: Range | None) -> _Told | None:
         return None
     rate, span, count, clear = frequency
     amount = intake.piece_or_amount(count) if clear else None
+    at_once = count
+    if amount and count and intake.unsure:
+        amount = (amount[0] * min(1, count[0]), amount[1] * max(1, count[1]))
+        count = _ONE
     if days is not None:
         if rate and rate[0] >= 1:
             rate = _times(rate, days)
@@ -145,7 +154,10 @@ def _one(intake: Intake, days: Range | None) -> _Told | None:
             return _UNKNOWN, _over(amount, span), _UNKNOWN
         # Two a day are two at once, or one twice.
         each = (amount[0] * min(1, count[0]), amount[1] * count[1])
-        times = (min(1, math.ceil(count[0])) / span[1], math.ceil(count[1]) / span[0])
+        low, high = map(math.ceil, at_once or count)
+        if intake.unsure:
+            each = (amount[0] / max(1, high), each[1])
+        times = (min(1, low) / span[1], high / span[0])
         return each, _over(_times(amount, count), span), times
     if intake.pieces or count not in (None, _ONE):
         return _UNKNOWN, _UNKNOWN, _UNKNOWN

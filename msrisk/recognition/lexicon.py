@@ -52,6 +52,7 @@ class Lexicon:
         for one in placed:
             self.parents[one.id] = tuple({*self.parents.get(one.id, ()), *one.within})
         self._drugs = {drug.id: drug for drug in words.drugs}
+        self.called = {one.id: one.name for one in (*placed, *words.drugs)}
         self.classes = frozenset(one.id for one in words.drug_classes)
         self.medicines = self.classes.union(self._drugs)
         self._routes = [(group, list_.id) for list_ in words.words for group in list_.atc]
@@ -121,8 +122,7 @@ class Lexicon:
         by_kind = {kind: [c for c in words.concepts if c.kind is kind] for kind in ConceptKind}
         for list_ in words.words:
             for word in list_.words:
-                meaning = Meaning(word, word=list_.kind, route=list_.id)
-                self._add(list_.fields, [word], meaning)
+                self._add(list_.fields, [word], Meaning(word, word=list_.kind, route=list_.id))
                 if list_.kind is WordKind.NONE:
                     for field in list_.fields:
                         self._headings[field].add(split_name(word)[1:])

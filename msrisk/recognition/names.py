@@ -16,7 +16,7 @@ from typing import Final
 from msrisk.model.concepts import WordKind
 from msrisk.model.profile import LIST_FIELDS
 from msrisk.recognition.finding import Reader
-from msrisk.recognition.forms import whole_body
+from msrisk.recognition.forms import OUTSIDE, by_mouth, whole_body
 from msrisk.recognition.items import BETWEEN, Token
 from msrisk.recognition.joining import combined, rejoined
 from msrisk.recognition.lexicon import Lexicon
@@ -61,7 +61,8 @@ def read_names(plain: str, tokens: tuple[Token, ...], field: str, lexicon: Lexic
             else:
                 reader.second.append(pieces[at]._replace(meaning=meaning))
     second = [*reader.second]
-    if [True for one in pieces if one.end > one.start + 1 and one.meaning.word is None]:
+    longer = [one for one in pieces if one.end > one.start + 1 and one.meaning.word is None]
+    if longer or reader.phrases:
         second += _inside(pieces, unknown, reader)
         second += _other_forms(pieces, reader)
     if unknown:
@@ -113,18 +114,42 @@ def _other_forms(pieces: Sequence[Piece], reader: Reader) -> Iterator[Piece]:
         for piece in pieces
         if piece.is_name
     ]
-    if not whole_body(reader.plain, named):
-        return
-    for piece in pieces:
+    anywhere = whole_body(reader.plain, named)
+    for piece in (*pieces, *reader.phrases):
+        if not anywhere and not _dosed_by_mouth(piece, reader):
+            continue
         for at in range(piece.start, piece.end) if piece.is_name else ():
             # "Ciclosporin eye" is the drops too, "ciclosporin" need not be.
             most = piece.end - at - (at == piece.start)
             while found := reader.lexicon.anywhere(reader.field, reader.texts, at, most):
-                if found[1] is None or found[1].is_name:
+                if found[2] or found[1] is None or found[1].is_name:
                     one = reader.piece(at, at + found[0], found)
-                    if one.home in PRODUCT_FIELDS and not reader.told(one) <= reader.told(piece):
-                        yield one
+                    if not reader.told(one) <= reader.told(piece):
+                        yield from _as_product(one)
                 most = found[0] - 1
+
+
+def _dosed_by_mouth(piece: Piece, reader: Reader) -> bool:
+    """Whether the name of a local form has a dose as tablets have: "ciclosporin eye drops 5 mg"."""
+    end = reader.tokens[piece.end - 1].end
+    if not (piece.is_name and by_mouth(reader.plain, end, end)):
+        return False
+    words = (
+        reader.lexicon.match("medications", reader.texts, at)
+        for at in range(piece.start + 1, piece.end)
+    )
+    return any(word is not None and word[1].route in OUTSIDE for word in words)
+
+
+def _as_product(piece: Piece) -> Iterator[Piece]:
+    """Yield a name that is that of a product; among the allergies as that of a product alone."""
+    if piece.home in PRODUCT_FIELDS:
+        yield piece
+    for other in piece.others if piece.home not in PRODUCT_FIELDS else ():
+        if other.field in PRODUCT_FIELDS:
+            borne = piece.home in ("allergies", ALLERGEN)
+            as_ = piece._replace(meaning=other.meaning, home=other.field, others=())
+            yield as_ if borne else piece
 
 
 def _words_elsewhere(
@@ -135,7 +160,8 @@ def _words_elsewhere(
     "Infusions" are a route among the medicines, and a treatment among the illnesses.
     """
     telling = [one for one in pieces if (word := one.meaning.word) is None or word in _SAY_NO]
-    if len(telling) == len(pieces) or (telling and cut[0].item == cut[-1].item):
+    phrases = {at for one in reader.phrases for at in range(one.start, one.end)}
+    if len(telling) == len(pieces) or (telling and not phrases and cut[0].item == cut[-1].item):
         return
     texts, is_name = reader.texts, reader.lexicon.is_name
     others = [one for one in pieces if not one.is_name and is_name(texts[one.start : one.end])]
@@ -145,7 +171,8 @@ def _words_elsewhere(
     said = {items[at] for piece in telling for at in (piece.start, piece.end - 1)}
     for piece in others:
         words = texts[piece.start : piece.end]
-        if items[piece.start] in said or _is_abbreviated(piece, reader):
+        said_there = items[piece.start] in said and piece.start not in phrases
+        if said_there or _is_abbreviated(piece, reader):
             continue
         for other in LIST_FIELDS:
             meaning = reader.lexicon.name(other, words)

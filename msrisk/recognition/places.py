@@ -18,7 +18,7 @@ from attrs import frozen
 
 from msrisk.model.concepts import WordKind
 from msrisk.recognition.directions import NAME, OTHER
-from msrisk.recognition.forms import LOCAL, whole_body
+from msrisk.recognition.forms import LOCAL, OUTSIDE, by_mouth, whole_body
 from msrisk.recognition.items import BETWEEN
 from msrisk.recognition.pieces import PRODUCT_FIELDS, Piece, Read
 
@@ -103,13 +103,24 @@ def places_of(read: Read) -> dict[int, Place]:
         for piece in named:
             place = found.get(piece.start, Place())
             found[piece.start] = Place(place.said, everywhere)
-    if any(place.said and place.said <= LOCAL for place in found.values()) and whole_body(
-        read.plain, _stretches(read)
-    ):
-        for start, place in found.items():
-            if place.said <= LOCAL:
-                found[start] = Place(perhaps=place.said | place.perhaps)
+    local = {start for start, place in found.items() if place.said and place.said <= LOCAL}
+    if local and not whole_body(read.plain, _stretches(read)):
+        local = set(_by_mouth(local, found, read, routes))
+    for start in local:
+        found[start] = Place(perhaps=found[start].said | found[start].perhaps)
     return found
+
+
+def _by_mouth(
+    local: set[int], found: dict[int, Place], read: Read, routes: Sequence[Piece]
+) -> Iterator[int]:
+    """Yield the names beside a local form whose dose is one that tablets have."""
+    for piece in read.names:
+        said = found[piece.start].said if piece.start in local else frozenset()
+        if said and said <= OUTSIDE:
+            form = max(one.token.start for one in routes if one.meaning.route in said)
+            if by_mouth(read.plain, read.tokens[piece.end - 1].end, form):
+                yield piece.start
 
 
 def _stretches(read: Read) -> Iterator[tuple[int, int]]:

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from itertools import pairwise
 from typing import Final
 
+from msrisk.recognition.characters import split_name
 from msrisk.recognition.lexicon import Lexicon
 from msrisk.recognition.look_alikes import Alike, look_alikes_of
+from msrisk.recognition.meaning import Meaning
 from msrisk.recognition.pieces import PRODUCT_FIELDS, Read
 
-__all__ = ["MISTAKEN_FOR", "suggestions_for"]
+__all__ = ["MISTAKEN_FOR", "suggestions_for", "understood"]
 
 MISTAKEN_FOR: Final = "is often mistaken for"
 """What a warning says between a name and those that it is mistaken for."""
 
+# Signs and words by which a list may cut a name.
+_CUT: Final = re.compile(r"[,;()/&]|\b(?:or|and|not|no|with|for)\b")
 _MOST_TRIED: Final = 6
 _MOST_SHOWN: Final = 3
 
@@ -32,11 +37,24 @@ def suggestions_for(read: Read, lexicon: Lexicon) -> tuple[tuple[str, ...], str]
         found += look_alikes_of(lexicon).alike(read.list_field, words)
     nearest: dict[str, Alike] = {}
     for one in sorted(found, key=lambda one: (one.far, one.meaning.name)):
-        nearest.setdefault(one.meaning.name, one)
+        nearest.setdefault(understood(one.name, one.meaning, read.list_field, lexicon), one)
     shown = list(nearest.values())[:_MOST_SHOWN]
     told = "; ".join(dict.fromkeys(_dangers(shown, lexicon)))
     look = "check the package" if read.list_field in PRODUCT_FIELDS else "ask which is meant"
-    return tuple(one.meaning.name for one in shown), f"{told}: {look}" if told else ""
+    return tuple(nearest)[:_MOST_SHOWN], f"{told}: {look}" if told else ""
+
+
+def understood(name: str, meaning: Meaning, field: str, lexicon: Lexicon) -> str:
+    """Return how to write a name so that a list understands it as what it stands for.
+
+    That is the preferred name, but for one that a list cuts, "anxiety, panic or a phobia". Of a
+    product that a name probably is, "lipoic", it is the name of that.
+    """
+    if field in PRODUCT_FIELDS and not meaning.named and len(meaning.possible) == 1:
+        return lexicon.called.get(meaning.possible[0], name)
+    same = lexicon.name(field, split_name(meaning.name))
+    cut = same is None or same.named != meaning.named or _CUT.search(meaning.name)
+    return name if cut else meaning.name
 
 
 def _tried(read: Read) -> list[str]:

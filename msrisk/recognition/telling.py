@@ -80,6 +80,8 @@ class Told:
         self._marked: dict[WordKind, frozenset[int]] = {}
         self._routes = self._routes_of(coded) if coded else {}
         # A reaction is to the allergen beside it; to the supplement it may be, if that is named.
+        # "Allergic to foo" among the products may be said of each of them.
+        self._bears_products = read.list_field in PRODUCT_FIELDS and WordKind.ALLERGY in read.said
         self._reactive = read.list_field == "allergies" and self._bears_all()
 
     def _routes_of(self, coded: Mapping[str, frozenset[str]]) -> Mapping[str, frozenset[str]]:
@@ -104,7 +106,7 @@ class Told:
             if part or (may_be_silent and self._is_silent(piece, home, facts)):
                 continue
             sure = not qualified
-            if qualified and field in PRODUCT_FIELDS and WordKind.ALLERGY in self._read.said:
+            if (qualified or self._read.unknown) and self._bears_products:
                 self.may_be_allergens.update(facts.products, facts.allergens)
             if field not in PRODUCT_FIELDS and self._is_product(piece):
                 self.products |= facts.told & self._lexicon.products
@@ -121,7 +123,7 @@ class Told:
                 sure &= self._is_sure(piece, home, taken=taken)
             if is_allergen and not here and home in PRODUCT_FIELDS and not sure:
                 # A medicine that is borne by no name of its own, such as "penicillin".
-                self.borne.update(facts.products & self._lexicon.medicines)
+                self.borne.update({*facts.products, *meaning.possible} & self._lexicon.medicines)
             named = self._named(piece, meaning)
             if not (here and is_allergen):
                 borne = self.allergens if sure else self.may_be_allergens
@@ -344,7 +346,7 @@ class Told:
     def _directs(self, piece: Piece) -> bool:
         """Whether each word of a name is one of directions."""
         field, tokens = self._read.list_field, self._read.tokens[piece.start : piece.end]
-        if not any(token.number for token in tokens):
+        if field == "allergies" or not any(token.number for token in tokens):
             return False
         if any(token.stroke for token in self._read.tokens[piece.start : piece.end + 1]):
             return False  # a stroke may be an "or"

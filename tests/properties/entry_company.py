@@ -229,11 +229,18 @@ def company_assessed(reader: Reader, example: Company) -> Failure | None:
             # An allergy to a product of one substance is none to that of its neighbour.
             if places.says_allergy(item.text) and alone.all & places.covered:
                 spared |= places.of_allergies
+        if places.says_allergy(other.text) and alone.all & places.covered:
+            spared |= places.of_doses  # what an allergy may be to is not said to be taken
+        if alone.all & reader.alone(other.text, field).certain & places.covered:
+            # "Lipoid acid" beside a product of lipoic acid is no other supplement.
+            spared |= places.of_other_supplements
         if _is_torn(reader, example):
             # Half a name is no further illness or medicine; what rules ask for stays.
             spared |= places.of_other_conditions | places.of_any_medicine | places.of_symptoms
             spared |= places.of_other_symptoms
             # Nor does it leave foods open, as a medicine among the allergies does.
+            # The whole is what the allergy is to, and not said to be taken.
+            spared |= places.of_doses if field == "allergies" else frozenset()
             names_food = alone.all & places.allergens & places.looked_at
             spared |= frozenset() if names_food else places.of_allergies
         lost = closed(needed, got, spared)

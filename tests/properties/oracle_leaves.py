@@ -165,9 +165,10 @@ def membership(
 
 
 def medicines(ruleset: RuleSet) -> set[str]:
-    """Return the ids of all drugs and drug classes."""
+    """Return the ids of all drugs, drug classes, and allergens that are medicines."""
     words = ruleset.vocabulary
-    return {one.id for one in words.drugs} | {one.id for one in words.drug_classes}
+    allergens = {one.id for one in words.concepts if one.drug}
+    return {one.id for one in words.drugs} | {one.id for one in words.drug_classes} | allergens
 
 
 def is_medication(fact: Fact, ruleset: RuleSet) -> Outcomes:

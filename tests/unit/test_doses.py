@@ -77,9 +77,9 @@ KNOWN: list[tuple[str, Numbers, Numbers, Numbers]] = [
     ("1200 mg daily (600 mg twice a day)", 600, 1200, 2),
     ("600 mg twice daily, 1200 mg total", 600, 1200, 2),
     ("omega-3 1000 mg daily with B12", None, 1000, None),
+    ("300 mg 2 capsules twice a day", (300, 600), (600, 1200), 2),
 ]
 TIMES_ONLY = [
-    ("300 mg 2 capsules twice a day", 2),
     ("two capsules twice a day", 2),
     ("600 mg capsules twice daily", 2),
     ("600 mg daily twice a day", 2),
