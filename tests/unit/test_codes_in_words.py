@@ -34,3 +34,9 @@ def test_two_symptoms_that_a_medicine_is_asked_for_are_none_of_the_supplement() 
     supplement = Entry("alpha lipoic acid for nausea itching")
     told = recognise_entry(supplement, "supplement", default_ruleset())
     assert told.may_be.isdisjoint({"nausea", "itching"})
+
+
+def test_a_code_of_letters_that_only_stand_inside_of_names_is_that_code() -> None:
+    lexicon = lexicon_of(default_ruleset())
+    assert "m10" in lexicon.tokens
+    assert [code.code for code in codes_in_words("M10", "conditions", lexicon).codes] == ["M10"]
