@@ -259,11 +259,12 @@ def _unnamed_product(read: Read, lexicon: Lexicon) -> bool:
         if form.indicated or form.token.item in items or (route and route in usual):
             continue
         start = begins[form.token.item]
-        before, first = tokens[max(start - 1, 0)], tokens[start]
-        joined = start in inside
-        listed = before.item != first.item and before.clause == first.clause and not joined
-        if first.item not in counted and (listed or (route and usual)):
-            return True  # "metformin and an inhaler"
+        # "Metformin and an inhaler"; where the form comes first, what it is joined to is behind.
+        at = start or begins.get(tokens[0].item + 1, 0)
+        before, first = tokens[max(at - 1, 0)], tokens[at]
+        listed = before.item != first.item and before.clause == first.clause and at not in inside
+        if form.token.item not in counted and (listed or (route and usual)):
+            return True
     return False
 
 
