@@ -213,6 +213,8 @@ def parts_of(run: str) -> tuple[str, ...]:
 
 def _with_sentences(text: str) -> str:
     """Return the text with a semicolon for every full stop that ends a sentence."""
+    if text.isupper():  # a capital begins nothing: "C. DIFFICILE"
+        return _FULL_STOP.sub(";", text)
 
     def ends(stop: re.Match[str]) -> str:
         return ";" if stop[1].isupper() else "."

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 
 from attrs import frozen
 
+from msrisk.model.rules import RuleSet
+
 from .entry_reader import Reader, Statuses, Told
 
 __all__ = ["ALLERGIES", "PRODUCTS", "Failure", "closed", "lost_of", "weight_of"]
@@ -67,10 +69,13 @@ def closed(needed: Statuses, got: Statuses | None, spared: Iterable[str] = ()) -
     if got is None:
         return ("refused",)
     left = set(spared)
+    # An entry that names a case of a substance is not assessed for the substance besides.
+    wider = {one.id: one.within for one in RuleSet.default().substances}
+    kept = {(above, rule) for substance, rule in got for above in wider.get(substance, ())}
     return tuple(
         sorted(
             f"{rule} of {substance} ({status})"
             for (substance, rule), status in needed.items()
-            if (substance, rule) not in got and rule not in left
+            if (substance, rule) not in kept | got.keys() and rule not in left
         )
     )
