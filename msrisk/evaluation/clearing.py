@@ -52,9 +52,11 @@ def is_unclear(fact: Fact) -> bool:
 
 
 def is_stopped(fact: Fact) -> bool:
-    """Return whether an entry is said to be stopped or past."""
+    """Return whether an entry is said to be stopped or past, and names one thing at most."""
     told = fact.recognition
-    return told.says is None and any(one.role == WordKind.STOPPED.value for one in told.read)
+    roles = [one.role for one in told.read]
+    stopped = told.says is None and WordKind.STOPPED.value in roles
+    return stopped and roles.count("name") < 2  # of two it may be the other that was stopped
 
 
 def _reading_order(fact: Fact) -> tuple[int, str, tuple[tuple[str, str], ...], str, str]:

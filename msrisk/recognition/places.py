@@ -115,10 +115,11 @@ def _by_mouth(
     local: set[int], found: dict[int, Place], read: Read, routes: Sequence[Piece]
 ) -> Iterator[int]:
     """Yield the names beside a local form whose dose is one that tablets have."""
+    last = {one.meaning.route: one.token.start for one in routes}
     for piece in read.names:
         said = found[piece.start].said if piece.start in local else frozenset()
         if said and said <= OUTSIDE:
-            form = max(one.token.start for one in routes if one.meaning.route in said)
+            form = max(last.get(route, 0) for route in said)
             if by_mouth(read.plain, read.tokens[piece.end - 1].end, form):
                 yield piece.start
 

@@ -76,7 +76,10 @@ def assert_every_caveat_is_in(rendering: str, report: Report) -> None:
     for caveat in caveats:
         assert words_of(caveat.message) in said
     # A text is cited by its title, an item of evidence as it is found: by DOI, if it has one.
-    found = {one.id: one.identifier.removeprefix("title ") for one in report.evidence}
+    found = {
+        one.id: one.identifier.removeprefix("title ").removeprefix("DOI ")
+        for one in report.evidence
+    }
     for source in report.sources:
         assert words_of(found[source.id] if source.evidence else source.title) in said
 

@@ -6,6 +6,7 @@ import pytest
 from attrs import evolve
 
 import msrisk
+from msrisk.evaluation.naming import beginning
 from msrisk.evaluation.summarising import summary_of
 
 BEFORE = "tell your doctor or pharmacist before you take it"
@@ -27,3 +28,24 @@ def test_whoever_did_not_say_whether_it_is_taken_is_asked_for_both(
     told = evolve(one, level=msrisk.Level.INFORM, taking=taking)
     (shown,) = summary_of(evolve(report, assessments=(told,))).substances
     assert shown.verdict == verdict
+
+
+@pytest.mark.parametrize(
+    ("told", "listed"),
+    [
+        ("none", ()),
+        ("stopped tacrolimus", ()),
+        ("metformin?", ("metformin?",)),
+        ("maybe metformin, stopped tacrolimus", ("maybe metformin, stopped tacrolimus",)),
+    ],
+)
+def test_all_is_listed_as_taken_but_what_was_stopped_and_words_for_none(
+    told: str, listed: tuple[str, ...]
+) -> None:
+    profile = msrisk.PatientProfile(supplements=["alpha lipoic acid"], medications=[told])
+    assert msrisk.assess(profile).medicines == listed
+
+
+def test_a_long_word_behind_a_short_one_is_cut_and_not_left_out() -> None:
+    assert beginning(f"{'a' * 15} {'b' * 40}") == f"{'a' * 15} {'b' * 24}"
+    assert beginning(f"{'a' * 20} {'b' * 40}") == "a" * 20
