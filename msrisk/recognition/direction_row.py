@@ -31,6 +31,8 @@ _TOKEN: Final = re.compile(
 )
 _BEFORE_NUMBER: Final[dict[str, Word]] = {"por": ("for", 0, 0), "a": ("of", 0, 0)}
 _DATE: Final = re.compile(r"\d\d?[-/.](?:\d\d?[-/.])?\d{4}|\d{4}-\d\d?-\d\d?")
+# The number of a line: "1) NAME 600 mg".
+_IN_A_LIST: Final = re.compile("^[^\\w\ufffc]*\\d{1,2}[).:] *(?=\ufffc)")
 _GERMAN_HOURS: Final = frozenset({"morgen", "mittag", "nachmittag", "abend"})
 _PLAIN: Final = re.compile(r"[^\W_]+")
 _DIGIT: Final = re.compile(r"\d")
@@ -158,7 +160,7 @@ def says_nothing(words: str) -> bool:
 def row_of(words: str) -> list[Element]:
     """Return the known words among the words, each with the sign before it, and an end."""
     row: list[Element] = []
-    words = " ".join(_plainer(words).split())
+    words = " ".join(_plainer(_IN_A_LIST.sub("", words)).split())
     tokens = _TOKEN.findall(words)
     tokens.append("")
     gap = before = ""
@@ -270,7 +272,13 @@ def own(row: list[Element]) -> tuple[list[Element], list[str]]:
     right before a name, or behind a comma or "and", they may be of either.
     """
     if not any(one[0] == "named" for one in row):
-        return [one for one in row if one[0] != "name"], []
+        # "1 NAME 200 mg" is no "1 200 mg".
+        behind = [("end", 0, 0, "", ""), *row]
+        return [
+            (*one[:4], one[4] or last[3] if last[0] == "name" else one[4])
+            for last, one in zip(behind, row, strict=False)
+            if one[0] != "name"
+        ], []
     mine = [
         one[0] == "name"
         for at, one in enumerate(row)
