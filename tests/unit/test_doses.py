@@ -188,6 +188,10 @@ def test_fields_and_words_complete_each_other() -> None:
     assert _dose("NAC BID", daily_dose_mg=1200) == ([(600, 600), (1200, 1200), (2, 2)], True)
 
 
+def test_an_amount_that_may_be_nothing_tells_no_number_of_doses() -> None:
+    assert _dose("NAC up to 600 mg", daily_dose_mg=1200) == ([(0, 600), (1200, 1200), ANY], True)
+
+
 def test_fields_and_words_that_agree_up_to_rounding_are_one_statement() -> None:
     dose, agree = _dose("NAC 333 mg 3 times a day", daily_dose_mg=1000)
     assert agree
