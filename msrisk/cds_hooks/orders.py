@@ -38,7 +38,6 @@ _VOID: Final = ("cancelled", "entered-in-error")
 _MOST: Final = 200
 _MOST_ITEMS: Final = 1_000
 _ADDED: Final = ("supplements", "medications", "conditions")
-_LONGEST_CODE: Final = 40
 # What is text and no words: addresses, types, moments, contents.
 _NAMES: Final = (
     "authoredOn contentType data div id instantiatesCanonical instantiatesUri intent priority "
@@ -174,7 +173,7 @@ def _order(
     }
     try:
         taken = read_bundle(bundle, on=on, patient=patient, ruleset=ruleset)
-        profile = _to_be_taken(taken.profile, ruleset)
+        profile = _to_be_taken(taken.profile)
     except ProfileError:
         return None
     if profile.supplements is None and profile.medications is None:
@@ -184,17 +183,11 @@ def _order(
     return Order(reference, True, profile, taken.account[len(whose)])
 
 
-def _to_be_taken(profile: PatientProfile, ruleset: RuleSet) -> PatientProfile:
-    """Return what an order adds: supplements that are not started, and what nobody knows."""
+def _to_be_taken(profile: PatientProfile) -> PatientProfile:
+    """Return what an order adds: none of its supplements is started."""
     supplements = [
         one if one.doubt else evolve(one, taking=False) for one in _items(profile.supplements)
     ]
-    for entry in _items(profile.medications):
-        if entry.text is None:
-            told = recognition_of(entry, "medication", ruleset)
-            if told.status == "unrecognised":
-                name = f"product of code {entry.codes[0].code[:_LONGEST_CODE]}"
-                supplements.append(Supplement(name, taking=False, codes=entry.codes))
     return evolve(profile, supplements=Entries(supplements) if supplements else None)
 
 

@@ -21,6 +21,7 @@ __all__ = ["Taken", "place", "strengthened"]
 _NUMBER: Final = re.compile(r"\d+(?:\.\d+)?")
 # An amount that the reading of words asks about.
 _UNITS: Final = ", some units"
+_LONGEST_CODE: Final = 40
 _EITHER: Final = "the record does not say whether it is a medicine or a supplement"
 
 
@@ -111,19 +112,18 @@ def _kinds(entry: Entry, context: Context, *, reported: bool) -> tuple[bool, boo
     if sure & lexicon.medicines:
         return True, False
     if sure & supplements:
-        return entry.text is None, entry.text is not None
+        return False, True
     if not reported:
         return True, False
     maybe = frozenset[str]().union(*(one.may_be for one in read))
     if all(one.possible is not ANYTHING for one in read) and not maybe & supplements:
         return True, False
-    known = bool(maybe & supplements) or entry.text is None
-    return entry.text is None or not known, entry.text is not None
+    return not maybe & supplements, True
 
 
 def _as_supplement(entry: Entry, product: Product, taken: Taken, context: Context) -> Supplement:
     """Return an entry as a supplement, with its dose in numbers where the record has them."""
-    dosing, name = taken.dosing, entry.text or ""
+    dosing, name = taken.dosing, entry.text or _called(entry, context)
     each = dosing.each_mg
     if product.inside or (each is None and product.strength_mg is not None):
         each = _within("dose_mg", scaled(product.strength_mg, dosing.count))
@@ -145,6 +145,12 @@ def _as_supplement(entry: Entry, product: Product, taken: Taken, context: Contex
         codes=entry.codes,
         doubt=doubt,
     )
+
+
+def _called(entry: Entry, context: Context) -> str:
+    """Return what a code alone is called: a supplement has to have a name."""
+    known = context.reader.told("supplements", entry).name
+    return known or f"product of code {entry.codes[0].code[:_LONGEST_CODE]}"
 
 
 def _within(name: str, value: Range | None) -> Range | None:

@@ -28,7 +28,7 @@ __all__ = ["run", "server"]
 _LOG: Final = logging.getLogger("msrisk.mcp")
 _INSTRUCTIONS: Final = (
     "What source texts warn about before a person with multiple sclerosis takes a supplement. "
-    "Show answers as they are, with their caveat. No answer, and no missing answer, means that "
+    "Show answers as they are, with their caveat. Neither an answer nor a missing one means that "
     "there is nothing to fear, and an error means that nothing was checked."
 )
 
