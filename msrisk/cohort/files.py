@@ -26,6 +26,9 @@ __all__ = ["Aside", "Batch", "ENDINGS", "Source", "batches", "written"]
 ENDINGS: Final = (".parquet", ".csv", ".ndjson", ".jsonl")
 """The endings of files that can be read and written."""
 
+_NO_CELLS: Final = (
+    "row: expected cells as CSV has them; an open quote takes the lines behind it along"
+)
 _LONGEST: Final = 2**26
 _UNKNOWN: Final = "unknown"
 _YES_NO: Final = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
@@ -136,6 +139,9 @@ def _texts(
     lines: Callable[[Source], _Opened],
 ) -> Iterator[Batch]:
     names, rows, at = lines(source)
+    if names and types.keys().isdisjoint(names):
+        expected = "a column that is read, such as supplements, and commas between columns"
+        raise FrameError([Problem(str(source.path), expected, "none")])
     schema = {name: types.get(name, pl.String()) for name in names}
     for name in LIST_FIELDS:
         if name in names and f"{name}_complete" not in names and source.path.suffix != ".csv":
@@ -166,7 +172,7 @@ def _csv(source: Source) -> _Opened:
     csv.field_size_limit(_LONGEST)
     # What is no UTF-8 becomes surrogates, by which its row is known.
     file = source.path.open(encoding="utf-8-sig", errors="surrogateescape", newline="")
-    reader = csv.reader(file)
+    reader = csv.reader(file, strict=True)
     try:
         names = next(reader, [])
     except csv.Error:
@@ -182,7 +188,7 @@ def _csv(source: Source) -> _Opened:
                 try:
                     cells = next(reader, None)
                 except csv.Error:
-                    yield _Line(None, None, "row: expected cells as CSV has them")
+                    yield _Line(None, None, _NO_CELLS)
                     continue
                 if cells is None:
                     return

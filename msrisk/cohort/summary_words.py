@@ -16,9 +16,10 @@ __all__ = ["FORMATS", "to_html", "to_json", "to_text"]
 
 _ROWS: Final = 12
 _DO: Final = {
-    "urgent": "a sign of an emergency is told beside a supplement: call them today",
-    "contraindicated": "the texts say not to take it: call them this week, before the next dose",
-    "caution": "the texts want a doctor or pharmacist asked first: at the next contact",
+    "urgent": "a sign of an emergency, or an amount that can poison, is told: call them now",
+    "contraindicated": "it is not to be taken, say the texts or what was found beside them: "
+    "call them this week, before the next dose",
+    "caution": "a doctor or pharmacist is to be asked first: at the next contact",
     "undetermined": "nothing can be said yet: ask what is open",
     "inform": "a text has something to say once: at the next visit",
     "no-finding": "no warning of the texts fits what is told, which clears nothing",

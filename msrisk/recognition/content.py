@@ -10,6 +10,7 @@ from msrisk.recognition.facts import facts_of
 from msrisk.recognition.lexicon import Lexicon
 from msrisk.recognition.meaning import Content
 from msrisk.recognition.meanings import Named, minus, read_meanings, union
+from msrisk.recognition.nameless_doses import nameless_doses
 from msrisk.recognition.pieces import PRODUCT_FIELDS, Read
 from msrisk.recognition.places import Place, places_of
 from msrisk.recognition.telling import Told
@@ -45,6 +46,7 @@ def content_of(
         or (read.second or read.phrases or qualifiers or coded)
         or (one.others or one.indicated or one.home != read.list_field)
         or (read.list_field == "allergies" or not _OPENING.isdisjoint(read.said))
+        or (one.meaning.if_treated and nameless_doses(read, lexicon))
     ):
         return _content(read, qualifiers, Told(read, lexicon, places, coded), lexicon)
     # What it tells depends on its meaning, its list and at most one route alone.

@@ -10,9 +10,11 @@ from typing import Final
 
 from msrisk.model.concepts import WordKind
 from msrisk.recognition.facts import facts_of
+from msrisk.recognition.forms import by_mouth
 from msrisk.recognition.lexicon import Lexicon
 from msrisk.recognition.meaning import Facts, Meaning
 from msrisk.recognition.meanings import Named
+from msrisk.recognition.nameless_doses import nameless_doses
 from msrisk.recognition.pieces import ALLERGEN, PRODUCT_FIELDS, Piece, Read
 from msrisk.recognition.places import Place
 
@@ -309,17 +311,18 @@ class Told:
 
     def _named(self, piece: Piece, meaning: Meaning) -> Named:
         place = self._places.get(piece.start, _NO_PLACE)
-        said = place.said
-        if self._routes and len(meaning.named) == 1:
-            said = self._routes.get(meaning.named[0], said)
+        said, perhaps = place.said, place.perhaps
+        coded = self._routes.get(meaning.named[0]) if len(meaning.named) == 1 else None
+        if coded is not None and by_mouth(self._read.plain, piece.token.end, 0):
+            perhaps |= coded  # "prednisolone 30 mg" beside the code of eye drops
+        elif coded is not None:
+            said = coded
         item, bracket = piece.token.item, piece.token.bracket
         if meaning.possible and not bracket:
             # "ALA (alpha lipoic acid) detox tea": what is explained stands before the brackets.
             bracket = -self._brackets_before[piece.start]
         directs = bool(piece.meaning.possible) and self._directs(piece)
-        return Named(
-            meaning, said, place.perhaps, item, bracket, directs, self._opened(piece, meaning)
-        )
+        return Named(meaning, said, perhaps, item, bracket, directs, self._opened(piece, meaning))
 
     @cached_property
     def _brackets_before(self) -> list[int]:
@@ -341,7 +344,17 @@ class Told:
             (WordKind.PLANNED, meaning.if_planned),
         ):
             said += [ids] if ids and piece.token.sentence in self._sentences(kind) else []
+        if meaning.if_treated and not self._nameless.isdisjoint(self._around(piece)):
+            said.append(meaning.if_treated)
         return frozenset().union(*said)
+
+    @cached_property
+    def _nameless(self) -> frozenset[int]:
+        return nameless_doses(self._read, self._lexicon)
+
+    def _around(self, piece: Piece) -> tuple[int, int]:
+        """Return the item of a name and the next: "RA, takes 15 mg weekly"."""
+        return piece.token.item, piece.token.item + 1
 
     def _directs(self, piece: Piece) -> bool:
         """Whether each word of a name is one of directions."""

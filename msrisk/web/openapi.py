@@ -230,8 +230,8 @@ def _document() -> Json:
             "title": "msrisk",
             "version": "1",
             "description": "What source texts warn about before a person with multiple sclerosis "
-            "takes a supplement. No answer, and no missing answer, means that there is nothing to "
-            "fear.",
+            "takes a supplement. Neither an answer nor a missing one means that there is nothing "
+            "to fear.",
         },
         "paths": paths,
         "components": {"schemas": {**_SCHEMAS, **_lifted("Intake"), **_lifted("Report")}},

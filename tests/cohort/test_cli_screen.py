@@ -166,6 +166,22 @@ def test_spark_screens_a_folder_in_its_own_session(
     assert "3 patients screened" in out
 
 
+def test_a_quote_that_is_not_closed_is_set_aside_and_takes_no_line_with_it_unseen(
+    tmp_path: Path, capsys: Capture
+) -> None:
+    (tmp_path / "a.csv").write_text('key,supplements,note\n1,ALA,x\n2,ALA,"said ""hi\n3,NAC,y\n')
+    code, out, _ = run_cli(capsys, "screen", str(tmp_path / "a.csv"), str(tmp_path / "b.csv"))
+    assert code == 0
+    assert "1 row was set aside and NOT screened" in out
+
+
+def test_a_file_without_a_column_that_is_read_is_refused(tmp_path: Path, capsys: Capture) -> None:
+    (tmp_path / "a.csv").write_text("supplements;medications\nALA;none\n")
+    code, _, err = run_cli(capsys, "screen", str(tmp_path / "a.csv"), str(tmp_path / "b.csv"))
+    assert code == 2
+    assert "expected a column that is read, such as supplements" in err
+
+
 def summary(**told: Any) -> Summary:
     """Return what nothing says as a whole, and this."""
     nothing: dict[str, Any] = {"ruleset": "1", "digest": "x", "patients": 1, "aside": 0}

@@ -55,7 +55,7 @@ INSIDE = {
         ],
         ["finding", "meanings", "stretches"],
         ["names"],
-        ["places", "status", "suggesting"],
+        ["nameless_doses", "places", "status", "suggesting"],
         ["doses", "telling"],
         ["content"],
         ["reading", "together"],
