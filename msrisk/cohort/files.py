@@ -7,6 +7,7 @@ import itertools
 import json
 import math
 import os
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
@@ -26,9 +27,8 @@ __all__ = ["Aside", "Batch", "ENDINGS", "Source", "batches", "written"]
 ENDINGS: Final = (".parquet", ".csv", ".ndjson", ".jsonl")
 """The endings of files that can be read and written."""
 
-_NO_CELLS: Final = (
-    "row: expected cells as CSV has them; an open quote takes the lines behind it along"
-)
+_OTHER_SIGN: Final = re.compile(r"[;\t]")
+_NO_CELLS: Final = "row: expected cells as CSV has them; an open quote takes the rest along"
 _LONGEST: Final = 2**26
 _UNKNOWN: Final = "unknown"
 _YES_NO: Final = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
@@ -139,9 +139,6 @@ def _texts(
     lines: Callable[[Source], _Opened],
 ) -> Iterator[Batch]:
     names, rows, at = lines(source)
-    if names and types.keys().isdisjoint(names):
-        expected = "a column that is read, such as supplements, and commas between columns"
-        raise FrameError([Problem(str(source.path), expected, "none")])
     schema = {name: types.get(name, pl.String()) for name in names}
     for name in LIST_FIELDS:
         if name in names and f"{name}_complete" not in names and source.path.suffix != ".csv":
@@ -181,6 +178,11 @@ def _csv(source: Source) -> _Opened:
         file.close()
         expected = "a first line with the names of the columns, each once"
         raise FrameError([Problem(str(source.path), expected)])
+
+    if len(names) == 1 and _OTHER_SIGN.search(names[0]):
+        file.close()
+        expected = "commas between the columns"
+        raise FrameError([Problem(str(source.path), expected, "semicolons or tabs")])
 
     def rows() -> Iterator[_Line]:
         with file:

@@ -13,8 +13,8 @@ __all__ = ["nameless_doses"]
 
 _UNITS: Final = frozenset(
     {"mg", "mcg", "ug", "g", "iu", "ml", "unit", "units", "tablet", "tablets", "tab", "tabs",
-     "capsule", "capsules", "caps", "pill", "pills", "injection", "injections", "infusion", "infusions", "jab",
-     "jabs"}
+     "capsule", "capsules", "caps", "pill", "pills", "injection",
+     "injections", "infusion", "infusions", "jab", "jabs"}
 )  # fmt: skip
 _TAKEN: Final = frozenset({"on", "take", "takes", "taking", "receives", "receiving", "maintained"})
 

@@ -175,11 +175,13 @@ def test_a_quote_that_is_not_closed_is_set_aside_and_takes_no_line_with_it_unsee
     assert "1 row was set aside and NOT screened" in out
 
 
-def test_a_file_without_a_column_that_is_read_is_refused(tmp_path: Path, capsys: Capture) -> None:
+def test_a_file_with_semicolons_between_its_columns_is_refused(
+    tmp_path: Path, capsys: Capture
+) -> None:
     (tmp_path / "a.csv").write_text("supplements;medications\nALA;none\n")
     code, _, err = run_cli(capsys, "screen", str(tmp_path / "a.csv"), str(tmp_path / "b.csv"))
     assert code == 2
-    assert "expected a column that is read, such as supplements" in err
+    assert "expected commas between the columns, got semicolons or tabs" in err
 
 
 def summary(**told: Any) -> Summary:
