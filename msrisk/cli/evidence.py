@@ -19,7 +19,10 @@ def evidence(arguments: argparse.Namespace) -> Answer:
 
 
 def retractions(arguments: argparse.Namespace) -> Answer:
-    """`msrisk rules retractions`: looks up each reference; exit code 1 if one has changed."""
+    """`msrisk rules retractions`: looks up each reference.
+
+    The exit code is 1 if one has changed, or if none at all could be looked up.
+    """
     ruleset = ruleset_of(arguments)
     lookup = Lookup(arguments.crossref, arguments.pubmed, arguments.timeout)
     today = datetime.now(UTC).date().isoformat()
@@ -39,7 +42,8 @@ def retractions(arguments: argparse.Namespace) -> Answer:
             ("to do", "write result, day and note under `checked` of each; nothing was changed"),
         ],
     )
-    return "\n".join([*blocks, end]), int(bool(changed))
+    unseen = 0 < failed == len(ruleset.references)
+    return "\n".join([*blocks, end]), int(changed > 0 or unseen)
 
 
 _CHANGED = (Retraction.CORRECTED, Retraction.RETRACTED)

@@ -168,7 +168,8 @@ def _already(assessment: Assessment) -> str:
     if not assessment.taking:
         return ""
     started = assessment.started
-    some = started and set(started) < set(assessment.products)
+    # What is taken may be a case of the substance, with a heading of its own.
+    some = started and not set(started) >= set(assessment.products)
     return f" Already taken: {words.listed(started)}." if some else " You already take it."
 
 

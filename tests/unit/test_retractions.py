@@ -195,3 +195,13 @@ def test_what_the_rules_show_already_is_not_new(
     code, out, _ = run(capsys, "rules", "retractions", "--rules", str(root), *where)
     assert code == 0
     assert "0 not as the rules have it" in out
+
+
+def test_where_nothing_can_be_looked_up_the_command_does_not_end_as_if_all_were_clean(
+    capsys: Capture, tmp_path: Path
+) -> None:
+    where = ("--crossref", "http://127.0.0.1:9", "--pubmed", "http://127.0.0.1:9", "--timeout", "1")
+    rules = ("rules", "retractions", "--rules", str(edited(tmp_path, evidence=True)))
+    code, out, _ = run(capsys, *rules, *where)
+    assert code == 1
+    assert "1 could not be, which does not make them clean" in out

@@ -24,6 +24,14 @@ def test_of_a_product_taken_and_one_planned_it_is_said_which_is_taken() -> None:
     assert "You already take it." in screen(PatientProfile(supplements=[taken]))
 
 
+def test_of_a_case_that_is_taken_the_product_that_is_planned_is_not_said_to_be() -> None:
+    planned = Supplement("Immunocal", taking=False)
+    said = screen(PatientProfile(supplements=[planned], medications=["Fluimucil 600 mg"]))
+    precursor = said.partition("N-ACETYLCYSTEINE")[0]
+    assert "Already taken: Fluimucil." in precursor
+    assert "You already take it." not in precursor
+
+
 def test_other_medicines_are_to_be_kept_only_where_there_are_others() -> None:
     keep = "Keep taking your other medicines"
     assert keep not in screen(PatientProfile(medications=["thioctic acid 600 mg"]))
