@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from datetime import date
 from typing import Final
 
 from attrs import frozen
@@ -11,6 +12,7 @@ from attrs import frozen
 from msrisk.fhir.bundle import Resource
 from msrisk.fhir.concepts import Concept, concept_in, concept_of
 from msrisk.fhir.context import Context
+from msrisk.fhir.dates import day_span
 from msrisk.fhir.denials import untimely, within
 from msrisk.fhir.dosage import dosing_of
 from msrisk.fhir.elements import Element
@@ -54,6 +56,8 @@ def read_medication(resource: Resource, context: Context) -> Outcome:
     elif type_ == "MedicationStatement" and element.has("effectivePeriod"):
         outcome.doubts.append("its effectivePeriod is no period")
     directions = [one for name in _DIRECTIONS[type_] for one in element.each(name)]
+    if directions and all(_has_ended(one, context.on) for one in directions):
+        outcome.doubts.append("the record says that its directions ended")
     taken = Taken(
         dosing=dosing_of(directions),
         planned=planned,
@@ -70,6 +74,15 @@ def read_medication(resource: Resource, context: Context) -> Outcome:
             outcome.told += [("conditions", entry) for entry in entries]
     outcome.told += _purposes(taken.dosing.words, outcome, context)
     return outcome
+
+
+def _has_ended(direction: Element, on: date) -> bool:
+    """Return whether a direction is bounded by a day before."""
+    timing = direction.one("timing")
+    repeat = timing.one("repeat") if timing else None
+    bounds = repeat.one("boundsPeriod") if repeat else None
+    last = day_span(bounds.text("end") or "") if bounds else None
+    return last is not None and last[1] < on
 
 
 def _purposes(
