@@ -15,10 +15,14 @@ from msrisk.fhir.products import Product
 from msrisk.model.checks import BOUNDS, MOST_IN_AN_ENTRY, Range
 from msrisk.model.concepts import ANYTHING
 from msrisk.model.profile import Entry, Supplement
+from msrisk.recognition.direction_words import WORDS
 
 __all__ = ["Taken", "place", "strengthened"]
 
 _NUMBER: Final = re.compile(r"\d+(?:\.\d+)?")
+_WORD: Final = re.compile(r"[^\W\d_]+")
+# "Use as directed": as the numbers beside it say.
+_AS_CODED: Final = frozenset({"directed", "prescribed", "advised", "instructed"})
 # An amount that the reading of words asks about.
 _UNITS: Final = ", some units"
 _LONGEST_CODE: Final = 40
@@ -200,9 +204,13 @@ def _worded(name: str, dosing: Dosing, context: Context) -> str:
 
 
 def _tells_more(dosing: Dosing, known: Iterable[float], name: str) -> bool:
-    """Return whether directions in words hold a number that nothing else holds."""
-    numbers = {float(one) for one in _NUMBER.findall(" ".join(dosing.words))}
-    return not numbers <= {*known, *(float(one) for one in _NUMBER.findall(name))}
+    """Return whether directions in words hold a number that nothing else holds, or a doubt."""
+    words = " ".join(dosing.words).casefold()
+    spelled = [WORDS[one] for one in _WORD.findall(words) if one in WORDS.keys() - _AS_CODED]
+    numbers = {float(one) for one in _NUMBER.findall(words)}
+    numbers.update(number for kind, number, _ in spelled if kind == "number")
+    doubted = any(kind == "doubt" for kind, _, _ in spelled)
+    return doubted or not numbers <= {*known, *(float(one) for one in _NUMBER.findall(name))}
 
 
 def _ends(value: Range | None) -> tuple[float, ...]:
