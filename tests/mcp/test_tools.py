@@ -40,7 +40,7 @@ def test_the_tools_say_when_to_use_them_and_with_what() -> None:
             return client.instructions, (await client.list_tools()).tools
 
     instructions, tools = asyncio.run(run())
-    assert "no missing answer, means that there is nothing to fear" in instructions
+    assert "Neither an answer nor a missing one means that there is nothing to fear" in instructions
     assert [one.name for one in tools] == ["assess", "recognise", "explain"]
     for one in tools:
         Draft202012Validator.check_schema(one.input_schema)
