@@ -213,6 +213,11 @@ def _left_open_by_overlap(read: Read) -> list[str]:
     return found
 
 
+_ANY_PRODUCT: Final = frozenset(
+    {"drug", "drugs", "medicine", "medicines", "medication", "medications"}
+)
+
+
 def _unnamed_product(read: Read, lexicon: Lexicon) -> bool:
     """Whether an entry speaks of a product without a name: "for my thyroid", "and a cream"."""
     if _OF_PRODUCT.isdisjoint(read.said):
@@ -265,6 +270,8 @@ def _unnamed_product(read: Read, lexicon: Lexicon) -> bool:
         listed = before.item != first.item and before.clause == first.clause and at not in inside
         if form.token.item not in counted and (listed or (route and usual)):
             return True
+        if start and form.token.text in _ANY_PRODUCT:
+            return True  # "baclofen, specialist drug"
     return False
 
 
