@@ -6,16 +6,16 @@ from itertools import pairwise
 from typing import Final
 
 from msrisk.model.concepts import WordKind
+from msrisk.recognition.direction_words import WORDS
 from msrisk.recognition.lexicon import Lexicon
 from msrisk.recognition.pieces import PRODUCT_FIELDS, Read
 
 __all__ = ["nameless_doses"]
 
 _UNITS: Final = frozenset(
-    {"mg", "mcg", "ug", "g", "iu", "ml", "unit", "units", "tablet", "tablets", "tab", "tabs",
-     "capsule", "capsules", "caps", "pill", "pills", "injection",
-     "injections", "infusion", "infusions", "jab", "jabs"}
-)  # fmt: skip
+    {word for word, (kind, _, _) in WORDS.items() if kind in ("unit", "piece", "volume")}
+    | {"iu", "unit", "units", "injection", "injections", "infusion", "infusions", "jab", "jabs"}
+)
 _TAKEN: Final = frozenset({"on", "take", "takes", "taking", "receives", "receiving", "maintained"})
 
 
