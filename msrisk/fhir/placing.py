@@ -206,7 +206,7 @@ def _worded(name: str, dosing: Dosing, context: Context) -> str:
 def _tells_more(dosing: Dosing, known: Iterable[float], name: str) -> bool:
     """Return whether directions in words hold a number that nothing else holds, or a doubt."""
     words = " ".join(dosing.words).casefold()
-    spelled = [WORDS[one] for one in _WORD.findall(words) if one in WORDS.keys() - _AS_CODED]
+    spelled = [WORDS[one] for one in _WORD.findall(words) if one in WORDS and one not in _AS_CODED]
     numbers = {float(one) for one in _NUMBER.findall(words)}
     numbers.update(number for kind, number, _ in spelled if kind == "number")
     doubted = any(kind == "doubt" for kind, _, _ in spelled)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from itertools import groupby
+from itertools import groupby, pairwise
 from operator import itemgetter
 from typing import Final
 
@@ -273,10 +273,9 @@ def own(row: list[Element]) -> tuple[list[Element], list[str]]:
     """
     if not any(one[0] == "named" for one in row):
         # "1 NAME 200 mg" is no "1 200 mg".
-        behind = [("end", 0, 0, "", ""), *row]
         return [
             (*one[:4], one[4] or last[3] if last[0] == "name" else one[4])
-            for last, one in zip(behind, row, strict=False)
+            for last, one in pairwise((_END, *row))
             if one[0] != "name"
         ], []
     mine = [
