@@ -8,20 +8,31 @@ from attrs import evolve
 
 from msrisk.evaluation.deciding import Decider
 from msrisk.evaluation.planning import plan_of
-from msrisk.keeping import facts_of_profile
+from msrisk.fhir.concepts import all_named
+from msrisk.keeping import facts_of_profile, recognition_of
 from msrisk.model.conditions import HasCondition
 from msrisk.model.hierarchy import hierarchy_of
-from msrisk.model.profile import NONE_REPORTED, Entries, PatientProfile
+from msrisk.model.profile import NONE_REPORTED, Entries, Entry, PatientProfile
 from msrisk.model.rules import RuleSet
 from msrisk.model.truth import Truth
 
 __all__ = ["has_ms"]
 
 _MS: Final = "multiple-sclerosis"
+# Medicines that are approved for MS, most of them for nothing else, by the ids of the vocabulary.
+_TREATMENTS: Final = frozenset(
+    "alemtuzumab cladribine daclizumab dimethyl-fumarate diroximel-fumarate fampridine fingolimod "
+    "glatiramer interferon-beta interferon-beta-1a interferon-beta-1b mitoxantrone "
+    "monomethyl-fumarate natalizumab ocrelizumab ofatumumab ozanimod peginterferon-beta-1a "
+    "ponesimod sampeginterferon-beta-1a siponimod tegomil-fumarate teriflunomide "
+    "ublituximab".split()
+)
 
 
 def has_ms(profile: PatientProfile, ruleset: RuleSet, *, whole: bool) -> Truth:
     """Return whether the patient has MS; unknown where it is neither said nor ruled out.
+
+    A medicine that MS is treated with makes it possible, whatever the conditions say.
 
     Args:
         profile: what the record tells.
@@ -39,4 +50,16 @@ def has_ms(profile: PatientProfile, ruleset: RuleSet, *, whole: bool) -> Truth:
     # Which substance is asked about makes no difference to what illnesses there are.
     substance = ruleset.substances[0].id
     facts = facts_of_profile(profile, plan_of(ruleset))
-    return Decider(facts, ruleset, substance).truth(HasCondition(_MS))
+    told_so = Decider(facts, ruleset, substance).truth(HasCondition(_MS))
+    if told_so is Truth.FALSE and _is_treated(profile, ruleset):
+        return Truth.UNKNOWN
+    return told_so
+
+
+def _is_treated(profile: PatientProfile, ruleset: RuleSet) -> bool:
+    """Return whether a medicine that MS is treated with is or may be told of."""
+    told = profile.medications
+    items = told.items if isinstance(told, Entries) else ()
+    plain = (Entry(one.text, one.codes) for one in items)
+    read = (recognition_of(one, "medication", ruleset) for one in plain)
+    return any(all_named(one) & _TREATMENTS for one in read)

@@ -109,7 +109,7 @@ def doubt_the_empty(outcomes: Sequence[Outcome], context: Context) -> None:
             told += told_by(resource, its, context.reader, unseen=one.unseen)
             told += narrated(resource, context.reader)
             told += answered(resource, context.reader) if one.unseen else ()
-        before = {field for field, _ in one.unread}
+        before = {field for field, _ in (*one.unread, *one.told)}
         for field, why in told:
             if field in fields and field not in before:
                 before.add(field)

@@ -16,6 +16,7 @@ from msrisk.fhir.concepts import Reader
 from msrisk.fhir.context import Context
 from msrisk.fhir.gathering import profile_of
 from msrisk.fhir.lists import read_composition, read_list
+from msrisk.fhir.measured import read_measured
 from msrisk.fhir.medications import read_medication, read_nutrition
 from msrisk.fhir.outcomes import Item, Outcome
 from msrisk.fhir.people import read_patient, together
@@ -207,8 +208,9 @@ def _read(
         outcome, told = read_weight(resource, context)
         weights += told
         return outcome
-    says = _USED.get(type_, "msrisk does not look at such an entry")
-    return Outcome(resource, unseen=True, remarks=[says])
+    if type_ in _USED:
+        return Outcome(resource, unseen=True, remarks=[_USED[type_]])
+    return read_measured(resource, context)
 
 
 def _line(outcome: Outcome, reader: Reader) -> Line:

@@ -123,9 +123,15 @@ def read_weight(resource: Resource, context: Context) -> tuple[Outcome, list[Wei
 def _weight(element: Element, when: tuple[datetime, datetime] | None, outcome: Outcome) -> Weight:
     kilograms = _kilograms(element, outcome)
     if kilograms is not None:
-        dated = f", of {when[0].date()}" if when else ", without a date"
+        dated = f", of {_dated(when)}" if when else ", without a date"
         outcome.numbers.append(f"weight_kg: {kilograms:g}{dated}")
     return Weight(kilograms, when, kilograms is not None and not outcome.doubts, outcome)
+
+
+def _dated(when: tuple[datetime, datetime]) -> str:
+    """Return a day, or the first and the last one where no more than the month or year is known."""
+    first, last = when[0].date(), when[1].date()
+    return f"{first}" if first == last else f"some day from {first} to {last}"
 
 
 def _when(element: Element, outcome: Outcome) -> tuple[datetime, datetime] | None:

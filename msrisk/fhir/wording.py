@@ -10,6 +10,7 @@ from msrisk.fhir.bundle import Resource
 from msrisk.fhir.codes import LIST_CODES, system_of
 from msrisk.fhir.concepts import Concept, Reader, concept_of
 from msrisk.fhir.elements import Element
+from msrisk.fhir.measured import is_of_medicine
 from msrisk.fhir.saying import Said, pieces
 from msrisk.fhir.walking import objects
 from msrisk.model.concepts import ANYTHING
@@ -97,7 +98,8 @@ def _says_yes(one: Mapping[str, object]) -> bool:
 def _named(entry: Entry, reader: Reader, *, asks: bool, taken: bool) -> Iterator[str]:
     """Yield the lists of which rules ask about what an entry names.
 
-    A question (`asks`) names what it asks about, which is less: only an illness counts.
+    A question (`asks`) names what it asks about, which is less: only an illness counts, and a
+    medicine that the body does not have of itself.
     """
     lexicon = reader.lexicon
     of = {field: "medications" if taken else field for field in _ALL}
@@ -107,7 +109,8 @@ def _named(entry: Entry, reader: Reader, *, asks: bool, taken: bool) -> Iterator
         yield "conditions"
     if reader.named(of["allergies"], entry) & lexicon.foods & lexicon.asked:
         yield "allergies"
-    if not asks and reader.named("medications", entry) & (lexicon.classes | lexicon.substances):
+    medicines = reader.named("medications", entry) & (lexicon.classes | lexicon.substances)
+    if medicines and (not asks or is_of_medicine(entry, reader)):
         yield "medications"
 
 

@@ -316,3 +316,11 @@ def test_a_summary_is_cut_where_even_its_head_is_too_long() -> None:
 def test_rules_that_do_not_know_ms_rule_it_out_for_nobody(root: Path) -> None:
     rules = msrisk.RuleSet.load(root / "tests" / "unit" / "small_rules")
     assert has_ms(msrisk.PatientProfile(), rules, whole=True) is Truth.UNKNOWN
+
+
+@pytest.mark.parametrize("name", ["Ocrevus", "interferon beta-1a", "fingolimod 0.5 mg", "Kesimpta"])
+def test_a_treatment_of_ms_makes_ms_possible_where_no_list_has_it(name: str) -> None:
+    sent = prefetch(["Hypertension"], ["alpha lipoic acid 600 mg", name])
+    assert cards(sent=sent)
+    assert not cards(sent=prefetch(["Hypertension"], ["alpha lipoic acid 600 mg", "ramipril"]))
+    assert not cards(sent=prefetch(["Hypertension"]))
