@@ -21,11 +21,32 @@ __all__ = ["has_ms"]
 _MS: Final = "multiple-sclerosis"
 # Medicines that are approved for MS, most of them for nothing else, by the ids of the vocabulary.
 _TREATMENTS: Final = frozenset(
-    "alemtuzumab cladribine daclizumab dimethyl-fumarate diroximel-fumarate fampridine fingolimod "
-    "glatiramer interferon-beta interferon-beta-1a interferon-beta-1b mitoxantrone "
-    "monomethyl-fumarate natalizumab ocrelizumab ofatumumab ozanimod peginterferon-beta-1a "
-    "ponesimod sampeginterferon-beta-1a siponimod tegomil-fumarate teriflunomide "
-    "ublituximab".split()
+    [
+        "alemtuzumab",
+        "cladribine",
+        "daclizumab",
+        "dimethyl-fumarate",
+        "diroximel-fumarate",
+        "fampridine",
+        "fingolimod",
+        "glatiramer",
+        "interferon-beta",
+        "interferon-beta-1a",
+        "interferon-beta-1b",
+        "mitoxantrone",
+        "monomethyl-fumarate",
+        "natalizumab",
+        "ocrelizumab",
+        "ofatumumab",
+        "ozanimod",
+        "peginterferon-beta-1a",
+        "ponesimod",
+        "sampeginterferon-beta-1a",
+        "siponimod",
+        "tegomil-fumarate",
+        "teriflunomide",
+        "ublituximab",
+    ]
 )
 
 

@@ -21,12 +21,41 @@ _PROPERTY: Final = re.compile(r"\s*\[[^\]]*\]")
 _TYPES: Final = ("DiagnosticReport", "Observation", "Procedure", "ServiceRequest")
 # What the body has of itself, by the ids of the vocabulary; these are measured in everybody.
 _OWN: Final = frozenset(
-    "aldosterone chorionic-gonadotropin corticotropin estradiol estriol estrone follitropin "
-    "follitropin-lutropin glucagon glucose glutathione-precursor gonadorelin hydrocortisone "
-    "hydroxyprogesterone-caproate immunoglobulin-human insulin insulin-human interferon-alfa "
-    "interferon-gamma-1b levothyroxine levothyroxine-liothyronine liothyronine lutropin-alfa "
-    "mecasermin melatonin oxytocin progesterone somatostatin somatropin testosterone thyroglobulin "
-    "thyrotropin-alfa vasopressin".split()
+    [
+        "aldosterone",
+        "chorionic-gonadotropin",
+        "corticotropin",
+        "estradiol",
+        "estriol",
+        "estrone",
+        "follitropin",
+        "follitropin-lutropin",
+        "glucagon",
+        "glucose",
+        "glutathione-precursor",
+        "gonadorelin",
+        "hydrocortisone",
+        "hydroxyprogesterone-caproate",
+        "immunoglobulin-human",
+        "insulin",
+        "insulin-human",
+        "interferon-alfa",
+        "interferon-gamma-1b",
+        "levothyroxine",
+        "levothyroxine-liothyronine",
+        "liothyronine",
+        "lutropin-alfa",
+        "mecasermin",
+        "melatonin",
+        "oxytocin",
+        "progesterone",
+        "somatostatin",
+        "somatropin",
+        "testosterone",
+        "thyroglobulin",
+        "thyrotropin-alfa",
+        "vasopressin",
+    ]
 )
 
 

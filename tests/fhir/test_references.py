@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from msrisk.fhir import read_bundle
+from msrisk.fhir.account import Became
 from msrisk.model.profile import Entries
 
 ON = date(2026, 12, 1)
@@ -44,3 +45,20 @@ def test_a_urn_is_the_same_in_small_and_large_letters(spelled: str) -> None:
 )
 def test_a_plan_is_taken_if_the_patient_asked_for_it(requester: str, taking: bool) -> None:
     assert [one.taking for one in read(requester={"reference": requester}).items] == [taking]
+
+
+def test_a_medicine_that_is_measured_in_another_person_is_left_out() -> None:
+    people = [{"resourceType": "Patient", "id": id_} for id_ in ("me", "other")]
+    measured = {
+        "resourceType": "Observation",
+        "status": "final",
+        "subject": {"reference": "Patient/other"},
+        "code": {"text": "Tacrolimus in blood"},
+    }
+    record = {
+        "resourceType": "Bundle",
+        "entry": [{"resource": one} for one in (*people, measured)],
+    }
+    told = read_bundle(record, on="2026-12-01", patient="me")
+    assert told.profile.medications is None
+    assert told.account[-1].became is Became.LEFT_OUT
