@@ -63,6 +63,20 @@ def test_the_command_names_every_problem(tmp_path: Path, capsys: Capture) -> Non
     assert err == "--changed: expected the engine polars, which compares, got another\n"
 
 
+def test_the_command_uses_the_packs_that_are_named(tmp_path: Path, capsys: Capture) -> None:
+    plain(3).write_parquet(tmp_path / "in.parquet")
+    said = {}
+    for pack in ("texts", "nowhere"):
+        target = str(tmp_path / f"{pack}.csv")
+        source = str(tmp_path / "in.parquet")
+        options = ("--packs", pack, "--format", "json")
+        said[pack] = run_cli(capsys, "screen", source, target, *options)
+    assert json.loads(said["texts"][1])["digest"] == RuleSet.default().only(["texts"]).digest
+    code, out, err = said["nowhere"]
+    assert (code, out) == (2, "")
+    assert "nowhere" in err or "packs" in err
+
+
 def test_without_polars_the_command_says_what_to_install(
     capsys: Capture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
