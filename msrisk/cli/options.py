@@ -119,6 +119,12 @@ def add_screen(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--changed", metavar="OLD_RULES", help="a folder of earlier rules to compare with"
     )
+    parser.add_argument(
+        "--packs",
+        metavar="PACK",
+        action="append",
+        help="a rule pack to use, such as texts; may be repeated; all of the rule set if left out",
+    )
     parser.add_argument("--engine", choices=ENGINES, default="polars", help="default: polars")
     parser.add_argument(
         "--format", choices=SCREEN_FORMATS, default="text", help="of the summary; default: text"

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
+from msrisk.api import rules_to_use
 from msrisk.cli.layout import Answer, or_problems, ruleset_of
 from msrisk.cli.options import INSTALL_COHORT
 from msrisk.cli.records import day_of
@@ -34,10 +35,11 @@ def screen(arguments: argparse.Namespace) -> Answer:
             [Problem("msrisk screen", f"Polars, by {INSTALL_COHORT}", "none")]
         ) from None
     problems: list[Problem] = []
-    ruleset = or_problems(problems, lambda: ruleset_of(arguments))
+    packs = arguments.packs
+    ruleset = or_problems(problems, lambda: rules_to_use(ruleset_of(arguments), packs))
     old = None
     if arguments.changed is not None:
-        old = or_problems(problems, lambda: RuleSet.load(arguments.changed))
+        old = or_problems(problems, lambda: rules_to_use(RuleSet.load(arguments.changed), packs))
     day = or_problems(problems, lambda: day_of(arguments.on))
     if ruleset is None or problems:
         raise MsriskError(problems)

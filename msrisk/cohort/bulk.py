@@ -57,6 +57,8 @@ _COUNTED: Final = frozenset((
     "Observation", "OperationOutcome", "Patient",
 ))  # fmt: skip
 _NO_OBJECT: Final = "no JSON object, or too long"
+_ONE_OBJECT: Final = f"expected one JSON object of at most {_LONGEST // 2**20} MB"
+_OF_SOMEBODY: Final = "expected a resource that says of which patient it is"
 _PARTIAL: Final = {"resource": {"resourceType": "OperationOutcome"}}
 SCHEMA: Final[Mapping[str, pl.DataType]] = {
     "patient": pl.String(),
@@ -128,13 +130,14 @@ class Records:
             "pragma synchronous = off",
             "create table line (patient, file, at, size)",
             "create table medicine (id, file, at, size)",
+            "create table aside (row, file, at, size, why)",
             "begin",
         ):
             self._index.execute(step)
         for number, path in enumerate(self._files):
             with path.open("rb") as file:
-                for place, line in _lines(file, number):
-                    self._take(place, line)
+                for row, place, line in _lines(file, number):
+                    self._take(row, place, line)
         self._index.executemany(
             "update line set patient = ? where patient = ?",
             [(self._first(one), one) for one in self._root],
@@ -148,15 +151,14 @@ class Records:
         count = self._index.execute("select count(distinct patient) from line")
         self.patients: int = count.fetchone()[0]
 
-    def _take(self, place: _Place, line: bytes | None) -> None:
-        """Write down whose a line is."""
+    def _take(self, row: int, place: _Place, line: bytes | None) -> None:
+        """Write down whose a line is, or that nobody can tell."""
         try:
             resource = bundle_from_json(line) if line is not None else None
         except FhirError:
             resource = None
         if not isinstance(resource, dict):
-            self._partial = True
-            self.others[_NO_OBJECT] += 1
+            self._set_aside(row, place, _NO_OBJECT, f"line: {_ONE_OBJECT}")
             return
         given, id_ = resource.get("resourceType"), resource.get("id")
         type_ = given if isinstance(given, str) else ""
@@ -169,10 +171,26 @@ class Records:
         elif type_ == "Medication" and named:
             self._index.execute("insert into medicine values (?, ?, ?, ?)", (id_, *place))
         else:
-            nobodys = type_ in _OF_NOBODY
-            self._partial |= not nobodys
+            if type_ in _OF_NOBODY:
+                self.others["other resources"] += 1
+                return
             counted = type_ if type_ in _COUNTED else "of another type"
-            self.others["other resources" if nobodys else counted] += 1
+            self._set_aside(row, place, counted, f"line: {_OF_SOMEBODY}")
+
+    def _set_aside(self, row: int, place: _Place, counted: str, why: str) -> None:
+        """Write down a line that may tell something of anybody."""
+        self._partial = True
+        self.others[counted] += 1
+        self._index.execute("insert into aside values (?, ?, ?, ?, ?)", (row, *place, why))
+
+    def aside(self) -> Iterator[Aside]:
+        """Yield each line that may tell something of anybody, so that no list is whole."""
+        for row, number, at, size, why in self._index.execute("select * from aside"):
+            path = self._files[number]
+            with path.open("rb") as file:
+                line = _line(_Place(0, at, min(size, _LONGEST)), [file])
+            text = line.decode("utf-8", "backslashreplace").rstrip("\r\n")
+            yield Aside(row, (why,), text, path.name)
 
     def _link(self, of: str, patient: Mapping[str, object]) -> None:
         """Take the patients for one whom a Patient resource says to be the same."""
@@ -243,16 +261,17 @@ class Records:
         return read_bundle(bundle, on=self._on, patient=f"Patient/{patient}", ruleset=self._ruleset)
 
 
-def _lines(file: BinaryIO, number: int) -> Iterator[tuple[_Place, bytes | None]]:
-    """Yield each line that is not blank, with its place; None if it is too long."""
-    at = 0
+def _lines(file: BinaryIO, number: int) -> Iterator[tuple[int, _Place, bytes | None]]:
+    """Yield each line that is not blank, from 1, with its place; None if it is too long."""
+    at = row = 0
     while line := file.readline(_LONGEST):
+        row += 1
         size = len(line)
         while len(line) == _LONGEST and not line.endswith(b"\n"):
             line = file.readline(_LONGEST)
             size += len(line)
         if line.strip():
-            yield _Place(number, at, size), line if size <= _LONGEST else None
+            yield row, _Place(number, at, size), line if size <= _LONGEST else None
         at += size
 
 

@@ -9,6 +9,7 @@ import polars as pl
 
 from msrisk.cohort.columns import ON_THE_WAY, level_columns, wanted_columns
 from msrisk.cohort.screening import screen
+from msrisk.model.levels import Level, rank
 from msrisk.model.rules import RuleSet
 
 __all__ = ["changed_of", "with_answers_of"]
@@ -33,7 +34,8 @@ def changed_of(frame: pl.LazyFrame, ruleset: RuleSet) -> tuple[pl.LazyFrame, pl.
     """Return screened patients without what was said before, and a list of those to call.
 
     The list has the columns that no rule reads, such as a key; both ends before and after; and
-    each rule of which something else is true now.
+    each rule of which something else is true now. Those of whom the gravest is or was said come
+    first, then it goes by the key.
     """
     names = frame.collect_schema().names()
     before = [name for name in names if name.startswith(_BEFORE)]
@@ -59,7 +61,12 @@ def changed_of(frame: pl.LazyFrame, ruleset: RuleSet) -> tuple[pl.LazyFrame, pl.
     read = wanted_columns(ruleset)
     key = [name for name in names if name not in {*before, *added, *read}]
     other = [pl.col(_BEFORE + end).ne_missing(pl.col(end)) for end in ends]
-    listed = frame.filter(pl.any_horizontal(*other, *moved)).select(
+    gravest = [pl.max_horizontal(_rank(_BEFORE + end), _rank(end)) for end in ends]
+    by = [pl.col(name) for name in key if not frame.collect_schema()[name].is_nested()]
+    moved_patients = frame.filter(pl.any_horizontal(*other, *moved)).sort(
+        *gravest, *by, descending=[True, True, *(False for _ in by)], maintain_order=True
+    )
+    listed = moved_patients.select(
         *key,
         *(
             pl.col(source).alias(name)
@@ -69,6 +76,12 @@ def changed_of(frame: pl.LazyFrame, ruleset: RuleSet) -> tuple[pl.LazyFrame, pl.
         pl.concat_str(lines, separator="; ", ignore_nulls=True).alias("rules"),
     )
     return frame.drop(before), listed
+
+
+def _rank(name: str) -> pl.Expr:
+    """Return the rank of a level, the greater the graver."""
+    ranks = {level.value: rank(level) for level in Level}
+    return pl.col(name).replace_strict(ranks, return_dtype=pl.Int64)
 
 
 def _truth(name: str, names: Collection[str]) -> pl.Expr:

@@ -8,6 +8,7 @@ import json
 import math
 import os
 import re
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
@@ -28,8 +29,9 @@ ENDINGS: Final = (".parquet", ".csv", ".ndjson", ".jsonl")
 """The endings of files that can be read and written."""
 
 _OTHER_SIGN: Final = re.compile(r"[;\t]")
-_NO_CELLS: Final = "row: expected cells as CSV has them; an open quote takes the rest along"
+_NO_CELLS: Final = "row: expected cells as CSV has them, and each quote to be closed"
 _LONGEST: Final = 2**26
+_LINES: Final = 1_000  # in one row at most; one that goes on has a quote that nobody closed
 _UNKNOWN: Final = "unknown"
 _YES_NO: Final = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
 
@@ -41,12 +43,14 @@ class Aside(NamedTuple):
         row: its number, from 1.
         reasons: what was expected, and where.
         patient: the row as it came.
+        file: the file in which it is this row, of a folder of several.
 
     """
 
     row: int
     reasons: tuple[str, ...]
     patient: object
+    file: str | None = None
 
 
 class Batch(NamedTuple):
@@ -169,11 +173,8 @@ def _csv(source: Source) -> _Opened:
     csv.field_size_limit(_LONGEST)
     # What is no UTF-8 becomes surrogates, by which its row is known.
     file = source.path.open(encoding="utf-8-sig", errors="surrogateescape", newline="")
-    reader = csv.reader(file, strict=True)
-    try:
-        names = next(reader, [])
-    except csv.Error:
-        names = []
+    lines = _Lines(file)
+    names, _ = lines.record()
     if not names or len(set(names)) < len(names) or any(map(_is_broken, names)):
         file.close()
         expected = "a first line with the names of the columns, each once"
@@ -187,21 +188,71 @@ def _csv(source: Source) -> _Opened:
     def rows() -> Iterator[_Line]:
         with file:
             while True:
-                try:
-                    cells = next(reader, None)
-                except csv.Error:
-                    yield _Line(None, None, _NO_CELLS)
-                    continue
-                if cells is None:
+                cells, came = lines.record()
+                if not came:
                     return
-                if len(cells) != len(names):
-                    yield _Line(None, cells, f"row: expected {len(names)} cells, got {len(cells)}")
-                elif any(map(_is_broken, cells)):
-                    yield _Line(None, None, "row: expected text in UTF-8")
-                else:
-                    yield _Line(dict(zip(names, cells, strict=True)), cells)
+                if cells is not None and len(cells) == len(names):
+                    if any(map(_is_broken, cells)):
+                        yield _Line(None, _shown(came), "row: expected text in UTF-8")
+                    else:
+                        yield _Line(dict(zip(names, cells, strict=True)), cells)
+                elif came.strip():
+                    # A quote that nobody closed takes patients along: only its line is set aside.
+                    came = lines.only_the_first()
+                    reason = _NO_CELLS
+                    if cells is not None:
+                        reason = f"row: expected {len(names)} cells, got {len(cells)}"
+                    yield _Line(None, _shown(came), reason)
 
     return _Opened(names, rows(), lambda: _at(file))
+
+
+class _Lines:
+    """The lines of a CSV file, of which a record takes some, and may have to give back."""
+
+    def __init__(self, file: IO[str]) -> None:
+        self._file = file
+        self._given_back: deque[str] = deque()
+        self._taken: list[str] = []
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        if len(self._taken) == _LINES:
+            raise StopIteration
+        line = self._given_back.popleft() if self._given_back else self._file.readline(_LONGEST)
+        if not line:
+            raise StopIteration
+        self._taken.append(line)
+        if len(line) == _LONGEST and not line.endswith("\n"):
+            rest = line
+            while len(rest) == _LONGEST and not rest.endswith("\n"):
+                rest = self._file.readline(_LONGEST)
+            raise csv.Error
+        return line
+
+    def record(self) -> tuple[list[str] | None, str]:
+        """Return the cells of the next record, if it has any, and its text; "" at the end."""
+        self._taken = []
+        try:
+            cells = next(csv.reader(self, strict=True), None)
+        except csv.Error:
+            cells = None
+        return cells, "".join(self._taken)
+
+    def only_the_first(self) -> str:
+        """Give back all lines of the last record but the first, and return that."""
+        first, *others = self._taken
+        self._given_back.extendleft(reversed(others))
+        return first
+
+
+def _shown(text: str) -> str:
+    """Return a text as it can be written, with what is no UTF-8 as its bytes."""
+    return (
+        text.rstrip("\r\n").encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+    )
 
 
 def _at(file: IO[str] | IO[bytes]) -> int:
@@ -357,4 +408,5 @@ def written(rows: Iterable[Aside]) -> Iterator[str]:
                 k: str(v) if isinstance(v, float) and not math.isfinite(v) else v
                 for k, v in patient.items()
             }
-        yield _json({"row": row.row, "reasons": row.reasons, "patient": patient})
+        of = {} if row.file is None else {"file": row.file}
+        yield _json({**of, "row": row.row, "reasons": row.reasons, "patient": patient})

@@ -7,6 +7,7 @@ put together under another name, and the name is changed as the last step.
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import shutil
@@ -124,7 +125,7 @@ def run(job: Job, tell: Tell) -> Summary:
             if not any(job.parts.glob("*.parquet")):  # nothing to go on with
                 shutil.rmtree(job.parts)
             raise
-        return _together(job, records.others if records else {})
+        return _together(job, records)
     except sqlite3.OperationalError:
         raise FrameError([Problem(str(job.source.path), "room on the disk to sort it")]) from None
     except OSError as error:
@@ -246,30 +247,50 @@ def _parts(document: Mapping[str, object]) -> dict[str, object]:
     }
 
 
-def _together(job: Job, others: Mapping[str, int]) -> Summary:
+def _together(job: Job, records: Records | None) -> Summary:
     """Put the parts together under the name that was asked for, and remove them."""
     parts = sorted(job.parts.glob("*.parquet"))
     frame = pl.concat([pl.scan_parquet(one) for one in parts], how="vertical_relaxed")
-    aside = [line for one in parts for line in _lines(one.with_suffix(".aside"))]
+    aside = _Counted(
+        itertools.chain(
+            files.written(records.aside()) if records else (),
+            *(_lines(one.with_suffix(".aside")) for one in parts),
+        )
+    )
     changed = None
     if job.old is not None:
         frame, to_call = changed_of(frame, job.ruleset)
         listed = to_call.collect(engine="streaming")
         changed = len(listed)
         _publish(job.changed, listed.write_csv)
-    if aside:
-        _replace(job.aside, aside)
+    made = job.parts / "aside"
+    _replace(made, aside)
+    if aside.count:
+        made.replace(job.aside)
     summary = summary_of(
         frame,
         job.ruleset,
         complete=job.complete,
-        aside=len(aside),
+        aside=aside.count,
         changed=changed,
-        others=others,
+        others=records.others if records else {},
     )
     _publish(job.target, lambda path: _sink(frame, path, job.target.suffix.lower()))
     shutil.rmtree(job.parts)
     return summary
+
+
+class _Counted:
+    """Lines that are counted as they pass, however many there are."""
+
+    def __init__(self, lines: Iterable[str]) -> None:
+        self._lines = lines
+        self.count = 0
+
+    def __iter__(self) -> Iterator[str]:
+        for line in self._lines:
+            self.count += 1
+            yield line
 
 
 def _lines(path: Path) -> Iterator[str]:

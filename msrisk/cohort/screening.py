@@ -135,6 +135,9 @@ def _distinct(
 
 
 def _collected(frame: nw.LazyFrame[Any]) -> pl.DataFrame:
+    if frame.implementation.is_polars():  # a batch at a time, however long the frame is
+        native: pl.LazyFrame = frame.to_native()
+        return native.collect(engine="streaming")
     table: pl.DataFrame = frame.collect(backend="polars").to_native()
     return table
 

@@ -178,6 +178,21 @@ def test_a_line_that_is_too_long_is_not_read_and_the_next_one_is(
     read = Records(folder, ON, SHIPPED)
     assert read.others == {"no JSON object, or too long": 1}
     assert [row["patient"] for row in rows_of(folder)] == ["2"]
+    (aside,) = read.aside()
+    assert len(str(aside.patient)) == 400
+
+
+def test_each_line_that_may_be_anybodys_is_set_aside_with_its_reason(tmp_path: Path) -> None:
+    nobodys = {"resourceType": "Condition", "id": "x", "code": {"text": "diabetes"}}
+    folder = written(tmp_path / "in", a=[person("1"), "", "{broken"], b=[nobodys, taken("1")])
+    job = Job(Source(folder, on=ON), tmp_path / "out.parquet", SHIPPED)
+    assert run(job, told).aside == 2
+    object_ = "line: expected one JSON object of at most 16 MB"
+    whose = "line: expected a resource that says of which patient it is"
+    assert [json.loads(line) for line in job.aside.read_text("utf-8").splitlines()] == [
+        {"file": "a.ndjson", "row": 3, "reasons": [object_], "patient": "{broken"},
+        {"file": "b.ndjson", "row": 1, "reasons": [whose], "patient": json.dumps(nobodys)},
+    ]
 
 
 def test_a_folder_is_screened_and_its_account_is_in_the_summary(tmp_path: Path) -> None:
