@@ -38,7 +38,7 @@ def written_on(out: io.StringIO | None, monkeypatch: pytest.MonkeyPatch, *says: 
         for words in says:
             doing(words)
             if isinstance(out, Terminal):
-                out.waits_for(words)
+                out.waits_for(words[:70])  # a line is cut at the width of the terminal
 
 
 def test_what_is_done_stands_on_one_line_that_is_gone_at_the_end(

@@ -232,6 +232,8 @@ def test_a_distance_counts_letters_that_differ_are_missing_or_are_swapped() -> N
     assert distance("abcd", "abdc", 2) == 1
     assert distance("abcd", "abxd", 2) == 1
     assert distance("abcd", "abcde", 2) == 1
+    assert distance("abcd", "xbcde", 2) == 2
+    assert distance("abcd", "xbdc", 2) == 2
     assert distance("abcdefgh", "hgfedcba", 2) > 2
 
 
