@@ -97,9 +97,7 @@ def is_of_medicine(entry: Entry, reader: Reader) -> bool:
     What the body has of itself, such as insulin, is none.
     """
     lexicon = reader.lexicon
-    asked = lexicon.classes | lexicon.substances
     told = reader.named("medications", entry)
-    if not told & asked:
-        return False
-    drugs = (told & (lexicon.drugs | lexicon.substances)) - _OWN
-    return bool((lexicon.above(drugs) | drugs) & asked)
+    classes = (told & lexicon.classes) - lexicon.above(told & _OWN)
+    named = classes | ((told & (lexicon.drugs | lexicon.substances)) - _OWN)
+    return bool((lexicon.above(named) | named) & (lexicon.classes | lexicon.substances))
