@@ -391,7 +391,8 @@ class _Page:
 
     def _frame(self, view: str) -> Context:
         """Return what every page shows."""
-        now = self.rules.withdrawn is None and urgent(self.state.form.profile, self.rules)
+        given = self.rules.withdrawn is None
+        now = urgent(self.state.form.profile, self.rules) if given else ()
         return {
             "t": self.t,
             "lang": self.t.lang,
@@ -401,5 +402,6 @@ class _Page:
             "view": view,
             "state": self.state,
             "now": bool(now),
+            "calls": not now or any(one.call for one in now),
             **answered(self.state, self.rules, self.t, now=bool(now)),
         }

@@ -93,7 +93,9 @@ def test_a_new_emergency_is_said_though_one_went_on_after_another() -> None:
     help_ = to_question(to_the_list(ALA), ("by name", "hives")).press("yes")
     help_ = to_question(help_, ("taking", ALA)).press("yes")
     assert help_.title == "Get medical help now"
+    assert "Call 112, 911 or 999 now." not in help_.text
     call = help_.press("on").press("change:0").press("yes")
+    assert "Call 112, 911 or 999 now." in call.text
     assert call.title == "Call the emergency number now: 112, 911 or 999"
     # The same emergency once more is none that was not said.
     again = begun().press("yes").press("on").press("yes")
