@@ -72,6 +72,8 @@ def _why(question: Question, t: Words) -> str:
         return t("why_unclear")
     if question.field == "supplements" and question.kind is Kind.NAMES:
         return t("why_list")
+    if question.worst is Level.UNDETERMINED and question.kind is Kind.BY_NAME:
+        return t("why_silence")
     return f"{t('why_worst')} {t(f'level_{question.worst.value}')}"
 
 
