@@ -92,6 +92,9 @@ function ready() {
     if (wrong.matches(".wrong")) {
       wrong.tabIndex = -1;
     }
+    const lines = (wrong.getAttribute("aria-describedby") ?? "").split(" ");
+    lines.map((id) => document.getElementById(id)).find((one) => one?.matches(".wrong"))
+      ?.scrollIntoView({ block: "start" });
     wrong.focus();
   } else if (!document.body.classList.contains("view-start")) {
     title?.focus({ preventScroll: true });
