@@ -33,6 +33,17 @@ PLAIN: Final[dict[str, Any]] = {
 # A window of 1280 by 1024 pixels at 200 and at 400 percent, a small telephone, and one on its side.
 SIZES: Final = ((640, 512), (320, 256), (360, 640), (640, 320))
 
+# Pictures of kinds of pages that no walk takes.
+PICTURED: Final = {
+    "saved answers that are none": "saved-error",
+    "a result with an emergency": "result-emergency",
+    "a question after an emergency": "question-after-emergency",
+    "how changed names are understood": "changed",
+    "a number": "number",
+    "a number with an error": "number-error",
+    "a result without open questions": "result-end",
+}
+
 # Where each thing that takes the focus is, once it has it, and whether it is large enough.
 _FOCUSED: Final = """
 () => {
@@ -135,6 +146,8 @@ def test_by_ear_every_page_says_what_it_is_and_each_step_begins_where_it_matters
             for one in on.page.locator("#waiting, #failed").all()
         }
         assert live == {"waiting": "status", "failed": "alert"}
+        if lang == "en" and name in PICTURED:
+            on.pictured(PICTURED[name])
     assert titles["a call"].startswith(t("call_title"))
     assert titles["a result"].startswith(t("result_title"))
     assert len(set(titles.values())) > 12

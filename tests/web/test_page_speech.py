@@ -107,10 +107,14 @@ def states(lang: str) -> list[Page]:
     number = to_question(other, ("number", "age_years"))
     call = first.press("yes")
     every = number.press("all").press("save", ("text.0", "old"))
+    slip = asked.press("all").press("save", ("text.0", "lipoik"), ("said.0", "complete"))
+    slip = slip.press("save")
+    assert "is:alpha lipoic acid" in slip.html
     draft = number.press("change:2", ("text", "52"))
     result = draft.press("stop")
     kept = start.press("load", ("document", "{"))
-    return [start, first, asked, wrong, check, which, other, number, call, every, draft, result,
+    return [start, first, asked, wrong, check, which, other, number, call, every, slip, draft,
+            result,
             result.press("handout"), kept]  # fmt: skip
 
 
@@ -119,7 +123,7 @@ def states(lang: str) -> list[Page]:
 def test_each_word_is_marked_with_the_language_that_it_is_in(lang: str) -> None:
     own = sorted(patterns(lang), key=len, reverse=True)
     # In which language a person wrote, nobody knows; it stands in quotes, or in a part of its own.
-    typed = ("52", "foopowder", "ALA", "NAC", "old", ALA)
+    typed = ("52", "foopowder", "ALA", "NAC", "old", "lipoik", ALA)
     for on in states(lang):
         for read_as, words in Spoken(on.html).said:
             if read_as == lang:
