@@ -92,10 +92,10 @@ function ready() {
     if (wrong.matches(".wrong")) {
       wrong.tabIndex = -1;
     }
+    wrong.focus();
     const lines = (wrong.getAttribute("aria-describedby") ?? "").split(" ");
     lines.map((id) => document.getElementById(id)).find((one) => one?.matches(".wrong"))
-      ?.scrollIntoView({ block: "start" });
-    wrong.focus();
+      ?.scrollIntoView({ block: "nearest" });
   } else if (!document.body.classList.contains("view-start")) {
     title?.focus({ preventScroll: true });
   }
