@@ -14,9 +14,11 @@ from attrs import evolve, field, frozen
 from msrisk import api
 from msrisk.asking import (
     Answer,
+    Form,
     Kind,
     Names,
     Question,
+    Said,
     open_questions,
     question_of,
     taken_up,
@@ -39,7 +41,7 @@ Context = dict[str, object]
 # By the page that is shown, what shows it again with what was typed.
 _SHOW_AGAIN: Final = {
     "start": "start", "question": "edit", "check": "look", "all": "all", "result": "stop",
-    "handout": "handout",
+    "handout": "handout", "refused": "start",
 }  # fmt: skip
 
 
@@ -202,10 +204,20 @@ class _Page:
         """Take one answer more, if with it the form can be assessed."""
         form = self.state.form.answered(question, answer)
         api.assess(form.profile, ruleset=self.rules)
-        self.state = self.state.answered(form, question.key)
+        self._take(form, question.key)
+
+    def _take(self, form: Form, key: Key) -> None:
+        """Go on with one answer more; an emergency that it brings is said, whatever was before."""
+        before = self.state
+        self.state = before.answered(form, key)
+        if before.after_help:
+            told = urgent(before.form.profile, self.rules)
+            new = set(urgent(form.profile, self.rules)) - set(told)
+            self.state = evolve(self.state, after_help=not new)
 
     def _open(self) -> tuple[Question, ...]:
-        return open_questions(self.state.form, self.rules, after_help=self.state.after_help)
+        """Return what is open, also after an emergency: one who has read of it can go on."""
+        return open_questions(self.state.form, self.rules, after_help=True)
 
     def _urgent(self) -> tuple[str, Context] | None:
         """Return the page that says to get help, unless the person goes on all the same."""
@@ -229,7 +241,8 @@ class _Page:
 
     def _question(self, question: Question, typed: str, **more: object) -> tuple[str, Context]:
         part = question_part(question, self.t)
-        return "question", {"q": part | {"typed": typed}, "left": len(self._open()), **more}
+        left = {one.key for one in self._open()} | {question.key}
+        return "question", {"q": part | {"typed": typed}, "left": len(left), **more}
 
     def _find(self, key: Key) -> Question:
         """Return the question of a key, in the words in which it is or was asked."""
@@ -263,7 +276,7 @@ class _Page:
             sent = do in ("complete", "more")
             if not sent or names != self.given.all("checked"):
                 return self._check(question, names, changed=sent)
-        self.state = self.state.answered(form, key)
+        self._take(form, key)
         return self._ask()
 
     def _check(
@@ -371,13 +384,15 @@ class _Page:
         return "result", {
             **report_parts(self.state, self.rules, "full"),
             "left": len(self._open()),
+            "skipped": sum(one.answer is Said.SKIPPED for one in self.state.form.answers),
             "unsent": unsent(self.state, self.rules, self.t),
             "document": document_of(self.state),
         }
 
     def _frame(self, view: str) -> Context:
         """Return what every page shows."""
-        now = self.rules.withdrawn is None and urgent(self.state.form.profile, self.rules)
+        given = self.rules.withdrawn is None
+        now = urgent(self.state.form.profile, self.rules) if given else ()
         return {
             "t": self.t,
             "lang": self.t.lang,
@@ -387,5 +402,6 @@ class _Page:
             "view": view,
             "state": self.state,
             "now": bool(now),
-            **answered(self.state, self.rules, self.t),
+            "calls": not now or any(one.call for one in now),
+            **answered(self.state, self.rules, self.t, now=bool(now)),
         }

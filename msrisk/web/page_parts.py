@@ -12,6 +12,7 @@ from msrisk.asking import Answer, Answered, Kind, Names, Question, Said, questio
 from msrisk.asking.echo import understood
 from msrisk.model.kinds import Screen
 from msrisk.model.quantities import number_text
+from msrisk.model.results import Level
 from msrisk.model.rules import RuleSet
 from msrisk.recognition.profile import KINDS
 from msrisk.rendering.html import sections
@@ -71,6 +72,8 @@ def _why(question: Question, t: Words) -> str:
         return t("why_unclear")
     if question.field == "supplements" and question.kind is Kind.NAMES:
         return t("why_list")
+    if question.worst is Level.UNDETERMINED and question.kind is Kind.BY_NAME:
+        return t("why_silence")
     return f"{t('why_worst')} {t(f'level_{question.worst.value}')}"
 
 
@@ -85,18 +88,23 @@ def _label(question: Question, t: Words) -> str:
     return t(f"field_{question.field}")
 
 
-def answered(state: State, ruleset: RuleSet, t: Words) -> Context:
-    """Return what the page shows of the answers so far, and of where the answer stands."""
+def answered(state: State, ruleset: RuleSet, t: Words, *, now: bool) -> Context:
+    """Return what the page shows of the answers so far, and of where the answer stands.
+
+    With an emergency `now` it stands at the highest level, as the words do, also before a
+    supplement is named: until then the report has no finding to take a level from.
+    """
     found: Context = {"emergency": _emergency(ruleset), "rules": _named(ruleset)}
     if ruleset.withdrawn is not None:
         return found | {"answers": [], "began": False, "scale": None}
     report = api.assess(state.form.profile, ruleset=ruleset)
+    level, worst = (Level.URGENT,) * 2 if now else (report.level, report.worst_case)
     scale = {
-        "bars": bars(report.level, report.worst_case),
+        "bars": bars(level, worst),
         "width": WIDTH,
         "height": HEIGHT,
-        "level": report.level.value,
-        "worst": report.worst_case.value,
+        "level": level.value,
+        "worst": worst.value,
     }
     began = state.form.start != type(state.form.start)()
     answers = state.form.answers

@@ -110,6 +110,30 @@ def test_none_and_then_something_and_other_errors_are_tied_to_their_fields(walk:
     on.looked_at("error")
 
 
+@pytest.mark.parametrize("size", [(360, 640), (640, 512), (320, 400)])
+def test_what_is_wrong_is_in_sight_with_the_field_that_it_is_about(
+    walk: Open, size: tuple[int, int]
+) -> None:
+    on = walk(viewport={"width": size[0], "height": size[1]})
+    on.page.locator(".load summary").click()
+    on.page.fill("#document", "{")
+    for wrong in (
+        on.press("load"),
+        on.press("one").press("no").press("no").type(ALA).press("none"),
+    ):
+        seen = wrong.page.evaluate(
+            """() => {
+              const field = document.activeElement, stays = [...document.querySelectorAll(
+                "header, header .stays")].find(it => getComputedStyle(it).position === "sticky"
+                && it.getClientRects().length).getBoundingClientRect().bottom;
+              const line = document.querySelector("p.wrong:not([hidden])");
+              return [field.getBoundingClientRect().top < innerHeight - 40,
+                line.getBoundingClientRect().top >= stays - 1];
+            }"""
+        )
+        assert seen == [True, True]
+
+
 def test_going_back_by_button_and_by_the_browser_leaves_nothing_behind(walk: Open) -> None:
     on = walk().to_the_list("NAC")
     first = on.title

@@ -23,13 +23,27 @@ _RUN: Final = """
 async tags => {
   const found = await axe.run(document, {
     runOnly: { type: "tag", values: tags },
+    // The only rule of WCAG 2.2 is switched off unless it is asked for.
+    rules: { "target-size": { enabled: true } },
     preload: false,
-    resultTypes: ["violations"],
   });
-  return found.violations.map(
-    one => `${one.id}: ${one.nodes.map(node => node.html).join(" | ")}`.slice(0, 600)
-  );
+  const ran = ["passes", "violations", "incomplete", "inapplicable"].flatMap(kind => found[kind]);
+  return {
+    wrong: found.violations.map(
+      one => `${one.id}: ${one.nodes.map(node => node.html).join(" | ")}`.slice(0, 600)
+    ),
+    tags: [...new Set(ran.flatMap(one => one.tags))],
+    rules: ran.map(one => one.id),
+    sizes: ["passes", "violations"].flatMap(kind => found[kind])
+      .filter(one => one.id === "target-size").flatMap(one => one.nodes).length,
+  };
 }
+"""
+_OPEN: Final = """
+open => document.querySelectorAll("details").forEach(one => {
+  one.dataset.was ??= String(one.open);
+  one.open = open || one.dataset.was === "true";
+})
 """
 
 
@@ -156,15 +170,32 @@ class Walk:
 
     def looked_at(self, name: str = "") -> Walk:
         """Look at the page with axe-core, and keep a picture of it under a name."""
-        self.page.evaluate(self.axe)
-        assert self.page.evaluate(_RUN, list(TAGS)) == []
-        wide, window = self.page.evaluate(
-            "() => [document.documentElement.scrollWidth, document.documentElement.clientWidth]"
-        )
-        assert wide <= window
+        self.seen_by_axe()
         if name:
             self.pictured(name)
         return self
+
+    def unfolded(self, *, now: bool) -> None:
+        """Unfold all that folds away, or leave it as the page showed it."""
+        self.page.evaluate(_OPEN, now)
+
+    def seen_by_axe(self, *, unfolded_only: bool = False) -> None:
+        """Look at the page with axe-core, with what folds away unfolded and as it was.
+
+        It stays unfolded where only that is looked at.
+        """
+        self.page.evaluate(self.axe)
+        for opened in (True,) if unfolded_only else (True, False):
+            self.unfolded(now=opened)
+            found = self.page.evaluate(_RUN, list(TAGS))
+            assert found["wrong"] == []
+            assert set(TAGS) <= set(found["tags"])
+            assert "target-size" in found["rules"]
+            assert found["sizes"] or not self.page.locator("button:visible").count()
+            wide, window = self.page.evaluate(
+                "() => [document.documentElement.scrollWidth, document.documentElement.clientWidth]"
+            )
+            assert wide <= window
 
     def pictured(self, name: str, *, whole: bool = False) -> None:
         """Keep a picture of what is in sight, or of the whole page, if pictures are wanted."""

@@ -236,7 +236,7 @@ def test_the_questions_end_and_what_is_not_known_stays_open() -> None:
         asked.append(on.field("asked"))
         on = on.press("skip")
     assert len(asked) == len(set(asked))
-    assert "This page has no more questions" in on.text
+    assert "This page has asked all that it has to ask" in on.text
     assert "It could still be: Get medical help now" in on.text
 
 
@@ -341,7 +341,7 @@ def test_german_words_stand_beside_the_english_of_the_rules() -> None:
     asked = first.press("one")
     assert 'lang="en"' in asked.html
     assert asked.buttons["no"] == "Nein"
-    assert "Rufen Sie jetzt den Notruf 112" in asked.text
+    assert "Rufen Sie jetzt die 112." in asked.text
     english = asked.press("lang:en")
     assert english.title == asked.title
     assert english.buttons["no"] == "No"
@@ -378,4 +378,4 @@ def test_every_kind_of_question_can_be_shown() -> None:
 
 def test_rules_without_a_line_for_emergencies_get_that_of_the_page() -> None:
     silent = evolve(SHIPPED, rules=tuple(evolve(one, screen=None) for one in SHIPPED.rules))
-    assert "Emergency? Call the emergency number now." in page([], silent).text
+    assert "Emergency? Call 112, 911 or 999 now." in page([], silent).text

@@ -21,9 +21,9 @@ FEW = 6
 GAPS = {"n": "3", "unit": "years", "version": "1", "example": "52", "low": "50", "high": "55"}
 
 
-def texts() -> list[str]:
+def texts(lang: str = "en") -> list[str]:
     """Return each text that the page adds, with something in each gap."""
-    said = words_in("en").said.values()
+    said = words_in(lang).said.values()
     forms = [form for one in said for form in ([one] if isinstance(one, str) else one.values())]
     return [form.format(number="1", **GAPS) for form in forms]
 
@@ -33,6 +33,32 @@ def test_what_the_page_says_asks_for_no_more_than_the_eighth_grade() -> None:
     assert len(sentences) > 40
     assert [one for one in sentences if grade_of(one, (), count) >= HIGHEST_GRADE] == []
     assert grade_of(". ".join(sentences), (), count) < 5
+
+
+def german_grade(text: str) -> float:
+    """Return the school year that a German text asks for: Vienna's formula for prose, the fourth.
+
+    R. Bamberger, E. Vanecek: Lesen, Verstehen, Lernen, Schreiben (1984). Syllables are counted as
+    groups of vowels.
+    """
+    words = re.findall(r"\w+", text)
+    sentences = len(re.findall(r"[.?!:…](?=\s|$)", text)) or 1
+    long = sum(len(re.findall(r"(?:ei|ie|eu|äu|au|[aeiouyäöü])", w.casefold())) > 2 for w in words)
+    return 0.2656 * len(words) / sentences + 0.2744 * 100 * long / len(words) - 1.693
+
+
+def test_the_measure_of_german_tells_easy_from_hard() -> None:
+    assert german_grade("Das ist gut. Wir gehen nach Haus.") < 1
+    assert german_grade("Die Kontraindikation bedarf interdisziplinärer Konsultation.") > 15
+
+
+def test_what_the_page_says_in_german_asks_for_no_more_than_the_eighth_grade() -> None:
+    sentences = [one for one in texts("de") if len(one.split()) >= FEW]
+    # The name of what is taken is long in German, and is counted as a word that each reader knows.
+    known = [re.sub("Nahrungsergänzungsmittel|Nahrungsergänzung", "Mittel", s) for s in sentences]
+    assert len(known) > 40
+    assert [one for one in known if german_grade(one) >= HIGHEST_GRADE + 2] == []
+    assert german_grade(". ".join(known)) < HIGHEST_GRADE
 
 
 @pytest.mark.parametrize("supplement", ["alpha lipoic acid", "NAC"])
@@ -81,10 +107,14 @@ def states(lang: str) -> list[Page]:
     number = to_question(other, ("number", "age_years"))
     call = first.press("yes")
     every = number.press("all").press("save", ("text.0", "old"))
+    slip = asked.press("all").press("save", ("text.0", "lipoik"), ("said.0", "complete"))
+    slip = slip.press("save")
+    assert "is:alpha lipoic acid" in slip.html
     draft = number.press("change:2", ("text", "52"))
     result = draft.press("stop")
     kept = start.press("load", ("document", "{"))
-    return [start, first, asked, wrong, check, which, other, number, call, every, draft, result,
+    return [start, first, asked, wrong, check, which, other, number, call, every, slip, draft,
+            result,
             result.press("handout"), kept]  # fmt: skip
 
 
@@ -93,7 +123,7 @@ def states(lang: str) -> list[Page]:
 def test_each_word_is_marked_with_the_language_that_it_is_in(lang: str) -> None:
     own = sorted(patterns(lang), key=len, reverse=True)
     # In which language a person wrote, nobody knows; it stands in quotes, or in a part of its own.
-    typed = ("52", "foopowder", "ALA", "NAC", "old", ALA)
+    typed = ("52", "foopowder", "ALA", "NAC", "old", "lipoik", ALA)
     for on in states(lang):
         for read_as, words in Spoken(on.html).said:
             if read_as == lang:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from babel import Locale
 
+from msrisk import recognise
 from msrisk.model.results import Level
 from msrisk.web.page_words import FILES, LANGUAGES, language_of, words_in
 
@@ -42,6 +43,14 @@ def test_every_word_is_used_and_every_level_has_words() -> None:
     used = set(re.findall(r"[\"']([a-z_]+)[\"']", "\n".join(texts)))
     assert {key for key in known if key not in used and not key.startswith(MADE)} == set()
     assert {f"level_{one.value}" for one in Level} <= known.keys()
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_example_that_the_page_gives_is_understood(lang: str) -> None:
+    hint = words_in(lang)("names_hint_supplements")
+    example = hint.partition(": ")[2].rpartition(". ")[0]
+    assert recognise(example, "supplement").concepts == {"alpha-lipoic-acid"}
+    assert recognise(example, "supplement").status == "recognised"
 
 
 def test_no_word_sounds_like_an_all_clear() -> None:

@@ -70,8 +70,20 @@ function said(id, now) {
   }
 }
 
+// What is gone to stands below the emergency, however many lines that takes.
+function makeRoom() {
+  const stays = [...document.querySelectorAll("header, header .stays")].find(
+    (one) => getComputedStyle(one).position === "sticky" && one.getClientRects().length,
+  );
+  const high = stays ? stays.getBoundingClientRect().height : 0;
+  document.documentElement.style.scrollPaddingTop = `${Math.ceil(high) + 12}px`;
+}
+
+window.addEventListener("resize", makeRoom);
+
 function ready() {
   shownAt = performance.now();
+  makeRoom();
   tell();
   // Who reads by ear or by magnifier begins at the question, not at the head of the page.
   const title = document.getElementById("title");
@@ -81,6 +93,9 @@ function ready() {
       wrong.tabIndex = -1;
     }
     wrong.focus();
+    const lines = (wrong.getAttribute("aria-describedby") ?? "").split(" ");
+    lines.map((id) => document.getElementById(id)).find((one) => one?.matches(".wrong"))
+      ?.scrollIntoView({ block: "nearest" });
   } else if (!document.body.classList.contains("view-start")) {
     title?.focus({ preventScroll: true });
   }
