@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from msrisk.evaluation.denying import Denials
-from msrisk.evaluation.naming import listed
+from msrisk.evaluation.naming import ELSE, listed
 from msrisk.model.concepts import WordKind
 from msrisk.model.facts import Fact, Facts
 from msrisk.model.hierarchy import Hierarchy
@@ -17,6 +17,9 @@ __all__ = ["STILL", "is_stopped", "is_unclear", "to_clear_up"]
 
 STILL: Final = "Is it so now?"
 """What is asked of an entry that a record doubts."""
+
+_SILENT: Final = frozenset({"name", "number", "filler"})
+_OF_MEDICINES: Final = frozenset({WordKind.NO_DRUG_ALLERGY.value, "number", "filler"})
 
 
 def to_clear_up(facts: Facts, hierarchy: Hierarchy) -> Iterator[Unrecognised]:
@@ -84,7 +87,16 @@ def _clearing_question(fact: Fact, no: str) -> str:
         if fact.field in PRODUCT_FIELDS:
             return f"What is “{text}”? Read the name from the package or the record."
         return f"What is “{text}”? Say it in other words."
+    roles = {one.role for one in fact.recognition.read}
+    if roles <= _OF_MEDICINES and WordKind.NO_DRUG_ALLERGY.value in roles:
+        return f"“{text}” {ELSE}"
     if is_stopped(fact):
         products = fact.field in PRODUCT_FIELDS
         return f"“{text}”: {'do you take any of it now' if products else 'is it so now'}?"
+    if fact.recognition.concepts and fact.recognition.read and roles <= _SILENT:
+        # What it is, is known. What goes with it may be taken, and is not said.
+        if fact.field == "allergies":
+            return f"Do you take a product with “{text}” in it?"
+        if fact.field == "conditions":
+            return f"Which medicines do you take because of “{text}”?"
     return f"What exactly is meant by “{text}”?"

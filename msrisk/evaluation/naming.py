@@ -17,6 +17,7 @@ from msrisk.model.results import Because, Finding
 
 __all__ = [
     "Blanks",
+    "ELSE",
     "UNNAMED",
     "all_typed",
     "as_typed",
@@ -34,6 +35,9 @@ __all__ = [
     "told",
     "told_beside",
 ]
+
+ELSE: Final = "is about medicines: are you allergic to milk, another food or a supplement?"
+"""What is asked behind an entry that denies allergies to medicines alone."""
 
 _LONGEST: Final = 40
 _MOST: Final = 3

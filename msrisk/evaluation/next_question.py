@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property, lru_cache
 from typing import Final
 
-from msrisk.evaluation.naming import as_typed, few, shown
+from msrisk.evaluation.naming import ELSE, as_typed, few, shown
 from msrisk.evaluation.products import names
 from msrisk.model.concepts import ANYTHING
 from msrisk.model.conditions import Taking, walk
@@ -115,7 +115,8 @@ class Asking:
             if entry.question == own and entry.text is not None:
                 text = shown(entry.text, None)
                 own = own.replace(entry.text, text)
-                return own if len(own) <= _SHORT else _MEANT.format(text)
+                short = len(own) <= _SHORT or own.endswith(ELSE)
+                return own if short else _MEANT.format(text)
         # Which products a question is about belongs to it, however many they are.
         of_products = name == "supplements" and own == self._started
         if own and (len(own) <= _SHORT or not prompt.short or of_products):

@@ -238,7 +238,13 @@ def _to_ask(report: Report, keys: Mapping[str, str]) -> Section:
         mark = "Ask this first: " if first else "Asked, not known: " if one.asked else ""
         said = [f"{mark}{one.question}"]
         others = dict.fromkeys(q.question for q in here if not one.whole)
-        others.pop(one.question, None)
+        # A question with which another begins is asked there.
+        others = {
+            text: None
+            for text in others
+            if text != one.question
+            and not any(text in more for more in (one.question, *others) if more != text)
+        }
         if others:
             said.append(f"Ask besides: {' '.join(others)}")
         titles: set[str] = set()

@@ -125,16 +125,23 @@ def _emergency(report: Report, keys: Mapping[str, str]) -> Iterator[Section]:
 
 
 def _first(report: Report, keys: Mapping[str, str]) -> Iterator[Section]:
-    """Say what comes before any question: what asks for help, or to take nothing."""
+    """Say what comes before any question: what asks for help, or to take nothing.
+
+    What to do with each product is the heading, in the words of the first screen.
+    """
     points = [
         Point(words.point(point, keys))
         for point, _ in points_of(report)
         if rank(point.level) >= rank(Level.CONTRAINDICATED)
     ]
     if points:
-        yield Section(
-            f"WHAT FITS YOU NOW: {report.level.words}", report.level, points=tuple(points)
+        orders = (
+            f"{one.name.upper()}{words.typed_as(one.name, one.products, _PRODUCTS)}: "
+            f"{one.verdict.upper()}."
+            for one in report.summary.substances
+            if rank(one.level) >= rank(Level.CONTRAINDICATED)
         )
+        yield Section(" ".join(orders), report.level, points=tuple(points))
 
 
 def _orders(report: Report, keys: Mapping[str, str]) -> Iterator[Section]:

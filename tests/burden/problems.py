@@ -46,7 +46,6 @@ FRAME: Final[tuple[str, ...]] = (
     "your medicines",
     "your other medicines",
     # Levels and symptoms that the report has for this patient.
-    "what fits you now",
     "you report",
     "show this page to your doctor or pharmacist",
     "show this page to your doctor or pharmacist before you take it",

@@ -10,7 +10,7 @@ from attrs import astuple
 from hypothesis import given
 
 import msrisk
-from msrisk.evaluation.naming import as_typed
+from msrisk.evaluation.naming import as_typed, sentences
 from msrisk.model.conditions import All, Any, walk
 from msrisk.model.hierarchy import hierarchy_of
 from msrisk.model.profile import LIST_FIELDS
@@ -58,6 +58,22 @@ def test_every_part_alone_has_a_caveat_with_its_source_in_every_format(
     for format_ in FORMATS:
         for part in PARTS:
             assert without_caveat(seen(report, format_, part), document) == []
+
+
+@given(shipped_profiles)
+def test_whatever_the_first_screen_orders_gravely_stands_on_the_handout(
+    profile: msrisk.PatientProfile,
+) -> None:
+    report = msrisk.assess(profile)
+    said = " ".join(report.render("text", "handout").split())
+    graver = [one for one in report.summary.substances if one.level in GRAVE]
+    for one in graver:
+        assert f"{one.verdict.upper()}." in said
+        for point in one.points:
+            if point.level in GRAVE:
+                for order in sentences(point.action):
+                    assert " ".join(order.split()) in said
+    assert not any(level.words in said for level in GRAVE), "no word of a level is a patient's"
 
 
 @given(shipped_profiles)

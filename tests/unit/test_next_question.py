@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 import msrisk
+from msrisk.evaluation.naming import ELSE
 from msrisk.model.profile import NONE_REPORTED, Supplement
 from msrisk.model.results import ToAsk
+
+from .rendering_checks import one_line
 
 
 def asked_of_products(*products: str | Supplement, **known: Any) -> ToAsk:
@@ -63,3 +68,29 @@ def test_where_the_amount_could_bring_more_it_is_asked_before_whether_it_was_sta
     report = msrisk.assess(profile, packs=["texts"])
     (asked,) = (one for one in report.to_ask if one.field == "supplements")
     assert asked.question.startswith("How many milligrams of alpha lipoic acid a day")
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "asked"),
+    [
+        (
+            "allergies",
+            "no known drug allergies",
+            f"“no known drug allergies” {ELSE}",
+        ),
+        ("allergies", "milk protein", "Do you take a product with “milk protein” in it?"),
+        (
+            "conditions",
+            "kidney transplant 2019",
+            "Which medicines do you take because of “kidney transplant 2019”?",
+        ),
+    ],
+)
+def test_of_an_entry_that_is_understood_only_what_it_leaves_open_is_asked(
+    field: str, typed: str, asked: str
+) -> None:
+    told: dict[str, Any] = {field: [typed]}
+    report = msrisk.assess(msrisk.PatientProfile(supplements=["glutathione"], **told))
+    assert asked in [one.short for one in report.to_ask]
+    assert "What exactly is meant" not in report.render("text", "handout")
+    assert asked in one_line(report.render("text", "handout"))

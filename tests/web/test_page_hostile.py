@@ -11,7 +11,7 @@ from tests.web.pages import begun, page
 HOSTILE = [
     "<script>alert(1)</script>",
     '"><img src=x onerror=alert(1)>',
-    "{{ 7 * 7 }} {% raw %}",
+    "{{ 7 * 7919 }} {% raw %}",
     "\u202eevil\u2066",
     "x" * 10_000,
     "😀" * 300,
@@ -31,7 +31,7 @@ def test_nothing_that_is_typed_becomes_markup_or_turns_the_words_around(text: st
         one.html.encode()
         assert "<img" not in one.html
         assert "alert(1)</script>" not in one.html
-        assert "49" not in one.words
+        assert "55433" not in one.words
         assert "\u202e" not in one.words
 
 
