@@ -237,8 +237,8 @@ def _product(fact: Fact, substance: str) -> Iterator[object]:
     yield sure
     yield started
     yield not started and not (sure and fact.taking is False)
-    yield dose.daily.low if sure else 0.0
-    yield min(dose.daily.high, ENDLESS)
+    yield dose.of_a_day.low if sure else 0.0
+    yield min(dose.of_a_day.high, ENDLESS)
     yield dose.times.low if sure else 0.0
     yield min(dose.times.high, ENDLESS)
 

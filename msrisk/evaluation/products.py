@@ -69,8 +69,8 @@ class Products:
         return self._if_taken(self.daily().below(limit) if below else self._fewer(limit))
 
     def daily(self) -> Amount:
-        """Return the daily dose over all products."""
-        return self._sum(Unit.MG_PER_DAY, lambda dose: dose.daily)
+        """Return what a day brings on which all products are taken."""
+        return self._sum(Unit.MG_PER_DAY, lambda dose: dose.of_a_day)
 
     def _fewer(self, limit: Quantity) -> Truth:
         """Decide whether there are fewer intakes a day than the limit.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from enum import Enum
 from typing import Final, NamedTuple, NoReturn, TypeVar
@@ -287,6 +288,17 @@ class Dose:
     each: Amount
     daily: Amount
     times: Amount
+
+    @property
+    def of_a_day(self) -> Amount:
+        """What a day brings on which it is taken, in mg a day: one amount at least.
+
+        Of what is taken less than once a day, `daily` is only a mean: 6 g once a week bring
+        6 g in one day.
+        """
+        most = self.daily.high if math.isinf(self.each.high) else self.each.high
+        low, high = max(self.daily.low, self.each.low), max(self.daily.high, most)
+        return Amount(low, high, self.daily.unit)
 
 
 class WordsRead(NamedTuple):

@@ -194,7 +194,7 @@ class Candidates:
         sums: dict[object, list[Option[tuple[PairedEntry, ...]]]] = {}
         for told in (*products.all(), *self._beside_allergy(base)):
             bits = self.answers.of_told(goal, goal.of_products, told, frozenset())
-            doses = tuple((one.old.dose.daily, one.new.dose.daily) for one in told)
+            doses = tuple((one.old.dose.of_a_day, one.new.dose.of_a_day) for one in told)
             sums.setdefault(doses, []).append((told, bits, (len(told), 0)))
         for options in sums.values():
             yield from self._undominated(options, wanted, wanted)

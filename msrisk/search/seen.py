@@ -196,7 +196,7 @@ class Side:
         told = fact.recognition
         ids = sorted(self.substances & (told.concepts | told.may_be))
         doses = ((id_, fact.dose_of(id_)) for id_ in ids)
-        return tuple((id_, dose.daily, dose.times) for id_, dose in doses)
+        return tuple((id_, dose.of_a_day, dose.times) for id_, dose in doses)
 
     def _seen(self, certain: frozenset[str], possible: frozenset[str]) -> Seen:
         return (

@@ -9,10 +9,10 @@ import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from msrisk.model import conditions as c
-from msrisk.model.concepts import ANYTHING, ConceptKind
+from msrisk.model.concepts import ANYTHING, ConceptKind, Dose
 from msrisk.model.facts import Fact, Facts
 from msrisk.model.profile import LIST_FIELDS
-from msrisk.model.quantities import Number
+from msrisk.model.quantities import Amount, Number, Unit
 from msrisk.model.rules import RuleSet
 
 __all__ = [
@@ -317,6 +317,12 @@ def products(facts: Facts, substance: str) -> Iterator[tuple[Fact, int]]:
             yield fact, count if name == "supplements" else 1
 
 
+def day_of(dose: Dose) -> Amount:
+    """Return what a day brings: the mean of days, or one intake where that alone is more."""
+    ends = (dose.each.low, 0 if dose.each.high == math.inf else dose.each.high)
+    return Amount(max(ends[0], dose.daily.low), max(ends[1], dose.daily.high), Unit.MG_PER_DAY)
+
+
 def of_doses(facts: Facts, substance: str, leaf: c.Condition, limit: float) -> Outcomes:
     """Decide a test of the day: try each number of products that may really be taken.
 
@@ -326,7 +332,7 @@ def of_doses(facts: Facts, substance: str, leaf: c.Condition, limit: float) -> O
     doubtful: list[bool] = []
     for fact, count in products(facts, substance):
         dose = fact.doses.get(substance, fact.dose)
-        amount = dose.times if isinstance(leaf, c.DosesPerDayBelow) else dose.daily
+        amount = dose.times if isinstance(leaf, c.DosesPerDayBelow) else day_of(dose)
         high += count * amount.high
         doubtful.append(is_doubtful(fact, substance))
         if not doubtful[-1]:
