@@ -51,7 +51,8 @@ _EMPTY: Final = frozenset(
 _DASH_FIRST: Final = re.compile(r"\s*([-–—])\s")
 _PRINTED_NO: Final = re.compile(
     r"[:=]\s*(?:n|f|0|-|null|nil|neg|nee)(?=\s*(?:$|[.,;|\n]))|[(\[](?:-|–|−|neg|n|f|0|nil)[)\]]"
-    r"|(?<=\S)[ \t]+[-–−](?=[ \t]*(?:$|[,;|]))",
+    r"|(?<=\S)[ \t]+[-–−](?=[ \t]*(?:$|[,;|]))"
+    r"|(?<=\S)[ \t]+[-–−][ \t]*(?:n|nein|nee|neg)(?=\s*(?:$|[.,;|\n]))",
     re.IGNORECASE,
 )
 # A nought in front of a name that is not the number of its doses.

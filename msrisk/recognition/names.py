@@ -20,7 +20,7 @@ from msrisk.recognition.forms import OUTSIDE, by_mouth, whole_body
 from msrisk.recognition.items import BETWEEN, Token
 from msrisk.recognition.joining import combined, rejoined
 from msrisk.recognition.lexicon import Lexicon
-from msrisk.recognition.pieces import ALLERGEN, PRODUCT_FIELDS, Piece, Read
+from msrisk.recognition.pieces import ALLERGEN, PRODUCT_FIELDS, REACTIONS, Piece, Read
 
 __all__ = ["read_names"]
 
@@ -38,7 +38,7 @@ def read_names(plain: str, tokens: tuple[Token, ...], field: str, lexicon: Lexic
     cut = tokens = rejoined(tokens, field, lexicon)
     reader = Reader(plain, tokens, field, lexicon)
     reader.read()
-    if reader.allergic.speaks:
+    if reader.allergic.speaks or (reader.unknown and _tells_reaction(reader)):
         _bear_foods(reader)
     if True in [token.soft for token in tokens]:
         _merge_items(reader)
@@ -85,6 +85,16 @@ def _items_of(plain: str, tokens: tuple[Token, ...]) -> list[int]:
         slip = token.soft and not word and not between.strip(" \t.%()[]")
         found.append(found[-1] if slip or token.item == before.item else token.item)
     return found
+
+
+def _tells_reaction(reader: Reader) -> bool:
+    """Whether a food beside what is named may have done it: "hives after milk", "EpiPen (milk)"."""
+    if reader.field == "symptoms":
+        return True
+    return reader.field in PRODUCT_FIELDS and any(
+        piece.is_name and not REACTIONS.isdisjoint((*piece.ids, *piece.meaning.concepts))
+        for piece in reader.pieces
+    )
 
 
 def _bear_foods(reader: Reader) -> None:

@@ -13,10 +13,25 @@ from msrisk.model.profile import PRODUCT_FIELDS
 from msrisk.recognition.items import Token
 from msrisk.recognition.meaning import Elsewhere, Meaning
 
-__all__ = ["ALLERGEN", "PRODUCT_FIELDS", "Piece", "Read", "SILENT"]
+__all__ = ["ALLERGEN", "PRODUCT_FIELDS", "Piece", "REACTIONS", "Read", "SILENT"]
 
 ALLERGEN: Final = "allergen"
 """The home of what words of allergy speak of, in whatever field."""
+
+REACTIONS: Final = frozenset(
+    {
+        "anaphylaxis",
+        "difficulty-breathing",
+        "face-or-throat-swelling",
+        "hives",
+        "itching",
+        "skin-rash",
+        "swelling",
+        "urticaria",
+        "epinephrine",
+    }
+)
+"""What an allergy does, and what is carried against that."""
 
 # "No allergies" among the conditions: it says nothing of conditions.
 SILENT: Final = Meaning("", word=WordKind.FILLER)

@@ -82,6 +82,10 @@ def read_words(
     if open_:
         possible = ANYTHING
         reasons += open_
+    heard = content.heard
+    if open_ and WordKind.TREATED in read.said and heard.isdisjoint(lexicon.classes):
+        # "On meds", or "foo on treatment": it may be a medicine of each class that is asked for.
+        heard |= lexicon.classes - content.settled
     suggestions, warning = suggestions_for(read, lexicon) if suggest else ((), "")
     doses = doses_in(read, lexicon, every=every_dose)
     return Recognition(
@@ -90,10 +94,10 @@ def read_words(
         concepts=content.concepts,
         named=content.named,
         possible=possible,
-        heard=content.heard,
+        heard=heard,
         allergens=content.allergens,
         may_be_allergens=may_be_allergens,
-        unnamed=content.unnamed | (unnamed - content.heard - content.sure),
+        unnamed=content.unnamed | (unnamed - heard - content.sure),
         says=_says(read, qualifiers),
         name=content.name,
         why=content.why,

@@ -15,7 +15,7 @@ from msrisk.recognition.lexicon import Lexicon
 from msrisk.recognition.meaning import Facts, Meaning
 from msrisk.recognition.meanings import Named
 from msrisk.recognition.nameless_doses import nameless_doses
-from msrisk.recognition.pieces import ALLERGEN, PRODUCT_FIELDS, Piece, Read
+from msrisk.recognition.pieces import ALLERGEN, PRODUCT_FIELDS, REACTIONS, Piece, Read
 from msrisk.recognition.places import Place
 
 __all__ = ["Told"]
@@ -84,6 +84,10 @@ class Told:
         # A reaction is to the allergen beside it; to the supplement it may be, if that is named.
         # "Allergic to foo" among the products may be said of each of them.
         self._bears_products = read.list_field in PRODUCT_FIELDS and WordKind.ALLERGY in read.said
+        # "Lipoic acid, hives last time": each of them may have done it.
+        self._reacted = read.list_field in PRODUCT_FIELDS and any(
+            map(self._is_reaction, read.names)
+        )
         self._reactive = read.list_field == "allergies" and self._bears_all()
 
     def _routes_of(self, coded: Mapping[str, frozenset[str]]) -> Mapping[str, frozenset[str]]:
@@ -108,8 +112,10 @@ class Told:
             if part or (may_be_silent and self._is_silent(piece, home, facts)):
                 continue
             sure = not qualified
-            if (qualified or self._read.unknown) and self._bears_products:
+            if self._reacted or ((qualified or self._read.unknown) and self._bears_products):
                 self.may_be_allergens.update(facts.products, facts.allergens)
+                may_be = self._lexicon.above({*meaning.possible} - {"anything"})
+                self.may_be_allergens |= may_be & self._lexicon.allergens
             if field not in PRODUCT_FIELDS and self._is_product(piece):
                 self.products |= facts.told & self._lexicon.products
             if meaning.possible and home not in PRODUCT_FIELDS:
@@ -158,6 +164,12 @@ class Told:
         return taken is not None and not self._lexicon.medicines.isdisjoint(
             (*taken.named, *taken.possible)
         )
+
+    def _is_reaction(self, piece: Piece) -> bool:
+        """Whether a name is that of what an allergy does, and not of what a medicine is for."""
+        if piece.home in PRODUCT_FIELDS or (piece.indicated and not piece.aside):
+            return False
+        return not REACTIONS.isdisjoint(facts_of(piece.meaning, self._lexicon).told)
 
     def _is_product(self, piece: Piece) -> bool:
         """Whether a name is that of a product as well: "whey powder", "universal antioxidant"."""
