@@ -95,7 +95,8 @@ def test_what_each_answer_was_understood_as_is_shown(
         "There is more.",
         "don't know",
     ]
-    out = told(capsys, monkeypatch, lines, "--load", start(tmp_path, **NEARLY_ALL))
+    path = start(tmp_path, **NEARLY_ALL, age_years=40, weight_kg=70)
+    out = told(capsys, monkeypatch, lines, "--load", path)
     out = " ".join(out.split())
     assert "understood as: levothyroxine (" in out
     assert "thyroid medication" in out
@@ -411,7 +412,7 @@ def test_typed_answers_of_a_report_into_a_file_are_asked_for_on_standard_error(
 def test_the_profile_holds_what_was_typed(
     capsys: Capture, monkeypatch: Patch, tmp_path: Path
 ) -> None:
-    path = start(tmp_path, **NEARLY_ALL)
+    path = start(tmp_path, **NEARLY_ALL, age_years=40, weight_kg=70)
     out = told(capsys, monkeypatch, ["Synthroid 50 mcg", ""], "--load", path, "--save", path)
     assert "the list: there may be more" in out
     profile = profile_from_json(Path(path).read_bytes())

@@ -49,7 +49,7 @@ def test_what_is_known_of_an_entry_is_not_lost_by_a_name_that_is_chosen(ruleset:
 
 
 def test_what_is_said_to_be_over_or_doubtful_can_be_taken_up(ruleset: RuleSet) -> None:
-    for text in ("alpha lipoic acid, took first dose yesterday", "alpha lipoic acid?"):
+    for text in ("alpha lipoic acid, stopped yesterday", "alpha lipoic acid?"):
         assert offered("supplement", text, ruleset) == ("alpha lipoic acid",)
 
 
