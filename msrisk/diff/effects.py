@@ -14,6 +14,7 @@ from msrisk.diff.changes import Lost, Shown, Verdict
 from msrisk.diff.comparison import Comparison
 from msrisk.evaluation.deciding import LIST_TESTS, Decider
 from msrisk.model.concepts import ANYTHING
+from msrisk.model.hierarchy import hierarchy_of
 from msrisk.model.results import rank
 from msrisk.model.rules import Rule
 from msrisk.search.pair import PairedEntry, Seen
@@ -21,7 +22,7 @@ from msrisk.search.patient import Patient
 from msrisk.search.search import TooManyError
 from msrisk.search.ways import leaves
 
-__all__ = ["Effect", "Effects", "gravity", "reworded"]
+__all__ = ["Effect", "Effects", "gravity"]
 
 # An entry that could be anything keeps these open; a name that is known settles them.
 _SETTLED: Final = {Lost.QUESTION, Lost.ASSESSMENT, Lost.LEVEL, Lost.WORST_CASE}
@@ -45,6 +46,7 @@ class Effects:
         self.comparison = comparison
         self.pair = comparison.pair
         self._by_key: dict[Seen, Effect] = {}
+        self._medicines = hierarchy_of(comparison.old).medicines
 
     def of(self, entry: PairedEntry) -> Effect:
         """Return what the change of an entry does; it is found once for all entries of a sort."""
@@ -55,7 +57,7 @@ class Effects:
 
     def _effect_of(self, entry: PairedEntry) -> Effect:
         if self.pair.unchanged_for_rules(entry):
-            return reworded(entry)
+            return self.reworded(entry)
         plain = [(self.comparison.shown(patient), patient) for patient in self._around(entry)]
         lost = [self._lost(entry, patient, shown) for shown, patient in plain if shown.losses]
         if not all(effect.verdict is Verdict.SETTLES for effect in lost) or not lost:
@@ -127,6 +129,19 @@ class Effects:
             return bool(tests)
         return any(first.truth(test) is not second.truth(test) for test in tests)
 
+    def reworded(self, entry: PairedEntry) -> Effect:
+        """Return the effect of a change that no rule sees: of a reason in a finding, or a name."""
+        before, now = entry.old.recognition, entry.new.recognition
+        old, new = before.why, now.why
+        reason = any(old[id_] != new[id_] for id_ in old.keys() & new.keys())
+        # The name stands for something else, so the next rule about it may be wrong.
+        other = bool(before.named and now.named and before.named.isdisjoint(now.named))
+        # Each medicine that an entry among the supplements may be is assessed by its name.
+        gone = (before.may_be - now.may_be - now.concepts - now.named) & self._medicines
+        fewer = entry.field == "supplements" and now.possible is not ANYTHING and bool(gone)
+        verdict = Verdict.EQUIVALENT if before == now and not other else Verdict.REWORDS
+        return Effect(verdict, entry, reviewed=reason or other or fewer)
+
     def shown(self, effect: Effect, entry: PairedEntry) -> Shown | None:
         """Return the patient who shows an effect, with another entry of the same sort."""
         if effect.patient is None:
@@ -139,14 +154,3 @@ def gravity(effect: Effect) -> tuple[int, tuple[int, ...]]:
     """Return the key that sorts effects, the gravest first; all that settles is alike."""
     lost = effect.severity if effect.verdict is Verdict.WEAKENS else ()
     return list(Verdict).index(effect.verdict), tuple(-one for one in lost)
-
-
-def reworded(entry: PairedEntry) -> Effect:
-    """Return the effect of a change that no rule sees: of the reasons in a finding, or the name."""
-    before, now = entry.old.recognition, entry.new.recognition
-    old, new = before.why, now.why
-    reason = any(old[id_] != new[id_] for id_ in old.keys() & new.keys())
-    # The name stands for something else, so the next rule about it may be wrong.
-    other = bool(before.named and now.named and before.named.isdisjoint(now.named))
-    verdict = Verdict.EQUIVALENT if before == now and not other else Verdict.REWORDS
-    return Effect(verdict, entry, reviewed=reason or other)

@@ -12,7 +12,7 @@ from attrs import evolve
 
 from msrisk.diff.changes import About, Change, Verdict
 from msrisk.diff.comparison import Comparison
-from msrisk.diff.effects import Effect, Effects, gravity, reworded
+from msrisk.diff.effects import Effect, Effects, gravity
 from msrisk.diff.grammar import Grammar
 from msrisk.diff.meanings import Meanings
 from msrisk.search.pair import ChangedName, Seen
@@ -73,7 +73,7 @@ class Names:
             effect = self.effects.of(self.alike.of(one))
             if self.pair.unchanged_for_rules(effect.entry):
                 # No rule sees the change, but the words of a finding may still tell it.
-                effect = reworded(self.pair.entry_of(one))
+                effect = self.effects.reworded(self.pair.entry_of(one))
             named = About.CODE if one.system else About.NAME, _id(one), one.name
             worst[named] = min(worst.get(named, (one, effect)), (one, effect), key=self._gravest)
         return worst

@@ -170,6 +170,18 @@ def test_another_reason_for_being_ambiguous_is_told_in_other_words() -> None:
     assert one.says[0].endswith("perhaps lucidol, veritane")
 
 
+def test_a_name_that_may_be_fewer_medicines_is_to_be_read() -> None:
+    world = adding(B, drugs=drug("fluxoral"))
+    old, new = (
+        adding(world, terms=Term(("murk",), ("medications",), "unclear", possible=ids))
+        for ids in (("tunipal", "fluxoral"), ("tunipal",))
+    )
+    one = changed(old, new, "murk", "name")
+    assert (one.verdict, one.gated) == (Verdict.REWORDS, True)
+    back = changed(new, old, "murk", "name")
+    assert (back.verdict, back.gated) == (Verdict.REWORDS, False)
+
+
 def test_a_name_that_means_less_without_a_loss_rewords() -> None:
     old = made(B, rules=(*B.rules, rule("felt", c.ReportsSymptom("wheeze"))))
     old = adding(
