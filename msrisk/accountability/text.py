@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import textwrap
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -20,6 +19,7 @@ from msrisk.accountability.table import (
     SourceAccount,
     Statement,
 )
+from msrisk.documents.writing import json_text
 from msrisk.model.results import Level
 from msrisk.model.sources import CONTEXTS
 from msrisk.rendering.plain import wrapped
@@ -342,7 +342,7 @@ def accountability_document(accountability: Accountability) -> dict[str, object]
 def accountability_json(accountability: Accountability) -> str:
     """Return the document as JSON text, byte for byte the same for equal rules and texts."""
     document = accountability_document(accountability)
-    return json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+    return json_text(document)
 
 
 def _part(part: object) -> dict[str, object]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import io
-import json
 import os
 import shlex
 import sys
@@ -32,6 +31,7 @@ from msrisk.cli.options import INSTALL
 from msrisk.cli.replies import Command, ends_a_list, expected, read
 from msrisk.documents import not_known_in, profile_from_json, profile_to_document
 from msrisk.documents.intake import MOST_BYTES
+from msrisk.documents.writing import json_text
 from msrisk.errors import MsriskError, Problem
 from msrisk.model.profile import PatientProfile
 from msrisk.model.results import Report
@@ -158,7 +158,7 @@ def _check_place(name: str | None, loaded: str | None) -> None:
 def _write(path: Path, form: Form) -> None:
     """Write an intake document that only its owner can read."""
     document = profile_to_document(form.profile, form.not_known)
-    text = json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+    text = json_text(document)
     with open(path, "w", encoding="utf-8", opener=lambda p, f: os.open(p, f, 0o600)) as file:
         file.write(text)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,6 +13,7 @@ from attrs import asdict, frozen
 from msrisk.api import shipped_rules
 from msrisk.checking import Remark, remarks_on, unsigned_rules
 from msrisk.cli.layout import Answer, block, cases_of, or_problems, ruleset_of
+from msrisk.documents.writing import json_text
 from msrisk.errors import MsriskError, Problem
 from msrisk.model.rules import RuleSet
 from msrisk.rendering.words import plural
@@ -128,7 +128,7 @@ def _json(checked: Checked) -> str:
         "remarks": [asdict(one) for one in checked.remarks],
         "old": older(ruleset),
     }
-    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+    return json_text(document)
 
 
 _FORMATS: Final[Mapping[str, Callable[[Checked], str]]] = {"text": _text, "json": _json}

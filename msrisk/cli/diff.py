@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
@@ -11,6 +10,7 @@ from typing import Final
 from msrisk.cli.layout import Answer, or_problems, width
 from msrisk.cli.progress import progress
 from msrisk.diff import Diff, compare
+from msrisk.documents.writing import json_text
 from msrisk.errors import MsriskError, Problem
 from msrisk.gate.changelog import Changelog
 from msrisk.gate.folders import load_rules, save_patients
@@ -57,7 +57,7 @@ def _diff(arguments: argparse.Namespace, doing: Callable[[str], object]) -> Answ
     if arguments.patients:
         save_patients(found, Path(arguments.patients))
     if arguments.format == "json":
-        text = json.dumps(result.document, indent=2, ensure_ascii=False) + "\n"
+        text = json_text(result.document)
     else:
         shown = result.outline
         folders = f"Before: {arguments.old}. Now: {arguments.new}."

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import json
 from collections.abc import Callable
 from pathlib import Path
 
 from msrisk.cli.diff import prose
 from msrisk.cli.layout import Answer, or_problems
 from msrisk.cli.progress import progress
+from msrisk.documents.writing import json_text
 from msrisk.errors import MsriskError, Problem
 from msrisk.gate.changelog import Changelog
 from msrisk.gate.folders import load_rules, save_patients
@@ -51,7 +51,7 @@ def _gate(arguments: argparse.Namespace, doing: Callable[[str], object]) -> Answ
     if arguments.patients and result.compared is not None:
         save_patients(result.compared.diff, Path(arguments.patients))
     if arguments.format == "json":
-        text = json.dumps(result.document, indent=2, ensure_ascii=False) + "\n"
+        text = json_text(result.document)
     else:
         outline = result.outline(arguments.folder)
         text = prose(outline, result.compared, markdown=arguments.format == "markdown")

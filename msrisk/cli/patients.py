@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import json
 
 from msrisk import api
 from msrisk.cli.documents import exit_code, read_file, refuse_options, rendered, shown, under
 from msrisk.cli.layout import Answer, or_problems, ruleset_of
 from msrisk.documents import profile_from_json, schema_of
 from msrisk.documents.intake import MOST_BYTES
+from msrisk.documents.writing import json_text
 from msrisk.errors import MsriskError, Problem
 from msrisk.model.profile import PatientProfile
 
@@ -35,7 +35,7 @@ def assess(arguments: argparse.Namespace) -> Answer:
 def schema(arguments: argparse.Namespace) -> Answer:
     """`msrisk schema`: the JSON Schema of a document."""
     document = schema_of(arguments.document)
-    return json.dumps(document, indent=2, ensure_ascii=False) + "\n", 0
+    return json_text(document), 0
 
 
 def read_profile(name: str) -> PatientProfile:

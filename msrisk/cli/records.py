@@ -16,6 +16,7 @@ from attrs import evolve
 from msrisk import api
 from msrisk.cli.documents import exit_code, read_file, rendered, shown, under
 from msrisk.cli.layout import Answer, or_problems, ruleset_of, width
+from msrisk.documents.writing import json_text
 from msrisk.errors import ConceptError, MsriskError, Problem
 from msrisk.fhir import Became, Import, Line, bundle_from_json, read_bundle
 from msrisk.fhir.reading import MOST_BYTES
@@ -64,7 +65,7 @@ def _beside(report: str, read: Import, on: date, format_: str) -> str:
             "report": json.loads(report),
             "account": [line.to_dict() for line in read.account],
         }
-        return json.dumps(both, indent=2, ensure_ascii=False) + "\n"
+        return json_text(both)
     title = f"What became of each entry of the record, read as of {on.isoformat()}"
     others = [one for one in read.account if _is_passed_over(one)]
     looked_at = list(_alike(one for one in read.account if not _is_passed_over(one)))

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Mapping
 from html import escape
 from typing import Final
 
 from msrisk.cohort.picture import Bar, bars
 from msrisk.cohort.summary import Summary, document_of
+from msrisk.documents.writing import json_text
 from msrisk.model.levels import Level, rank
 from msrisk.rendering.words import clean
 
@@ -45,7 +45,7 @@ _TITLES: Final = {
 
 def to_json(summary: Summary) -> str:
     """Return a summary as a JSON document."""
-    return json.dumps(document_of(summary), indent=2, ensure_ascii=False) + "\n"
+    return json_text(document_of(summary))
 
 
 def _by(summary: Summary, which: str) -> dict[str, int]:

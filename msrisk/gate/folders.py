@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from pathlib import Path
 
@@ -10,6 +9,7 @@ from attrs import evolve
 
 from msrisk.diff.changes import Diff
 from msrisk.documents import profile_to_document
+from msrisk.documents.writing import json_text
 from msrisk.errors import MsriskError, Problem
 from msrisk.model.rules import RuleSet
 
@@ -39,7 +39,7 @@ def save_patients(diff: Diff, folder: Path) -> None:
                 name = re.sub(r"[^a-z0-9]+", "-", change.id.casefold()).strip("-")
                 document = profile_to_document(change.shown.profile)
                 path = folder / f"{number:03}-{change.verdict.value}-{name[:60]}.json"
-                text = json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+                text = json_text(document)
                 path.write_text(text, encoding="utf-8")
     except OSError as error:
         raise MsriskError([Problem(str(folder), "a folder to write patients into")]) from error

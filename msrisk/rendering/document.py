@@ -7,10 +7,10 @@ All that a caller gets is made for them alone, so that whatever they change is i
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from typing import Final
 
+from msrisk.documents.writing import json_text
 from msrisk.model.asked import NotLookedAt, Unrecognised
 from msrisk.model.bearing import EvidenceUsed
 from msrisk.model.profile import Code
@@ -99,7 +99,7 @@ def to_json(report: Report, part: str = "full") -> str:
     elif part == "handout":
         (page,) = outline(report, part)
         document = {"schema": SCHEMA, "handout": _page(page), "sources": document["sources"]}
-    return json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+    return json_text(document)
 
 
 def _page(section: Section) -> dict[str, object]:
