@@ -190,6 +190,7 @@ DOORS = {
 LATER = {
     ("__init__.py", "msrisk.api"),
     ("__init__.py", "msrisk.model.rules"),
+    ("__main__.py", "msrisk.cli"),
     ("cli/layout.py", "msrisk.loading"),
     ("compiled.py", "msrisk.loading"),
     ("evaluation/answering.py", "msrisk.evaluation.bearing"),
