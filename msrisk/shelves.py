@@ -18,6 +18,7 @@ from zlib import crc32
 
 from attrs import fields, has
 
+from msrisk.model.concepts import Fixed
 from msrisk.model.later import Later
 
 __all__ = ["Shelf", "ShelfSet", "Store", "stored"]
@@ -25,11 +26,15 @@ __all__ = ["Shelf", "ShelfSet", "Store", "stored"]
 K = TypeVar("K", str, tuple[str, ...])
 V = TypeVar("V")
 
-# A dictionary or set of more entries is a shelf; about so many of its entries stand together.
+# What has more entries is a shelf, which cannot be changed; so many of them stand together.
 _LARGE: Final = 1_000
-_ENTRIES: Final = 48
+_SHELVED: Final = {dict, Fixed, set}
+_ENTRIES: Final = 12
 # So many of the objects that several things share stand together.
-_SHARED: Final = 12
+_SHARED: Final = 3
+# Before the parts stand their number, where the first begins, and where each of them ends.
+_COUNT: Final = struct.Struct("<I")
+_BOUNDS: Final = struct.Struct("<2I")
 
 
 class Store:
@@ -45,9 +50,9 @@ class Store:
     """
 
     def __init__(self, content: bytes | memoryview) -> None:
-        (count,) = struct.unpack_from("<I", content)
-        self._ends = struct.unpack_from(f"<{count}I", content, 4)
-        self._parts = memoryview(content)[4 * (count + 1) :]
+        (count,) = _COUNT.unpack_from(content)
+        self._content = memoryview(content)
+        self._parts = self._content[_COUNT.size * (count + 2) :]
         self._shared: dict[int, object] = {}
         self._places: Sequence[tuple[type[Any], tuple[int, ...]]]
         self._first_shared, self._places = self.part(count - 2)
@@ -55,8 +60,8 @@ class Store:
 
     def part(self, number: int) -> Any:
         """Return what a part holds, read anew."""
-        start = self._ends[number - 1] if number else 0
-        return _Reader(self, self._parts[start : self._ends[number]]).load()
+        start, end = _BOUNDS.unpack_from(self._content, _COUNT.size * (number + 1))
+        return _Reader(self, self._parts[start:end]).load()
 
     def apart(self, pid: int) -> object:
         """Return what stands apart from what names it, by its number there."""
@@ -175,8 +180,8 @@ def stored(value: object, shared: tuple[type, ...]) -> bytes:
     groups = range(0, len(apart.shared), _SHARED)
     parts = apart.parts + [_pickled(apart.shared[at : at + _SHARED]) for at in groups]
     parts += [_pickled((first, apart.places)), root]
-    ends = list(accumulate(map(len, parts)))
-    return b"".join([struct.pack(f"<{len(ends) + 1}I", len(ends), *ends), *parts])
+    bounds = list(accumulate(map(len, parts), initial=0))
+    return b"".join([struct.pack(f"<{len(bounds) + 1}I", len(parts), *bounds), *parts])
 
 
 class _Apart:
@@ -206,7 +211,7 @@ class _Apart:
                 found = len(self.shared) - 1
             elif issubclass(kind, Later):
                 found = self._place(kind, list(_values(value)))
-            elif kind in {dict, set} and len(value) > _LARGE:
+            elif kind in _SHELVED and len(value) > _LARGE:
                 found = self._shelf(value)
             else:
                 return None

@@ -8,7 +8,6 @@ import io
 import json
 import os
 import sys
-import textwrap
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Final, TextIO, TypeVar
@@ -114,6 +113,8 @@ _ERRORS: Final = {"{": "msrisk.json", "[": "msrisk.json", "<": "xmlcharrefreplac
 
 def block(title: str, lines: Iterable[Line]) -> str:
     """Lay out labelled lines under a title."""
+    import textwrap  # few commands do, and it takes as long as the smaller modules of msrisk
+
     out = textwrap.wrap(clean(title), width())
     for label, text in lines:
         # As an indent, the label keeps a path beside it that is longer than the line.

@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 from typing import Final
 
+from msrisk.cli.layout import width
+
 __all__ = [
     "ACCOUNTABILITY_FORMATS",
     "BOOK_FORMATS",
@@ -12,12 +14,14 @@ __all__ = [
     "CROSSREF",
     "DIFF_FORMATS",
     "ENGINES",
+    "Help",
     "INSTALL",
     "INSTALL_COHORT",
     "INSTALL_MCP",
     "INSTALL_WEB",
     "NO_BASE",
     "PUBMED",
+    "RawHelp",
     "SCREEN_FORMATS",
     "SERVED",
     "SIGNATURES",
@@ -26,6 +30,22 @@ __all__ = [
     "add_diff",
     "add_screen",
 ]
+
+
+class Help(argparse.HelpFormatter):
+    """Lays out help in the width of all else.
+
+    Each option that is added asks for one; to look for the width by itself, it would first
+    import what compresses files.
+    """
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, width=width() - 2)
+
+
+class RawHelp(Help, argparse.RawDescriptionHelpFormatter):
+    """Lays out help with an example that keeps its lines."""
+
 
 ACCOUNTABILITY_FORMATS: Final = ("text", "json", "html")
 """How the table of all passages can be written."""

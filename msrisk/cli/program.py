@@ -27,6 +27,7 @@ from msrisk.rendering.words import clean
 __all__ = ["main"]
 
 _KINDS: Final = ("medication", "condition", "allergy", "symptom", "supplement")
+_LEVELS: Final = ", ".join(level.value for level in Level)
 _TEXT: Final = "default: text"
 _READ: Final = "exit code: 0 it was printed; 2 the rules could not be read."
 _BROKEN_PIPE: Final = 141  # 128 + SIGPIPE, as for a program that its reader has ended
@@ -106,9 +107,7 @@ def _level(name: str) -> Level:
         # As in the document, or as the reports print it.
         return Level(name.casefold().replace(" ", "-"))
     except ValueError:
-        raise argparse.ArgumentTypeError(
-            f"expected one of {', '.join(level.value for level in Level)}"
-        ) from None
+        raise argparse.ArgumentTypeError(f"expected one of {_LEVELS}") from None
 
 
 def _kind(name: str) -> str:
@@ -131,7 +130,7 @@ def _code(given: str) -> tuple[str, str]:
 
 def _parser() -> argparse.ArgumentParser:
     # A parent rather than an option of the program: it is written after the command.
-    with_rules = argparse.ArgumentParser(add_help=False)
+    with_rules = argparse.ArgumentParser(add_help=False, formatter_class=options.Help)
     with_rules.add_argument("--rules", metavar="DIR", help="use the rule set in this folder")
 
     def command(
@@ -147,7 +146,7 @@ def _parser() -> argparse.ArgumentParser:
             help=summary,
             description=f"{summary[0].upper()}{summary[1:]}.",
             epilog=example,
-            formatter_class=argparse.RawDescriptionHelpFormatter,
+            formatter_class=options.RawHelp,
             parents=list(parents),
             allow_abbrev=False,
         )
@@ -160,6 +159,7 @@ def _parser() -> argparse.ArgumentParser:
         "multiple sclerosis takes a supplement. No answer and no exit code means that there is "
         "nothing to fear.",
         epilog="example: msrisk assess examples/ordinary.json",
+        formatter_class=options.Help,
         allow_abbrev=False,
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
@@ -199,7 +199,7 @@ def _parser() -> argparse.ArgumentParser:
         metavar="LEVEL",
         type=_level,
         help="exit 1 if the report is at this level, or could be once the open questions are "
-        f"answered: {', '.join(level.value for level in Level)}",
+        f"answered: {_LEVELS}",
     )
     options.add_ask(
         command(

@@ -7,9 +7,10 @@ from itertools import groupby, pairwise
 from operator import itemgetter
 from typing import Final
 
-from msrisk.recognition.direction_words import ARTICLES, STEMS, WEAK, WORDS, Kind, Word
+from msrisk.recognition.direction_glance import STEMS_BY_FOUR
+from msrisk.recognition.direction_words import ARTICLES, WORDS, Kind, Word
 
-__all__ = ["Element", "own", "row_of", "says_nothing"]
+__all__ = ["Element", "own", "row_of"]
 
 Element = tuple[Kind, float, float, str, str]
 """A known word: kind, two numbers, the word, and what stands before it (",", "(", "-", "with")."""
@@ -34,8 +35,6 @@ _DATE: Final = re.compile(r"\d\d?[-/.](?:\d\d?[-/.])?\d{4}|\d{4}-\d\d?-\d\d?")
 # The number of a line: "1) NAME 600 mg".
 _IN_A_LIST: Final = re.compile("^[^\\w\ufffc]*\\d{1,2}[).:] *(?=\ufffc)")
 _GERMAN_HOURS: Final = frozenset({"morgen", "mittag", "nachmittag", "abend"})
-_PLAIN: Final = re.compile(r"[^\W_]+")
-_DIGIT: Final = re.compile(r"\d")
 _THOUSANDS: Final = re.compile(r"[1-9]\d{0,2}(?:,\d{3})+")
 _DECIMAL: Final = re.compile(r"(\d{1,9})[.,](\d{1,6})")
 _SIGNS: Final = {
@@ -44,22 +43,6 @@ _SIGNS: Final = {
     **dict.fromkeys("-–—", "-"),
     **dict.fromkeys(("with", "mit", "avec", "con", "com", "met"), "with"),
 }
-_STEMS_BY_FOUR: Final = {stem[:4]: tuple(s for s in STEMS if s[:4] == stem[:4]) for stem in STEMS}
-# Words that make it worth while to read on; of a phrase its longest word is enough.
-_STRONG: Final = frozenset(
-    max(_PLAIN.findall(word), key=len)
-    for word, (kind, _, _) in WORDS.items()
-    if kind not in WEAK and _PLAIN.search(word)
-)
-_SYMBOLS: Final = re.compile(
-    "["
-    + re.escape(
-        "".join(
-            w for w in WORDS if len(w) == 1 and not w.isalnum() and w not in "&+/@#\ufffb\ufffc"
-        )
-    )
-    + "]"
-)
 _BREAKS: Final = frozenset({"", "and", "&", "+", *_SIGNS})
 _PASSED_OVER: Final = frozenset(
     {"for", "since", "beside", "on", "take", "to", "lab", "course", "month", "ordinal"}
@@ -149,14 +132,6 @@ def _of_all(found: re.Match[str], words: str) -> str:
     return f"{found[1].removeprefix('(')} "
 
 
-def says_nothing(words: str) -> bool:
-    """Return whether no word can be about a dose: a quick look, which may say no too often."""
-    if _DIGIT.search(words) is not None or _SYMBOLS.search(words) is not None:
-        return False
-    plain = _PLAIN.findall(words)
-    return _STRONG.isdisjoint(plain) and _STEMS_BY_FOUR.keys().isdisjoint([w[:4] for w in plain])
-
-
 def row_of(words: str) -> list[Element]:
     """Return the known words among the words, each with the sign before it, and an end."""
     row: list[Element] = []
@@ -224,7 +199,7 @@ def _is_doubtful(token: str) -> bool:
     if len(letters) < len(token):
         return len(letters) > 1 and letters in WORDS  # "bid2"
     return token.endswith(("fold", "fach", "fache")) or token.startswith(
-        _STEMS_BY_FOUR.get(token[:4], ())
+        STEMS_BY_FOUR.get(token[:4], ())
     )
 
 

@@ -28,37 +28,14 @@ from collections.abc import Callable, Mapping
 from math import inf
 from typing import Final
 
-from attrs import frozen
-
-from msrisk.model.concepts import Dose
-from msrisk.recognition.direction_row import Element, own, row_of, says_nothing
+from msrisk.recognition.direction_glance import UNKNOWN_DOSE, Directions
+from msrisk.recognition.direction_row import Element, own, row_of
 from msrisk.recognition.direction_times import Times
 from msrisk.recognition.direction_words import Kind
-from msrisk.recognition.intakes import UNKNOWN_DOSE, Intake, Range, dose_from, upward
+from msrisk.recognition.intakes import Intake, Range, dose_from, upward
 
-__all__ = ["Directions", "NAME", "OTHER", "UNKNOWN_DOSE", "read_directions"]
+__all__ = ["directions_in"]
 
-NAME: Final = "\ufffc"
-"""Stands where the product stood whose directions these are."""
-OTHER: Final = "\ufffb"
-"""Stands where anything else that is named stood: an illness, another medicine."""
-
-
-@frozen
-class Directions:
-    """The dose that words tell, and those of them that were not understood.
-
-    Attributes:
-        dose: unknown where nothing is certain.
-        left: words of count, frequency or amount that leave it open.
-
-    """
-
-    dose: Dose
-    left: tuple[str, ...] = ()
-
-
-_NOTHING: Final = Directions(UNKNOWN_DOSE)
 _ONE: Final = (1.0, 1.0)
 _MOST_MG: Final = 100_000
 _MOST_PIECES: Final = 20
@@ -78,10 +55,8 @@ _BARE: Final = frozenset({"rate", "often", "hour", "every"})
 _CAPPED: Final = frozenset({"number", "roman", "often", "rate"})
 
 
-def read_directions(words: str) -> Directions:
+def directions_in(words: str) -> Directions:
     """Return the dose that the words of one item tell; unknown where they leave it open."""
-    if says_nothing(words):
-        return _NOTHING
     return _Reader(*own(row_of(words))).directions()
 
 

@@ -12,13 +12,13 @@ from attrs import evolve, frozen
 from msrisk.model.concepts import Dose
 from msrisk.model.profile import Supplement, amount_of
 from msrisk.model.quantities import Amount, Unit
-from msrisk.recognition.directions import UNKNOWN_DOSE, Directions, read_directions
+from msrisk.recognition.direction_glance import UNKNOWN_DOSE, Directions, says_nothing
 from msrisk.recognition.facts import facts_of
 from msrisk.recognition.lexicon import Lexicon
 from msrisk.recognition.pieces import PRODUCT_FIELDS, Read
 from msrisk.recognition.places import worded, wordings_of
 
-__all__ = ["Doses", "UNKNOWN_DOSE", "dose_of", "doses_in"]
+__all__ = ["Doses", "UNKNOWN_DOSE", "dose_of", "doses_in", "read_directions"]
 
 # Two ways of telling one dose may differ by rounding.
 _ROUNDING: Final = 1.02
@@ -98,7 +98,7 @@ class Doses:
 
 _NO_PRODUCT: Final = Doses(None)
 _NO_DOSE: Final = Doses(UNKNOWN_DOSE)
-_NO_DIRECTIONS: Final = Directions(UNKNOWN_DOSE, ())
+_NO_DIRECTIONS: Final = Directions(UNKNOWN_DOSE)
 
 
 def doses_in(read: Read, lexicon: Lexicon, *, every: bool) -> Doses:
@@ -114,9 +114,8 @@ def doses_in(read: Read, lexicon: Lexicon, *, every: bool) -> Doses:
         told = lexicon.above(id_ for piece in wording.products for id_ in piece.ids)
         told &= lexicon.substances
         if every or told:
-            is_one = wording.is_one(read)
-            directions = read_directions(worded(read, wording)) if is_one else _NO_DIRECTIONS
-            found.append((told, directions))
+            words = worded(read, wording) if wording.is_one(read) else ""
+            found.append((told, read_directions(words)))
     found.sort(key=lambda one: not one[0])
     left = tuple(word for ids, one in found if ids for word in one.left)
     doses: dict[str, Dose] = {}
@@ -127,3 +126,13 @@ def doses_in(read: Read, lexicon: Lexicon, *, every: bool) -> Doses:
         return _NO_PRODUCT
     first = next(iter(doses.values()), found[0][1].dose)
     return Doses(first, doses if len(found) > 1 else {}, left)
+
+
+def read_directions(words: str) -> Directions:
+    """Return the dose that the words of one item tell; unknown where they leave it open."""
+    if says_nothing(words):
+        return _NO_DIRECTIONS
+    # It takes as long as some assessments do, and not every patient tells a dose.
+    from msrisk.recognition.directions import directions_in
+
+    return directions_in(words)

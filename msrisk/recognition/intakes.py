@@ -15,14 +15,11 @@ from attrs import Factory, define
 from msrisk.model.concepts import Dose
 from msrisk.model.quantities import Amount, Number, Unit
 
-__all__ = ["Intake", "Range", "UNKNOWN_DOSE", "dose_from", "upward"]
+__all__ = ["Intake", "Range", "dose_from", "upward"]
 
 Range = tuple[float, float]
 
 _EXACT: Final = 10
-UNKNOWN_DOSE: Final = Dose(
-    Amount.unknown(Unit.MG), Amount.unknown(Unit.MG_PER_DAY), Amount.unknown(Unit.PER_DAY)
-)
 _ONE: Final = (1.0, 1.0)
 _UNKNOWN: Final = (0.0, math.inf)
 _MOST_TIMES: Final = 48

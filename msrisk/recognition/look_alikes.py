@@ -9,6 +9,7 @@ from typing import Final
 
 from attrs import frozen
 
+from msrisk.recognition.all_names import letters_in
 from msrisk.recognition.lexicon import Lexicon
 from msrisk.recognition.meaning import Meaning
 
@@ -58,7 +59,7 @@ class LookAlikes:
 
     def _alike(self, field: str, words: str) -> Iterator[Alike]:
         most = 1 if len(words) < 8 else 2
-        letters = _letters(words)
+        letters = letters_in(words)
         asked = _Asked(words, 0)
         self._asked += 1
         for length in range(len(words) - most, len(words) + most + 1):
@@ -111,8 +112,8 @@ class LookAlikes:
     def _of_length(self, length: int) -> tuple[Sequence[str], Sequence[int]]:
         """Return the names that have this many letters, and which letters each of them has."""
         if length not in self._of_lengths:
-            names = self._lexicon.all_names.of_length(length)
-            self._of_lengths[length] = names, [_letters(name) for name in names]
+            names = self._lexicon.all_names
+            self._of_lengths[length] = names.of_length(length), names.letters_of_length(length)
         return self._of_lengths[length]
 
 
@@ -155,14 +156,6 @@ def _lacking_one(piece: str, size: int) -> Iterable[str]:
     if len(piece) < size:
         return (piece,)
     return {piece[:at] + piece[at + 1 :] for at in range(size)}
-
-
-def _letters(words: str) -> int:
-    """Return which letters there are, as bits: one slip changes at most two of them."""
-    bits = 0
-    for letter in words:
-        bits |= 1 << (ord(letter) & 63)
-    return bits
 
 
 def distance(one: str, other: str, most: int) -> int:

@@ -17,7 +17,7 @@ from typing import Final
 from attrs import frozen
 
 from msrisk.model.concepts import WordKind
-from msrisk.recognition.directions import NAME, OTHER
+from msrisk.recognition.direction_glance import NAME, OTHER
 from msrisk.recognition.forms import LOCAL, OUTSIDE, by_mouth, whole_body
 from msrisk.recognition.items import BETWEEN
 from msrisk.recognition.pieces import PRODUCT_FIELDS, Piece, Read

@@ -16,6 +16,7 @@ from typing import Final
 from attrs import field, frozen
 
 from msrisk.model.concepts import Fixed
+from msrisk.model.later import Later
 from msrisk.recognition.characters import split_name
 
 __all__ = ["Spellings", "key_of", "spelled_otherwise", "without_salt"]
@@ -81,7 +82,7 @@ def _frozen_groups(groups: Mapping[str, tuple[str, ...]]) -> Mapping[str, tuple[
 
 
 @frozen
-class Spellings:
+class Spellings(Later):
     """Preferred names of medicines by what their spellings share.
 
     Attributes:

@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 
 from msrisk.model.concepts import Dose
 from msrisk.recognition.characters import normalised
+from msrisk.recognition.direction_glance import NAME, OTHER
 from msrisk.recognition.direction_words import STEMS, WORDS
-from msrisk.recognition.directions import NAME, OTHER, UNKNOWN_DOSE, read_directions
+from msrisk.recognition.doses import UNKNOWN_DOSE, read_directions
 
 pytestmark = pytest.mark.slow
 

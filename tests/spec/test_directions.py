@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from msrisk.model.quantities import Amount
-from msrisk.recognition.directions import NAME, OTHER, UNKNOWN_DOSE, Directions, read_directions
+from msrisk.recognition.direction_glance import NAME, OTHER, UNKNOWN_DOSE, Directions
+from msrisk.recognition.doses import read_directions
 
 LINES: dict[str, dict[str, str]] = tomllib.loads(
     Path(__file__).with_name("directions.toml").read_text("utf-8")

@@ -13,8 +13,7 @@ from msrisk.model.concepts import Dose
 from msrisk.model.profile import Supplement
 from msrisk.model.quantities import Amount
 from msrisk.recognition.characters import normalised
-from msrisk.recognition.directions import read_directions
-from msrisk.recognition.doses import UNKNOWN_DOSE, dose_of
+from msrisk.recognition.doses import UNKNOWN_DOSE, dose_of, read_directions
 
 Numbers = tuple[float, float] | float | None
 
