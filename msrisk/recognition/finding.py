@@ -28,6 +28,7 @@ _ALLERGY: Final = WordKind.ALLERGY
 _FILLER: Final = WordKind.FILLER
 _INDICATION: Final = WordKind.INDICATION
 _NOW: Final = WordKind.NOW
+_OF_TREATMENT: Final = {WordKind.TREATED, WordKind.ANY_MEDICINE}
 # Words about a thing, which may stand beside its name in any field.
 _OF_THINGS: Final = {
     *(WordKind.FILLER, WordKind.SALT, WordKind.FORM, WordKind.ROUTE, WordKind.INDICATION)
@@ -88,6 +89,17 @@ class Reader:
             if found is not None and (found[1] is None or found[1].is_name):
                 self.second.append(self.piece(at, at + found[0], found))
 
+    def _keep_inside(self, word: Piece) -> None:
+        """Keep the names in words of a treatment: "hormone tablets", "on tablets for sugar"."""
+        self._keep_overlapping(word)
+        for at in range(word.start, word.end):
+            for field in ("conditions", "medications"):
+                found = self.lexicon.match(field, self.texts, at, word.end - at)
+                if found is not None and found[1].is_name:
+                    self.second.append(self.piece(at, at + found[0], (*found, ())))
+        for before in self.pieces[-2:-1]:
+            self._keep_overlapping(before)
+
     def _alone(self, piece: Piece) -> Iterator[int]:
         """Yield what means nothing alone of a name that line ends or bullets cut.
 
@@ -112,6 +124,8 @@ class Reader:
             self.taken = token.clause
         elif word is _ALLERGY:
             self.allergy = token.sentence
+        elif word in _OF_TREATMENT:
+            self._keep_inside(piece)
 
     def _note_name(self, piece: Piece) -> None:
         """Keep what a name says of the words behind it."""
@@ -278,21 +292,8 @@ class Reader:
         elif meaning.word is not None:
             if token.joined and meaning.word is WordKind.UNSAID:
                 meaning = SILENT  # "Thyroxine-Na": sodium
-            plain = (
-                meaning,
-                at,
-                end,
-                token,
-                home,
-                (),
-                indicated,
-                False,
-                False,
-                False,
-                False,
-                False,
-            )
-            return _NEW(Piece, plain)
+            said = (indicated, False, False, False, False, False)
+            return _NEW(Piece, (meaning, at, end, token, home, (), *said))
         aside = self._is_aside(token)
         if not indicated and self.field in PRODUCT_FIELDS and home not in PRODUCT_FIELDS:
             indicated = self._is_reason(at, token, aside=aside)

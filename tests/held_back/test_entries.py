@@ -39,14 +39,6 @@ KNOWN: Final[dict[tuple[str, str, str], str]] = {
     ("conditions", "nothing of note", "says none"): (
         "what is not worth a note to one person is an illness to another: it is asked, on purpose"
     ),
-    (
-        "conditions",
-        "immune system suppressed by meds",
-        "rule glutathione-immunosuppressive-medication FINDING or OPEN",
-    ): (
-        "the words are not known; the entry is asked about, and what stands among the conditions"
-        " without naming a medicine does not open a class of medicines"
-    ),
 }
 
 
