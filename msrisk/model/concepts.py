@@ -218,6 +218,8 @@ class WordKind(Enum):
     A salt ("citrate") and a form ("capsule", "medicine") say nothing beside the name of a
     product, but where the name is missing they speak of a product that is not named.
     That there is nothing else denies nothing that is named, and alone is a "none".
+    Beside an illness, what treats that is meant by "on tablets"; a medicine of a trial or
+    given by injection may be any.
     """
 
     FILLER = "filler"
@@ -231,6 +233,7 @@ class WordKind(Enum):
     DOUBTFUL = "doubtful"
     NOW = "now"
     TREATED = "treated"
+    ANY_MEDICINE = "any-medicine"
     ALLERGY = "allergy"
     NONE = "none"
     NOTHING_ELSE = "nothing-else"

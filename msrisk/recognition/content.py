@@ -18,7 +18,7 @@ from msrisk.recognition.telling import Told
 __all__ = ["content_of"]
 
 _NOTHING: Final = Content()
-_OPENING: Final = {WordKind.TREATED, WordKind.PLANNED}
+_OPENING: Final = {WordKind.TREATED, WordKind.ANY_MEDICINE, WordKind.PLANNED}
 _TWO_WAYS: Final = "may be read in two ways"
 
 

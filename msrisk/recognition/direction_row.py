@@ -50,6 +50,11 @@ _PASSED_OVER: Final = frozenset(
 
 
 # What an amount is divided into stands behind "in", or behind the amount of a day.
+# Not "about 600 mg": whoever thinks about a product says nothing of its amount.
+_ABOUT_IT: Final = re.compile(
+    r"\b(thinking|thought|thinks|wondering|wonders|asking|asks|curious|talked|talking|reading|read"
+    r"|heard|hearing|unsure|undecided|questions?|worried) about\b(?! *[0-9])"
+)
 _DOSES: Final = re.compile(
     r"(?<!\w)(?:[2-9]|two|three|four|dos|tres|deux|trois|zwei|drei|due|tre|duas)\s+"
     r"(?:doses?|portions?|intakes?|tomas|prises|dosi|dosen|dosis|gaben|portionen)\b"
@@ -106,6 +111,7 @@ def _plainer(words: str) -> str:
     words = _COMPOUND.sub(lambda m: f"{_NUMBERS[m[1]] + _NUMBERS[m[2]]:.0f}", words)
     words = _THOUSAND.sub(_in_digits, words)
     words = _EACH_HOURS.sub(r"every \1", _HOURLY.sub(r"every \1 hours", words))
+    words = _ABOUT_IT.sub(r"\1", words)
     words = _BREAKFAST.sub("desayuno", _EXCEEDING.sub("exceeding", words))
     words = _OR_MORE.sub(rf"\1{_DOUBT}", words)
     return _DOSES.sub(lambda m: m[0] if _is_divided(m) else f"{m[0]}{_DOUBT}", words)

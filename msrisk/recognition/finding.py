@@ -11,7 +11,7 @@ from msrisk.model.profile import LIST_FIELDS
 from msrisk.recognition.allergic import LONGEST, Allergic, is_food, room
 from msrisk.recognition.items import BETWEEN, Token
 from msrisk.recognition.lexicon import Lexicon
-from msrisk.recognition.meaning import Found, Meaning
+from msrisk.recognition.meaning import Found, meaning_there, says_little
 from msrisk.recognition.nameless import says_nothing
 from msrisk.recognition.pieces import ALLERGEN, PRODUCT_FIELDS, SILENT, Piece
 
@@ -28,6 +28,7 @@ _ALLERGY: Final = WordKind.ALLERGY
 _FILLER: Final = WordKind.FILLER
 _INDICATION: Final = WordKind.INDICATION
 _NOW: Final = WordKind.NOW
+_OF_TREATMENT: Final = {WordKind.TREATED, WordKind.ANY_MEDICINE}
 # Words about a thing, which may stand beside its name in any field.
 _OF_THINGS: Final = {
     *(WordKind.FILLER, WordKind.SALT, WordKind.FORM, WordKind.ROUTE, WordKind.INDICATION)
@@ -88,6 +89,17 @@ class Reader:
             if found is not None and (found[1] is None or found[1].is_name):
                 self.second.append(self.piece(at, at + found[0], found))
 
+    def _keep_inside(self, word: Piece) -> None:
+        """Keep the names in words of a treatment: "hormone tablets", "on tablets for sugar"."""
+        self._keep_overlapping(word)
+        for at in range(word.start, word.end):
+            for field in ("conditions", "medications"):
+                found = self.lexicon.match(field, self.texts, at, word.end - at)
+                if found is not None and found[1].is_name:
+                    self.second.append(self.piece(at, at + found[0], (*found, ())))
+        for before in self.pieces[-2:-1]:
+            self._keep_overlapping(before)
+
     def _alone(self, piece: Piece) -> Iterator[int]:
         """Yield what means nothing alone of a name that line ends or bullets cut.
 
@@ -112,6 +124,8 @@ class Reader:
             self.taken = token.clause
         elif word is _ALLERGY:
             self.allergy = token.sentence
+        elif word in _OF_TREATMENT:
+            self._keep_inside(piece)
 
     def _note_name(self, piece: Piece) -> None:
         """Keep what a name says of the words behind it."""
@@ -217,7 +231,7 @@ class Reader:
             food = self.lexicon.match("allergies", self.texts, at)
             if food is not None and is_food(food, self.texts, at, self.lexicon):
                 found = food[0], SILENT, ()
-        if self.foreign and _says_little(found):
+        if self.foreign and says_little(found):
             # "Psoriasis treated with methotrexate cream": words about a medicine.
             word = self.lexicon.match(self.foreign, self.texts, at, room(self.tokens, at, LONGEST))
             hides = word and token.text in BETWEEN and self._hides_name(at, (*word, ()))
@@ -278,21 +292,8 @@ class Reader:
         elif meaning.word is not None:
             if token.joined and meaning.word is WordKind.UNSAID:
                 meaning = SILENT  # "Thyroxine-Na": sodium
-            plain = (
-                meaning,
-                at,
-                end,
-                token,
-                home,
-                (),
-                indicated,
-                False,
-                False,
-                False,
-                False,
-                False,
-            )
-            return _NEW(Piece, plain)
+            said = (indicated, False, False, False, False, False)
+            return _NEW(Piece, (meaning, at, end, token, home, (), *said))
         aside = self._is_aside(token)
         if not indicated and self.field in PRODUCT_FIELDS and home not in PRODUCT_FIELDS:
             indicated = self._is_reason(at, token, aside=aside)
@@ -336,11 +337,8 @@ class Reader:
     def _match(self, field: str, at: int) -> Found | None:
         """Find the longest name or word at a token that is not a list of several."""
         found = self.lexicon.anywhere(field, self.texts, at)
-        if found is not None and "." in self.texts[at + found[0] - 1]:
-            behind = self.texts[at + found[0] : at + found[0] + 1]
-            if behind and behind[0] in _UNITS:
-                # "Prednisolone 0.5 g" are not the drops of 0.5 %.
-                found = self.lexicon.anywhere(field, self.texts, at, found[0] - 1)
+        if found is not None and found[0] > 1 and self.tokens[at + found[0] - 1].number:
+            found = self._without_amount(field, at, found)
         if found is None or found[0] == 1:
             return found
         length, meaning, others = found
@@ -361,6 +359,22 @@ class Reader:
             self.second.append(self.piece(at, at + length, found))
         return self.lexicon.anywhere(field, self.texts, at, ends[0] - at)
 
+    def _without_amount(self, field: str, at: int, found: Found) -> Found | None:
+        """Return a name without the number at its end, if that is an amount by what follows.
+
+        "Prednisolone 0.5 g" are not the drops of 0.5 %. "Diabetes 1 mg weekly" may be type 1.
+        """
+        length, end = found[0] - 1, at + found[0]
+        if _UNITS.isdisjoint(self.texts[end : end + 1]):
+            return found
+        shorter = self.lexicon.anywhere(field, self.texts, at, length)
+        if "." in self.texts[end - 1]:
+            return shorter
+        if shorter is None or shorter[0] < length or self._told_of(found) <= self._told_of(shorter):
+            return found
+        self.second.append(self.piece(at, end, found))
+        return shorter
+
     def _is_one(self, field: str, whole: Found, ends: list[int]) -> bool:
         """Whether the parts of a name mean nothing in its field that the whole does not.
 
@@ -372,7 +386,7 @@ class Reader:
             part = self.lexicon.anywhere(field, self.texts, start, end - start)
             if part is None or self._told_of(part) <= told:
                 continue
-            own = part[1] if whole[1] is not None else _there(part, whole[2][0].field)
+            own = part[1] if whole[1] is not None else meaning_there(part, whole[2][0].field)
             if own and own.is_name and not self.lexicon.told_by(own) <= told:
                 return False
             elsewhere.append(self.piece(start, start + part[0], part))
@@ -403,15 +417,3 @@ class Reader:
         own = (meaning,) if meaning is not None and meaning.is_name else ()
         told = (self.lexicon.told_by(one) for one in (*own, *(one.meaning for one in others)))
         return frozenset().union(*told)
-
-
-def _says_little(found: Found | None) -> bool:
-    """Whether nothing is found, or a word that says nothing."""
-    return found is None or (
-        not found[2] and found[1] is not None and found[1].word is WordKind.FILLER
-    )
-
-
-def _there(found: Found, field: str) -> Meaning | None:
-    """Return what a name means in another field; None if it is none there."""
-    return next((one.meaning for one in found[2] if one.field == field), None)

@@ -8,7 +8,18 @@ from typing import Final, NamedTuple
 
 from msrisk.model.concepts import ANYTHING, Concept, Membership, Possible, Why, WordKind
 
-__all__ = ["Content", "Elsewhere", "Facts", "Found", "Joined", "Meaning", "NAMED", "opening"]
+__all__ = [
+    "Content",
+    "Elsewhere",
+    "Facts",
+    "Found",
+    "Joined",
+    "Meaning",
+    "NAMED",
+    "meaning_there",
+    "opening",
+    "says_little",
+]
 
 NAMED: Final = "named"
 
@@ -67,6 +78,18 @@ class Elsewhere(NamedTuple):
 
 Found = tuple[int, Meaning | None, tuple[Elsewhere, ...]]
 """How many words a name or word has, what it is in the field asked about, and in others."""
+
+
+def says_little(found: Found | None) -> bool:
+    """Return whether nothing is found, or a word that says nothing."""
+    return found is None or (
+        not found[2] and found[1] is not None and found[1].word is WordKind.FILLER
+    )
+
+
+def meaning_there(found: Found, field: str) -> Meaning | None:
+    """Return what a name means in another field; None if it is none there."""
+    return next((one.meaning for one in found[2] if one.field == field), None)
 
 
 class Joined(NamedTuple):

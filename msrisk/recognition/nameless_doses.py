@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from itertools import pairwise
+from operator import attrgetter
 from typing import Final
 
 from msrisk.model.concepts import WordKind
 from msrisk.recognition.direction_words import WORDS
 from msrisk.recognition.lexicon import Lexicon
-from msrisk.recognition.pieces import PRODUCT_FIELDS, Read
+from msrisk.recognition.pieces import PRODUCT_FIELDS, Piece, Read
 
-__all__ = ["nameless_doses"]
+__all__ = ["may_be_any_medicine", "nameless_doses"]
 
 _UNITS: Final = frozenset(
     {word for word, (kind, _, _) in WORDS.items() if kind in ("unit", "piece", "volume")}
     | {"iu", "unit", "units", "injection", "injections", "infusion", "infusions", "jab", "jabs"}
 )
+_START: Final = attrgetter("start")
 _TAKEN: Final = frozenset({"on", "take", "takes", "taking", "receives", "receiving", "maintained"})
 
 
@@ -38,3 +41,32 @@ def nameless_doses(read: Read, lexicon: Lexicon) -> frozenset[int]:
         for name in read.names
         if name.home in PRODUCT_FIELDS or not lexicon.products.isdisjoint(name.ids)
     )
+
+
+def may_be_any_medicine(read: Read, lexicon: Lexicon, *, unclear: bool) -> bool:
+    """Return whether words of a treatment leave open of which class the medicine is.
+
+    "Hypertension, in drug trial" does. "MS, in drug trial" does not, since the vocabulary says
+    what MS is treated with, and "Clexane injections" names the medicine. "On meds" is what an
+    illness is treated with, and leaves all open only in an entry that is `unclear`.
+    """
+    kinds = (WordKind.ANY_MEDICINE, WordKind.TREATED) if unclear else (WordKind.ANY_MEDICINE,)
+    marks = [mark for kind in kinds for mark in read.words(kind)]
+    return any(not _settles(_nearest(mark, read), mark, lexicon) for mark in marks)
+
+
+def _nearest(mark: Piece, read: Read) -> Piece | None:
+    """Return the name before a word in its sentence; where there is none, the one behind it."""
+    at = bisect_left(read.names, mark.start, key=_START)
+    near = (*reversed(read.names[max(at - 1, 0) : at]), *read.names[at : at + 1])
+    return next((one for one in near if one.token.sentence == mark.token.sentence), None)
+
+
+def _settles(name: Piece | None, mark: Piece, lexicon: Lexicon) -> bool:
+    """Whether a name says which medicine is meant by a word near it, or of which classes."""
+    if name is None:
+        return False
+    if name.home in PRODUCT_FIELDS:
+        return name.token.item == mark.token.item
+    told = lexicon.told_by(name.meaning).union(name.meaning.if_treated)
+    return not lexicon.classes.isdisjoint(told)

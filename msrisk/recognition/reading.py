@@ -19,6 +19,7 @@ from msrisk.recognition.doses import doses_in
 from msrisk.recognition.items import tokenise
 from msrisk.recognition.lexicon import Lexicon
 from msrisk.recognition.meanings import union
+from msrisk.recognition.nameless_doses import may_be_any_medicine
 from msrisk.recognition.names import read_names
 from msrisk.recognition.pieces import PRODUCT_FIELDS, SILENT, Piece, Read
 from msrisk.recognition.status import QUALIFIERS, left_blank, qualifiers_of
@@ -83,9 +84,11 @@ def read_words(
         possible = ANYTHING
         reasons += open_
     heard = content.heard
-    if open_ and WordKind.TREATED in read.said and heard.isdisjoint(lexicon.classes):
-        # "On meds", or "foo on treatment": it may be a medicine of each class that is asked for.
-        heard |= lexicon.classes - content.settled
+    if may_be_any_medicine(read, lexicon, unclear=bool(open_)):
+        # "On meds", "foo on treatment" or "hypertension, in drug trial".
+        classes = lexicon.classes - content.settled
+        heard, possible = heard | classes, union(possible, classes)
+        reasons.append("a medicine that is not named")
     suggestions, warning = suggestions_for(read, lexicon) if suggest else ((), "")
     doses = doses_in(read, lexicon, every=every_dose)
     return Recognition(

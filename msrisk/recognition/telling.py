@@ -353,6 +353,7 @@ class Told:
         said = [meaning.opens]
         for kind, ids in (
             (WordKind.TREATED, meaning.if_treated),
+            (WordKind.ANY_MEDICINE, meaning.if_treated),
             (WordKind.PLANNED, meaning.if_planned),
         ):
             said += [ids] if ids and piece.token.sentence in self._sentences(kind) else []

@@ -36,6 +36,7 @@ _ROLES: Final = {
     "doubtful": "a doubt",
     "now": "that it is so now",
     "treated": "that it is treated",
+    "any-medicine": "a medicine that is not named",
     "allergy": "an allergy",
     "none": "that there is nothing",
     "nothing-else": "that there is nothing else",

@@ -40,6 +40,10 @@ Statuses = dict[tuple[str, str], str]
 """For each substance and rule that is not false: "FINDING" or "OPEN"."""
 
 _NO_WORDS: Final = {"name", "not understood"}
+_SAYS_LITTLE: Final = {
+    *(WordKind.FILLER, WordKind.FORM, WordKind.SALT),
+    *(WordKind.TREATED, WordKind.ANY_MEDICINE),  # they hide no name
+}
 _REACTION: Final = re.compile("anaphyla|allergic reaction", re.IGNORECASE)
 Read = Callable[[Entry | Supplement, str], Recognition]
 KEPT: Final = 100_000
@@ -124,7 +128,7 @@ class Places:
             for field in one.fields
             for word in one.words
             for written in (plain(word), plain(word).replace(".", ""))  # "Z.n." is "Zn" as well
-            if one.kind not in {WordKind.FILLER, WordKind.FORM, WordKind.SALT}
+            if one.kind not in _SAYS_LITTLE
         }
         self._now = tuple(
             f"{plain(word)} "
