@@ -293,12 +293,20 @@ class Dose:
     def of_a_day(self) -> Amount:
         """What a day brings on which it is taken, in mg a day: one amount at least.
 
-        Of what is taken less than once a day, `daily` is only a mean: 6 g once a week bring
-        6 g in one day.
+        Of what is not taken every day, `daily` is only a mean: 6 g once a week bring 6 g in
+        one day, and ten intakes a week bring two on some day.
         """
-        most = self.daily.high if math.isinf(self.each.high) else self.each.high
-        low, high = max(self.daily.low, self.each.low), max(self.daily.high, most)
+        low = max(self.daily.low, self.each.low * _on_a_day(self.times.low))
+        high = self.daily.high
+        if not math.isinf(self.each.high):
+            often = 1 if math.isinf(self.times.high) else _on_a_day(self.times.high)
+            high = max(high, self.each.high * often)
         return Amount(low, high, self.daily.unit)
+
+
+def _on_a_day(times: float) -> int:
+    """Return how many intakes some day has, of a mean that may be rounded; one at least."""
+    return max(1, math.ceil(round(times, 6)))
 
 
 class WordsRead(NamedTuple):
