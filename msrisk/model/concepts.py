@@ -297,16 +297,14 @@ class Dose:
         one day, and ten intakes a week bring two on some day.
         """
         low = max(self.daily.low, self.each.low * _on_a_day(self.times.low))
-        high = self.daily.high
-        if not math.isinf(self.each.high):
-            often = 1 if math.isinf(self.times.high) else _on_a_day(self.times.high)
-            high = max(high, self.each.high * often)
+        most = self.each.high * _on_a_day(self.times.high)
+        high = self.daily.high if math.isinf(most) else max(self.daily.high, most)
         return Amount(low, high, self.daily.unit)
 
 
 def _on_a_day(times: float) -> int:
-    """Return how many intakes some day has, of a mean that may be rounded; one at least."""
-    return max(1, math.ceil(round(times, 6)))
+    """Return how many intakes the fullest day has, where the mean of a day tells less."""
+    return 1 if math.isinf(times) or round(times, 6) % 1 == 0 else math.ceil(times)
 
 
 class WordsRead(NamedTuple):

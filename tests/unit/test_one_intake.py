@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 import msrisk
 from msrisk.model.concepts import Dose
 from msrisk.model.quantities import Amount, Unit
+from msrisk.recognition.directions import read_directions
 
 
 def rules_for(words: str) -> tuple[set[str], set[str]]:
@@ -91,12 +92,8 @@ def test_a_usual_amount_is_no_overdose_in_any_words(words: str) -> None:
     assert not {"ala-overdose-taken", "ala-overdose-considered"} & (found | open_)
 
 
-@given(
-    each=st.floats(1, 10_000),
-    times=st.integers(1, 60),
-    days=st.integers(1, 31),
-)
-def test_some_day_brings_at_least_the_mean_and_whole_intakes(
+@given(each=st.floats(1, 10_000), times=st.integers(1, 60), days=st.integers(1, 31))
+def test_some_day_brings_whole_intakes_and_no_less_than_the_mean(
     each: float, times: int, days: int
 ) -> None:
     often = times / days
@@ -106,6 +103,11 @@ def test_some_day_brings_at_least_the_mean_and_whole_intakes(
         Amount(often, often, Unit.PER_DAY),
     )
     day = dose.of_a_day
-    assert day.low >= each
+    assert day.low == day.high
     assert math.isclose(day.low, each * -(-times // days), rel_tol=1e-6)
-    assert day.high == day.low
+
+
+def test_a_day_brings_no_more_where_an_amount_may_be_of_one_or_of_all() -> None:
+    for words in ("300 mg, 2 a day", "300 mg x 2 daily", "600 mg capsules, 2 daily"):
+        dose = read_directions(words).dose
+        assert dose.of_a_day == dose.daily
