@@ -296,12 +296,18 @@ class Dose:
     def of_a_day(self) -> Amount:
         """What a day brings on which it is taken, in mg a day: one amount at least.
 
-        Of what is taken less than once a day, `daily` is only a mean: 6 g once a week bring
-        6 g in one day.
+        Of what is not taken every day, `daily` is only a mean: 6 g once a week bring 6 g in
+        one day, and ten intakes a week bring two on some day.
         """
-        most = self.daily.high if math.isinf(self.each.high) else self.each.high
-        low, high = max(self.daily.low, self.each.low), max(self.daily.high, most)
+        low = max(self.daily.low, self.each.low * _on_a_day(self.times.low))
+        most = self.each.high * _on_a_day(self.times.high)
+        high = self.daily.high if math.isinf(most) else max(self.daily.high, most)
         return Amount(low, high, self.daily.unit)
+
+
+def _on_a_day(times: float) -> int:
+    """Return how many intakes the fullest day has, where the mean of a day tells less."""
+    return 1 if math.isinf(times) or round(times, 6) % 1 == 0 else math.ceil(times)
 
 
 class WordsRead(NamedTuple):

@@ -10,7 +10,7 @@ from typing import Final
 from msrisk.recognition.direction_glance import STEMS_BY_FOUR
 from msrisk.recognition.direction_words import ARTICLES, WORDS, Kind, Word
 
-__all__ = ["Element", "own", "row_of"]
+__all__ = ["Element", "own", "row_of", "tells_one_intake"]
 
 Element = tuple[Kind, float, float, str, str]
 """A known word: kind, two numbers, the word, and what stands before it (",", "(", "-", "with")."""
@@ -45,7 +45,7 @@ _SIGNS: Final = {
 }
 _BREAKS: Final = frozenset({"", "and", "&", "+", *_SIGNS})
 _PASSED_OVER: Final = frozenset(
-    {"for", "since", "beside", "on", "take", "to", "lab", "course", "month", "ordinal"}
+    {"for", "since", "beside", "on", "take", "done", "to", "lab", "course", "month", "ordinal"}
 )
 
 
@@ -138,6 +138,15 @@ def _of_all(found: re.Match[str], words: str) -> str:
     return f"{found[1].removeprefix('(')} "
 
 
+def tells_one_intake(words: str) -> bool:
+    """Return whether words tell of one intake, or of one day: "at once", "an hour ago"."""
+    row = row_of(words)
+    return any(
+        one[0] in ("once", "day") or (one[0] == "period" and one[1] < 1 and after[3] == "ago")
+        for one, after in pairwise(row)
+    )
+
+
 def row_of(words: str) -> list[Element]:
     """Return the known words among the words, each with the sign before it, and an end."""
     row: list[Element] = []
@@ -164,6 +173,8 @@ def row_of(words: str) -> list[Element]:
                     if letter in WORDS and (letter != "a" or letter is not letters[-1]):
                         row.append((*WORDS[letter], letter, gap))
                         gap = ""
+                if word is None and letters[-1] == token[-1] == "a":
+                    word = _article("a", letters[-2], tokens[at + 1])  # "6 g a week"
             elif _is_doubtful(token) or (row and row[-1][0] == "every" and not gap):
                 word = ("doubt", 0, 0)  # "every tercer day"
         elif token in ARTICLES:

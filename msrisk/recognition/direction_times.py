@@ -36,7 +36,7 @@ class Times:
         self.left = doubts  # no dose is certain beside these
         self.more: list[str] = []  # these can only add to it
         self.intakes = [Intake()]
-        self.adding = self.capped = self.total = self.by_hour = False
+        self.adding = self.capped = self.total = self.by_hour = self.done = False
         self.weekdays = 0
         self.days: Range | None = None
 
@@ -143,9 +143,33 @@ class Times:
         if row[end][1] == 1 and every and every[0] == _WEEK and 1 <= low <= high <= 7:
             self.days = (low / 7, high / 7)
             return every[1]
+        if row[end + 1][3] == "ago":
+            return self.ago(row[end][1], end + 1)
         before, after = row[at - 1][0], row[end + 1][0]
         aside = before in ("for", "since", "lab") or after in ("since", "beside")
         return end + 1 if aside else self.lost(at, end + 1)
+
+    def ago(self, days: float, end: int) -> int:
+        """Pass over "3 years ago"; what was taken hours ago, one day brought."""
+        self.intakes[-1].on_a_day |= days < 1
+        return end + 1
+
+    def once(self, at: int) -> int:
+        """Read "at once"."""
+        self.intakes[-1].at_once = True
+        return at + 1
+
+    def day(self, at: int) -> int:
+        """Read "today"."""
+        self.intakes[-1].on_a_day = True
+        return at + 1
+
+    def verb(self, at: int) -> int:
+        """Read "swallowed": behind a frequency, of what follows."""
+        self.done = True
+        if self.intakes[-1].frequent and self.row[at + 1][0] in _COUNTS:
+            self.intakes.append(Intake())
+        return at + 1
 
     def twice(self, at: int) -> int:
         """Read "twice a day", "once or twice a week", "once in the morning"."""
@@ -182,6 +206,8 @@ class Times:
                 return at + 1
             return self.lost(at, at + 1)
         span, end = every
+        if kind == "per" and row[end][3] == "ago":
+            return self.ago(span[1], end)  # "an hour ago"
         if kind in ("every", "other") and (end > at + 2 or kind == "other" or span[0] < 1):
             joined = self.joins(at)
             return self.often(end, 1 / span[1], 1 / span[0], joined=joined)

@@ -40,6 +40,9 @@ Kind = Literal[
     "divided",
     "total",
     "take",
+    "done",  # took, swallowed: of no frequency, what one day brought
+    "once",  # at once, single dose: one intake
+    "day",  # today, last night: on one day
     "on",  # on, only: a short weekday may follow
     "for",  # for 3 months
     "since",  # since monday, last week, 3 years ago
@@ -279,6 +282,28 @@ _GROUPS: Final[Mapping[Kind, Mapping[_Number, str]]] = {
     },
     "divided": {0: "divided, split, verteilt, repartis, repartidos, divisi, dividido, verdeeld"},
     "total": {0: "total, =, tdd, insgesamt, totale, totaal"},
+    "done": {
+        0: (
+            "took, swallowed, ingested, gulped, downed, overdosed, ate, eaten, geschluckt, "
+            "verschluckt, avale, avales, tragado, trague, ingerito, ingoiato, engoli, "
+            "ingeslikt, geslikt"
+        ),
+    },
+    "once": {
+        0: (
+            "at once, all at once, all together, at one time, at the same time, in one go, "
+            "all in one go, in one sitting, at one sitting, in a single dose, as a single dose, "
+            "single dose, in one dose, as one dose, auf einmal, d un coup, en una vez, de una vez, "
+            "in una volta, de uma vez, in een keer, in one swallow"
+        ),
+    },
+    "day": {
+        0: (
+            "today, yesterday, tonight, last night, this morning, this afternoon, this evening, "
+            "heute, gestern, aujourd hui, aujourdhui, hier, hoy, ayer, oggi, ieri, hoje, ontem, "
+            "vandaag, gisteren"
+        ),
+    },
     "take": {
         0: (
             "take, takes, taking, nehme, nehmen, prendre, prends, prenez, tomo, tomar, tome, "
@@ -335,7 +360,7 @@ _GROUPS: Final[Mapping[Kind, Mapping[_Number, str]]] = {
             "burst, cl, dl, l, litre, litres, liter, liters, u, million, thousand, billion, "
             "awake, hundred, hundreds, hundert, cents, cento, honderd, mil, mille, tausend, "
             "duizend, "
-            "oz, ounce, ounces, cup, cups, dropper, droppers, today, yesterday, tonight, "
+            "oz, ounce, ounces, cup, cups, dropper, droppers, "
             "overnight, last dose, last taken, next dose, annual, first, percent, unt, ius, "
             "mu, miu, cfu, kcal, above, exceeding, upwards, uber, mindestens, oltre, plus de, "
             "mas de, mais de, meer dan, almeno, au moins, al menos, pelo menos, minstens, "
@@ -373,7 +398,7 @@ ARTICLES: Final = frozenset(
 
 WORDS: Final[Mapping[str, Word]] = _table()
 WEAK: Final = frozenset(
-    {"and", "per", "of", "to", "or", "for", "since", "beside", "on", "take", "lab", "course",
-     "month", "ordinal", "name", "named", "nothing", "number"}
+    {"and", "per", "of", "to", "or", "for", "since", "beside", "on", "take", "done", "lab",
+     "course", "month", "ordinal", "name", "named", "nothing", "number"}
 )  # fmt: skip
 """Kinds that say nothing of a dose by themselves."""

@@ -11,7 +11,7 @@ row is read once from left to right, by one rule for each kind of word:
                | "every" [ range | "other" ] period | per-period | "other" "day" | weekday ;
     per-period = [ "per" | "every" ] period | span ;
     hour       = "morning" | "bed" | clock | range "-" range "-" range [ "-" range ] ;
-    mark       = "up to" | "total" | "divided" [ range "doses" ] | "and" ;
+    mark       = "up to" | "total" | "divided" [ range "doses" ] | "and" | "at once" | "today" ;
     aside      = "for" range period | range period "ago" | "since" weekday | "trough" number
                | "year" number | range "rounds" | "bottle of" number | month number | year ;
     doubt      = any other known word.
@@ -51,7 +51,7 @@ _ADDED: Final = frozenset(
 )  # fmt: skip
 _CYCLES: Final = frozenset({"cycle", "cycles"})
 _EXTRA: Final = frozenset({"extra", "another", "additional"})
-_BARE: Final = frozenset({"rate", "often", "hour", "every"})
+_BARE: Final = frozenset({"rate", "often", "hour", "every", "once", "day"})
 _CAPPED: Final = frozenset({"number", "roman", "often", "rate"})
 
 
@@ -84,6 +84,8 @@ class _Reader(Times):
             self.days = (count, count)
         if self.left:
             return Directions(UNKNOWN_DOSE, tuple(dict.fromkeys((*self.left, *self.more))))
+        last = self.intakes[-1]
+        last.on_a_day |= self.done and not (last.frequent or last.at_once)
         dose = dose_from(self.intakes, self.days)
         if dose is None:
             words = [word for intake in self.intakes for word in intake.words]
@@ -91,7 +93,7 @@ class _Reader(Times):
         if self.more:
             return Directions(upward(dose), tuple(self.more))
         # What is not known, and in how many pieces an amount is, is asked.
-        known = dose.each.high < inf or dose.daily.high < inf
+        known = dose.each.high < inf or dose.daily.high < inf or last.on_a_day
         asked = [one for one in self.intakes if one.amount and (one.unsure or not known)]
         return Directions(dose, tuple([word for intake in asked for word in intake.words]))
 
@@ -104,7 +106,7 @@ class _Reader(Times):
         intake.count = self.capped_to(low, high)
         # "Take 2" behind an amount is how many of it; behind it, the amount may be of both.
         before = self.row[at - 1 - (self.row[at - 1][0] == "cap")][0]
-        taken = before == "take" and intake.amount is not None
+        taken = before in ("take", "done") and intake.amount is not None
         intake.sure = intake.sure or sure or taken
 
     def number(self, at: int) -> int:
@@ -374,6 +376,9 @@ _RULES: Final[Mapping[Kind, Callable[[_Reader, int], int]]] = {
     "divided": _Reader.divided,
     "total": _Reader.sum,
     "take": _Reader.aside,
+    "done": _Reader.verb,
+    "once": _Reader.once,
+    "day": _Reader.day,
     "on": _Reader.aside,
     "for": _Reader.span_of_time,
     "since": _Reader.span_of_time,

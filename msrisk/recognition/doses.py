@@ -48,7 +48,8 @@ def _completed(dose: Dose) -> Dose:
     """Return the dose with what follows from two of its three amounts."""
     each, daily, times = dose.each, dose.daily, dose.times
     if math.isinf(daily.high):
-        daily = _daily(each, times)
+        product = _daily(each, times)
+        daily = Amount(max(daily.low, product.low), product.high, daily.unit)
     if math.isinf(times.high) and each.low > 0 and not math.isinf(each.high) and daily.low > 0:
         times = Amount(daily.low / each.high, daily.high / each.low, Unit.PER_DAY)
     if math.isinf(each.high) and times.low > 0 and not math.isinf(daily.high):

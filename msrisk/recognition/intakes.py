@@ -46,6 +46,8 @@ class Intake:
     besides: bool = False  # "bid and at bedtime"
     meals: bool = False
     divided: bool = False
+    at_once: bool = False  # "12 tablets at once": all of it is one intake
+    on_a_day: bool = False  # "7 g today": what one day brought, at least
 
     @property
     def frequent(self) -> bool:
@@ -112,7 +114,15 @@ def _told(intakes: Sequence[Intake], days: Range | None) -> _Told | None:
         explained = _explained(*intakes) or _explained(*reversed(intakes))
         if explained is not None:
             return explained
-    return _sum(intakes)
+    events = [one for one in intakes if one.at_once or one.on_a_day]
+    return _beside(events) if events else _sum(intakes)
+
+
+def _beside(events: Sequence[Intake]) -> _Told | None:
+    """Read "600 mg daily, took 7 g yesterday": one day brought that much at least."""
+    told = [one for one in (_one(event, None) for event in events) if one is not None]
+    most = max((max(each[0], daily[0]) for each, daily, _ in told), default=0)
+    return (_UNKNOWN, (most, math.inf), _UNKNOWN) if most else None
 
 
 def _one(intake: Intake, days: Range | None) -> _Told | None:
@@ -125,6 +135,8 @@ def _one(intake: Intake, days: Range | None) -> _Told | None:
     if amount and count and intake.unsure:
         amount = (amount[0] * min(1, count[0]), amount[1] * max(1, count[1]))
         count = _ONE
+    if intake.at_once or intake.on_a_day:
+        return _event(intake, rate, span, _times(amount, count or _ONE) if amount else None)
     if days is not None:
         if rate and rate[0] >= 1:
             rate = _times(rate, days)
@@ -148,7 +160,9 @@ def _one(intake: Intake, days: Range | None) -> _Told | None:
     if span:
         count = count or (_ONE if intake.pieces == 1 else None)
         if count is None:
-            return _UNKNOWN, _over(amount, span), _UNKNOWN
+            # Of what a week brings, a day brings no more than all.
+            each = (0.0, amount[1]) if span[1] > 1 else _UNKNOWN
+            return each, _over(amount, span), _UNKNOWN
         # Two a day are two at once, or one twice.
         each = (amount[0] * min(1, count[0]), amount[1] * count[1])
         low, high = map(math.ceil, at_once or count)
@@ -159,6 +173,21 @@ def _one(intake: Intake, days: Range | None) -> _Told | None:
     if intake.pieces or count not in (None, _ONE):
         return _UNKNOWN, _UNKNOWN, _UNKNOWN
     return amount, _UNKNOWN, _UNKNOWN
+
+
+def _event(
+    intake: Intake, rate: Range | None, span: Range | None, all_: Range | None
+) -> _Told | None:
+    """Read "12 tablets of 600 mg at once", "600 mg at once daily", "7 g today"."""
+    if intake.on_a_day:
+        often = rate or span or intake.divided
+        return None if often or all_ is None else (_UNKNOWN, (all_[0], math.inf), _UNKNOWN)
+    if intake.divided or all_ is None:
+        return None
+    if rate is None and span is None:
+        return all_, _UNKNOWN, _UNKNOWN
+    times = rate or _over(_ONE, span or _ONE)
+    return all_, _times(all_, times), times
 
 
 def _frequency(intake: Intake) -> _Frequency | None:

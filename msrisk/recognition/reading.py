@@ -22,7 +22,12 @@ from msrisk.recognition.meanings import union
 from msrisk.recognition.nameless_doses import may_be_any_medicine
 from msrisk.recognition.names import read_names
 from msrisk.recognition.pieces import PRODUCT_FIELDS, SILENT, Piece, Read
-from msrisk.recognition.status import QUALIFIERS, left_blank, qualifiers_of
+from msrisk.recognition.status import (
+    QUALIFIERS,
+    left_blank,
+    qualifiers_of,
+    tells_one_intake_by,
+)
 from msrisk.recognition.suggesting import suggestions_for
 
 __all__ = ["read_words"]
@@ -316,10 +321,11 @@ def _taking(read: Read) -> bool | None:
         for piece in read.words(WordKind.PLANNED)
         if piece.token.item not in others and _plans_product(piece, read)
     ]
+    once = [one for one in read.words(WordKind.STOPPED) if tells_one_intake_by(one, read)]
     # "Would like to take": what is planned is to take it.
     now = [
         piece.start
-        for piece in read.words(WordKind.NOW)
+        for piece in (*read.words(WordKind.NOW), *once)
         if piece.token.item not in others
         and (
             not (planned and planned[0] < piece.start)
@@ -333,7 +339,8 @@ def _taking(read: Read) -> bool | None:
     ):
         return None
     other = any(
-        piece.word in QUALIFIERS and piece.word is not WordKind.PLANNED for piece in read.pieces
+        piece.word in QUALIFIERS and piece.word is not WordKind.PLANNED and piece not in once
+        for piece in read.pieces
     )
     if other or bool(planned) is bool(now):
         return None

@@ -15,10 +15,11 @@ from operator import attrgetter
 from typing import Final
 
 from msrisk.model.concepts import WordKind
+from msrisk.recognition.direction_row import tells_one_intake
 from msrisk.recognition.pieces import ALLERGEN, PRODUCT_FIELDS, Piece, Read
 from msrisk.recognition.stretches import Once, Stretches, overlap
 
-__all__ = ["QUALIFIERS", "left_blank", "qualifiers_of"]
+__all__ = ["QUALIFIERS", "left_blank", "qualifiers_of", "tells_one_intake_by"]
 
 QUALIFIERS: Final = {
     WordKind.NEGATED: "not so",
@@ -32,6 +33,7 @@ _SAYING: Final = {*QUALIFIERS, WordKind.ALLERGY, WordKind.EXCEPT}
 _START: Final = attrgetter("start")
 _CLAUSE: Final = attrgetter("token.clause")
 _YEAR: Final = re.compile(r"(?:19|20)\d\d")
+_TOOK: Final = frozenset({"took", "did take", "had", "i had"})
 _DENIALS: Final = {WordKind.NEGATED, WordKind.NONE}
 _DENIED: Final = (
     WordKind.NEGATED,
@@ -55,6 +57,16 @@ def qualifiers_of(read: Read) -> dict[int, str]:
         if name.partial:
             found.setdefault(name.start, "part of words that are not understood")
     return found
+
+
+def tells_one_intake_by(mark: Piece, read: Read) -> bool:
+    """Whether a past is that of one intake: "took 12 tablets at once", not "took it once"."""
+    if mark.word is not WordKind.STOPPED or read.list_field not in PRODUCT_FIELDS:
+        return False
+    if " ".join(one.text for one in read.tokens[mark.start : mark.end]) not in _TOOK:
+        return False
+    inside = [one for one in read.tokens if one.sentence == mark.token.sentence]
+    return tells_one_intake(read.plain[inside[0].start : inside[-1].end])
 
 
 def left_blank(read: Read) -> dict[int, int]:
@@ -87,6 +99,8 @@ def _by_words(read: Read, found: dict[int, str]) -> None:
     for mark in read.pieces:
         words = said.get(mark.word) if mark.word is not None else None
         if words is None or (mark.indicated and mark.word is WordKind.ALLERGY):
+            continue
+        if tells_one_intake_by(mark, read):
             continue
         allergy, denial = mark.word is WordKind.ALLERGY, mark.word in _DENIALS
         indicated, *under = _under(mark, read, stretches)

@@ -317,10 +317,18 @@ def products(facts: Facts, substance: str) -> Iterator[tuple[Fact, int]]:
             yield fact, count if name == "supplements" else 1
 
 
+def fullest(times: float) -> int:
+    """Return the intakes of the fullest day, of a mean that is no whole number: 1.4 is two."""
+    if times == math.inf or abs(times - round(times)) < 1e-6:
+        return 1
+    return next(n for n in range(1, 10_000) if n >= times)
+
+
 def day_of(dose: Dose) -> Amount:
-    """Return what a day brings: the mean of days, or one intake where that alone is more."""
-    ends = (dose.each.low, 0 if dose.each.high == math.inf else dose.each.high)
-    return Amount(max(ends[0], dose.daily.low), max(ends[1], dose.daily.high), Unit.MG_PER_DAY)
+    """Return what a day brings: the mean of days, or its whole intakes if that is more."""
+    least = dose.each.low * fullest(dose.times.low)
+    most = 0 if dose.each.high == math.inf else dose.each.high * fullest(dose.times.high)
+    return Amount(max(least, dose.daily.low), max(most, dose.daily.high), Unit.MG_PER_DAY)
 
 
 def of_doses(facts: Facts, substance: str, leaf: c.Condition, limit: float) -> Outcomes:
