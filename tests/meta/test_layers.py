@@ -107,9 +107,9 @@ INSIDE = {
     ],
     "fhir": [
         ["codes", "dates", "elements", "statuses"],
-        ["account", "dosage", "walking"],
+        ["account", "telling", "walking"],
         ["bundle", "saying"],
-        ["outcomes", "persons"],
+        ["dosage", "outcomes", "persons"],
         ["concepts"],
         ["context"],
         ["measured"],
