@@ -19,14 +19,15 @@ from msrisk.model.concepts import ANYTHING, Dose
 from msrisk.model.profile import Entry, Supplement
 from msrisk.recognition.doses import UNKNOWN_DOSE, dose_of
 
-__all__ = ["Taken", "place", "strengthened"]
+__all__ = ["EITHER", "Taken", "called_by_code", "place", "strengthened"]
 
 _NUMBER: Final = re.compile(r"\d+(?:\.\d+)?")
 # An amount that the reading of words asks about.
 _UNITS: Final = ", some units"
 _LONGEST_CODE: Final = 40
 _UNSURE: Final = "its dose is not understood, or told in ways that differ"
-_EITHER: Final = "the record does not say whether it is a medicine or a supplement"
+EITHER: Final = "the record does not say whether it is a medicine or a supplement"
+"""The doubt about a product that nobody knows."""
 
 
 @frozen
@@ -69,7 +70,7 @@ def place(product: Product, taken: Taken, outcome: Outcome, context: Context) ->
             if taken.dosing.above:
                 outcome.remarks.append("its directions allow more a day than they make")
         if medicine:
-            doubts = [entry.doubt, taken.planned, _EITHER if supplement else ""]
+            doubts = [entry.doubt, taken.planned, EITHER if supplement else ""]
             doubt = "; ".join(filter(None, doubts)) or None
             outcome.told.append(("medications", Entry(entry.text, entry.codes, doubt)))
 
@@ -182,7 +183,12 @@ def _or_more(name: str, value: Range | None) -> Range | None:
 def _called(entry: Entry, context: Context) -> str:
     """Return what a code alone is called: a supplement has to have a name."""
     known = context.reader.told("supplements", entry).name
-    return known or f"product of code {entry.codes[0].code[:_LONGEST_CODE]}"
+    return known or called_by_code(entry)
+
+
+def called_by_code(entry: Entry) -> str:
+    """Return what a product is called of which nothing but a code is told."""
+    return f"product of code {entry.codes[0].code[:_LONGEST_CODE]}"
 
 
 def _within(name: str, value: Range | None) -> Range | None:
