@@ -9,13 +9,14 @@ from typing import Final, cast
 from attrs import frozen
 
 from msrisk import api
-from msrisk.cds_hooks.cards import Answer, cards_of, ruleset_told, unchecked_card
+from msrisk.cds_hooks.cards import Answer, cards_of, unchecked_card
 from msrisk.cds_hooks.having_ms import has_ms
 from msrisk.cds_hooks.orders import Order, Orders, orders_of, with_orders, with_unknown
 from msrisk.cds_hooks.prefetch import Part, Shape, parts_of, record_of
 from msrisk.cds_hooks.services import PREFETCH, TAKEN, Json, Service, service_of
 from msrisk.errors import HookError, NothingSentError, Problem, ProfileError
 from msrisk.fhir import Became, Import, read_bundle
+from msrisk.fhir.systems import ruleset_told
 from msrisk.model.checks import kind_of
 from msrisk.model.profile import PatientProfile
 from msrisk.model.results import Assessment, Report
