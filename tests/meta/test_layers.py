@@ -155,7 +155,7 @@ INSIDE = {
         ["application"],
         ["__init__"],
     ],
-    "mcp": [["tools"], ["serving"], ["__init__"]],
+    "mcp": [["bounded", "tools"], ["serving"], ["__init__"]],
     "cohort": [
         ["columns", "picture"],
         ["entries"],
