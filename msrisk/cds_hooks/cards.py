@@ -13,6 +13,7 @@ from msrisk.cds_hooks.reasons import override_reasons
 from msrisk.cds_hooks.services import Json
 from msrisk.cds_hooks.summaries import about_more, about_product, fitted, name_of, not_checked
 from msrisk.fhir import detected_issues
+from msrisk.fhir.systems import ruleset_told
 from msrisk.model.levels import Level, highest, rank
 from msrisk.model.results import Assessment, Finding, Report
 from msrisk.model.rules import RuleSet
@@ -21,7 +22,7 @@ from msrisk.rendering import words
 from msrisk.rendering.markdown import section_markdown
 from msrisk.rendering.shape import Point, Section
 
-__all__ = ["Answer", "cards_of", "ruleset_told", "source_of", "unchecked_card"]
+__all__ = ["Answer", "cards_of", "source_of", "unchecked_card"]
 
 RULE_SYSTEM: Final = "urn:msrisk:rule"
 
@@ -213,14 +214,3 @@ def source_of(ruleset: RuleSet) -> Json:
     reviewed = words.REVIEWED[ruleset.clinically_reviewed].rstrip(".")
     digest = words.short_digest(ruleset.digest)
     return {"label": f"msrisk, rules {ruleset.version} ({digest}). {reviewed}"}
-
-
-def ruleset_told(ruleset: RuleSet) -> Json:
-    """Return which rules answered, of which day, and whether they still may."""
-    return {
-        "version": ruleset.version,
-        **({"released": ruleset.released} if ruleset.released else {}),
-        "digest": ruleset.digest,
-        "clinically_reviewed": ruleset.clinically_reviewed,
-        "withdrawn": ruleset.withdrawn is not None,
-    }

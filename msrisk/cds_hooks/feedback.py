@@ -7,8 +7,10 @@ and of a reason only the code, if it is one that msrisk offered.
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
 from typing import Final, cast
 
 from attrs import frozen
@@ -24,6 +26,12 @@ __all__ = ["Feedback", "feedback_from_lines", "read_feedback", "summed"]
 
 _OUTCOMES: Final = ("accepted", "overridden")
 _MOST: Final = 1_000
+# As RFC 3339 writes a moment; the specification asks for one in UTC.
+_MOMENT: Final = re.compile(
+    r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)", re.IGNORECASE
+)
+_MOMENT_SAID: Final = "a moment such as 2026-12-01T10:00:00Z"
+_REASON_SAID: Final = "an object with a reason that has a code, a userComment, or both"
 _NO_REASON: Final = "none given"
 
 
@@ -91,19 +99,24 @@ def _one(
     if not isinstance(given, Mapping):
         problems.append(Problem(where, "an object, in braces", kind_of(given)))
         return None
-    before = len(problems)
-    if not isinstance(given.get("card"), str):
-        problems.append(
-            Problem(f"{where}.card", "the uuid of the card", kind_of(given.get("card")))
+    outcome, accepted = given.get("outcome"), given.get("acceptedSuggestions")
+    suggested = outcome != "accepted" or (
+        isinstance(accepted, list) and accepted and all(map(_has_id, accepted))
+    )
+    reasons = given.get("overrideReason")
+    wrong = [
+        (key, expected)
+        for key, is_right, expected in (
+            ("card", isinstance(given.get("card"), str), "the uuid of the card"),
+            ("outcome", outcome in _OUTCOMES, f"one of {', '.join(_OUTCOMES)}"),
+            ("outcomeTimestamp", _is_moment(given.get("outcomeTimestamp")), _MOMENT_SAID),
+            ("acceptedSuggestions", suggested, "a list of objects with the id of a suggestion"),
+            ("overrideReason", reasons is None or _is_reason(reasons), _REASON_SAID),
         )
-    outcome = given.get("outcome")
-    if outcome not in _OUTCOMES:
-        problems.append(Problem(f"{where}.outcome", f"one of {', '.join(_OUTCOMES)}", "another"))
-    accepted = given.get("acceptedSuggestions")
-    if outcome == "accepted" and not (isinstance(accepted, list) and accepted):
-        expected = "a list of the suggestions that were accepted"
-        problems.append(Problem(f"{where}.acceptedSuggestions", expected, kind_of(accepted)))
-    if len(problems) > before:
+        if not is_right
+    ]
+    problems += [Problem(f"{where}.{key}", said, kind_of(given.get(key))) for key, said in wrong]
+    if wrong:
         return None
     mark = mark_of(given.get("card"), ruleset)
     return Feedback(
@@ -113,8 +126,36 @@ def _one(
         rules=mark.rules if mark else (),
         outcome=str(outcome),
         accepted=tuple(_accepted(accepted, ruleset)),
-        reason=_reason(given.get("overrideReason")) if outcome == "overridden" else "",
+        reason=_reason(reasons) if outcome == "overridden" else "",
     )
+
+
+def _is_moment(given: object) -> bool:
+    """Return whether something is a moment as RFC 3339 writes it."""
+    if not isinstance(given, str) or not _MOMENT.fullmatch(given):
+        return False
+    try:
+        datetime.fromisoformat(given.upper())
+    except ValueError:
+        return False
+    return True
+
+
+def _is_reason(given: object) -> bool:
+    """Return whether something is a reason: a coding with a code, a comment, or both."""
+    if not isinstance(given, Mapping):
+        return False
+    reason, comment = given.get("reason"), given.get("userComment")
+    coded = isinstance(reason, Mapping) and _is_text(reason.get("code"))
+    return (coded or reason is None) and (coded or _is_text(comment))
+
+
+def _has_id(given: object) -> bool:
+    return isinstance(given, Mapping) and _is_text(given.get("id"))
+
+
+def _is_text(given: object) -> bool:
+    return isinstance(given, str) and bool(given.strip())
 
 
 def _word(mark: Mark | None) -> str:
@@ -126,10 +167,10 @@ def _accepted(given: object, ruleset: RuleSet) -> Iterator[str]:
         yield _word(mark_of(one.get("id") if isinstance(one, Mapping) else None, ruleset))
 
 
-def _reason(given: object) -> str:
-    reason = given.get("reason") if isinstance(given, Mapping) else None
+def _reason(given: Mapping[str, object] | None) -> str:
+    reason = given and given.get("reason")
     if not isinstance(reason, Mapping):
-        return ""
+        return ""  # none, or in a comment alone
     return reason_code(reason.get("system"), reason.get("code"))
 
 

@@ -20,6 +20,9 @@ __all__ = ["has_ms"]
 
 _MS: Final = "multiple-sclerosis"
 # Medicines that are approved for MS, most of them for nothing else, by the ids of the vocabulary.
+# Rituximab, azathioprine and others that are used for it without that are not among them: most
+# who take these have another illness, which a list of conditions that came whole tells. Where it
+# did not come whole, MS counts as present anyway, whatever is taken.
 _TREATMENTS: Final = frozenset(
     [
         "alemtuzumab",

@@ -12,13 +12,22 @@ from msrisk.errors import ProfileError
 from msrisk.fhir import Line, read_bundle
 from msrisk.fhir.concepts import Concept, concept_of
 from msrisk.fhir.elements import Element, cleaned
+from msrisk.fhir.placing import EITHER, called_by_code
 from msrisk.fhir.walking import NOBODY_ELSE, objects
 from msrisk.keeping import recognition_of
 from msrisk.model.checks import MOST_IN_AN_ENTRY
-from msrisk.model.profile import Entries, Entry, NoneReported, PatientProfile, Supplement
+from msrisk.model.concepts import ANYTHING, Recognition
+from msrisk.model.profile import (
+    MOST_ENTRIES,
+    Entries,
+    Entry,
+    NoneReported,
+    PatientProfile,
+    Supplement,
+)
 from msrisk.model.rules import RuleSet
 
-__all__ = ["Order", "Orders", "orders_of", "with_orders"]
+__all__ = ["Order", "Orders", "orders_of", "with_orders", "with_unknown"]
 
 _READ: Final = ("MedicationRequest", "NutritionOrder")
 _BESIDES: Final = ("Medication", "Substance")
@@ -212,6 +221,25 @@ def with_orders(profile: PatientProfile, orders: Orders) -> PatientProfile:
         conditions=_joined(profile.conditions, [one.conditions for one in added]),
         asked_unknown=profile.asked_unknown.difference(_ADDED),
     )
+
+
+def with_unknown(profile: PatientProfile, ruleset: RuleSet) -> PatientProfile:
+    """Return a profile in which each medicine that nobody knows may be a supplement as well."""
+    unknown = [
+        Supplement(
+            one.text or called_by_code(one),
+            codes=one.codes,
+            doubt="; ".join(filter(None, (one.doubt, EITHER))),
+        )
+        for one in dict.fromkeys(_items(profile.medications))
+        if _is_unknown(recognition_of(Entry(one.text, one.codes), "medication", ruleset))
+    ]
+    supplements = [*_items(profile.supplements), *unknown][:MOST_ENTRIES]
+    return evolve(profile, supplements=Entries(supplements) if unknown else profile.supplements)
+
+
+def _is_unknown(told: Recognition) -> bool:
+    return told.possible is ANYTHING and told.name is None and not told.named
 
 
 def _joined(

@@ -9,15 +9,17 @@ from typing import Final, cast
 from attrs import frozen
 
 from msrisk import api
-from msrisk.cds_hooks.cards import Answer, cards_of, ruleset_told, unchecked_card
+from msrisk.cds_hooks.cards import Answer, cards_of, unchecked_card
 from msrisk.cds_hooks.having_ms import has_ms
-from msrisk.cds_hooks.orders import Order, Orders, orders_of, with_orders
+from msrisk.cds_hooks.orders import Order, Orders, orders_of, with_orders, with_unknown
 from msrisk.cds_hooks.prefetch import Part, Shape, parts_of, record_of
 from msrisk.cds_hooks.services import PREFETCH, TAKEN, Json, Service, service_of
 from msrisk.errors import HookError, NothingSentError, Problem, ProfileError
 from msrisk.fhir import Became, Import, read_bundle
+from msrisk.fhir.systems import ruleset_told
 from msrisk.model.checks import kind_of
 from msrisk.model.profile import PatientProfile
+from msrisk.model.results import Assessment, Report
 from msrisk.model.rules import RuleSet
 from msrisk.model.truth import Truth
 
@@ -169,7 +171,11 @@ def _cards(sent: _Sent, ruleset: RuleSet, instance: str) -> list[Json]:
     if ms is Truth.FALSE:
         return []
     report = api.assess(profile, ruleset=ruleset)
-    products = [one for one in report.assessments if one.covered or one.substance is None]
+    products = _warned(report)
+    if not products:
+        # The cards are silent otherwise, and what nobody knows may be a supplement.
+        report = api.assess(with_unknown(profile, ruleset), ruleset=ruleset)
+        products = _warned(report)
     if not products and not orders.wrong and whole >= {PREFETCH[key].type for key in TAKEN}:
         return []
     answer = Answer(
@@ -187,6 +193,11 @@ def _cards(sent: _Sent, ruleset: RuleSet, instance: str) -> list[Json]:
         instance=instance,
     )
     return cards_of(answer, products, ruleset)
+
+
+def _warned(report: Report) -> list[Assessment]:
+    """Return the products that the rules cover, and those that nobody knows."""
+    return [one for one in report.assessments if one.covered or one.substance is None]
 
 
 def _hidden(record: Import) -> set[str]:

@@ -8,7 +8,7 @@ from typing import Final
 
 from attrs import frozen
 
-from msrisk.model.checks import Range
+from msrisk.model.checks import BOUNDS, Range
 from msrisk.model.facts import Fact
 from msrisk.model.kinds import Kind
 from msrisk.model.profile import Code, Supplement
@@ -119,12 +119,18 @@ def given(entry: Supplement) -> str:
     """Return a supplement as it was given, with what was said of its amount."""
     said = [entry.name]
     if entry.dose_mg is not None:
-        said.append(f"{range_text(entry.dose_mg)} mg at a time")
+        said.append(f"{_amount_text('dose_mg', entry.dose_mg)} mg at a time")
     if entry.times_per_day is not None:
         said.append(how_often(entry.times_per_day))
     if entry.daily_dose_mg is not None:
-        said.append(f"{range_text(entry.daily_dose_mg)} mg a day")
+        said.append(f"{_amount_text('daily_dose_mg', entry.daily_dose_mg)} mg a day")
     return ", ".join(said)
+
+
+def _amount_text(name: str, value: Range) -> str:
+    """Return an amount in words; one up to the most that a field holds has no upper end."""
+    low, high = value if isinstance(value, tuple) else (value, value)
+    return f"at least {number_text(low)}" if low < high == BOUNDS[name][1] else range_text(value)
 
 
 def how_often(times: Range) -> str:

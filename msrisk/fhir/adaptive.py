@@ -15,7 +15,13 @@ from msrisk.errors import FhirError, Problem
 from msrisk.fhir.form import DENIED_BY_NAME, TOLD, RuleForm, form_of
 from msrisk.fhir.questionnaire import link_id, questionnaire
 from msrisk.fhir.responses import profile_from_response
-from msrisk.fhir.systems import QUESTIONNAIRE, Json
+from msrisk.fhir.systems import (
+    QUESTIONNAIRE,
+    Json,
+    is_of_ruleset,
+    ruleset_extensions,
+    ruleset_told,
+)
 from msrisk.model.rules import RuleSet
 
 __all__ = ["next_question"]
@@ -105,8 +111,12 @@ def _asked(response: object, ruleset: RuleSet) -> Json:
         "derivedFrom": [f"{QUESTIONNAIRE}|{form.version}"],
         "item": [note, *words[: len(first)], *kept, *words[len(first) :]],
     }
+    sent = cast("Json", response)
+    before = sent.get("extension", [])
+    kept_ = [one for one in before if not is_of_ruleset(one)] if isinstance(before, list) else []
     return {
-        **cast("Json", response),
+        **sent,
+        "extension": [*kept_, *ruleset_extensions(ruleset_told(ruleset))],
         "contained": [told, *others],
         "status": "in-progress" if chosen else "completed",
     }

@@ -9,6 +9,8 @@ from attrs import evolve, frozen
 
 from msrisk.fhir.codes import MASSES_MG, PER_DAY, UCUM
 from msrisk.fhir.elements import Element
+from msrisk.fhir.saying import texts_in
+from msrisk.fhir.walking import objects
 from msrisk.model.checks import BOUNDS, Range
 
 __all__ = ["Dosing", "dosing_of", "scaled", "strength_of"]
@@ -23,6 +25,7 @@ _DAYS: Final = {
     "a": 365.25,
 }
 _AMOUNTS: Final = ("doseQuantity", "quantity", "dose")
+_ADVICE: Final = ("additionalInstruction", "additionalInstructions")
 _RATES: Final = ("rateQuantity", "rateRange", "rateRatio")
 _SPELLED: Final = {
     "milligram": "mg",
@@ -59,7 +62,9 @@ class Dosing:
         count: how many pieces each time.
         piece: what those are, in the plural; empty if that is not said.
         words: the directions in words.
+        beside: other words that may tell an amount: advice, extensions, notes.
         unread: whether they tell an amount that is not understood.
+        above: whether they allow more a day than they make, so that the times are open.
 
     """
 
@@ -69,7 +74,9 @@ class Dosing:
     count: Range | None = None
     piece: str = ""
     words: tuple[str, ...] = ()
+    beside: tuple[str, ...] = ()
     unread: bool = False
+    above: bool = False
 
     @property
     def is_told(self) -> bool:
@@ -81,6 +88,7 @@ def dosing_of(directions: Iterable[Element]) -> Dosing:
     """Return what directions say together."""
     each = [_one(element) for element in directions]
     words = tuple(dict.fromkeys(text for one in each for text in one.words))
+    beside = tuple(dict.fromkeys(text for one in each for text in one.beside))
     if len(each) == 1:
         return each[0]
     days = [scaled(one.each_mg, one.times) for one in each]
@@ -90,7 +98,9 @@ def dosing_of(directions: Iterable[Element]) -> Dosing:
     return Dosing(
         daily_mg=_bounded("daily_dose_mg", daily) if daily else None,
         words=words,
+        beside=beside,
         unread=told and daily is None,
+        above=any(one.above for one in each),
     )
 
 
@@ -104,22 +114,32 @@ class _Amounts:
     unread: bool = False
 
 
+_NO_AMOUNTS: Final = _Amounts()
+
+
 def _one(element: Element) -> Dosing:
     amounts = _amounts(element)
     timings = [*element.each("timing"), *element.each("schedule")]
     needed = element.flag("asNeededBoolean") is True or element.has("asNeededCodeableConcept")
     every = [_times(one) for one in timings]
     times = _bounded("times_per_day", _together(every)) if every and all(every) else None
-    if times is not None and _allows_more(element, amounts, times):
+    above = times is not None and _allows_more(element, amounts, times)
+    if above:
         times = None
     if needed and times is not None:
         times = (BOUNDS["times_per_day"][0], _pair(times)[1])
-    words = tuple(
-        dict.fromkeys(
-            filter(None, [element.text("text"), *_instructions(element), *_spoken(timings)])
-        )
+    words = [element.text("text"), *_instructions(element), *_spoken(timings)]
+    advice = [text for name in _ADVICE for text in texts_in({name: element.value.get(name)})]
+    if amounts == _NO_AMOUNTS:
+        # Where no number tells an amount, advice may be the directions.
+        words, advice = [*words, *advice], []
+    nothing = Dosing(
+        times=times,
+        words=tuple(dict.fromkeys(filter(None, words))),
+        beside=tuple(dict.fromkeys((*advice, *_extended(element)))),
+        unread=amounts.unread,
+        above=above,
     )
-    nothing = Dosing(times=times, words=words, unread=amounts.unread)
     if amounts.unread or (amounts.masses and amounts.counts) or len(amounts.pieces) > 1:
         return evolve(nothing, unread=True)
     if amounts.masses:
@@ -197,6 +217,13 @@ def _spoken(timings: Iterable[Element]) -> Iterator[str | None]:
         for one in timing.each("code"):
             names = [one.text("text"), *(coding.text("display") for coding in one.each("coding"))]
             yield from (name for name in names if name and name.upper() not in PER_DAY)
+
+
+def _extended(element: Element) -> Iterator[str]:
+    """Yield the words of the extensions of a direction, wherever in it they stand."""
+    for name, one in objects(element.value):
+        if name == "extension":
+            yield from texts_in({name: one})
 
 
 def _instructions(element: Element) -> list[str | None]:

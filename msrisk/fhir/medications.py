@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Final
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from msrisk.fhir.bundle import Resource
 from msrisk.fhir.concepts import Concept, concept_in, concept_of
@@ -19,6 +19,7 @@ from msrisk.fhir.elements import Element
 from msrisk.fhir.outcomes import Nothing, Outcome
 from msrisk.fhir.placing import Taken, place, strengthened
 from msrisk.fhir.products import Product, products_of
+from msrisk.fhir.saying import texts_in
 from msrisk.fhir.statuses import INTENTS, Standing, standing_of
 from msrisk.model.profile import Entry
 
@@ -30,6 +31,8 @@ _DIRECTIONS: Final = {
     "MedicationAdministration": ("dosage",),
     "MedicationDispense": ("dosageInstruction",),
 }
+# Words of a resource that may tell an amount, apart from its directions.
+_APART: Final = ("extension", "note", "renderedDosageInstruction")
 _OF_A_PERSON: Final = re.compile("(?:^|/)(?:Patient|RelatedPerson)/")
 _REASONS: Final = ("reasonCode", "reasonForUseCodeableConcept", "reason")
 
@@ -58,8 +61,10 @@ def read_medication(resource: Resource, context: Context) -> Outcome:
     directions = [one for name in _DIRECTIONS[type_] for one in element.each(name)]
     if directions and all(_has_ended(one, context.on) for one in directions):
         outcome.doubts.append("the record says that its directions ended")
+    dosing = dosing_of(directions)
+    apart = {name: element.value[name] for name in _APART if name in element.value}
     taken = Taken(
-        dosing=dosing_of(directions),
+        dosing=evolve(dosing, beside=(*dosing.beside, *texts_in(apart))),
         planned=planned,
         reported=reported or type_ == "MedicationStatement",
     )

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from typing import Final
 
 from attrs import evolve, frozen
@@ -12,21 +13,21 @@ from msrisk.fhir.context import Context
 from msrisk.fhir.dosage import Dosing, scaled
 from msrisk.fhir.outcomes import Outcome
 from msrisk.fhir.products import Product
+from msrisk.fhir.telling import may_raise, tells_more, tells_pieces
 from msrisk.model.checks import BOUNDS, MOST_IN_AN_ENTRY, Range
-from msrisk.model.concepts import ANYTHING
+from msrisk.model.concepts import ANYTHING, Dose
 from msrisk.model.profile import Entry, Supplement
-from msrisk.recognition.direction_words import WORDS
+from msrisk.recognition.doses import UNKNOWN_DOSE, dose_of
 
-__all__ = ["Taken", "place", "strengthened"]
+__all__ = ["EITHER", "Taken", "called_by_code", "place", "strengthened"]
 
 _NUMBER: Final = re.compile(r"\d+(?:\.\d+)?")
-_WORD: Final = re.compile(r"[^\W\d_]+")
-# "Use as directed": as the numbers beside it say.
-_AS_CODED: Final = frozenset({"directed", "prescribed", "advised", "instructed"})
 # An amount that the reading of words asks about.
 _UNITS: Final = ", some units"
 _LONGEST_CODE: Final = 40
-_EITHER: Final = "the record does not say whether it is a medicine or a supplement"
+_UNSURE: Final = "its dose is not understood, or told in ways that differ"
+EITHER: Final = "the record does not say whether it is a medicine or a supplement"
+"""The doubt about a product that nobody knows."""
 
 
 @frozen
@@ -64,10 +65,12 @@ def place(product: Product, taken: Taken, outcome: Outcome, context: Context) ->
         if supplement:
             item = _as_supplement(entry, product, taken, context)
             outcome.told.append(("supplements", item))
-            if item.name.endswith(_UNITS):
-                outcome.remarks.append("its dose is not understood, or told in ways that differ")
+            if taken.dosing.unread or _is_doubtful(item, context):
+                outcome.remarks.append(_UNSURE)
+            if taken.dosing.above:
+                outcome.remarks.append("its directions allow more a day than they make")
         if medicine:
-            doubts = [entry.doubt, taken.planned, _EITHER if supplement else ""]
+            doubts = [entry.doubt, taken.planned, EITHER if supplement else ""]
             doubt = "; ".join(filter(None, doubts)) or None
             outcome.told.append(("medications", Entry(entry.text, entry.codes, doubt)))
 
@@ -126,24 +129,39 @@ def _kinds(entry: Entry, context: Context, *, reported: bool) -> tuple[bool, boo
 
 
 def _as_supplement(entry: Entry, product: Product, taken: Taken, context: Context) -> Supplement:
-    """Return an entry as a supplement, with its dose in numbers where the record has them."""
+    """Return an entry as a supplement, with its dose in numbers where the record has them.
+
+    Where words may tell of more than its numbers do, these are the least that is taken.
+    """
     dosing, name = taken.dosing, entry.text or _called(entry, context)
-    each = dosing.each_mg
-    if product.inside or (each is None and product.strength_mg is not None):
+    each, daily = dosing.each_mg, None if product.inside else dosing.daily_mg
+    known = {*map(float, _NUMBER.findall(name))}
+    of_strength = product.inside or (each is None and product.strength_mg is not None)
+    if of_strength:
         each = _within("dose_mg", scaled(product.strength_mg, dosing.count))
+    for value in (each, daily, dosing.times, dosing.count):
+        known.update(_ends(value))
+    more = may_raise(dosing.beside, known)
+    if of_strength:
+        more = more or tells_more(dosing.words, known)
         if each is None and not product.inside:
             name = _open(name, context)
     elif dosing.count is not None:
-        name = _counted_and_worded(name, dosing.count, dosing, context)
+        name, raised = _counted_and_worded(name, dosing.count, dosing, known, context)
+        more = more or raised
     elif dosing.unread:
         name = _open(name, context)
     else:
-        name = _worded(name, dosing, context)
+        name, raised = _worded(name, dosing, known, context)
+        more = more or raised
+    if more:
+        name = name if name.endswith(_UNITS) else _opened(name)
+        each, daily = _or_more("dose_mg", each), _or_more("daily_dose_mg", daily)
     doubt = entry.doubt
     return Supplement(
         name,
         dose_mg=each,
-        daily_dose_mg=None if product.inside else dosing.daily_mg,
+        daily_dose_mg=daily,
         times_per_day=dosing.times,
         taking=None if doubt else not taken.planned,
         codes=entry.codes,
@@ -151,10 +169,26 @@ def _as_supplement(entry: Entry, product: Product, taken: Taken, context: Contex
     )
 
 
+def _is_doubtful(item: Supplement, context: Context) -> bool:
+    """Return whether its words tell another dose than its numbers, or none that is understood."""
+    told = context.reader.told("supplements", Entry(item.name))
+    return bool(told.directions_left) or not dose_of(item, told.dose or UNKNOWN_DOSE)[1]
+
+
+def _or_more(name: str, value: Range | None) -> Range | None:
+    """Return an amount that may be any higher one as well."""
+    return None if value is None else (min(_ends(value)), BOUNDS[name][1])
+
+
 def _called(entry: Entry, context: Context) -> str:
     """Return what a code alone is called: a supplement has to have a name."""
     known = context.reader.told("supplements", entry).name
-    return known or f"product of code {entry.codes[0].code[:_LONGEST_CODE]}"
+    return known or called_by_code(entry)
+
+
+def called_by_code(entry: Entry) -> str:
+    """Return what a product is called of which nothing but a code is told."""
+    return f"product of code {entry.codes[0].code[:_LONGEST_CODE]}"
 
 
 def _within(name: str, value: Range | None) -> Range | None:
@@ -176,19 +210,28 @@ def _counted(name: str, count: Range, dosing: Dosing, context: Context) -> str:
     return next(read, ways[0])
 
 
-def _counted_and_worded(name: str, count: Range, dosing: Dosing, context: Context) -> str:
-    """Return a name with its pieces; open, if its directions in words tell another amount."""
+def _counted_and_worded(
+    name: str, count: Range, dosing: Dosing, known: Collection[float], context: Context
+) -> tuple[str, bool]:
+    """Return a name with its pieces, and whether its directions in words tell another amount."""
     counted, reader = _counted(name, count, dosing, context), context.reader
     worded = _with_words(name, dosing, context)
-    if worded is None:
-        differ = _tells_more(dosing, (*_ends(count), *_ends(dosing.times)), name)
-    else:
-        mine, theirs = (reader.told("supplements", Entry(text)).dose for text in (counted, worded))
-        differ = worded != name and mine is not None and mine != theirs
-    return _opened(counted) if differ else counted
+    if worded is None or worded == name:
+        return counted, tells_more(dosing.words, known)
+    mine, theirs = (reader.told("supplements", Entry(text)).dose for text in (counted, worded))
+    differ = mine is not None and theirs is not None and not _agree(mine, theirs)
+    return counted, differ or tells_more(dosing.words, known)
 
 
-def _worded(name: str, dosing: Dosing, context: Context) -> str:
+def _agree(one: Dose, other: Dose) -> bool:
+    """Return whether two doses may be the same."""
+    pairs = ((one.each, other.each), (one.daily, other.daily), (one.times, other.times))
+    return all(a.low <= b.high and b.low <= a.high for a, b in pairs)
+
+
+def _worded(
+    name: str, dosing: Dosing, known: Collection[float], context: Context
+) -> tuple[str, bool]:
     """Return a name with its directions in words, which may tell another dose than the numbers.
 
     Words that are not understood leave a dose open that the name or the numbers tell, if they
@@ -196,21 +239,13 @@ def _worded(name: str, dosing: Dosing, context: Context) -> str:
     """
     worded = _with_words(name, dosing, context)
     if worded is not None:
-        return worded
-    numbers = [dosing.each_mg, dosing.daily_mg, dosing.times]
-    if _tells_more(dosing, [end for one in numbers for end in _ends(one)], name):
-        return _open(name, context) if dosing.each_mg is None else _opened(name)
-    return name
-
-
-def _tells_more(dosing: Dosing, known: Iterable[float], name: str) -> bool:
-    """Return whether directions in words hold a number that nothing else holds, or a doubt."""
-    words = " ".join(dosing.words).casefold()
-    spelled = [WORDS[one] for one in _WORD.findall(words) if one in WORDS and one not in _AS_CODED]
-    numbers = {float(one) for one in _NUMBER.findall(words)}
-    numbers.update(number for kind, number, _ in spelled if kind == "number")
-    doubted = any(kind == "doubt" for kind, _, _ in spelled)
-    return doubted or not numbers <= {*known, *(float(one) for one in _NUMBER.findall(name))}
+        told = context.reader.told("supplements", Entry(worded)).dose
+        mass = told is not None and not (math.isinf(told.each.high) and math.isinf(told.daily.high))
+        # Pieces that are not said to be of so many milligrams each.
+        return worded, dosing.each_mg is not None and not mass and tells_pieces(dosing.words)
+    if tells_more(dosing.words, known):
+        return _open(name, context), dosing.each_mg is not None or dosing.daily_mg is not None
+    return name, False
 
 
 def _ends(value: Range | None) -> tuple[float, ...]:

@@ -23,7 +23,7 @@ from msrisk.fhir.people import read_patient, together
 from msrisk.fhir.persons import Person
 from msrisk.fhir.problems import read_allergy, read_condition
 from msrisk.fhir.weight import Weight, is_weight, last_weight, read_weight
-from msrisk.model.checks import Range, kind_of
+from msrisk.model.checks import BOUNDS, Range, kind_of
 from msrisk.model.concepts import Recognition
 from msrisk.model.profile import MOST_ENTRIES, Entry, PatientProfile, Supplement
 from msrisk.model.rules import RuleSet
@@ -263,12 +263,15 @@ def _words(field: str, item: Item, reader: Reader) -> str:
     words = _named(item)
     words += f", taken for {told.name}" if told.name else ", not recognised"
     if isinstance(item, Supplement):
-        for name, value in (
-            ("mg each time", item.dose_mg),
-            ("mg a day", item.daily_dose_mg),
-            ("times a day", item.times_per_day),
+        for unit, name in (
+            ("mg each time", "dose_mg"),
+            ("mg a day", "daily_dose_mg"),
+            ("times a day", "times_per_day"),
         ):
+            value = getattr(item, name)
             if value is not None:
                 low, high = value if isinstance(value, tuple) else (value, value)
-                words += f", {low:g}" + (f" to {high:g}" if high != low else "") + f" {name}"
+                least = "at least " if low < high == BOUNDS[name][1] else ""
+                to = f" to {high:g}" if low < high < BOUNDS[name][1] else ""
+                words += f", {least}{low:g}{to} {unit}"
     return words

@@ -16,7 +16,7 @@ from msrisk.fhir.walking import NOBODY_ELSE, objects
 from msrisk.model.checks import MOST_IN_AN_ENTRY
 from msrisk.model.profile import Code, Entry
 
-__all__ = ["Said", "pieces", "said_in"]
+__all__ = ["Said", "pieces", "said_in", "texts_in"]
 
 # Elements whose texts are codes, addresses, dates and numbers.
 _NAMES: Final = (
@@ -30,6 +30,10 @@ _APART: Final = frozenset(("meta", "identifier", "telecom", "address", "photo", 
 _PEOPLE: Final = (
     *("FamilyMemberHistory", "HealthcareService", "Location", "Organization", "Patient"),
     *("Person", "Practitioner", "PractitionerRole", "RelatedPerson"),
+)
+# Elements that hold words, as they stand in directions, notes and extensions.
+_WORDS: Final = (
+    *("text", "display", "valueString", "valueMarkdown", "valueCode", "renderedDosageInstruction"),
 )
 _TAG: Final = re.compile(r"<[^>]*>")
 # Tags that stand inside a word or a line, and words that stand inside a tag.
@@ -86,6 +90,16 @@ def said_in(resource: Mapping[str, object]) -> Iterator[Said]:
                     yield from (
                         Said(top, name, key, Entry(text)) for each in texts for text in pieces(each)
                     )
+
+
+def texts_in(value: object) -> Iterator[str]:
+    """Yield what a value says in words, and the quantities in it as words: "1800 mg"."""
+    for _, one in objects(value):
+        for key in _WORDS:
+            yield from filter(None, map(cleaned, _texts(one.get(key))))
+        number, unit = one.get("value"), one.get("unit") or one.get("code")
+        if isinstance(number, int | float) and isinstance(unit, str):
+            yield cleaned(f"{number} {unit}")
 
 
 def pieces(text: object) -> Iterator[str]:

@@ -1,10 +1,12 @@
-"""Names the systems of codes, the extensions and the addresses that FHIR resources use."""
+"""Names the systems, extensions and addresses of FHIR resources, and which rules answered."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 from msrisk.fhir.codes import DATA_ABSENT
+from msrisk.model.rules import RuleSet
 
 __all__ = [
     "ACT_CODE",
@@ -21,6 +23,9 @@ __all__ = [
     "RULE",
     "RULES",
     "YES_NO",
+    "is_of_ruleset",
+    "ruleset_extensions",
+    "ruleset_told",
 ]
 
 Json = dict[str, object]
@@ -58,3 +63,37 @@ RULE: Final = "urn:msrisk:rule"
 
 QUESTION: Final = "urn:msrisk:question"
 """The extension of a data requirement that says what is to be asked, and for which rules."""
+
+_RULESET: Final = "urn:msrisk:ruleset:"
+
+
+def ruleset_told(ruleset: RuleSet) -> Json:
+    """Return which rules answered, of which day, and whether they still may."""
+    return {
+        "version": ruleset.version,
+        **({"released": ruleset.released} if ruleset.released else {}),
+        "digest": ruleset.digest,
+        "clinically_reviewed": ruleset.clinically_reviewed,
+        "withdrawn": ruleset.withdrawn is not None,
+    }
+
+
+def ruleset_extensions(told: Mapping[str, object]) -> list[Json]:
+    """Return which rules answered as extensions of a resource.
+
+    Args:
+        told: what `ruleset_told` returns.
+
+    """
+    return [
+        {
+            "url": f"{_RULESET}{key}",
+            "valueBoolean" if isinstance(value, bool) else "valueString": value,
+        }
+        for key, value in told.items()
+    ]
+
+
+def is_of_ruleset(extension: object) -> bool:
+    """Return whether an extension is one that says which rules answered."""
+    return isinstance(extension, Mapping) and str(extension.get("url")).startswith(_RULESET)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from functools import partial
 from typing import Any, Final
 
 from mcp.server import Server
@@ -20,10 +21,11 @@ from mcp_types import (
 )
 
 from msrisk.errors import MsriskError
-from msrisk.mcp.tools import FAULT, TOOLS, answer, refused
+from msrisk.mcp.bounded import TooLongError, within
+from msrisk.mcp.tools import FAULT, TOO_LONG, TOOLS, answer, refused
 from msrisk.model.rules import RuleSet
 
-__all__ = ["run", "server"]
+__all__ = ["WITHIN", "run", "server"]
 
 _LOG: Final = logging.getLogger("msrisk.mcp")
 _INSTRUCTIONS: Final = (
@@ -32,14 +34,18 @@ _INSTRUCTIONS: Final = (
     "there is nothing to fear, and an error means that nothing was checked."
 )
 
+WITHIN: Final = 5.0
+"""After how many seconds a call is told that nothing was checked."""
+
 Context = ServerRequestContext[Any]  # of whatever lives as long as the server; nothing here
 
 
-def server(*, ruleset: RuleSet | None = None) -> Server[Any]:
+def server(*, ruleset: RuleSet | None = None, seconds: float = WITHIN) -> Server[Any]:
     """Return the server of the tools, which keeps nothing of a patient and fetches nothing.
 
     Args:
         ruleset: the rules; those that ship with the package if None.
+        seconds: after how long a call is told that nothing was checked.
 
     """
     rules = RuleSet.default() if ruleset is None else ruleset
@@ -61,7 +67,11 @@ def server(*, ruleset: RuleSet | None = None) -> Server[Any]:
     async def called(_: Context, params: CallToolRequestParams) -> CallToolResult:
         wrong = True
         try:
-            text, wrong = answer(params.name, params.arguments or {}, rules), False
+            asked = partial(answer, params.name, params.arguments or {}, rules)
+            text, wrong = await within(seconds, asked), False
+        except TooLongError:
+            _LOG.error("fault: it took too long")
+            text = TOO_LONG
         except MsriskError as error:
             text = refused(error)
         except Exception as error:  # noqa: BLE001  # whatever it is, the client is told that nothing was checked

@@ -21,10 +21,16 @@ from msrisk.rendering.recognition_words import recognition_lines, recognition_st
 from msrisk.rendering.rule_words import Line, rule_lines
 from msrisk.rendering.words import REVIEWED, clean, entry, short_digest
 
-__all__ = ["FAULT", "TOOLS", "Tool", "answer", "refused"]
+__all__ = ["FAULT", "TOOLS", "TOO_LONG", "Tool", "answer", "refused"]
 
 FAULT: Final = "msrisk has a fault. Nothing was checked: any risk may be there."
 """What is answered where msrisk itself fails."""
+
+TOO_LONG: Final = (
+    "It took too long, or too much was asked at once. Nothing was checked: any risk may be there. "
+    "Ask again with fewer entries, or later."
+)
+"""What is answered where no answer was made in time."""
 
 _NOT_CHECKED: Final = "Nothing was checked: any risk may be there."
 _CLEARS_NOTHING: Final = (

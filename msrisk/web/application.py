@@ -14,7 +14,7 @@ from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import Mount
 
-from msrisk.cds_hooks.cards import ruleset_told
+from msrisk.fhir.systems import ruleset_told
 from msrisk.model.rules import RuleSet
 from msrisk.web.admission import Admission
 from msrisk.web.bodies import Room

@@ -117,15 +117,17 @@ def json_of(data: bytes) -> object:
     raise Refused(400, problems)
 
 
-def object_of(data: bytes, known: Mapping[str, str]) -> dict[str, object]:
-    """Return a body that is an object with these keys and no others.
+def object_of(
+    data: bytes, known: Mapping[str, str]
+) -> tuple[dict[str, object], tuple[Problem, ...]]:
+    """Return a body that is an object, and what is wrong with its keys.
 
     Args:
         data: the body.
-        known: each key, and what it holds.
+        known: each key that there is, and what it holds.
 
     Raises:
-        Refused: if it is something else.
+        Refused: if it is no object.
 
     """
     found = json_of(data)
@@ -133,7 +135,7 @@ def object_of(data: bytes, known: Mapping[str, str]) -> dict[str, object]:
         raise Refused(400, [Problem("body", "an object, in braces", "something else")])
     given = cast("dict[str, object]", found)
     others = len(given.keys() - known.keys())
-    if others:
-        expected = f"only {', '.join(f'{key} ({what})' for key, what in known.items())}"
-        raise Refused(400, [Problem("body", expected, f"{others} other keys")])
-    return given
+    if not others:
+        return given, ()
+    expected = f"only {', '.join(f'{key} ({what})' for key, what in known.items())}"
+    return given, (Problem("body", expected, f"{others} other keys"),)

@@ -8,9 +8,12 @@ from typing import Final, cast
 
 from msrisk.documents import SCHEMAS, schema_of
 
-__all__ = ["openapi"]
+__all__ = ["RULESET", "openapi"]
 
 Json = dict[str, object]
+
+RULESET: Final = "x-msrisk-ruleset"
+"""What names the rules in use in this document, and in a JSON Schema that the service gives."""
 
 _TEXT: Final[Json] = {"type": "string"}
 _WORDS: Final[Json] = {"type": "array", "items": _TEXT}

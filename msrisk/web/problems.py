@@ -14,6 +14,7 @@ from msrisk.errors import (
     Problem,
     RuleSetWithdrawnError,
 )
+from msrisk.fhir.systems import ruleset_extensions
 
 __all__ = ["FHIR", "HOOKS", "Refused", "problem", "refusal", "status_of"]
 
@@ -72,11 +73,7 @@ def refusal(status: int, problems: Iterable[Problem], ruleset: Mapping[str, obje
     texts = [str(one) for one in problems] or ["Nothing was checked."]
     body = {
         "resourceType": "OperationOutcome",
-        "extension": [
-            {"url": f"urn:msrisk:ruleset:{key}", "valueString": str(ruleset[key])}
-            for key in ("version", "released", "digest")
-            if key in ruleset
-        ],
+        "extension": ruleset_extensions(ruleset),
         "issue": [{"severity": "error", "code": code, "diagnostics": text} for text in texts],
     }
     return JSONResponse(body, status, media_type="application/fhir+json")

@@ -13,16 +13,16 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from msrisk import cds_hooks
-from msrisk.cds_hooks.cards import ruleset_told
 from msrisk.cds_hooks.services import service_of
 from msrisk.documents import SCHEMAS, schema_of
 from msrisk.errors import ConceptError, Problem
+from msrisk.fhir.systems import ruleset_told
 from msrisk.model.rules import RuleSet
 from msrisk.web import told
 from msrisk.web.bodies import Room, body_of
 from msrisk.web.logs import log_fault
 from msrisk.web.metrics import Metrics
-from msrisk.web.openapi import openapi
+from msrisk.web.openapi import RULESET, openapi
 from msrisk.web.problems import FHIR, HOOKS, Refused
 from msrisk.web.store import FeedbackFile
 from msrisk.web.work import Call, Fault, Refusal, Reply, unchecked
@@ -157,10 +157,12 @@ class Service:
         name = request.path_params["name"]
         if name not in SCHEMAS:
             raise Refused(404, [Problem("name", f"one of {', '.join(SCHEMAS)}", "another")])
-        return JSONResponse(schema_of(name), media_type="application/schema+json")
+        schema = {**schema_of(name), RULESET: ruleset_told(self.ruleset)}
+        return JSONResponse(schema, media_type="application/schema+json")
 
     async def _openapi(self, request: Request) -> Response:
-        return JSONResponse(openapi(request.scope.get("root_path", "")))
+        described = openapi(request.scope.get("root_path", ""))
+        return JSONResponse({**described, RULESET: ruleset_told(self.ruleset)})
 
     async def _health(self, _: Request) -> Response:
         return JSONResponse({"status": "up", "ruleset": ruleset_told(self.ruleset)})

@@ -6,14 +6,15 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 
 from msrisk import api
-from msrisk.cds_hooks.cards import ruleset_told
-from msrisk.errors import IntakeError, Problem
+from msrisk.errors import IntakeError, Problem, ProfileError
 from msrisk.fhir import Became, Import, read_bundle
+from msrisk.fhir.systems import ruleset_told
 from msrisk.model.checks import kind_of
 from msrisk.model.concepts import ANYTHING
 from msrisk.model.profile import Code, Entry, PatientProfile
 from msrisk.model.results import Report
 from msrisk.model.rules import Rule, RuleSet
+from msrisk.recognition.profile import KINDS
 from msrisk.rendering import words
 from msrisk.rendering.rule_words import rule_lines
 
@@ -99,32 +100,38 @@ def next_asked(profile: PatientProfile, ruleset: RuleSet) -> Json:
     }
 
 
-def recognised(given: Json, ruleset: RuleSet) -> Json:
+def recognised(given: Json, ruleset: RuleSet, wrong: Iterable[Problem] = ()) -> Json:
     """Return what an entry is taken for.
+
+    Args:
+        given: kind, text and codes.
+        ruleset: the rules.
+        wrong: what is wrong with the request besides.
 
     Raises:
         IntakeError: with every problem of the request.
-        ConceptError: if there is no such kind.
-        ProfileError: if the entry cannot be read.
 
     """
     kind, text, codes = given.get("kind"), given.get("text"), given.get("codes", [])
-    problems = []
-    if not isinstance(kind, str):
-        problems.append(Problem("kind", "text", kind_of(kind)))
-    if text is not None and not isinstance(text, str):
-        problems.append(Problem("text", "text", kind_of(text)))
+    problems = list(wrong)
+    if not isinstance(kind, str) or kind not in KINDS:
+        problems.append(Problem("kind", f"one of {', '.join(sorted(KINDS))}", kind_of(kind)))
     if not isinstance(codes, list) or not all(_is_code(one) for one in codes):
         problems.append(Problem("codes", "a list of objects with system and code, each text"))
         codes = []
-    if text is None and not codes:
+    if text is not None and not isinstance(text, str):
+        problems.append(Problem("text", "text", kind_of(text)))
+        text = None
+    elif text is None and not codes:
         problems.append(Problem("text", "text, codes, or both", "neither"))
+    entry = Entry("-")
+    if text is not None or codes:
+        try:
+            entry = Entry(text, tuple(Code(one["system"], one["code"]) for one in codes))
+        except ProfileError as error:
+            problems += error.problems
     if problems:
         raise IntakeError(problems)
-    entry = Entry(
-        None if text is None else str(text),
-        tuple(Code(one["system"], one["code"]) for one in codes),
-    )
     found = api.recognise(entry, str(kind), ruleset=ruleset)
     complete = found.status == "recognised"
     possible = "anything" if found.possible is ANYTHING else sorted(found.possible)

@@ -191,21 +191,30 @@ def _profile(data: bytes) -> PatientProfile:
 
 
 def _assess_record(call: Call, ruleset: RuleSet) -> Reply:
-    given = object_of(call.data, _RECORD)
-    on, patient = given.get("on"), given.get("patient")
+    given, wrong = object_of(call.data, _RECORD)
+    problems = list(wrong)
+    bundle, on, patient = given.get("bundle"), given.get("on"), given.get("patient")
     day = call.on
     if on is not None:
         try:
             day = date.fromisoformat(on if isinstance(on, str) else "")
         except ValueError:
-            raise FhirError([Problem("on", "a day such as 2026-01-31", "another")]) from None
+            problems.append(Problem("on", "a day such as 2026-01-31", "another"))
     if patient is not None and not isinstance(patient, str):
-        raise FhirError([Problem("patient", "an id or a reference", "something else")])
-    return _reported(told.assessed_record(given.get("bundle"), day, patient, ruleset))
+        problems.append(Problem("patient", "an id or a reference", "something else"))
+        patient = None
+    if problems:
+        try:
+            fhir.read_bundle(bundle, on=day, patient=patient, ruleset=ruleset)
+        except FhirError as error:
+            problems += error.problems
+        raise FhirError(problems)
+    return _reported(told.assessed_record(bundle, day, patient, ruleset))
 
 
 def _recognise(call: Call, ruleset: RuleSet) -> Reply:
-    return Reply(encoded(told.recognised(object_of(call.data, _ENTRY), ruleset)))
+    given, problems = object_of(call.data, _ENTRY)
+    return Reply(encoded(told.recognised(given, ruleset, problems)))
 
 
 def _page(call: Call, ruleset: RuleSet) -> Reply:

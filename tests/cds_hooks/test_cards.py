@@ -30,6 +30,7 @@ from tests.cds_hooks.requests import (
     searchset,
 )
 from tests.cds_hooks.specification import wrong_in
+from tests.fhir.records import concept, resource
 
 ALA = "alpha lipoic acid 600 mg"
 RXNORM = "http://www.nlm.nih.gov/research/umls/rxnorm"
@@ -324,3 +325,28 @@ def test_a_treatment_of_ms_makes_ms_possible_where_no_list_has_it(name: str) -> 
     assert cards(sent=sent)
     assert not cards(sent=prefetch(["Hypertension"], ["alpha lipoic acid 600 mg", "ramipril"]))
     assert not cards(sent=prefetch(["Hypertension"]))
+
+
+@pytest.mark.parametrize("name", ["Glimmerin 200", concept("12345", "urn:oid:1.2.3")])
+@pytest.mark.parametrize(
+    ("key", "type_"),
+    [
+        ("medicationRequests", "MedicationRequest"),
+        ("medicationDispenses", "MedicationDispense"),
+        ("medicationAdministrations", "MedicationAdministration"),
+    ],
+)
+def test_a_medicine_on_record_that_nobody_knows_may_be_a_supplement(
+    name: object, key: str, type_: str
+) -> None:
+    found = {key: searchset([resource({"resourceType": type_, "of": name})])}
+    (card,) = cards(sent=prefetch() | found)
+    assert "msrisk does not know what it is. This clears nothing." in card["summary"]
+    assert card["extension"]["org.msrisk.level"] == "undetermined"
+    assert cards(sent=prefetch(illnesses=["asthma"]) | found) == []
+
+
+def test_a_medicine_that_nobody_knows_does_not_stand_before_a_product_with_rules() -> None:
+    (card,) = cards(sent=prefetch(medicines=["Glimmerin 200", "thioctic acid 300 mg"]))
+    assert "alpha lipoic acid" in card["summary"]
+    assert "Glimmerin" in card["detail"]

@@ -39,7 +39,12 @@ def overridden(card: str, code: str = "does-not-fit", **more: Any) -> dict[str, 
 
 def accepted(card: dict[str, Any]) -> dict[str, Any]:
     ids = [{"id": one["uuid"]} for one in card["suggestions"]]
-    return {"card": card["uuid"], "outcome": "accepted", "acceptedSuggestions": ids}
+    return {
+        "card": card["uuid"],
+        "outcome": "accepted",
+        "acceptedSuggestions": ids,
+        "outcomeTimestamp": "2026-12-01T10:00:00.5+01:00",
+    }
 
 
 def test_a_card_that_was_overridden_is_counted_under_its_rules_with_the_reason() -> None:
@@ -63,9 +68,9 @@ def test_a_suggestion_that_was_accepted_is_told_by_its_kind() -> None:
 
 def test_a_card_without_a_rule_is_counted_by_its_kind() -> None:
     (card,) = cards(sent=prefetch(medicationRequests=None))
-    (told,) = read_feedback(
-        SERVICE, {"feedback": [{"card": card["uuid"], "outcome": "overridden"}]}
-    )
+    given = overridden(card["uuid"])
+    del given["overrideReason"]
+    (told,) = read_feedback(SERVICE, {"feedback": [given]})
     assert summed([told]) == {"(not-checked)": {"overridden: none given": 1}}
 
 
@@ -74,7 +79,7 @@ def test_nothing_of_a_patient_is_kept() -> None:
         overridden(grave()["uuid"], TOLD),
         overridden(grave()["uuid"], "x", system=TOLD, display=TOLD),
         overridden(TOLD),
-        {**accepted(grave()), "acceptedSuggestions": [{"id": TOLD}, TOLD]},
+        {**accepted(grave()), "acceptedSuggestions": [{"id": TOLD}, {"id": "x"}]},
     ]
     told = read_feedback(SERVICE, {"feedback": given})
     kept = "".join(one.to_line() for one in told)
@@ -86,13 +91,45 @@ def test_nothing_of_a_patient_is_kept() -> None:
     assert told[3].accepted == ("unknown", "unknown")
 
 
-def test_a_reason_that_is_none_is_no_reason() -> None:
-    card = grave()["uuid"]
-    given = [
-        {"card": card, "outcome": "overridden", "overrideReason": reason}
-        for reason in ("x", {"userComment": TOLD}, {"reason": "x"})
-    ]
-    assert [one.reason for one in read_feedback(SERVICE, {"feedback": given})] == ["", "", ""]
+def test_a_comment_alone_is_no_reason_that_is_counted() -> None:
+    given = overridden(grave()["uuid"]) | {"overrideReason": {"userComment": TOLD}}
+    (told,) = read_feedback(SERVICE, {"feedback": [given]})
+    assert told.reason == ""
+
+
+@pytest.mark.parametrize(
+    ("key", "wrong"),
+    [
+        ("overrideReason", "x"),
+        ("overrideReason", []),
+        ("overrideReason", {}),
+        ("overrideReason", {"reason": "x"}),
+        ("overrideReason", {"reason": {}}),
+        ("overrideReason", {"reason": {"code": " "}}),
+        ("overrideReason", {"reason": {}, "userComment": TOLD}),
+        ("overrideReason", {"userComment": ""}),
+        *(("outcomeTimestamp", one) for one in (None, 7, "", "yesterday", "2026-12-01")),
+        ("outcomeTimestamp", "2026-12-01T10:00:00"),
+        ("outcomeTimestamp", "2026-13-01T10:00:00Z"),
+        ("acceptedSuggestions", [TOLD]),
+        ("acceptedSuggestions", [{"id": ""}]),
+        ("acceptedSuggestions", []),
+    ],
+)
+def test_a_part_of_a_feedback_that_is_none_is_an_error_and_nothing_is_kept(
+    key: str, wrong: object
+) -> None:
+    right = accepted(grave()) if key == "acceptedSuggestions" else overridden(grave()["uuid"])
+    with pytest.raises(HookError, match=rf"^feedback\[1\]\.{key}: expected") as caught:
+        read_feedback(SERVICE, {"feedback": [right, {**right, key: wrong}]})
+    assert "Miller" not in str(caught.value)
+
+
+def test_all_that_is_wrong_in_a_feedback_is_said_at_once() -> None:
+    with pytest.raises(HookError) as caught:
+        read_feedback(SERVICE, {"feedback": [{"overrideReason": {}}]})
+    said = str(caught.value)
+    assert all(key in said for key in ("card", "outcome", "outcomeTimestamp", "overrideReason"))
 
 
 @pytest.mark.parametrize(

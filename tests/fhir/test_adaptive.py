@@ -248,3 +248,16 @@ def test_withdrawn_rules_ask_nothing(ruleset: msrisk.RuleSet) -> None:
     withdrawn = evolve(ruleset, withdrawn=Withdrawal("2026-12-01", "a wrong rule"))
     with pytest.raises(RuleSetWithdrawnError, match="a wrong rule"):
         next_question(START, ruleset=withdrawn)
+
+
+def test_each_answer_says_once_which_rules_asked(ruleset: msrisk.RuleSet) -> None:
+    other = {"url": "urn:other", "valueString": "kept"}
+    for wrong in ([other], other, None):
+        step = next_question({**START, "extension": wrong} if wrong else START)
+        again: Any = next_question(step)
+        said = {one["url"].rpartition(":")[2]: one for one in again["extension"]}
+        assert len(said) == len(again["extension"])
+        assert said["version"]["valueString"] == ruleset.version
+        assert said["digest"]["valueString"] == ruleset.digest
+        assert said["withdrawn"]["valueBoolean"] is False
+        assert ("other" in said) == isinstance(wrong, list)

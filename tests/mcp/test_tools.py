@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from mcp import Client
 import msrisk
 from msrisk.documents import schema_of
 from msrisk.mcp import server
+from msrisk.mcp.bounded import MOST
 from msrisk.model.history import Withdrawal
 from tests.web.client import told
 
@@ -152,6 +154,36 @@ def test_a_fault_is_told_without_what_it_says(
     assert text == "msrisk has a fault. Nothing was checked: any risk may be there."
     assert "ZeroDivisionError" in caplog.text
     assert SECRET not in text + caplog.text
+
+
+def test_what_takes_too_long_is_said_not_to_be_checked(monkeypatch: pytest.MonkeyPatch) -> None:
+    going_on = threading.Event()
+    begun: list[object] = []
+
+    def slow(*_: object, **__: object) -> str:
+        begun.append(None)
+        assert going_on.wait(30)
+        return "late"
+
+    monkeypatch.setattr("msrisk.mcp.serving.answer", slow)
+
+    async def run() -> list[Any]:
+        async with Client(server(seconds=0.05)) as client:
+            found = [await client.call_tool("recognise", {}) for _ in range(MOST + 2)]
+            going_on.set()
+            while threading.active_count() > before:  # noqa: ASYNC110  # of a thread nobody is told
+                await asyncio.sleep(0.01)
+            monkeypatch.undo()
+            entry = {"kind": "medication", "text": "NAC"}
+            return [*found, await client.call_tool("recognise", entry)]
+
+    before = threading.active_count()
+    *found, last = asyncio.run(run())
+    assert len(begun) == MOST
+    for one in found:
+        assert one.is_error
+        assert "Nothing was checked: any risk may be there." in one.content[0].text
+    assert not last.is_error
 
 
 def test_nothing_of_a_patient_is_logged(caplog: pytest.LogCaptureFixture) -> None:

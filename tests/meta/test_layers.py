@@ -108,9 +108,9 @@ INSIDE = {
     ],
     "fhir": [
         ["codes", "dates", "elements", "statuses"],
-        ["account", "dosage", "walking"],
+        ["account", "telling", "walking"],
         ["bundle", "saying"],
-        ["outcomes", "persons"],
+        ["dosage", "outcomes", "persons"],
         ["concepts"],
         ["context"],
         ["measured"],
@@ -156,7 +156,7 @@ INSIDE = {
         ["application"],
         ["__init__"],
     ],
-    "mcp": [["tools"], ["serving"], ["__init__"]],
+    "mcp": [["bounded", "tools"], ["serving"], ["__init__"]],
     "cohort": [
         ["columns", "picture"],
         ["entries"],

@@ -111,7 +111,11 @@ def until_answered(address: str) -> bool:
 
 def test_a_process_that_is_killed_loses_no_feedback_that_it_has_taken(tmp_path: Path) -> None:
     kept = tmp_path / "feedback.jsonl"
-    told = {"feedback": [{"card": "x", "outcome": "overridden"}]}
+    told = {
+        "feedback": [
+            {"card": "x", "outcome": "overridden", "outcomeTimestamp": "2026-12-01T10:00:00Z"}
+        ]
+    }
     service = "cds-services/msrisk-order-sign/feedback"
     options = ("--feedback", str(kept))
     taken = 0
@@ -204,7 +208,11 @@ def test_many_idle_connections_leave_the_service_answering(base: str) -> None:
 
 
 def test_a_full_disk_refuses_feedback_and_nothing_else(base: str) -> None:
-    told = {"feedback": [{"card": "x", "outcome": "overridden"}]}
+    told = {
+        "feedback": [
+            {"card": "x", "outcome": "overridden", "outcomeTimestamp": "2026-12-01T10:00:00Z"}
+        ]
+    }
     address = f"{base}/cds-services/msrisk-order-sign/feedback"
     status, _, outcome = called(address, told)
     assert status == 507

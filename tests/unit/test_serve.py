@@ -158,7 +158,11 @@ def test_feedback_is_summed_up_by_rule(capsys: Capture, tmp_path: Path) -> None:
     kept = tmp_path / "feedback.jsonl"
     card = grave()["uuid"]
     told = {
-        "feedback": [overridden(card), overridden(card), {"card": "x", "outcome": "overridden"}]
+        "feedback": [
+            overridden(card),
+            overridden(card),
+            {"card": "x", "outcome": "overridden", "outcomeTimestamp": "2026-12-01T10:00:00Z"},
+        ]
     }
     client(feedback=kept).post("/cds-services/msrisk-order-sign/feedback", json=told)
     code, out, err = run(capsys, "feedback", str(kept))

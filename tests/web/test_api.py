@@ -51,8 +51,13 @@ def test_a_refusal_says_which_rules_are_in_use_too(ruleset: msrisk.RuleSet) -> N
         assert found.json()["ruleset"]["released"] == ruleset.released
     found = calls.post(NEXT, json={})
     assert found.status_code == 400
-    told = {one["url"].rpartition(":")[2]: one["valueString"] for one in found.json()["extension"]}
-    assert told == {key: getattr(ruleset, key) for key in ("version", "released", "digest")}
+    told = {
+        one["url"].rpartition(":")[2]: one.get("valueString") for one in found.json()["extension"]
+    }
+    assert told.keys() == calls.get("/health").json()["ruleset"].keys()
+    assert {told[key] == getattr(ruleset, key) for key in ("version", "released", "digest")} == {
+        True
+    }
 
 
 def test_what_was_not_checked_is_said_and_never_nothing() -> None:
@@ -171,8 +176,15 @@ def test_an_entry_is_recognised_as_the_library_does(
         ("/api/recognise", {"kind": "medication", "codes": [{}]}, ["codes", "text"]),
         ("/api/recognise", {"kind": "medication"}, ["text"]),
         ("/api/recognise", {"kind": "other", "text": "x"}, ["kind"]),
+        ("/api/recognise", {"kind": "other", "text": "", "x": 1}, ["kind", "text", "body"]),
+        ("/api/recognise", {"kind": "other", "text": "x" * 20_000}, ["kind", "text"]),
+        (
+            "/api/assess/fhir",
+            {"bundle": {}, "on": "x", "patient": 7, "x": 1},
+            ["bundle.resourceType", "on", "patient", "body"],
+        ),
     ],
-    ids=str,
+    ids=lambda one: str(one)[:80],
 )
 def test_every_problem_of_a_body_is_told_at_once(address: str, body: Any, where: list[str]) -> None:
     answer = client().post(address, json=body)
@@ -196,7 +208,9 @@ def test_the_rules_are_listed_and_shown(ruleset: msrisk.RuleSet) -> None:
 def test_the_schemas_are_those_of_the_documents() -> None:
     for name in SCHEMAS:
         answer = client().get(f"/api/schemas/{name}")
-        assert answer.json() == schema_of(name)
+        given = answer.json()
+        assert given.pop("x-msrisk-ruleset") == client().get("/health").json()["ruleset"]
+        assert given == schema_of(name)
         assert answer.headers["content-type"] == "application/schema+json"
 
 

@@ -72,10 +72,23 @@ def test_feedback_is_kept_and_can_be_summed_up(tmp_path: Path) -> None:
     calls = client(feedback=kept)
     body = request("order-sign", prefetch(medicines=["Prograf"]), [draft("NAC")])
     card = calls.post(SIGN, json=body).json()["cards"][0]
-    one = {"card": card["uuid"], "outcome": "overridden"}
+    one = {
+        "card": card["uuid"],
+        "outcome": "overridden",
+        "outcomeTimestamp": "2026-12-01T10:00:00Z",
+    }
     assert calls.post(f"{SIGN}/feedback", json={"feedback": [one, one]}).status_code == 200
     accepted = {"acceptedSuggestions": [{"id": card["suggestions"][0]["uuid"]}]}
-    told = {"feedback": [{"card": card["uuid"], "outcome": "accepted", **accepted}]}
+    told = {
+        "feedback": [
+            {
+                "card": card["uuid"],
+                "outcome": "accepted",
+                "outcomeTimestamp": "2026-12-01T10:00:00Z",
+                **accepted,
+            }
+        ]
+    }
     assert calls.post(f"{SIGN}/feedback", json=told).status_code == 200
     found = feedback_from_lines(kept.read_text("utf-8").splitlines())
     assert [one.outcome for one in found] == ["overridden", "overridden", "accepted"]
@@ -83,12 +96,20 @@ def test_feedback_is_kept_and_can_be_summed_up(tmp_path: Path) -> None:
 
 
 def test_without_a_file_feedback_is_taken_and_not_kept() -> None:
-    told = {"feedback": [{"card": "x", "outcome": "overridden"}]}
+    told = {
+        "feedback": [
+            {"card": "x", "outcome": "overridden", "outcomeTimestamp": "2026-12-01T10:00:00Z"}
+        ]
+    }
     assert client().post(f"{SIGN}/feedback", json=told).status_code == 200
 
 
 def test_feedback_that_cannot_be_kept_is_refused(tmp_path: Path) -> None:
-    told = {"feedback": [{"card": "x", "outcome": "overridden"}]}
+    told = {
+        "feedback": [
+            {"card": "x", "outcome": "overridden", "outcomeTimestamp": "2026-12-01T10:00:00Z"}
+        ]
+    }
     found = client(feedback=tmp_path / "no" / "file").post(f"{SIGN}/feedback", json=told)
     assert found.status_code == 507
     assert "room to keep it" in found.text
@@ -103,7 +124,11 @@ def test_of_feedback_that_has_no_room_nothing_is_kept(
     kept.write_text("before\n", "utf-8")
     write = os.write
     monkeypatch.setattr("msrisk.web.store.os.write", lambda to, data: write(to, data[:5]))
-    told = {"feedback": [{"card": "x", "outcome": "overridden"}]}
+    told = {
+        "feedback": [
+            {"card": "x", "outcome": "overridden", "outcomeTimestamp": "2026-12-01T10:00:00Z"}
+        ]
+    }
     assert client(feedback=kept).post(f"{SIGN}/feedback", json=told).status_code == 507
     assert kept.read_text("utf-8") == "before\n"
 

@@ -72,3 +72,8 @@ def test_the_document_names_what_all_addresses_begin_with() -> None:
     assert "servers" not in openapi()
     found = client(prefix="/msrisk").get("/msrisk/api/openapi.json").json()
     assert found["servers"] == [{"url": "/msrisk"}]
+
+
+def test_the_document_names_the_rules_in_use() -> None:
+    found = client().get("/api/openapi.json").json()
+    assert found["x-msrisk-ruleset"] == client().get("/health").json()["ruleset"]

@@ -81,7 +81,11 @@ def test_a_token_of_a_known_client_is_taken_for_each_call(tokens: Tokens) -> Non
     assert calls.get(DISCOVERY, headers=bearer(token())).status_code == 200
     body = request(sent=prefetch())
     assert calls.post(VIEW, json=body, headers=bearer(token(VIEW))).status_code == 200
-    told = {"feedback": [{"card": "x", "outcome": "overridden"}]}
+    told = {
+        "feedback": [
+            {"card": "x", "outcome": "overridden", "outcomeTimestamp": "2026-12-01T10:00:00Z"}
+        ]
+    }
     for aud in (VIEW, f"{VIEW}/feedback"):
         headers = bearer(token(aud))
         assert calls.post(f"{VIEW}/feedback", json=told, headers=headers).status_code == 200
