@@ -13,12 +13,13 @@ from msrisk.asking.by_name import is_asked_by_name, named
 from msrisk.asking.form import EMERGENCY, Form, Kind, Question
 from msrisk.asking.offering import offered
 from msrisk.evaluation import evaluate
-from msrisk.evaluation.deciding import LIST_TESTS, Decider
+from msrisk.evaluation.deciding import DENIABLE, LIST_TESTS, Decider
 from msrisk.evaluation.naming import UNNAMED
 from msrisk.evaluation.signs import signs_of
 from msrisk.model import conditions as node
 from msrisk.model.conditions import Condition
 from msrisk.model.facts import Facts
+from msrisk.model.hierarchy import hierarchy_of
 from msrisk.model.profile import NUMBER_FIELDS, PatientProfile, Supplement
 from msrisk.model.results import Level, OpenQuestion, Report, highest, rank
 from msrisk.model.rules import Rule, RuleSet
@@ -150,16 +151,47 @@ def _open_tests(decider: Decider, condition: Condition) -> Iterator[Condition]:
         yield condition
 
 
+def _settled(decider: Decider, condition: Condition | None, told: set[Condition]) -> bool:
+    """Return whether a condition is true as soon as the single tests in `told` are."""
+    if isinstance(condition, node.All):
+        return all(_settled(decider, part, told) for part in condition.of)
+    if isinstance(condition, node.Any):
+        return any(_settled(decider, part, told) for part in condition.of)
+    return condition is not None and (condition in told or decider.truth(condition) is Truth.TRUE)
+
+
+@frozen(eq=False)
+class _Bearing:
+    """A single test that an open rule hangs on, for one substance."""
+
+    test: Condition
+    rule: Rule
+    open_: OpenQuestion
+    decider: Decider
+
+
 @mutable
 class _Candidate:
-    """A question, and the rules that its answer bears on."""
+    """A question, and what its answer bears on."""
 
     question: Question
-    rules: dict[str, Level] = field(factory=dict)
+    bearings: list[_Bearing] = field(factory=list)
+
+    @property
+    def rules(self) -> dict[str, Level]:
+        return {one.rule.id: one.open_.level for one in self.bearings}
 
     @property
     def worst(self) -> Level:
         return highest([self.question.worst, *self.rules.values()])
+
+    def decides(self, level: Level) -> bool:
+        """Return whether the answer alone can bring a level."""
+        told = {one.test for one in self.bearings}
+        return self.question.worst is level or any(
+            one.open_.level is level and _settled(one.decider, one.rule.when, told)
+            for one in self.bearings
+        )
 
 
 class _Found:
@@ -171,6 +203,7 @@ class _Found:
         self.report = report
         self.ruleset = ruleset
         self.candidates: dict[tuple[str, ...], _Candidate] = {}
+        self.deniable: list[_Bearing] = []
         self.fields = {one.field: place for place, one in enumerate(report.to_ask)}
         self.worst = {one.field: one.level for one in report.to_ask}
         self.prompts = {prompt.id: prompt for prompt in ruleset.fields}
@@ -203,39 +236,35 @@ class _Found:
             for test in _open_tests(decider, rule.when) if rule.when else ():
                 wanted = decider.leaf(test).fields.intersection(open_.fields)
                 if wanted:
-                    self._add_test(test, wanted, rule, open_, decider)
+                    self._add_test(_Bearing(test, rule, open_, decider), wanted)
 
-    def _add_test(
-        self,
-        test: Condition,
-        wanted: frozenset[str],
-        rule: Rule,
-        open_: OpenQuestion,
-        decider: Decider,
-    ) -> None:
-        if is_asked_by_name(test, rule):
-            self._add_by_name(test, min(wanted), rule, open_)
+    def _add_test(self, bearing: _Bearing, wanted: frozenset[str]) -> None:
+        test = bearing.test
+        if isinstance(test, DENIABLE):
+            self.deniable.append(bearing)
+        if is_asked_by_name(test, bearing.rule):
+            self._add_by_name(bearing, min(wanted))
         if type(test) in LIST_TESTS:
             for name in sorted(wanted):
-                self.add_list(name, open_)
+                self.add_list(name, bearing)
         elif wanted == {"supplements"}:
-            self._add_products(test, open_, decider)
+            self._add_products(bearing)
         else:
             (name,) = wanted
             kind = Kind.NUMBER if name in NUMBER_FIELDS else Kind.YES_NO
             if name not in self.facts.profile.asked_unknown:
                 asked = self.prompts[name].question
-                self._add(Question((kind.value, name), name, kind, asked), open_)
+                self._add(Question((kind.value, name), name, kind, asked), bearing)
 
-    def _add_by_name(self, test: Condition, name: str, rule: Rule, open_: OpenQuestion) -> None:
-        asked = named(test, self.ruleset)
+    def _add_by_name(self, bearing: _Bearing, name: str) -> None:
+        asked = named(bearing.test, self.ruleset)
         if self.form.asked_by_name(asked.concept):
             return
-        words = wording.by_name(asked, test, rule, open_.question)
+        words = wording.by_name(asked, bearing.test, bearing.rule, bearing.open_.question)
         key = (Kind.BY_NAME.value, asked.concept)
-        self._add(Question(key, name, Kind.BY_NAME, words, named=(asked,)), open_)
+        self._add(Question(key, name, Kind.BY_NAME, words, named=(asked,)), bearing)
 
-    def add_list(self, name: str, open_: OpenQuestion | None = None) -> None:
+    def add_list(self, name: str, bearing: _Bearing | None = None) -> None:
         """Add the question for a list that cannot prove absence yet."""
         profile = self.facts.profile
         if self.facts.established(name) or name in profile.asked_unknown:
@@ -254,12 +283,13 @@ class _Found:
                 ),
                 worst=Level.URGENT if urgent else Level.UNDETERMINED,
             ),
-            open_,
+            bearing,
         )
 
-    def _add_products(self, test: Condition, open_: OpenQuestion, decider: Decider) -> None:
+    def _add_products(self, bearing: _Bearing) -> None:
         """Add what is not known of a product: whether it was started, its dose, how often."""
-        self.add_list("supplements", open_)
+        test, decider = bearing.test, bearing.decider
+        self.add_list("supplements", bearing)
         for fact in decider.products():
             entry = fact.entry
             if not isinstance(entry, Supplement):
@@ -278,17 +308,28 @@ class _Found:
                 key = (part, entry.name)
                 words = wording.about_a_part(part, entry.name)
                 question = Question(key, "supplements", kind, words, text=entry.name, part=part)
-                self._add(question, open_)
+                self._add(question, bearing)
 
-    def _add(self, question: Question, open_: OpenQuestion | None) -> None:
+    def _add(self, question: Question, bearing: _Bearing | None) -> None:
         if self.form.asked(question.key):
             return
         candidate = self.candidates.setdefault(question.key, _Candidate(question))
-        if open_ is not None:
-            candidate.rules[open_.rule] = open_.level
+        if bearing is not None:
+            candidate.bearings.append(bearing)
+
+    def _spread(self) -> None:
+        """Let what is asked by name bear on each rule that a yes tells something of.
+
+        A silence has kidney disease asked by name; a caution may hang on it, too.
+        """
+        for one in self.candidates.values():
+            for sign in one.question.named:
+                above = hierarchy_of(self.ruleset).up([sign.concept])
+                one.bearings = [b for b in self.deniable if node.asked_for(b.test) in above]
 
     def in_order(self) -> Iterator[Question]:
         """Yield the questions that are worth asking, with the reason of each."""
+        self._spread()
         reached = [f.level for one in self.report.assessments for f in one.findings]
         if self.report.unrecognised or any(one.silences for one in self.report.assessments):
             reached.append(Level.UNDETERMINED)
@@ -308,7 +349,8 @@ class _Found:
 
         def order(one: _Candidate) -> tuple[object, ...]:
             # What is asked by name counts as much as the list that waits for it; and where two
-            # can bring as much, that comes first which does not have to wait.
+            # can bring as much, that comes first which does so alone, as whether it was begun
+            # after a sign of an allergy; then that which does not have to wait.
             question, last = one.question, one.question.kind is Kind.NAMES
             before = [other.worst for other in named if other.question.field == question.field]
             behind = lists.get(question.field, one) if question.kind is Kind.BY_NAME else one
@@ -317,6 +359,7 @@ class _Found:
             return (
                 not (last and question.field == "supplements"),
                 -rank(most),
+                not (one.decides(most) or behind.decides(most)),
                 -rank(least),
                 self.fields[question.field],
                 last,

@@ -10,6 +10,7 @@ from markupsafe import Markup
 from msrisk import api
 from msrisk.asking import Answer, Answered, Kind, Names, Question, Said, question_of
 from msrisk.asking.echo import understood
+from msrisk.model.hierarchy import hierarchy_of
 from msrisk.model.kinds import Screen
 from msrisk.model.quantities import number_text
 from msrisk.model.results import Level
@@ -140,9 +141,7 @@ def _row(
     question, answer = one.question, one.answer
     entries = shown_names(question.field, _names(answer), ruleset)
     for entry in entries:
-        if entry["status"] == "unrecognised":
-            told = (question.field, entry["text"]) in righted
-            entry["status"] = "righted" if told else "open"
+        entry["asked"] = "righted" if (question.field, entry["text"]) in righted else "open"
     english = bool(question.named)
     return {
         "place": place,
@@ -175,17 +174,19 @@ def _said(question: Question, answer: Answer, t: Words) -> str:
 
 
 def shown_names(field: str, names: tuple[str, ...], ruleset: RuleSet) -> list[Context]:
-    """Return each name of a list with what it was understood as; empty if it was not."""
-    return [{"text": name} | _understood(field, name, ruleset) for name in names]
+    """Return each name of a list with what is certain of it, in words; empty if nothing is."""
+    return [{"text": name, "asked": ""} | _understood(field, name, ruleset) for name in names]
 
 
 def _understood(field: str, name: str, ruleset: RuleSet) -> Context:
     found = api.recognise(name, _KINDS[field], ruleset=ruleset)
     if found.says is False:
         return {"status": "nothing", "words": ""}
-    if found.status != "recognised":
-        return {"status": "unrecognised", "words": ""}
-    return {"status": "recognised", "words": understood(found, ruleset)}
+    if found.status == "recognised":
+        return {"status": "recognised", "words": understood(found, ruleset)}
+    # What is certain counts already, whatever else is meant.
+    names = hierarchy_of(ruleset).names
+    return {"status": found.status, "words": " + ".join(names[id_] for id_ in sorted(found.named))}
 
 
 def report_parts(state: State, ruleset: RuleSet, part: str) -> Context:

@@ -76,6 +76,18 @@ def test_what_was_understood_stands_beside_each_entry_before_it_counts() -> None
     assert document(done)["supplements"] == [ALA, "foopowder", "none"]
 
 
+def test_what_is_understood_in_part_or_not_clear_is_said_as_that() -> None:
+    on = to_question(to_the_list(ALA), ("names", "medications"))
+    check = on.press("continue", ("text", "Prograf and foozumab"))
+    assert "Understood in part, as: tacrolimus. The rest stays in your answers" in check.text
+    after = check.press("complete").press("unknown")
+    assert "Understood in part, as: tacrolimus. The rest stays open." in after.text
+    check = begun().press("no").press("no").press("continue", ("text", "ALA"))
+    assert "Not clear what is meant. It stays in your answers" in check.text
+    after = check.press("complete").press("unknown")
+    assert "Not clear what is meant. It stays open." in after.text
+
+
 def test_a_list_that_may_go_on_is_not_complete() -> None:
     asked = begun().press("no").press("no").press("continue", ("text", ALA))
     supplements = document(asked.press("more"))["supplements"]
