@@ -15,7 +15,7 @@ import pytest
 
 import msrisk.cohort
 from msrisk.cli.screen import time_of
-from msrisk.cohort import elsewhere, files
+from msrisk.cohort import elsewhere
 from msrisk.cohort.files import Source, batches
 from msrisk.cohort.summary import Ends, Summary, Unknown, summary_of
 from msrisk.cohort.summary_words import to_html, to_text
@@ -178,35 +178,6 @@ def test_spark_screens_a_folder_in_its_own_session(
     code, out, err = run_cli(capsys, "screen", source, target, "--engine", "spark")
     assert (code, err) == (0, "")
     assert "3 patients screened" in out
-
-
-@pytest.mark.parametrize(
-    ("text", "screened", "aside"),
-    [
-        ('1,ALA,x\n2,ALA,"said ""hi\n3,NAC,y\n', ["1", "3"], ['2,ALA,"said ""hi']),
-        ('1,ALA,"open\n2,NAC,"closed"\n3,NAC,"two\nlines"\n', ["2", "3"], ['1,ALA,"open']),
-        ('1,ALA,"x","open\n2,NAC,y\n\n3,NAC,"z"\n', ["2", "3"], ['1,ALA,"x","open']),
-        ("1,ALA\n\n2,NAC,y\n3,NAC,y,more\n", ["2"], ["1,ALA", "3,NAC,y,more"]),
-    ],
-)
-def test_a_quote_that_is_not_closed_is_set_aside_and_takes_no_patient_with_it(
-    tmp_path: Path, capsys: Capture, text: str, screened: list[str], aside: list[str]
-) -> None:
-    (tmp_path / "a.csv").write_text(f"key,supplements,note\n{text}")
-    code, out, _ = run_cli(capsys, "screen", str(tmp_path / "a.csv"), str(tmp_path / "b.csv"))
-    assert code == 0
-    assert "set aside and NOT screened" in out
-    found = pl.read_csv(tmp_path / "b.csv")["key"].cast(pl.String).to_list()
-    lines = (tmp_path / "b.csv.aside.ndjson").read_text("utf-8").splitlines()
-    assert (found, [json.loads(line)["patient"] for line in lines]) == (screened, aside)
-
-
-def test_no_row_takes_more_than_some_lines(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(files, "_LINES", 3)
-    text = 'supplements,note\nALA,"open\n' + "NAC,y\n" * 5 + 'NAC,"closed"\n'
-    (tmp_path / "a.csv").write_text(text)
-    (batch,) = batches(Source(tmp_path / "a.csv"), RuleSet.default())
-    assert (batch.rows, [one.row for one in batch.aside]) == ([2, 3, 4, 5, 6, 7], [1])
 
 
 def test_a_file_with_semicolons_between_its_columns_is_refused(

@@ -157,8 +157,8 @@ INSIDE = {
     ],
     "mcp": [["tools"], ["serving"], ["__init__"]],
     "cohort": [
-        ["columns", "picture"],
-        ["entries"],
+        ["columns", "csv_rows", "picture"],
+        ["entries", "json_rows"],
         ["saying"],
         ["reading"],
         ["engines", "truths"],
