@@ -40,6 +40,7 @@ def test_the_command_prints_a_summary_in_each_format(tmp_path: Path, capsys: Cap
     code, out, _ = run_cli(capsys, "screen", source, str(tmp_path / "a.csv"), "--changed", "rules")
     assert code == 0
     assert "50 patients screened by the rules" in out
+    assert f"Columns that are kept, and that no rule reads: {KEY}." in out
     assert "URGENT: a sign of an emergency" in out
     assert "Neither a count nor a 0 means that there is nothing to fear." in out
     assert "Source: " in out
@@ -193,7 +194,15 @@ def summary(**told: Any) -> Summary:
     """Return what nothing says as a whole, and this."""
     nothing: dict[str, Any] = {"ruleset": "1", "digest": "x", "patients": 1, "aside": 0}
     nothing |= {"changed": None, "ends": (Ends("no-finding", "no-finding", 1),), "substances": ()}
-    nothing |= {"rules": (), "unknown": (), "unread": (), "unread_names": 0, "not_read": 0}
+    nothing |= {
+        "missing": (),
+        "kept": (),
+        "rules": (),
+        "unknown": (),
+        "unread": (),
+        "unread_names": 0,
+        "not_read": 0,
+    }
     return Summary(**{**nothing, "empty_lists": 0, "caveats": (("Ask.", "A text"),), **told})
 
 
@@ -215,7 +224,8 @@ def test_patients_whose_supplements_nobody_asked_for_are_to_be_asked_for_them_fi
 
 
 def test_a_summary_says_what_was_set_aside_and_what_is_empty() -> None:
-    said = to_text(summary(aside=1, empty_lists=2, not_read=3, changed=1))
+    said = to_text(summary(aside=1, empty_lists=2, not_read=3, changed=1, missing=("age_years",)))
+    assert "Nobody was asked, as no column tells it: age_years." in said
     assert "1 row was set aside and NOT screened: mend it first." in said
     assert "Lists that are empty, neither “none” nor an answer: 2." in said
     assert "Not read, and unknown therefore: 3 (NaN, blank)." in said
