@@ -7,7 +7,7 @@ from typing import Final
 
 import polars as pl
 
-from msrisk.cohort.columns import ON_THE_WAY, level_columns, wanted_columns
+from msrisk.cohort.columns import ON_THE_WAY, added_columns, wanted_columns
 from msrisk.cohort.screening import screen
 from msrisk.model.levels import Level, rank
 from msrisk.model.rules import RuleSet
@@ -56,10 +56,8 @@ def changed_of(frame: pl.LazyFrame, ruleset: RuleSet) -> tuple[pl.LazyFrame, pl.
         )
         for name, differs in zip((r for r in rules if r not in ends), moved, strict=True)
     ]
-    added = {*ends, "unrecognised", "not_read", "empty_lists", *_rules(ruleset)}
-    added.update(name for one in ruleset.substances for name in level_columns(one.id))
-    read = wanted_columns(ruleset)
-    key = [name for name in names if name not in {*before, *added, *read}]
+    others = {*before, *added_columns(ruleset), *wanted_columns(ruleset)}
+    key = [name for name in names if name not in others]
     other = [pl.col(_BEFORE + end).ne_missing(pl.col(end)) for end in ends]
     gravest = [pl.max_horizontal(_rank(_BEFORE + end), _rank(end)) for end in ends]
     by = [pl.col(name) for name in key if not frame.collect_schema()[name].is_nested()]

@@ -22,6 +22,7 @@ __all__ = [
     "ON_THE_WAY",
     "OUTCOMES",
     "TOLD_OF",
+    "added_columns",
     "column_name",
     "columns_of",
     "complete_fields",
@@ -86,6 +87,11 @@ class Columns:
         there = {*self.lists, *self.numbers, *self.yes_no}
         return [name for name in FIELDS if name not in there]
 
+    def not_read(self, wanted: Collection[str]) -> list[str]:
+        """Return the columns that are kept and not read, each with the one that may be meant."""
+        free = set(wanted) - set(self.read())
+        return [f"{name}{did_you_mean(name, free)}" for name in self.kept]
+
 
 def column_name(id_: str) -> str:
     """Return how the id of a substance is written inside the name of a column."""
@@ -101,6 +107,12 @@ def level_columns(substance: str) -> tuple[str, str]:
     """Return the columns of the level of a substance, and of its worst case."""
     name = column_name(substance)
     return f"level_of_{name}", f"worst_case_of_{name}"
+
+
+def added_columns(ruleset: RuleSet) -> frozenset[str]:
+    """Return the columns that screening by a rule set adds."""
+    levels = (name for one in ruleset.substances for name in level_columns(one.id))
+    return frozenset({*OUTCOMES, *levels, *(one.id for one in ruleset.rules if one.when)})
 
 
 def complete_fields(complete: Collection[str]) -> frozenset[str]:
@@ -128,8 +140,7 @@ def columns_of(schema: Mapping[str, nw.dtypes.DType], ruleset: RuleSet) -> Colum
                 found[name] = expected
             else:
                 problems.append(Problem(f"column {name}", expected, _kind_of(dtype)))
-    added = {*OUTCOMES, *(one.id for one in ruleset.rules if one.when)}
-    added.update(name for one in ruleset.substances for name in level_columns(one.id))
+    added = added_columns(ruleset)
     problems += [
         Problem(f"column {name}", "no column with a name that msrisk adds")
         for name in schema
@@ -175,9 +186,8 @@ def _say(columns: Columns, wanted: Collection[str]) -> None:
     missing = columns.missing()
     if missing:
         say_once(f"no column for, so not asked of anybody: {', '.join(missing)}")
-    free = set(wanted) - set(columns.read())
-    kept = [f"{name}{did_you_mean(name, free)}" for name in columns.kept]
-    if any("?" in one for one in kept):
+    kept = columns.not_read(wanted)
+    if kept:
         say_once(f"kept and not read: {', '.join(kept)}")
 
 

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import csv
 import itertools
 import json
 import math
 import os
 import re
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
@@ -17,7 +15,10 @@ from typing import IO, Final, NamedTuple
 import polars as pl
 from attrs import frozen
 
+from msrisk.cohort import json_rows
 from msrisk.cohort.columns import wanted_types
+from msrisk.cohort.csv_rows import Line, Lines, is_broken, rows_of
+from msrisk.cohort.json_rows import columns_of_first
 from msrisk.errors import FrameError, MsriskError, Problem
 from msrisk.model.checks import kind_of
 from msrisk.model.profile import LIST_FIELDS
@@ -29,9 +30,6 @@ ENDINGS: Final = (".parquet", ".csv", ".ndjson", ".jsonl")
 """The endings of files that can be read and written."""
 
 _OTHER_SIGN: Final = re.compile(r"[;\t]")
-_NO_CELLS: Final = "row: expected cells as CSV has them, and each quote to be closed"
-_LONGEST: Final = 2**26
-_LINES: Final = 1_000  # in one row at most; one that goes on has a quote that nobody closed
 _UNKNOWN: Final = "unknown"
 _YES_NO: Final = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
 
@@ -121,20 +119,18 @@ def _parquet(source: Source) -> Iterator[Batch]:
         raise FrameError([Problem(str(source.path), expected, "a part, or another file")]) from None
 
 
-class _Line(NamedTuple):
-    """A row as it came: its cells by column, or why there are none."""
-
-    cells: dict[str, object] | None
-    came: object
-    reason: str = ""
-
-
 class _Opened(NamedTuple):
-    """A text file that is being read: its columns, its rows, and at which byte it is."""
+    """A text file that is being read: its columns, its rows, and at which byte it is.
+
+    Attributes:
+        types: the types of columns that are not all text.
+
+    """
 
     names: list[str]
-    rows: Iterator[_Line]
+    rows: Iterator[Line]
     at: Callable[[], int]
+    types: Mapping[str, pl.DataType] = {}
 
 
 def _texts(
@@ -142,8 +138,9 @@ def _texts(
     types: Mapping[str, pl.DataType],
     lines: Callable[[Source], _Opened],
 ) -> Iterator[Batch]:
-    names, rows, at = lines(source)
-    schema = {name: types.get(name, pl.String()) for name in names}
+    names, rows, at, others = lines(source)
+    kept = {name: others.get(name, pl.String()) for name in names if name not in types}
+    schema = {name: types[name] if name in types else kept[name] for name in names}
     for name in LIST_FIELDS:
         if name in names and f"{name}_complete" not in names and source.path.suffix != ".csv":
             schema[f"{name}_complete"] = pl.Boolean()
@@ -156,7 +153,7 @@ def _texts(
         aside: list[Aside] = []
         for number, line in some:
             problems = [line.reason] if line.reason else []
-            cells = _cells(line.cells or {}, schema, source.separator, problems)
+            cells = _cells(line.cells or {}, types, kept, source.separator, problems)
             if problems:
                 aside.append(Aside(number, tuple(problems), line.came))
             else:
@@ -170,12 +167,11 @@ def _texts(
 
 
 def _csv(source: Source) -> _Opened:
-    csv.field_size_limit(_LONGEST)
     # What is no UTF-8 becomes surrogates, by which its row is known.
     file = source.path.open(encoding="utf-8-sig", errors="surrogateescape", newline="")
-    lines = _Lines(file)
+    lines = Lines(file)
     names, _ = lines.record()
-    if not names or len(set(names)) < len(names) or any(map(_is_broken, names)):
+    if not names or len(set(names)) < len(names) or any(map(is_broken, names)):
         file.close()
         expected = "a first line with the names of the columns, each once"
         raise FrameError([Problem(str(source.path), expected)])
@@ -185,74 +181,11 @@ def _csv(source: Source) -> _Opened:
         expected = "commas between the columns"
         raise FrameError([Problem(str(source.path), expected, "semicolons or tabs")])
 
-    def rows() -> Iterator[_Line]:
+    def rows() -> Iterator[Line]:
         with file:
-            while True:
-                cells, came = lines.record()
-                if not came:
-                    return
-                if cells is not None and len(cells) == len(names):
-                    if any(map(_is_broken, cells)):
-                        yield _Line(None, _shown(came), "row: expected text in UTF-8")
-                    else:
-                        yield _Line(dict(zip(names, cells, strict=True)), cells)
-                elif came.strip():
-                    # A quote that nobody closed takes patients along: only its line is set aside.
-                    came = lines.only_the_first()
-                    reason = _NO_CELLS
-                    if cells is not None:
-                        reason = f"row: expected {len(names)} cells, got {len(cells)}"
-                    yield _Line(None, _shown(came), reason)
+            yield from rows_of(lines, names)
 
     return _Opened(names, rows(), lambda: _at(file))
-
-
-class _Lines:
-    """The lines of a CSV file, of which a record takes some, and may have to give back."""
-
-    def __init__(self, file: IO[str]) -> None:
-        self._file = file
-        self._given_back: deque[str] = deque()
-        self._taken: list[str] = []
-
-    def __iter__(self) -> Iterator[str]:
-        return self
-
-    def __next__(self) -> str:
-        if len(self._taken) == _LINES:
-            raise StopIteration
-        line = self._given_back.popleft() if self._given_back else self._file.readline(_LONGEST)
-        if not line:
-            raise StopIteration
-        self._taken.append(line)
-        if len(line) == _LONGEST and not line.endswith("\n"):
-            rest = line
-            while len(rest) == _LONGEST and not rest.endswith("\n"):
-                rest = self._file.readline(_LONGEST)
-            raise csv.Error
-        return line
-
-    def record(self) -> tuple[list[str] | None, str]:
-        """Return the cells of the next record, if it has any, and its text; "" at the end."""
-        self._taken = []
-        try:
-            cells = next(csv.reader(self, strict=True), None)
-        except csv.Error:
-            cells = None
-        return cells, "".join(self._taken)
-
-    def only_the_first(self) -> str:
-        """Give back all lines of the last record but the first, and return that."""
-        first, *others = self._taken
-        self._given_back.extendleft(reversed(others))
-        return first
-
-
-def _shown(text: str) -> str:
-    """Return a text as it can be written, with what is no UTF-8 as its bytes."""
-    return (
-        text.rstrip("\r\n").encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
-    )
 
 
 def _at(file: IO[str] | IO[bytes]) -> int:
@@ -260,67 +193,43 @@ def _at(file: IO[str] | IO[bytes]) -> int:
     return os.lseek(file.fileno(), 0, os.SEEK_CUR)
 
 
-def _is_broken(text: str) -> bool:
-    return not text.isascii() and any("\ud800" <= one <= "\udfff" for one in text)
-
-
 def _ndjson(source: Source) -> _Opened:
-    """Return the keys of the first batch, and all lines."""
-    first: dict[str, None] = {}
-    with source.path.open("rb") as file:
-        for line in itertools.islice(map(_document, file), source.size):
-            first.update(dict.fromkeys(line.cells or {}))
-    names = [name for name in first if name != "schema"]
-    opened = source.path.open("rb")
+    """Return the keys of the first batch with their types, and all lines."""
+    types = columns_of_first(source.path, source.size)
+    names = [name for name in types if name != "schema"]
+    file = source.path.open("rb")
 
-    def rows() -> Iterator[_Line]:
-        with opened as file:
-            for line in map(_document, file):
-                others = [key for key in line.cells or {} if key not in first]
-                if others:
-                    expected = f"a key that the first {source.size} rows have"
-                    yield line._replace(reason=f"row: expected {expected}, got another")
-                else:
-                    yield line
+    def rows() -> Iterator[Line]:
+        with file:
+            yield from json_rows.rows_of(file, types, source.size)
 
-    return _Opened(names, rows(), lambda: _at(opened))
-
-
-def _document(data: bytes) -> _Line:
-    try:
-        text = data.decode("utf-8")
-    except UnicodeDecodeError:
-        return _Line(None, None, "row: expected text in UTF-8")
-    try:
-        found = json.loads(text)
-    except (ValueError, RecursionError):
-        return _Line(None, text.strip(), "row: expected one JSON object on a line")
-    if not isinstance(found, dict):
-        return _Line(None, found, f"row: expected a JSON object, got {kind_of(found)}")
-    return _Line(found, found)
+    return _Opened(names, rows(), lambda: _at(file), types)
 
 
 def _cells(
     given: Mapping[str, object],
-    schema: Mapping[str, pl.DataType],
+    types: Mapping[str, pl.DataType],
+    kept: Mapping[str, pl.DataType],
     separator: str,
     problems: list[str],
 ) -> dict[str, object]:
     """Return the values of a row in the types of their columns; note those that have none."""
     found: dict[str, object] = {}
     for name, value in given.items():
-        of = schema.get(name)
+        of = types.get(name)
         try:
             if isinstance(of, pl.List):
                 found[name], full = _list(value, separator)
-                if full is not None:
-                    found[f"{name}_complete"] = full
+                beside = f"{name}_complete"
+                if full is not None:  # what is said twice is so only if both say it
+                    found[beside] = full and found.get(beside) is not False
             elif isinstance(of, pl.Float64):
                 found[name] = _number(value)
             elif isinstance(of, pl.Boolean):
-                found.setdefault(name, _yes_no(value))
-            elif of is not None:
-                found[name] = value if value is None or isinstance(value, str) else _json(value)
+                said = _yes_no(value)
+                found[name] = said if found.get(name) is None or said is False else found[name]
+            elif name in kept:
+                found[name] = _kept(value, kept[name])
         except _NotThatError as error:
             problems.append(str(Problem(name, error.args[0], kind_of(value))))
     return found
@@ -332,6 +241,13 @@ class _NotThatError(MsriskError):
     def __init__(self, expected: str) -> None:
         super().__init__([])
         self.args = (expected,)
+
+
+def _kept(value: object, of: pl.DataType) -> object:
+    try:
+        return json_rows.kept_value(value, of)
+    except ValueError as error:
+        raise _NotThatError(*error.args) from None
 
 
 def _json(value: object) -> str:

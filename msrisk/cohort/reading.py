@@ -204,12 +204,7 @@ class Lists:
         kinds = each.join(self._make(said.entries), on=list(said.keys), how="left")
         kinds = kinds.with_columns(nw.col(KIND).fill_null(0))
         kinds = kinds.join(self._make(said.kinds), on=KIND, how="left")
-        twice = (nw.col(_COUNT) > 1) if said.field == "supplements" else nw.lit(False)
-        kinds = kinds.with_columns(twice.alias("twice"))
-        unclear = (
-            nw.col("twice") | nw.col("unclear") if "unclear" in said.codes else nw.col("twice")
-        )
-        one = nw.lit(1)
+        unclear, one = _is_unclear(said), nw.lit(1)
         kinds = kinds.with_columns(
             nw.when(unclear).then(one).otherwise(nw.lit(0)).alias("clear_up"),
             nw.when(nw.col("unread")).then(one).otherwise(nw.lit(0)).alias("not_read"),
@@ -259,6 +254,13 @@ class Lists:
             )
         )
 
+    def _unclear(self, frame: nw.LazyFrame[Any], said: Said, by: list[str]) -> nw.LazyFrame[Any]:
+        """Return which entries are to be cleared up whatever was denied."""
+        each = self._each(frame.filter(~nw.col("denied").is_null()), said, by)
+        each = each.join(self._make(said.entries), on=list(said.keys), how="inner")
+        each = each.join(self._make(said.kinds), on=KIND, how="left")
+        return each.filter(_is_unclear(said)).select(*by, *said.apart).unique()
+
     def _against(self, frame: nw.LazyFrame[Any], said: Said, by: list[str]) -> nw.LazyFrame[Any]:
         """Return the number of entries that tell what was denied."""
         if said.against is None:
@@ -275,8 +277,17 @@ class Lists:
         else:
             each = each.with_columns(nw.col("denied").alias(no)).explode(no)
             each = each.filter(nw.col(no) == nw.col(DENIED))
-        counted = each.select(*keys).unique().group_by(*by)
+        each = each.select(*keys).unique()
+        if said.apart != said.keys:  # one of those that are alike may be to clear up in any case
+            each = each.join(self._unclear(frame, said, by), on=keys, how="anti")
+        counted = each.group_by(*by)
         return counted.agg(nw.len().alias(told(said.field, "against")))
+
+
+def _is_unclear(said: Said) -> nw.Expr:
+    """Return whether an entry is to be cleared up: by its words, or as it stands there twice."""
+    twice = (nw.col(_COUNT) > 1) if said.field == "supplements" else nw.lit(False)
+    return twice | nw.col("unclear") if "unclear" in said.codes else twice
 
 
 _OF_PRODUCTS: Final = {

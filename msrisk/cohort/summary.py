@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
+import narwhals.stable.v2 as nw
 import polars as pl
 from attrs import asdict, frozen
 
 from msrisk.cohort.bulk import NOT_READ, READ, TOLD
-from msrisk.cohort.columns import level_columns, wanted_columns
+from msrisk.cohort.columns import added_columns, columns_of, level_columns, wanted_columns
 from msrisk.cohort.entries import words_of
 from msrisk.cohort.screening import recognise
 from msrisk.evaluation.planning import Plan, Planned, plan_of
@@ -118,6 +119,8 @@ class Summary:
         unread_names: how many there are.
         not_read: how many values no profile takes.
         empty_lists: how many lists are empty, which is no answer.
+        missing: the fields of which there is no column, so that nobody was asked.
+        kept: the columns that no rule reads, each with the one that may be meant.
         caveats: what must be said whatever is told, with its sources.
         records: what became of the records that the rows were made of; None if they are of a table.
 
@@ -136,6 +139,8 @@ class Summary:
     unread_names: int
     not_read: int
     empty_lists: int
+    missing: tuple[str, ...]
+    kept: tuple[str, ...]
     caveats: tuple[tuple[str, str], ...]
     records: OfRecords | None = None
 
@@ -166,7 +171,10 @@ def summary_of(
 
     """
     plan = plan_of(ruleset)
-    names = set(frame.collect_schema().names())
+    schema = nw.from_native(frame).collect_schema()
+    names = set(schema)
+    told = {name: of for name, of in schema.items() if name not in added_columns(ruleset)}
+    columns = columns_of(told, ruleset)
     planned = {one.rule.id: one for of in plan.substances.values() for one in of.planned}
     unknown = dict(_unknown(names, frozenset(complete)))
     wanted: dict[str, pl.Expr] = {"patients": pl.len()}
@@ -244,6 +252,8 @@ def summary_of(
         unread_names=len(unclear),
         not_read=count["not_read"],
         empty_lists=count["empty_lists"],
+        missing=tuple(columns.missing()),
+        kept=() if NOT_READ in names else tuple(columns.not_read(wanted_columns(ruleset))),
         caveats=tuple(_caveats(plan)),
         records=_of_records(frame, others or {}) if NOT_READ in names else None,
     )

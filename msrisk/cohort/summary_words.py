@@ -65,6 +65,10 @@ def _head(summary: Summary) -> Iterator[str]:
         yield f"Not read, and unknown therefore: {summary.not_read:,} (NaN, blank)."
     if summary.empty_lists:
         yield f"Lists that are empty, neither “none” nor an answer: {summary.empty_lists:,}."
+    if summary.missing:
+        yield f"Nobody was asked, as no column tells it: {', '.join(summary.missing)}."
+    if summary.kept:
+        yield f"Columns that are kept, and that no rule reads: {', '.join(summary.kept)}."
     if summary.records is not None:
         told = summary.records
         yield f"Of {told.entries:,} entries of their records {told.read:,} tell something."

@@ -15,7 +15,7 @@ import pytest
 
 import msrisk.cohort
 from msrisk.cli.screen import time_of
-from msrisk.cohort import elsewhere, files
+from msrisk.cohort import elsewhere
 from msrisk.cohort.files import Source, batches
 from msrisk.cohort.summary import Ends, Summary, Unknown, summary_of
 from msrisk.cohort.summary_words import to_html, to_text
@@ -40,6 +40,7 @@ def test_the_command_prints_a_summary_in_each_format(tmp_path: Path, capsys: Cap
     code, out, _ = run_cli(capsys, "screen", source, str(tmp_path / "a.csv"), "--changed", "rules")
     assert code == 0
     assert "50 patients screened by the rules" in out
+    assert f"Columns that are kept, and that no rule reads: {KEY}." in out
     assert "URGENT: a sign of an emergency" in out
     assert "Neither a count nor a 0 means that there is nothing to fear." in out
     assert "Source: " in out
@@ -180,35 +181,6 @@ def test_spark_screens_a_folder_in_its_own_session(
     assert "3 patients screened" in out
 
 
-@pytest.mark.parametrize(
-    ("text", "screened", "aside"),
-    [
-        ('1,ALA,x\n2,ALA,"said ""hi\n3,NAC,y\n', ["1", "3"], ['2,ALA,"said ""hi']),
-        ('1,ALA,"open\n2,NAC,"closed"\n3,NAC,"two\nlines"\n', ["2", "3"], ['1,ALA,"open']),
-        ('1,ALA,"x","open\n2,NAC,y\n\n3,NAC,"z"\n', ["2", "3"], ['1,ALA,"x","open']),
-        ("1,ALA\n\n2,NAC,y\n3,NAC,y,more\n", ["2"], ["1,ALA", "3,NAC,y,more"]),
-    ],
-)
-def test_a_quote_that_is_not_closed_is_set_aside_and_takes_no_patient_with_it(
-    tmp_path: Path, capsys: Capture, text: str, screened: list[str], aside: list[str]
-) -> None:
-    (tmp_path / "a.csv").write_text(f"key,supplements,note\n{text}")
-    code, out, _ = run_cli(capsys, "screen", str(tmp_path / "a.csv"), str(tmp_path / "b.csv"))
-    assert code == 0
-    assert "set aside and NOT screened" in out
-    found = pl.read_csv(tmp_path / "b.csv")["key"].cast(pl.String).to_list()
-    lines = (tmp_path / "b.csv.aside.ndjson").read_text("utf-8").splitlines()
-    assert (found, [json.loads(line)["patient"] for line in lines]) == (screened, aside)
-
-
-def test_no_row_takes_more_than_some_lines(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(files, "_LINES", 3)
-    text = 'supplements,note\nALA,"open\n' + "NAC,y\n" * 5 + 'NAC,"closed"\n'
-    (tmp_path / "a.csv").write_text(text)
-    (batch,) = batches(Source(tmp_path / "a.csv"), RuleSet.default())
-    assert (batch.rows, [one.row for one in batch.aside]) == ([2, 3, 4, 5, 6, 7], [1])
-
-
 def test_a_file_with_semicolons_between_its_columns_is_refused(
     tmp_path: Path, capsys: Capture
 ) -> None:
@@ -222,7 +194,15 @@ def summary(**told: Any) -> Summary:
     """Return what nothing says as a whole, and this."""
     nothing: dict[str, Any] = {"ruleset": "1", "digest": "x", "patients": 1, "aside": 0}
     nothing |= {"changed": None, "ends": (Ends("no-finding", "no-finding", 1),), "substances": ()}
-    nothing |= {"rules": (), "unknown": (), "unread": (), "unread_names": 0, "not_read": 0}
+    nothing |= {
+        "missing": (),
+        "kept": (),
+        "rules": (),
+        "unknown": (),
+        "unread": (),
+        "unread_names": 0,
+        "not_read": 0,
+    }
     return Summary(**{**nothing, "empty_lists": 0, "caveats": (("Ask.", "A text"),), **told})
 
 
@@ -244,7 +224,8 @@ def test_patients_whose_supplements_nobody_asked_for_are_to_be_asked_for_them_fi
 
 
 def test_a_summary_says_what_was_set_aside_and_what_is_empty() -> None:
-    said = to_text(summary(aside=1, empty_lists=2, not_read=3, changed=1))
+    said = to_text(summary(aside=1, empty_lists=2, not_read=3, changed=1, missing=("age_years",)))
+    assert "Nobody was asked, as no column tells it: age_years." in said
     assert "1 row was set aside and NOT screened: mend it first." in said
     assert "Lists that are empty, neither “none” nor an answer: 2." in said
     assert "Not read, and unknown therefore: 3 (NaN, blank)." in said

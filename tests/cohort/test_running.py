@@ -17,7 +17,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from msrisk.cohort import files, running
+from msrisk.cohort import csv_rows, files, running
 from msrisk.cohort.files import Source
 from msrisk.cohort.running import Job, run
 from msrisk.cohort.screening import screen
@@ -160,7 +160,7 @@ def test_lines_of_json_may_be_intake_documents(tmp_path: Path) -> None:
         5: ["row: expected a JSON object, got a list"],
         6: ["supplements[1]: expected text, or a table with a name, got nothing"],
         7: ["age_years: expected a number, or nothing, got true or false"],
-        8: ["row: expected one JSON object on a line"],
+        8: ["row: expected one JSON object on a line, each key once"],
         9: ["row: expected a key that the first 7 rows have, got another"],
         10: ["row: expected text in UTF-8"],
     }
@@ -320,7 +320,7 @@ def test_a_source_that_vanishes_is_an_error(tmp_path: Path) -> None:
 def test_a_cell_of_many_megabytes_is_set_aside(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(files, "_LONGEST", 1_000)
+    monkeypatch.setattr(csv_rows, "_LONGEST", 1_000)
     text = "supplements,patient\nNAC,1\n" + "x" * 2_000 + ",2\nNAC,3\n"
     (tmp_path / "in.csv").write_text(text)
     job = Job(Source(tmp_path / "in.csv"), tmp_path / "out.csv", SHIPPED)

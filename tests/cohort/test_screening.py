@@ -236,6 +236,18 @@ def test_packs_choose_the_rules() -> None:
         screen(pl.DataFrame({"x": [1]}), packs=["none of these"])
 
 
+def test_entries_that_differ_in_a_dose_alone_are_cleared_up_once_whatever_was_denied() -> None:
+    """One has a doubtful dose, and both tell what was denied; a report lists them as one."""
+    text = "alpha lipoic acid 900 mg for diabetes"
+    row = empty_row(SHIPPED)
+    row["supplements"] = [f'{{"name":"{text}","dose_mg":{dose}}}' for dose in (300, 900)]
+    row["denied"] = ["diabetes"]
+    frame = table([row], SHIPPED).select(KEY, "supplements", "denied")
+    for screened in (polars_eager, of_duckdb):
+        (answered,) = screened(frame, screen)
+        assert differences(answered, row, SHIPPED) == {}
+
+
 def test_what_was_recognised_can_be_kept_checked_and_given_back() -> None:
     frame = table(rows(40), SHIPPED)
     seen: list[tuple[int, int]] = []

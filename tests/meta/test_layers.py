@@ -158,8 +158,8 @@ INSIDE = {
     ],
     "mcp": [["bounded", "tools"], ["serving"], ["__init__"]],
     "cohort": [
-        ["columns", "picture"],
-        ["entries"],
+        ["columns", "csv_rows", "picture"],
+        ["entries", "json_rows"],
         ["saying"],
         ["reading"],
         ["engines", "truths"],
