@@ -6,7 +6,7 @@ import math
 from typing import Final
 
 from msrisk.asking.form import Question, Said
-from msrisk.evaluation.naming import how_often, range_text
+from msrisk.evaluation.naming import how_often, listed, range_text
 from msrisk.model.checks import Range
 from msrisk.model.concepts import Recognition
 from msrisk.model.hierarchy import hierarchy_of
@@ -27,14 +27,25 @@ _SAID: Final = {
 
 
 def understood(found: Recognition, ruleset: RuleSet) -> str:
-    """Return what a name was understood as, with what it belongs to and its dose."""
+    """Return what a name was understood as, with what it belongs to and its dose.
+
+    Of an entry that is understood in part, that part, and why the rest is open.
+    """
     if found.says is False:
         return f"that there is no {found.kind}"
-    if found.status != "recognised":
-        return f"“{found.text}”: not understood, or not yet for certain"
+    if found.status == "recognised":
+        return _certain(found, found.name or found.text or "", ruleset)
+    if not found.named:
+        spoken = f"; it speaks of {found.name}" if found.name else ""
+        return f"nothing for certain{spoken} ({found.reason})"
+    names = hierarchy_of(ruleset).names
+    part = listed([names[id_] for id_ in sorted(found.named)])
+    return f"{_certain(found, part, ruleset)}; the rest is open ({found.reason})"
+
+
+def _certain(found: Recognition, name: str, ruleset: RuleSet) -> str:
     hierarchy = hierarchy_of(ruleset)
     kinds = [hierarchy.names[id_] for id_ in hierarchy.most_specific(found.concepts - found.named)]
-    name = found.name or found.text or ""
     dose = [
         str(amount)
         for amount in ((found.dose.daily, found.dose.times) if found.dose else ())

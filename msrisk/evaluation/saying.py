@@ -8,7 +8,7 @@ from typing import Final
 
 from attrs import evolve
 
-from msrisk.evaluation.naming import Blanks, sentences
+from msrisk.evaluation.naming import Blanks, listed, sentences
 from msrisk.model.concepts import MemberBasis
 from msrisk.model.quantities import Quantity
 from msrisk.model.results import (
@@ -146,16 +146,18 @@ def as_prescribed(finding: Finding, rule: Rule, of: Sequence[Blanks]) -> Finding
 
 
 def _of_both(bought: str, prescribed: str, of: Sequence[Blanks]) -> str:
-    """Return what to do with each kind of product; what holds for both is said once."""
+    """Return what to do with each kind of product; what is ordered of both is said once."""
     *others, last = of
-    said = dict.fromkeys(one.fill(bought) for one in others)
-    if others:
-        left = (one for one in sentences(prescribed) if _PRODUCT in one or one not in bought)
-        prescribed = " ".join(left)
-    return " ".join(filter(None, dict.fromkeys([*said, last.fill(prescribed)])))
+    if not others:
+        return last.fill(prescribed)
+    (first,) = others
+    both = evolve(first, product=listed((first.product, last.product)))
+    alike = set(sentences(bought)) & set(sentences(prescribed))
+    said = [(both if one in alike else first).fill(one) for one in sentences(bought)]
+    said += (last.fill(one) for one in sentences(prescribed) if one not in alike)
+    return " ".join(said)
 
 
-_PRODUCT: Final = "{product}"
 # A caveat is the same for every product.
 _GENERAL: Final = Blanks("the supplement", "what you told")
 _KIND_ORDER: Final = tuple(kind.value for kind in Kind)

@@ -55,15 +55,17 @@ def _claims(report: Report, keys: Mapping[str, str], beside: Beside) -> Iterator
     for claim in by_names(report, lambda one: one.claims):
         groups.setdefault(claim.other_side, []).append(claim)
     for claims in groups.values():
-        points = (
+        points = tuple(
             Point(
-                f"{one.message} [{words.cites(one.citations, keys)}; {one.claim}"
-                f"{beside.marks(one.claim)}]"
+                f"{one.message} [{words.cites(one.citations, keys)}{beside.marks(one.claim)}]",
+                ids=(one.claim,),
             )
             for one in claims
         )
+        others = dict.fromkeys(one.rule for one in claims[0].other_side if one.rule not in said)
         title = f"Claims {_against(claims[0], said, keys)}"
-        yield Section(title, points=tuple(points), flow=True)
+        said.update(others)
+        yield Section(title, points=points, flow=True, ids=tuple(others))
 
 
 def _against(claim: DisputedClaim, said: set[str], keys: Mapping[str, str]) -> str:
@@ -77,19 +79,14 @@ def _against(claim: DisputedClaim, said: set[str], keys: Mapping[str, str]) -> s
 
 
 def _named(sides: Iterable[OtherSide], said: set[str], keys: Mapping[str, str]) -> Iterator[str]:
-    """Yield titles; of rules that are said nowhere else, ids and sources."""
-    titles: dict[str, None] = {}
-    others: dict[str, list[str]] = {}
+    """Yield titles; of rules that are said nowhere else, with their sources."""
+    titles: dict[str, dict[str, None]] = {}
     for one in sides:
-        if one.rule in said:
-            titles[one.title] = None
-        else:
-            said.add(one.rule)
-            source = words.cites(one.citations, keys)
-            others.setdefault(source, []).append(one.rule)
-    yield from titles
-    for source, named in others.items():
-        yield f"{', '.join(named)} [{source}]"
+        sources = titles.setdefault(one.title, {})
+        if one.rule not in said:
+            sources[words.cites(one.citations, keys)] = None
+    for title, cited in titles.items():
+        yield f"{title} [{', '.join(cited)}]" if cited else title
 
 
 def _evidence(report: Report, beside: Beside) -> Iterator[Section]:
@@ -110,18 +107,25 @@ def _reasons(report: Report) -> Section:
     # What a label says is told by the document; what msrisk reads itself is to be judged.
     judged = MemberBasis.JUDGED.value
     facts = [fact for because in chain(*told) for fact in because if fact.basis == judged]
-    basis: dict[str, list[str]] = {}
-    for one in findings:
-        basis.setdefault(one.basis_in_words, []).append(one.rule)
+    # Rules of several supplements can have one title.
+    several = len({one.title for one in findings}) < len(findings)
+    basis: dict[str, dict[str, str]] = {}
+    for one, names in findings.items():
+        of = f" ({words.listed(names)})" if several else ""
+        basis.setdefault(one.basis_in_words, {})[one.rule] = f"{one.title or one.rule}{of}"
     # What most of them rest on is said of the rest, without their names.
     most = max(basis, key=lambda said: len(basis[said]), default="")
     alike = len(basis.get(most, ())) > 1
-    said = [f"{words.listed(of)}: {one}" for one, of in basis.items() if one != most or not alike]
+    said = [
+        Point(f"{words.capitalised(words.listed(of.values()))}: {one}", ids=tuple(of))
+        for one, of in basis.items()
+        if one != most or not alike
+    ]
     if alike:
-        said.append(f"{'All others' if said else 'All'}: {most}")
+        said.append(Point(f"{'All others' if said else 'All'}: {most}"))
     return Section(
         "Why these rules apply",
-        points=tuple(map(Point, (*said, *(f"{one}." for one in _chains(facts))))),
+        points=(*said, *(Point(f"{one}.") for one in _chains(facts))),
         flow=True,
     )
 

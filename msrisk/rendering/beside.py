@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Final
 
 from msrisk.model.evidence import Part
 from msrisk.model.results import EvidenceUsed, Report
+from msrisk.rendering.words import items_in_short
 
 __all__ = ["Beside", "SIGNS"]
 
@@ -55,16 +56,27 @@ class Beside:
     def lines(self, cited: Iterable[str]) -> list[str]:
         """Return a line for each kind of items that were marked or are cited.
 
-        Each of them is named with its year and identifier.
+        Each of them is named with its year and identifier; those of one publication together.
         """
         for id_ in cited:
             self._named.setdefault(id_, False)  # what rests on it says what it says
-        kinds: dict[str, list[str]] = {}
+        kinds: dict[str, dict[str, list[EvidenceUsed]]] = {}
         for id_ in sorted(self._named.keys() & self._all.keys()):
             one = self._all[id_]
-            said = _named(one, brief=self._named[id_])
-            kinds.setdefault(_SHORT.get(one.kind, one.kind), []).append(said)
-        return [f"{kind}: {'; '.join(items)}" for kind, items in kinds.items()]
+            found = kinds.setdefault(_SHORT.get(one.kind, one.kind), {})
+            found.setdefault(_found(one), []).append(one)
+        return [
+            f"{kind}: {'; '.join(self._said(place, those) for place, those in found.items())}"
+            for kind, found in kinds.items()
+        ]
+
+    def _said(self, place: str, those: Sequence[EvidenceUsed]) -> str:
+        """Return items of one publication: their keys, where they are found, what they say."""
+        keys = items_in_short(one.key for one in those)
+        brief = [one for one in those if self._named[one.id]]
+        of = {one.id: f" ({one.key})" if len(those) > 1 else "" for one in brief}
+        said = ", ".join(f"{one.brief}{of[one.id]}" for one in brief)
+        return f"{keys}{place}{f': {said}' if said else ''}"
 
     @property
     def left(self) -> int:
@@ -73,11 +85,10 @@ class Beside:
 
 
 @lru_cache(maxsize=2_000)
-def _named(one: EvidenceUsed, *, brief: bool) -> str:
+def _found(one: EvidenceUsed) -> str:
     year = "" if one.year in _UNKNOWN else f" {one.year}"
     # A DOI shows by itself what it is.
     found = one.identifier.removeprefix("title ").removeprefix("DOI ")
     told = ", told by others" if one.read == Part.SECONDARY.value else ""
     changes = "".join(f", {change}" for change in one.changes)
-    said = f": {one.brief}" if brief else ""
-    return f"{one.key}{year}, {found}{told}{changes}{said}"
+    return f"{year}, {found}{told}{changes}"

@@ -116,11 +116,11 @@ def _entries(finding: Finding) -> set[tuple[str, str | None, object]]:
 
 
 def _source(
-    citations: Iterable[CitedPassages], rule: str, keys: Mapping[str, str], basis: str = ""
+    citations: Iterable[CitedPassages], keys: Mapping[str, str], basis: str = "", marks: str = ""
 ) -> str:
-    """Return passages and rule; of what the passages do not say themselves, that it is inferred."""
+    """Return passages; of what the passages do not say themselves, that it is inferred."""
     mark = ", inferred" if basis == Basis.INFERRED.value else ""
-    return f"[{words.cites(citations, keys)}{mark}; {rule}]"
+    return f"[{words.cites(citations, keys)}{mark}{marks}]"
 
 
 def _findings(
@@ -158,15 +158,16 @@ def _finding(
     here = [one for one in same if one.level is level]
     text = _because(here, same, keys, named, beside, several=several)
     lines = list(_to_do(same, level))
+    ids = tuple(dict.fromkeys(one.rule for one in same))
     if level is Level.INFORM:
         # What is only worth knowing is said in one piece.
-        return Point(" ".join([text, *(line.text for line in lines)]))
+        return Point(" ".join([text, *(line.text for line in lines)]), ids=ids)
     for one in same:
         if one.level is not level:
             said = _because([one], same, keys, named, beside, several=several)
             milder = f"{said} {one.action}".rstrip()
             lines.append(Line(f"At {one.level.words} besides", milder))
-    return Point(text, tuple(lines))
+    return Point(text, tuple(lines), ids)
 
 
 def _because(
@@ -185,8 +186,8 @@ def _because(
     sources = {
         one.rule: _source(
             one.citations,
-            f"{one.rule}{beside.marks(one.rule, brief=one.level is not Level.INFORM)}",
             keys,
+            marks=beside.marks(one.rule, brief=one.level is not Level.INFORM),
         )
         for one in those
     }
@@ -221,9 +222,10 @@ def _silences(report: Report, keys: Mapping[str, str], named: _Named) -> Section
 
 
 def _silence(silence: Silence, keys: Mapping[str, str], named: _Named) -> Point:
-    source = _source(silence.citations, silence.rule, keys)
+    source = _source(silence.citations, keys)
     to_do = (Line("What to do", silence.action),) if silence.action else ()
-    return Point(f"{silence.message} {source} ({words.told(silence.because, named)})", to_do)
+    said = f"{silence.message} {source} ({words.told(silence.because, named)})"
+    return Point(said, to_do, (silence.rule,))
 
 
 def _to_ask(report: Report, keys: Mapping[str, str]) -> Section:
@@ -238,41 +240,41 @@ def _to_ask(report: Report, keys: Mapping[str, str]) -> Section:
         mark = "Ask this first: " if first else "Asked, not known: " if one.asked else ""
         said = [f"{mark}{one.question}"]
         others = dict.fromkeys(q.question for q in here if not one.whole)
-        # A question with which another begins is asked there.
+        # A question of which another begins with all the words is asked there.
         others = {
             text: None
             for text in others
-            if text != one.question
-            and not any(text in more for more in (one.question, *others) if more != text)
+            if not any(text in more for more in (one.question, *others) if more != text)
+            and text != one.question
         }
         if others:
             said.append(f"Ask besides: {' '.join(others)}")
-        titles: set[str] = set()
-        for level in words.LEVELS:
-            of_level = [q for q in here if q.level is level]
-            rules = "; ".join(_open_rules(of_level, keys, titles))
-            if rules:
-                said.append(f"{level.words}: {rules}.")
-        points.append(Point(" ".join(said)))
+        said += _could_bring(here, keys)
+        points.append(Point(" ".join(said), ids=tuple(dict.fromkeys(q.rule for q in here))))
     return Section(
         "To be asked, and what the answer could bring", Level.UNDETERMINED, points=tuple(points)
     )
 
 
-def _open_rules(
-    rules: Iterable[OpenQuestion], keys: Mapping[str, str], titles: set[str]
-) -> Iterator[str]:
-    """Name rules by what they are about, those together that have one source.
+def _could_bring(rules: Sequence[OpenQuestion], keys: Mapping[str, str]) -> Iterator[str]:
+    """Yield the levels that an answer could bring, each with what it would then be about."""
+    levels: dict[str, list[str]] = {}
+    for level in words.LEVELS:
+        those = "; ".join(_open_rules((one for one in rules if one.level is level), keys))
+        levels.setdefault(those, []).append(level.words)
+    yield from (f"{' or '.join(of)}: {those}." for those, of in levels.items() if those)
 
-    What they are about is said once of a question: `titles` has what was said.
-    """
-    cited: dict[str, list[str]] = {}
+
+def _open_rules(rules: Iterable[OpenQuestion], keys: Mapping[str, str]) -> Iterator[str]:
+    """Name what rules are about, each once, and those together that rest on the same."""
+    cited: dict[str, list[CitedPassages]] = {}
     for rule in rules:
-        named = rule.rule if rule.title in titles else f"{rule.title} ({rule.rule})"
-        titles.add(rule.title)
-        cited.setdefault(words.cites(rule.citations, keys), []).append(named)
-    for source, names in cited.items():
-        yield f"{', '.join(names)} [{source}]"
+        cited.setdefault(rule.title, []).extend(rule.citations)
+    titles: dict[str, list[str]] = {}
+    for title, citations in cited.items():
+        titles.setdefault(words.cites(citations, keys), []).append(title)
+    for source, those in titles.items():
+        yield f"{', '.join(those)} [{source}]"
 
 
 def _to_clear_up(entries: Sequence[Unrecognised], asked: Collection[str]) -> Section:
@@ -379,8 +381,9 @@ def _caveats(report: Report, keys: Mapping[str, str]) -> Section:
 
 
 def _caveat(same: Sequence[Caveat], keys: Mapping[str, str]) -> Point:
-    sources = [_source(one.citations, one.rule, keys, one.basis) for one in same]
+    sources = [_source(one.citations, keys, one.basis) for one in same]
+    ids = tuple(one.rule for one in same)
     if len(same) == 1:
-        return Point(" ".join(filter(None, (same[0].message, same[0].action, *sources))))
+        return Point(" ".join(filter(None, (same[0].message, same[0].action, *sources))), ids=ids)
     said = (f"{one.message} {source}" for one, source in zip(same, sources, strict=True))
-    return Point(" ".join((*said, same[0].action)))
+    return Point(" ".join((*said, same[0].action)), ids=ids)

@@ -140,16 +140,20 @@ def _part(section: Section, escaped: _Escaped) -> Iterator[str]:
     yield "</section>"
 
 
+def _ids(ids: tuple[str, ...]) -> str:
+    return f" <small>{escape(', '.join(ids))}</small>" if ids else ""
+
+
 def _section(section: Section, depth: int, escaped: _Escaped) -> Iterator[str]:
     mark = f' class="msrisk-level-{section.level.value}"' if section.level is not None else ""
     if section.title:
         run_in = ' class="msrisk-run-in"' if section.flow else mark
-        yield f"<h{depth}{run_in}>{escaped(section.title)}</h{depth}>"
+        yield f"<h{depth}{run_in}>{escaped(section.title)}{_ids(section.ids)}</h{depth}>"
     if section.points:
         set_as = "boxes" if section.box else "flow" if section.flow else ""
         yield f'<ul class="msrisk-{set_as}">' if set_as else "<ul>"
         for point in section.points:
-            yield f"<li><p>{escaped(point.text)}</p>"
+            yield f"<li><p>{escaped(point.text)}{_ids(point.ids)}</p>"
             if point.lines:
                 yield "<dl>"
                 for label, text, _ in point.lines:

@@ -35,18 +35,22 @@ def _section(section: Section, depth: int) -> Iterator[str]:
     if depth > 1:
         yield ""
     if section.title:
-        yield f"{'#' * depth} {escaped(section.title)}"
+        yield f"{'#' * depth} {escaped(section.title)}{_ids(section.ids)}"
     mark = "- [ ] " if section.box else "- "
     if section.points:
         yield ""
     for point in section.points:
-        yield f"{mark}{escaped(point.text)}"
+        yield f"{mark}{escaped(point.text)}{_ids(point.ids)}"
         for label, text, code in point.lines:
             yield f"  - **{label}:** {_code(text) if code else escaped(text)}"
     for note in section.notes:
         yield from ("", escaped(note))
     for part in section.sections:
         yield from _section(part, depth + 1)
+
+
+def _ids(ids: tuple[str, ...]) -> str:
+    return f" ({', '.join(map(_code, ids))})" if ids else ""
 
 
 def _code(text: str) -> str:

@@ -69,11 +69,11 @@ class _Room:
             yield room
         room = evolve(room, names=1)
         yield room
+        # A warning that fits the patient goes before what trials found of everybody.
+        room = evolve(room, trials=0)
+        yield room
         if graver:
-            # A warning that fits the patient goes before what trials found of everybody, and
-            # what no rule is about.
-            room = evolve(room, trials=0)
-            yield room
+            # And before what no rule is about.
             room = evolve(room, unlooked=False)
             yield room
             room = evolve(room, titles=0)
@@ -88,8 +88,6 @@ class _Room:
         room = evolve(room, cautions=fewest, effects=False, unlooked=False)
         yield room
         room = evolve(room, titles=0)
-        yield room
-        room = evolve(room, trials=0)
         yield room
         yield evolve(room, listed=_NAMED)
         room = evolve(room, sourced=False)

@@ -18,10 +18,14 @@ class Line(NamedTuple):
 
 
 class Point(NamedTuple):
-    """One finding, question, claim or caveat, and what belongs to it."""
+    """One finding, question, claim or caveat, and what belongs to it.
+
+    `ids` are the rules or the claim that say it: keys for a program, and not in plain text.
+    """
 
     text: str
     lines: tuple[Line, ...] = ()
+    ids: tuple[str, ...] = ()
 
 
 class Section(NamedTuple):
@@ -30,7 +34,7 @@ class Section(NamedTuple):
     `part` is that of a report which begins here: "screen", "body", "appendix" or "handout".
     The first and the last of these are for one page, and are set close. A `box` before each
     point is to be ticked by hand. Points that `flow` stand behind the title as one paragraph where
-    lines are few; they have no lines of their own.
+    lines are few; they have no lines of their own. `ids` are rules that stand in the title alone.
     """
 
     title: str
@@ -41,3 +45,4 @@ class Section(NamedTuple):
     part: str = ""
     box: bool = False
     flow: bool = False
+    ids: tuple[str, ...] = ()

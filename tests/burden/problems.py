@@ -144,7 +144,10 @@ def said_twice(said: str, document: Document, screen: str = "") -> list[str]:
 
 
 def lost(said: str, document: Document) -> list[str]:
-    """Return whatever the document holds and the text of all layers does not say."""
+    """Return whatever the document holds and the text of all layers does not say.
+
+    Whether each thing stands where it belongs, and under its id, is for `placed.py`.
+    """
     told = _words(said)
     passages = set(_cited(told))
     keys = {one["id"]: one["key"] for one in document.get("sources", ())}
@@ -332,15 +335,14 @@ def _wanted(document: Document) -> Iterator[tuple[str, str]]:
         for key in _HELD:
             for one in of.get(key, ()):
                 name = one.get("rule", one.get("claim"))
-                yield "a rule or claim", name
                 for part in ("message", "action", "question", "basis_in_words"):
                     # Reasoning, and numbers of a source, stand in the document and the rule book.
                     if part == "basis_in_words" and one.get("basis") in ("stated", "inferred"):
                         continue
                     if one.get(part):
                         yield f"{part} of {name}", _asked(document, one, part)
-                for rule in (*one.get("disputed_by", ()), *one.get("qualified_by", ())):
-                    yield f"a rule against {name}", rule
+                for side in one.get("other_side", ()):
+                    yield f"a rule against {name}", side["title"]
                 for because in one.get("because", ()):
                     yield from ((f"an entry behind {name}", text) for text in _because(because))
     for one in document["unrecognised"]:

@@ -16,6 +16,7 @@ import pytest
 import msrisk
 
 from .patients import PATIENTS, patients
+from .placed import unkeyed, unplaced
 from .problems import (
     FORMATS,
     PARTS,
@@ -82,6 +83,22 @@ def test_no_finding_silence_or_caveat_is_said_twice(format_: str) -> None:
 @each_format
 def test_all_layers_together_lose_nothing(format_: str) -> None:
     assert problems({n: lost(seen(n, format_, "full"), document(n)) for n in NUMBERS}) == {}
+
+
+@prose
+def test_each_statement_stands_beside_the_passages_that_it_cites(format_: str) -> None:
+    assert problems({n: unplaced(seen(n, format_, "full"), document(n)) for n in NUMBERS}) == {}
+
+
+@pytest.mark.parametrize("format_", [one for one in FORMATS if one != "text"])
+def test_what_a_program_reads_or_marks_up_has_the_id_of_every_rule_and_claim(format_: str) -> None:
+    assert problems({n: unkeyed(seen(n, format_, "full"), document(n)) for n in NUMBERS}) == {}
+
+
+def test_plain_text_has_no_id() -> None:
+    for n in NUMBERS:
+        ids = {one["rule"] for of in document(n)["assessments"] for one in of["caveats"]}
+        assert not ids & set(report(n).render("text").split())
 
 
 @each_part

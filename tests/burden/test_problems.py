@@ -109,15 +109,15 @@ DOCUMENT: dict[str, Any] = {
 SAID = """\
 WHEY: DO NOT TAKE THE SUPPLEMENT. Only two texts were read.
 (An unsigned article, whole)
- 1 Medicines after a transplant (graft-medicine): You take a medicine for a
+ 1 Medicines after a transplant: You take a medicine for a
    graft. Such people cannot take it. Leave it alone. Keep taking your
    Prograf. [B16, 18-19]
    Because of Prograf … 1 mg, L04AD02, age 66 to 67. The source says so.
- ? Are you allergic to milk? (milk-allergy) [B3] ? What are you allergic to?
+ ? Are you allergic to milk? [B3] ? What are you allergic to?
  ? What is your “foozumab”? (no known name; did you mean fozumab?)
-Not looked at: omeprazole. scope: Ask a doctor.
-no-risk: The letter says that there is no risk. [B15] x graft-medicine,
-milk-allergy ~ elsewhere [A61]. Rules 2026.9
+Not looked at: omeprazole. Ask a doctor.
+The letter says that there is no risk. [B15] x medicines after a transplant
+~ people with diabetes [A61]. Rules 2026.9
 """
 
 
@@ -170,15 +170,7 @@ def test_a_message_that_is_said_again_is_found_except_on_the_first_screen() -> N
 
 
 def left_out() -> Iterator[str]:
-    yield from (
-        "(graft-medicine)",
-        "scope:",
-        "no-risk:",
-        "~ elsewhere",
-        "(milk-allergy)",
-        "2026.9",
-        "omeprazole",
-    )
+    yield from ("~ people with diabetes", "2026.9", "omeprazole")
     yield from ("Such people cannot", "Leave it alone", "The source says so", "allergic to milk?")
     yield from ("Prograf … 1 mg", "L04AD02", "66 to", "to 67", "“foozumab”", "fozumab?")
     yield from ("no known name", "What are you", "no risk.", "B16", "18-19", "B15", "A61", "whole")
@@ -186,7 +178,7 @@ def left_out() -> Iterator[str]:
 
 @pytest.mark.parametrize("part", [*left_out()])
 def test_whatever_is_left_out_is_found(part: str) -> None:
-    joined = " ".join(SAID.split()).replace("x graft-medicine, milk-allergy", "")
+    joined = " ".join(SAID.split())
     assert part in joined
     assert lost(joined.replace(part, ""), DOCUMENT) != []
 

@@ -31,9 +31,10 @@ from .rendering_examples import (
 Render = Callable[[Report, str], str]
 
 
-def html_text(report: Report, part: str = "full") -> str:
-    """Return what a reader of the HTML sees, without the style."""
-    body = re.sub(r"<style>.*?</style>", "", to_html(report, part), flags=re.DOTALL)
+def html_text(report: Report, part: str = "full", *, ids: bool = True) -> str:
+    """Return what a reader of the HTML sees, without the style; if so wanted, without the ids."""
+    other = "style" if ids else "style|small"
+    body = re.sub(rf"<({other})>.*?</\1>", "", to_html(report, part), flags=re.DOTALL)
     return unescape(re.sub(r"<[^>]*>", "", body))
 
 
@@ -90,19 +91,28 @@ SAID = frozenset(
 )
 """The keys of the document whose values stand in the full report, word for word."""
 
+IDS = frozenset({"rule", "claim"})
+"""Those of them that are keys for a program."""
+
 ELSEWHERE = frozenset({"summary", "ruleset", "policy"})
 """The parts that say the same in fewer words, or in others."""
 
 
-def lost(report: Report, said: str) -> list[str]:
-    """Return whatever a full rendering does not say although the document does."""
+def lost(report: Report, said: str, *, ids: bool) -> list[str]:
+    """Return whatever a full rendering does not say although the document does.
+
+    Plain text has no ids.
+    """
     said = one_line(said).casefold()
     document = report.to_dict()
     # What the answer could bring is said by the rules that hang on it.
     document["next_question"] = report.next_question.question if report.next_question else None
     keys = {one.id: one.key for one in report.sources}
     wanted = [
-        text for key, one in document.items() if key not in ELSEWHERE for text in said_of(one, key)
+        text
+        for key, one in document.items()
+        if key not in ELSEWHERE
+        for text in said_of(one, key, ids=ids)
     ]
     wanted += [words.cites(one.citations, keys) for one in parts(report)]
     wanted += list(reasons(report))
@@ -130,17 +140,17 @@ def reasons(report: Report) -> Iterator[str]:
         yield from (fact.why for facts in because for fact in facts if fact.basis == "judged")
 
 
-def said_of(value: object, key: str) -> Iterator[str]:
+def said_of(value: object, key: str, *, ids: bool) -> Iterator[str]:
     """Yield each text of a part of the document that is to be said."""
     if isinstance(value, dict):
         for inner, one in value.items():
             # Citations are said by their letters and numbers.
             if inner != "citations":
-                yield from said_of(one, inner)
+                yield from said_of(one, inner, ids=ids)
     elif isinstance(value, list):
         for one in value:
-            yield from said_of(one, key)
-    elif isinstance(value, str) and key in SAID:
+            yield from said_of(one, key, ids=ids)
+    elif isinstance(value, str) and key in SAID and (ids or key not in IDS):
         yield value
 
 

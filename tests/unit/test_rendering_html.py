@@ -47,7 +47,7 @@ class Tree(HTMLParser):
             depth, attributes, said = self.headings.pop()
             self.headings.append((depth, attributes, said + data))
         elif data.strip():
-            around = [tag for tag in self.path if tag not in {"bdi", "span"}][-1]
+            around = [tag for tag in self.path if tag not in {"bdi", "span", "small"}][-1]
             assert around in {"p", "dt", "dd", "style"} or re.fullmatch("h[1-6]", around), (
                 "no text stands outside a paragraph"
             )
