@@ -60,7 +60,7 @@ def width() -> int:
 
     A file or a pipe has 80, unless COLUMNS says how many.
     """
-    if sys.stdout.isatty():
+    if sys.stdout is not None and sys.stdout.isatty():
         from shutil import get_terminal_size  # brings compression along, which takes longer
 
         return get_terminal_size().columns

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 import msrisk
 from msrisk.model.concepts import Dose
 from msrisk.model.quantities import Amount, Unit
-from msrisk.recognition.directions import read_directions
+from msrisk.recognition.doses import read_directions
 
 
 def rules_for(words: str) -> tuple[set[str], set[str]]:
