@@ -23,7 +23,7 @@ _MOST: Final = 12
 _LINES: Final = 54
 _LONG: Final = 80
 # What is to be asked or told has a box of its own.
-_ASKS: Final = ("Ask ", "Tell ", "Talk ", "Else ask ", "Else tell ")
+_ASKS: Final = ("Ask ", "Tell ", "Talk ", "If not, ask ", "If none of these, tell ")
 _FORBIDS: Final = ("Do not ", "Never ")
 _KEEPS: Final = ("Do not stop ", "Do not change ")
 _PRODUCTS: Final = 3

@@ -124,7 +124,7 @@ def test_whoever_reports_a_sign_of_an_emergency_is_told_to_call_and_nothing_else
         for one in msrisk.assess(taken).summary.substances[0].points
         if one.level is Level.URGENT
     ]
-    assert "Else" not in other.action
+    assert "If not" not in other.action
     assert "Other signs: see a doctor at once." in other.action
 
 
