@@ -11,6 +11,7 @@ is below 50 kg when none was told.
 
 from __future__ import annotations
 
+import collections
 from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
 from typing import Any, Final, NamedTuple
@@ -271,10 +272,49 @@ def _json_logic_below() -> object:
     return import_module("json_logic").jsonLogic({"<": [{"var": "weight"}, 50]}, {})
 
 
+def _experta_engine() -> Any:
+    # It needs a class by the place where it stood before Python 3.10.
+    vars(collections)["Mapping"] = Mapping
+    return import_module("experta")
+
+
 def _experta(rules: Rules) -> Decide:
-    # No release of it can be imported by the Pythons that msrisk runs on; the page says the error.
-    del rules
-    raise NotImplementedError(import_module("experta").__name__)
+    engine = _experta_engine()
+    fact = type("Holds", (engine.Fact,), {})
+
+    def made(rule: Expression) -> object:
+        if isinstance(rule, str):
+            return fact(test=rule)
+        kind, parts = rule
+        return (engine.AND if kind == "and" else engine.OR)(*map(made, parts))
+
+    def fires(id_: str, one: Expression) -> object:
+        return engine.Rule(made(one))(lambda self: self.fired.add(id_))
+
+    each = {f"rule_{at}": fires(id_, one) for at, (id_, one) in enumerate(rules.items())}
+    machine = type("Machine", (engine.KnowledgeEngine,), each)()
+
+    def holding(tests: Mapping[str, bool]) -> Sequence[bool]:
+        machine.reset()
+        machine.fired = set()
+        for name, value in tests.items():
+            if value:
+                machine.declare(fact(test=name))
+        machine.run()
+        return [id_ in machine.fired for id_ in rules]
+
+    return _twice(rules, holding)
+
+
+def _experta_below() -> object:
+    engine = _experta_engine()
+    fact = type("Weight", (engine.Fact,), {})
+    fired: list[bool] = []
+    rule = engine.Rule(fact(kg=engine.P(lambda kg: kg < 50)))(lambda _: fired.append(True))
+    machine = type("Machine", (engine.KnowledgeEngine,), {"rule": rule})()
+    machine.reset()
+    machine.run()
+    return bool(fired)
 
 
 PEERS: Final = (
@@ -286,6 +326,6 @@ PEERS: Final = (
     Peer("cedarpy", "Rust", 2, _cedar, _cedar_below),
     Peer("clipspy", "C", 2, _clips, _clips_below),
     Peer("business-rules", "Python", 2, _business_rules, _business_rules_below),
-    Peer("json-logic", "Python", 2, _json_logic, _json_logic_below),
-    Peer("experta", "Python", 2, _experta, lambda: import_module("experta")),
+    Peer("json-logic-qubit", "Python", 2, _json_logic, _json_logic_below),
+    Peer("experta", "Python", 2, _experta, _experta_below),
 )
