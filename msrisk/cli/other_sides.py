@@ -52,7 +52,7 @@ def add_other_sides(
         "For maintainers: it asks two services on the net about each reference, and changes\n"
         "nothing. A look-up that fails is not checked, which is not clean.\n\n"
         "exit code: 0 nothing is new; 1 a reference is retracted or corrected, and the rules\n"
-        "do not show it; 2 the rules could not be read.",
+        "do not show it, or nothing could be looked up; 2 the rules could not be read.",
         with_rules,
     )
     made.add_argument(

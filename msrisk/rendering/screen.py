@@ -49,6 +49,7 @@ class _Room:
     def smaller(self, *, graver: bool) -> Iterator[_Room]:
         """Yield less and less room: first for what is only named, last for what is asked.
 
+        One line of what trials found stays beside what is promised, as long as there is room.
         If there is something graver than a caution, all cautions may only be named.
         """
         room = evolve(self, trials=1)
@@ -69,11 +70,8 @@ class _Room:
             yield room
         room = evolve(room, names=1)
         yield room
-        # A warning that fits the patient goes before what trials found of everybody.
-        room = evolve(room, trials=0)
-        yield room
         if graver:
-            # And before what no rule is about.
+            # A warning that fits the patient goes before what no rule is about.
             room = evolve(room, unlooked=False)
             yield room
             room = evolve(room, titles=0)
@@ -92,7 +90,11 @@ class _Room:
         yield evolve(room, listed=_NAMED)
         room = evolve(room, sourced=False)
         yield room
-        yield evolve(room, listed=_NAMED)
+        room = evolve(room, listed=_NAMED)
+        yield room
+        yield evolve(room, trials=0)
+        # Where nothing is small enough, a line more does no harm.
+        yield room
 
 
 @frozen

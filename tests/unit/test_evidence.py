@@ -75,6 +75,20 @@ def test_the_first_screen_says_in_a_line_what_trials_found_beside_what_is_hoped_
     assert [one.rule for one in ordinary().summary.trials] == ["ala-trials-in-ms"]
 
 
+def test_a_crowded_screen_keeps_the_line_of_what_trials_found() -> None:
+    crowded = msrisk.PatientProfile(
+        supplements=["alpha lipoic acid 1200 mg daily", "Immunocal", "NAC", "glutathione"],
+        medications=["ocrelizumab", "levothyroxine", "insulin", "warfarin", "prednisone"],
+        conditions=["SPMS", "type 2 diabetes", "kidney disease", "liver disease", "asthma"],
+        allergies=["milk"],
+        symptoms=["foamy urine", "shakiness", "nausea", "trouble breathing"],
+        age_years=70,
+        weight_kg=45,
+        replacing_ms_treatment=True,
+    )
+    assert "Hope: slower MS" in msrisk.assess(crowded).render("text", "screen")
+
+
 def test_each_order_of_the_layers_tells_what_to_do_what_applies_and_what_trials_found() -> None:
     said = ordinary().render()
     places = [said.index(one) for one in ("NOW.", "THESE WARNINGS", "Hope:", "Claims limited")]
