@@ -41,6 +41,12 @@ _DISAGREE: Final = "its words and codes disagree"
 # What exporters write for nothing at all.
 _BLANKS: Final = {"none", "null", "nil", "nan", "n/a", "na", "undefined", "-", "?", "unknown"}
 _NONE: Final = WordKind.NONE.value
+# Epic marks what counts for payments, a "hierarchical condition category", at the end of a name.
+_PAYER: Final = re.compile(r"(.*\S)\s*(\((?:(?:CMS|HHS|CMS/HHS)[-/ ]?)?HCC\))\s*", re.DOTALL)
+_OF_THE_LIVER: Final = re.compile(
+    r"hepat|liver|cirrho|cancer|carcin|tumou?r|neoplas|malig|mass|nodule|lesion|metast|\bca\b",
+    re.IGNORECASE,
+)
 # What SNOMED CT adds to a name.
 _TAG: Final = re.compile(r"\s*\((?:situation|finding|disorder)\)\s*$")
 # That there is nothing, in words that say of what.
@@ -142,11 +148,20 @@ def concept_of(element: Element) -> Concept:
             codes[Code(system, code)] = None
         else:
             bare.append(code)
-    words = _words([text, *displays])
+    words = _words(_unmarked(one, element) for one in (text, *displays))
     if not words and not codes:
         # A code that nobody says the system of is a word at most.
         words = _words(bare)
     return Concept(words, tuple(codes), unknown, any(bare))
+
+
+def _unmarked(text: str | None, element: Element) -> str | None:
+    """Return words without a mark of accounting, which looks like liver cancer."""
+    found = _PAYER.fullmatch(text or "")
+    if found is None or _OF_THE_LIVER.search(found[1]):
+        return text
+    element.notes.append(f"{found[2]} is a payer's mark and read as no illness")
+    return found[1]
 
 
 def _words(told: Iterable[str | None]) -> tuple[str, ...]:

@@ -36,19 +36,20 @@ _SPELLED: Final = {
     "microgram": "ug",
     "microgramme": "ug",
 }
-_COUNTED: Final = (
-    ("", ""),
-    ("1", ""),
-    ("each", ""),
-    ("capsule", "capsules"),
-    ("cap", "capsules"),
-    ("softgel", "softgels"),
-    ("tablet", "tablets"),
-    ("tab", "tablets"),
-    ("tbl", "tablets"),
-    ("caplet", "tablets"),
-    ("pill", "pills"),
-)
+_PIECES: Final = {
+    "": ("", "1", "each", "stück", "stueck", "stk", "piece", "pc"),
+    "capsules": (
+        *("capsule", "cap", "kapsel", "hartkapsel", "weichkapsel", "gélule", "gelule"),
+        *("cápsula", "capsula"),
+    ),
+    "softgels": ("softgel",),
+    "tablets": (
+        *("tablet", "tab", "tbl", "caplet", "tablette", "filmtablette", "comprimé", "comprime"),
+        *("comprimido", "compressa", "dragee", "brausetablette"),
+    ),
+    "pills": ("pill",),
+}
+_COUNTED: Final = {word: plural for plural, words in _PIECES.items() for word in words}
 
 
 @frozen
@@ -254,12 +255,10 @@ def _piece(quantity: Element) -> str | None:
     if _unit(quantity) is None:
         return None
     names = {_unit(quantity), quantity.text("unit") or ""}
-    plain = {(name or "").casefold().strip("{}.() ").removesuffix("s") for name in names} - {""}
-    for name in plain or {""}:
-        for word, plural in _COUNTED:
-            if name == word:
-                return plural
-    return None
+    plain = {(name or "").casefold().replace("(s)", "").strip("{}.() ") for name in names}
+    found = {_COUNTED.get(name, _COUNTED.get(name.rstrip("sn"))) for name in plain}
+    # The code of UCUM for "one of them" says as much as its printed unit does.
+    return None if None in found else max(found, key=lambda one: one or "")
 
 
 def _times(timing: Element) -> Range | None:

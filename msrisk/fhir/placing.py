@@ -139,7 +139,8 @@ def _as_supplement(entry: Entry, product: Product, taken: Taken, context: Contex
     of_strength = product.inside or (each is None and product.strength_mg is not None)
     if of_strength:
         each = _within("dose_mg", scaled(product.strength_mg, dosing.count))
-    for value in (each, daily, dosing.times, dosing.count):
+    a_day = scaled(dosing.count or 1, dosing.times)
+    for value in (each, daily, dosing.times, dosing.count, a_day):
         known.update(_ends(value))
     more = may_raise(dosing.beside, known)
     if of_strength:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from attrs import evolve, frozen
+from attrs import define, evolve, field, frozen
 
 from msrisk.fhir.bundle import Resource
 from msrisk.fhir.concepts import Concept, concept_in, concept_of
@@ -61,12 +61,33 @@ def products_of(resource: Resource, outcome: Outcome, context: Context) -> list[
     return found
 
 
+@define
+class _Walk:
+    """A walk through what a medicine is made of, each resource once.
+
+    Attributes:
+        context: where references lead to.
+        seen: the resources that were met.
+        around: those inside which the walk is.
+        circles: the labels of those that refer back to themselves.
+        left: how many references may still be followed; below zero if there were more.
+
+    """
+
+    context: Context
+    seen: set[int] = field(factory=set)
+    around: set[int] = field(factory=set)
+    circles: dict[str, None] = field(factory=dict)
+    left: int = 2 * _MOST
+
+
 def _referred(reference: Element, outcome: Outcome, context: Context) -> Iterator[Product]:
     to = reference.text("reference")
     meant = list(_resolved(to, outcome.resource, context)) if to else []
-    seen: set[int] = set()
-    found = [one for medicine, holder in meant for one in _inside(medicine, holder, context, seen)]
-    if len(found) > _MOST:
+    walk = _Walk(context)
+    found = [one for medicine, holder in meant for one in _inside(medicine, holder, walk)]
+    outcome.remarks += [f"{one} is an ingredient of itself" for one in walk.circles]
+    if walk.left < 0 or len(found) > _MOST:
         outcome.doubts.append(f"of its ingredients only the first {_MOST} were read")
         del found[_MOST:]
     if len(meant) > 1:
@@ -97,14 +118,16 @@ def _resolved(
         yield from ((one, one) for one in context.bundle.resolve(reference, holder))
 
 
-def _inside(
-    medicine: Resource, holder: Resource, context: Context, seen: set[int]
-) -> Iterator[Product]:
+def _inside(medicine: Resource, holder: Resource, walk: _Walk) -> Iterator[Product]:
     """Yield a Medication or Substance by its name, and its ingredients; each resource once."""
     element = medicine.element
-    if id(element.value) in seen or len(seen) == _MOST:
+    key = id(element.value)
+    if key in walk.around:
+        walk.circles[medicine.label or f"{medicine.type} {element.path}"] = None
+    if key in walk.seen:
         return
-    seen.add(id(element.value))
+    walk.seen.add(key)
+    walk.around.add(key)
     doubts = [f"of the medicine that it refers to, {doubt}" for doubt in medicine.doubts]
     if medicine.type not in ("Medication", "Substance"):
         doubts.append("it refers to what is no Medication")
@@ -116,6 +139,8 @@ def _inside(
     if concept:
         yield Product(concept, doubts=tuple(doubts))
     for part in element.each("ingredient"):
+        if walk.left < 0:
+            break  # it is said that not all was read
         strength = strength_of(part)
         inner = concept_in(part, "itemCodeableConcept")
         item = part.one("item")
@@ -125,9 +150,11 @@ def _inside(
             yield Product(inner, strength, bool(concept), tuple(doubts))
         reference = part.one("itemReference") or (item.one("reference") if item else None)
         to = reference.text("reference") if reference else None
-        if to:
-            for one, its in _resolved(to, holder, context):
-                for product in _inside(one, its, context, seen):
+        walk.left -= to is not None
+        if to and walk.left >= 0:
+            for one, its in _resolved(to, holder, walk.context):
+                for product in _inside(one, its, walk):
                     yield evolve(product, inside=bool(concept), strength_mg=strength)
         if not inner and reference is not None and (display := reference.text("display")):
             yield Product(Concept((display,)), strength, bool(concept), tuple(doubts))
+    walk.around.discard(key)

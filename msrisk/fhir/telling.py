@@ -31,7 +31,9 @@ _RAISING: Final = (
     *("dreifach", "vierfach", "doble", "greater than", "above", "exceeding", "multiple"),
 )
 # "1-0-1-0": by the times of the day.
-_SCHEME: Final = re.compile(r"\d\s?-\s?\d\s?-\s?\d")
+_SCHEME: Final = re.compile(r"\b[0-9](?:\s?-\s?[0-9]){2,3}\b")
+# How often a prescription may be filled again is no dose.
+_REFILLS: Final = re.compile(r"\b\d+ refills?(?:\(s\))?|\brefills?(?:\(s\))?[:\s]*\d+")
 
 
 def tells_more(words: Iterable[str], known: Collection[float]) -> bool:
@@ -47,8 +49,8 @@ def tells_pieces(words: Iterable[str]) -> bool:
     """Return whether directions tell of several pieces each time, such as capsules."""
     for text in words:
         row = _row(text)
-        numbers = [one[1] for one in row if one[0] in ("number", "roman")]
-        if _SCHEME.search(text) and max(numbers, default=0) > 1:
+        scheme = _SCHEME.search(text)
+        if scheme and any(int(one) > 1 for one in re.findall("[0-9]", scheme[0])):
             return True
         for (kind, number, *_), after in pairwise(row):
             if kind in ("number", "roman") and number > 1 and after[0] == "piece":
@@ -63,8 +65,9 @@ def may_raise(words: Iterable[str], known: Collection[float]) -> bool:
     """
     for text in words:
         row = _row(text)
-        counted = not _AMOUNTS.isdisjoint(one[0] for one in row) or _SCHEME.search(text)
-        if counted and any(_is_unknown(one, known) for one in row):
+        if not _AMOUNTS.isdisjoint(one[0] for one in row) and any(
+            _is_unknown(one, known) for one in row
+        ):
             return True
         doubts = [one[3] for one in row if one[0] in ("doubt", "more")]
         if any(word.startswith(_RAISING) or word[0].isdecimal() for word in doubts):
@@ -73,7 +76,13 @@ def may_raise(words: Iterable[str], known: Collection[float]) -> bool:
 
 
 def _row(text: str) -> list[Element]:
-    return [one for one in row_of(normalised(text)) if one[0] != "end"]
+    """Return the words that tell of amounts; of a scheme the number of pieces in a day."""
+    plain = _SCHEME.sub(_in_a_day, _REFILLS.sub(" ", normalised(text)))
+    return [one for one in row_of(plain) if one[0] != "end"]
+
+
+def _in_a_day(scheme: re.Match[str]) -> str:
+    return f" take {sum(map(int, re.findall(r'[0-9]', scheme[0])))} "
 
 
 def _is_unknown(one: Element, known: Collection[float]) -> bool:

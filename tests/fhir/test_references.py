@@ -62,3 +62,47 @@ def test_a_medicine_that_is_measured_in_another_person_is_left_out() -> None:
     told = read_bundle(record, on="2026-12-01", patient="me")
     assert told.profile.medications is None
     assert told.account[-1].became is Became.LEFT_OUT
+
+
+def made_of(*parts: str, name: str | None = None, id_: str = "a") -> dict[str, Any]:
+    """Return a medicine that refers to its ingredients."""
+    inside = [{"itemReference": {"reference": one}} for one in parts]
+    of = {"code": {"text": name}} if name else {}
+    return {"resourceType": "Medication", "id": id_, "ingredient": inside, **of}
+
+
+def taken(*medicines: dict[str, Any], of: str = "Medication/a", **more: Any) -> Any:
+    """Return what is read of a statement that refers to a medicine."""
+    statement = {
+        "resourceType": "MedicationStatement",
+        "status": "active",
+        "medicationReference": {"reference": of},
+        **more,
+    }
+    entries = [{"resource": one} for one in ({"resourceType": "Patient"}, statement, *medicines)]
+    return read_bundle({"resourceType": "Bundle", "entry": entries}, on=ON).account[1]
+
+
+def test_a_medicine_that_is_an_ingredient_of_itself_is_said_and_read_once() -> None:
+    line = taken(made_of("Medication/a"))
+    assert "Medication/a is an ingredient of itself" in line.why
+    assert "of the medications: it names no medicine" in line.why
+    line = taken(made_of("Medication/b"), made_of("Medication/a", name="Ocrevus", id_="b"))
+    assert "Medication/a is an ingredient of itself" in line.why
+    assert line.read_as == ("medications: “Ocrevus”, taken for ocrelizumab",)
+    line = taken(of="#m", contained=[made_of("#m", id_="m")])
+    assert "Medication entry[1].resource.contained[0] is an ingredient of itself" in line.why
+
+
+def test_one_ingredient_in_two_parts_of_a_medicine_is_no_circle() -> None:
+    parts = [made_of("Medication/c", id_=one) for one in ("b", "d")]
+    line = taken(made_of("Medication/b", "Medication/d"), *parts, made_of(name="Ocrevus", id_="c"))
+    assert line.became is Became.CERTAIN
+    assert "itself" not in " ".join(line.why)
+
+
+def test_of_very_many_references_the_first_are_followed_and_that_is_said() -> None:
+    around = [made_of(*(f"Medication/{to}" for to in range(50)), id_=f"{at}") for at in range(50)]
+    line = taken(*around, made_of(*["Medication/0"] * 300, name="Ocrevus"))
+    assert line.became is Became.OPEN
+    assert "of its ingredients only the first 100 were read" in line.why
