@@ -25,22 +25,48 @@ _TAKEN: Final = frozenset({"on", "take", "takes", "taking", "receives", "receivi
 def nameless_doses(read: Read, lexicon: Lexicon) -> frozenset[int]:
     """Return the items that tell an amount, or have a word such as "takes", and name no product.
 
-    In "RA, takes 15 mg weekly" it is a medicine for the illness that is named.
+    In "RA, takes 15 mg weekly" it is a medicine for the illness that is named. Beside a product,
+    in "Vitamin D 20 mcg with DVT 20 mg weekly", an amount behind an illness may be of another.
     """
-    units = {
-        one.item
-        for one, behind in pairwise(read.tokens)
+    amounts = [
+        at
+        for at, (one, behind) in enumerate(pairwise(read.tokens))
         if one.number and behind.text in _UNITS and behind.item == one.item
-    }
-    marks = (mark.token for mark in read.words(WordKind.NOW))
-    told = units.union(mark.item for mark in marks if mark.text in _TAKEN)
+    ]
+    marks = read.words(WordKind.NOW)
+    told = {mark.token.item for mark in marks if mark.token.text in _TAKEN}
+    told.update(read.tokens[at].item for at in amounts)
     if not told:
         return frozenset()
-    return frozenset(told).difference(
-        name.token.item
-        for name in read.names
-        if name.home in PRODUCT_FIELDS or not lexicon.products.isdisjoint(name.ids)
-    )
+    products = {name.token.item for name in read.names if _is_product(name, lexicon)}
+    beside = {
+        item
+        for at in amounts
+        if (item := read.tokens[at].item) in products and not _is_of_product(at, read, lexicon)
+    }
+    return frozenset(told - products | beside)
+
+
+def _is_of_product(at: int, read: Read, lexicon: Lexicon) -> bool:
+    """Whether an amount beside a product is of that: "DVT, on 20 mg rivaroxaban".
+
+    It is where no illness stands before it, or a medicine is named behind both.
+    """
+    token, number = read.tokens[at], bisect_left(read.names, at, key=_START) - 1
+    while number >= 0 and read.names[number].indicated:
+        number -= 1
+    name = read.names[number] if number >= 0 else None
+    if name is None or name.token.item != token.item or _is_product(name, lexicon):
+        return True
+    marks = read.words(WordKind.NOW)
+    mark = bisect_left(marks, at, key=_START)
+    said = mark > 0 and marks[mark - 1].start >= name.end
+    behind = (one for one in read.names[number + 1 : number + 2] if one.start <= at + 3)
+    return said and any(_is_product(one, lexicon) for one in behind)
+
+
+def _is_product(name: Piece, lexicon: Lexicon) -> bool:
+    return name.home in PRODUCT_FIELDS or not lexicon.products.isdisjoint(name.ids)
 
 
 def may_be_any_medicine(read: Read, lexicon: Lexicon, *, unclear: bool) -> bool:

@@ -62,8 +62,8 @@ def _by_its_tail(reader: Reader, field: str, item: Item) -> frozenset[str]:
 
     Among the illnesses, where it is not understood alone, it lets a name be read in two ways.
     """
-    if not item.tail:
-        return frozenset()
+    if not item.tail or item.home == "conditions":
+        return frozenset()  # beside an illness it tells of a medicine that is not named
     name, text = reader.alone(item.name, field), reader.alone(item.text, field)
     tail = text if text.anything and not name.anything else reader.alone(item.tail, field)
     # What it takes away among the medicines it may take away where it is understood.
@@ -179,6 +179,8 @@ def company_recognised(reader: Reader, example: Company) -> Failure | None:
             continue  # half a name, which means nothing alone
         if _says_of_the_other(reader, example, item) or _ends_a_name(reader, example, item):
             continue
+        if item.home == "conditions" and item.tail and _is_torn(reader, example):
+            continue  # the whole name says what it is treated with
         needed = _needed_in_company(reader, example, item, other)
         needed -= reader.places.symptoms if _is_torn(reader, example) else set()
         at_home = item.home == example.field

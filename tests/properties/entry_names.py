@@ -40,6 +40,8 @@ def plain(text: str) -> str:
 # After such a word an illness is what is to be prevented: the one place where it says nothing.
 _PREVENTS = re.compile(r"prevent|prophyla|\brisk\b", re.IGNORECASE)
 
+_TREATING = {WordKind.TREATED, WordKind.ANY_MEDICINE}
+
 
 @frozen
 class Named:
@@ -50,6 +52,7 @@ class Named:
         names: all of them, by their letters.
         drugs: for the name of a medicine, the drugs that it is made of.
         routes: the words for a route, with its id.
+        treating: the words beside an illness for a medicine that is not named.
         torn: pairs of names that together, with a blank between them, are a third.
         foods: names that among the allergies say what an allergy is to.
         ill: names of illnesses and symptoms.
@@ -61,6 +64,7 @@ class Named:
     names: frozenset[str]
     drugs: dict[str, tuple[Drug, ...]]
     routes: tuple[tuple[str, str], ...]
+    treating: tuple[str, ...]
     torn: tuple[tuple[Item, Item], ...]
     foods: frozenset[str]
     ill: frozenset[str]
@@ -112,6 +116,7 @@ def named(ruleset: RuleSet) -> Named:
         frozenset(at_home),
         {name: tuple(some) for name, some in drugs.items()},
         tuple(routes),
+        tuple(word for one in words.words if one.kind in _TREATING for word in one.words),
         tuple(_torn(at_home, {plain(word) for one in words.words for word in one.words})),
         frozenset(
             plain(item.name)

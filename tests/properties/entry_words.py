@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final, Protocol, TypeVar
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from msrisk.model.concepts import ConceptKind
 from msrisk.model.rules import RuleSet
@@ -199,6 +199,8 @@ _TAKEN: Final = frozenset(
 def _item(choose: Choose, ruleset: RuleSet, *, tails: bool = True) -> Item:
     known = named(ruleset)
     item = choose(known.items[choose(_SORTS)])
+    if tails and item.sort == "condition" and item.home == "conditions":
+        return Item(item.name, item.home, item.sort, _nameless(choose, known.treating))
     if not (tails and item.sort in _TAKEN):
         return item
     match choose(("", "", "dose", "both", "route", "route of the lists", "amount")):
@@ -215,6 +217,25 @@ def _item(choose: Choose, ruleset: RuleSet, *, tails: bool = True) -> Item:
         case _:
             tail = ""
     return Item(item.name, item.home, item.sort, tail)
+
+
+# "With food" is only understood of a product that is named.
+_OF_NOBODY: Final = tuple(one for one in FREQUENCIES if one != "with food")
+
+
+def _nameless(choose: Choose, treating: Sequence[str]) -> str:
+    """Return what is said beside an illness of a medicine that is not named, or nothing."""
+    match choose(("", "", "dose", "both", "takes", "treated", "treated")):
+        case "dose":
+            return choose(DOSES)
+        case "both":
+            return f"{choose(DOSES)} {choose(_OF_NOBODY)}"
+        case "takes":
+            return f"takes {choose(DOSES)} {choose(_OF_NOBODY)}"
+        case "treated":
+            return choose(treating)
+        case _:
+            return ""
 
 
 def company(choose: Choose, ruleset: RuleSet) -> Company:
@@ -239,6 +260,9 @@ def company(choose: Choose, ruleset: RuleSet) -> Company:
 def moved(choose: Choose, ruleset: RuleSet) -> Moved:
     """Return an item and a list that is not its own."""
     item = _item(choose, ruleset)
+    if item.home == "conditions":
+        # What a medicine that is not named is for, only the list of illnesses understands.
+        item = evolve(item, tail="")
     return Moved(item, choose([one for one in LISTS if one != item.home]))
 
 
