@@ -65,7 +65,7 @@ def _claims(report: Report, keys: Mapping[str, str], beside: Beside) -> Iterator
         others = dict.fromkeys(one.rule for one in claims[0].other_side if one.rule not in said)
         title = f"Claims {_against(claims[0], said, keys)}"
         said.update(others)
-        yield Section(title, points=points, flow=True, ids=tuple(others))
+        yield Section(title, points=points, flow=True, apart=True, ids=tuple(others))
 
 
 def _against(claim: DisputedClaim, said: set[str], keys: Mapping[str, str]) -> str:

@@ -67,6 +67,10 @@ class _Sheet:
 
     def part(self, section: Section, depth: int) -> Iterator[str]:
         """Yield the lines of a part of a report, its headings drawn out to the full width."""
+        if section.apart:
+            yield from self._wrapped(f"{section.title}:", rest="  ")
+            yield from self._points(section, "")
+            return
         if section.flow:
             said = " • ".join(point.text for point in section.points)
             mark = "- " if depth > 1 else ""

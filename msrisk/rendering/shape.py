@@ -34,7 +34,8 @@ class Section(NamedTuple):
     `part` is that of a report which begins here: "screen", "body", "appendix" or "handout".
     The first and the last of these are for one page, and are set close. A `box` before each
     point is to be ticked by hand. Points that `flow` stand behind the title as one paragraph where
-    lines are few; they have no lines of their own. `ids` are rules that stand in the title alone.
+    lines are few, in text those that are not `apart`; they have no lines of their own. `ids` are
+    rules that stand in the title alone.
     """
 
     title: str
@@ -45,4 +46,5 @@ class Section(NamedTuple):
     part: str = ""
     box: bool = False
     flow: bool = False
+    apart: bool = False
     ids: tuple[str, ...] = ()

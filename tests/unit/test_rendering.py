@@ -206,7 +206,7 @@ def test_a_claim_stands_under_the_rules_that_dispute_or_limit_it() -> None:
     said = said_by(RICH).partition("Claims, reasons and sources")[2]
     assert (
         "Claims disputed by thyroid medicines; signs of an allergic reaction; an allergy to "
-        "alpha lipoic acid [A82], and limited by how pure a product is: The article says"
+        "alpha lipoic acid [A82], and limited by how pure a product is: - The article says"
     ) in said
     assert "It then goes on to side effects. [A74]" in said
 
@@ -215,14 +215,14 @@ def test_claims_that_the_same_rules_are_against_stand_together() -> None:
     claims = tuple(evolve(ALA.claims[0], claim=f"ala-claim-{n}") for n in "ab")
     said = said_by(evolve(RICH, assessments=(evolve(ALA, claims=claims),)))
     assert said.count("Claims disputed by thyroid medicines") == 1
-    assert "] • The article says that it is generally safe." in said
+    assert "] - The article says that it is generally safe." in said
 
 
 def test_a_claim_may_only_be_limited() -> None:
     side = OtherSide("ala-purity", "how pure a product is", ALA.findings[0].citations)
     claim = evolve(ALA.claims[0], disputed_by=(), qualified_by=(side.rule,), other_side=(side,))
     said = said_by(evolve(RICH, assessments=(evolve(ALA, claims=(claim,)),)))
-    assert re.search(r"Claims limited by how pure a product is \[[^:]*: The article says", said)
+    assert re.search(r"Claims limited by how pure a product is \[[^:]*: - The article says", said)
     assert "disputed" not in said
 
 

@@ -377,12 +377,12 @@ def test_a_caveat_that_goes_beyond_what_it_cites_is_marked() -> None:
     assert "[B7-9]" in said
 
 
-def test_each_claim_is_set_apart_from_the_one_before_it() -> None:
+def test_each_claim_stands_on_a_line_of_its_own() -> None:
     report = msrisk.assess(msrisk.PatientProfile(supplements=["alpha lipoic acid", "glutathione"]))
-    said = full(report).partition("Claims, reasons and sources")[2]
+    said = report.render("text").partition("Claims, reasons and sources")[2]
     for claim in (one for of in report.assessments for one in of.claims):
-        before = said[: said.index(f"{claim.message} [")]
-        assert before.endswith((": ", " • ")), claim.claim
+        before = said[: said.index(" ".join(claim.message.split()[:5]))]
+        assert before.endswith("\n- "), claim.claim
 
 
 def test_the_page_for_the_patient_says_once_what_two_products_bring_about() -> None:
