@@ -83,7 +83,8 @@ def summary_of(report: Report) -> Summary:
         caveat=_statement(scope),
         ruleset=report.ruleset,
         trials=tuple(
-            _statement(one) for one in dict.fromkeys(caveats) if one.screen == Screen.TRIALS.value
+            _statement(one)
+            for one in dict.fromkeys(c for c in caveats if c.screen == Screen.TRIALS.value)
         ),
     )
 
