@@ -12,7 +12,7 @@ from msrisk.model.concepts import MemberBasis
 from msrisk.model.results import Because, DisputedClaim, OtherSide, Report
 from msrisk.rendering import words
 from msrisk.rendering.beside import Beside
-from msrisk.rendering.body import by_names
+from msrisk.rendering.body import by_names, not_looked_at
 from msrisk.rendering.shape import Point, Section
 
 __all__ = ["appendix"]
@@ -27,12 +27,13 @@ class _OfRule(Protocol):
 
 
 def appendix(report: Report, beside: Beside) -> Section:
-    """Return what is claimed and was found, why each rule applies, and where it all stands."""
+    """Return what is claimed and was found, what nobody looked at, why, and where it all stands."""
     keys = words.keys(report)
     used = report.ruleset
     rules = f"{used.version}, {words.short_digest(used.digest)}, packs {', '.join(used.packs)}"
     sections = (
         *_claims(report, keys, beside),
+        *not_looked_at(report),
         *_evidence(report, beside),
         _reasons(report),
         _sources(report),
@@ -55,17 +56,18 @@ def _claims(report: Report, keys: Mapping[str, str], beside: Beside) -> Iterator
     for claim in by_names(report, lambda one: one.claims):
         groups.setdefault(claim.other_side, []).append(claim)
     for claims in groups.values():
-        points = tuple(
-            Point(
-                f"{one.message} [{words.cites(one.citations, keys)}{beside.marks(one.claim)}]",
-                ids=(one.claim,),
-            )
-            for one in claims
-        )
+        points = tuple(_claim(one, keys, beside) for one in claims)
         others = dict.fromkeys(one.rule for one in claims[0].other_side if one.rule not in said)
         title = f"Claims {_against(claims[0], said, keys)}"
         said.update(others)
-        yield Section(title, points=points, flow=True, apart=True, ids=tuple(others))
+        flow = not any(one.lines for one in points)
+        yield Section(title, points=points, flow=flow, apart=True, ids=tuple(others))
+
+
+def _claim(claim: DisputedClaim, keys: Mapping[str, str], beside: Beside) -> Point:
+    marks, found = beside.on(claim.claim)
+    said = f"{claim.message} [{words.cites(claim.citations, keys)}{marks}]"
+    return Point(said, found, (claim.claim,))
 
 
 def _against(claim: DisputedClaim, said: set[str], keys: Mapping[str, str]) -> str:
@@ -92,7 +94,7 @@ def _named(sides: Iterable[OtherSide], said: set[str], keys: Mapping[str, str]) 
 def _evidence(report: Report, beside: Beside) -> Iterator[Section]:
     """Say what statements rest on beyond the texts, and name what else bears on them."""
     cited = (one.id for one in report.sources if one.evidence)
-    points = [Point(line) for line in beside.lines(cited)]
+    points = [Point(line) for line in beside.rest(cited)]
     if beside.left:
         points.append(Point(f"{beside.left} more"))
     title = "Evidence beyond the texts (+ for, - against, ~ limits)"

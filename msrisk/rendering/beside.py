@@ -1,13 +1,14 @@
-"""Marks beside a statement the best evidence for and against it, and lists what was marked."""
+"""Tells beside a statement the best evidence for and against it, and lists what else is cited."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Final
 
 from msrisk.model.evidence import Part
 from msrisk.model.results import EvidenceUsed, Report
+from msrisk.rendering.shape import Line
 from msrisk.rendering.words import items_in_short
 
 __all__ = ["Beside", "SIGNS"]
@@ -29,11 +30,11 @@ _UNKNOWN: Final = ("undated", "not seen")
 
 
 class Beside:
-    """What was found on the statements of one report, and which of it is named in it."""
+    """What was found on the statements of one report, and which of it was told already."""
 
     def __init__(self, report: Report) -> None:
         self._all = {one.id: one for one in report.evidence}
-        self._named: dict[str, bool] = {}
+        self._told: set[str] = set()
         self._best: dict[str, list[tuple[str, EvidenceUsed]]] = {}
         for one in report.evidence:
             for bearing in one.bears_on:
@@ -41,47 +42,53 @@ class Beside:
                     side = SIGNS[bearing.relation], one
                     self._best.setdefault(bearing.on, []).append(side)
 
-    def marks(self, id_: str, *, brief: bool = True) -> str:
-        """Return the keys of the best evidence on a statement behind their signs, if any.
+    def on(self, id_: str) -> tuple[str, tuple[Line, ...]]:
+        """Return the best evidence for and against a statement: marks, and lines to add.
 
-        What is against it or limits it is listed with a few words, if those are wanted; what
-        only says the same needs none.
+        Each item has its line, with kind, year and identifier, where it is first told of; after
+        that its key is a mark, behind the sign that it has there.
         """
         sides = sorted(self._best.get(id_, ()), key=lambda side: "+-~".index(side[0]))
-        for sign, one in sides:
-            self._named[one.id] = self._named.get(one.id, False) or (brief and sign != "+")
-        said = ", ".join(f"{sign}{one.key}" for sign, one in sides)
-        return f"; {said}" if said else ""
+        marks = [f"; {sign}{one.key}" for sign, one in sides if one.id in self._told]
+        lines = [_line(sign, one) for sign, one in sides if one.id not in self._told]
+        self._told.update(one.id for _, one in sides)
+        return "".join(marks), tuple(lines)
 
-    def lines(self, cited: Iterable[str]) -> list[str]:
-        """Return a line for each kind of items that were marked or are cited.
+    def rest(self, cited: Iterable[str]) -> list[str]:
+        """Return a line for each kind of items that are cited, and were not told of.
 
         Each of them is named with its year and identifier; those of one publication together.
         """
-        for id_ in cited:
-            self._named.setdefault(id_, False)  # what rests on it says what it says
         kinds: dict[str, dict[str, list[EvidenceUsed]]] = {}
-        for id_ in sorted(self._named.keys() & self._all.keys()):
+        for id_ in sorted(set(cited) - self._told):
             one = self._all[id_]
-            found = kinds.setdefault(_SHORT.get(one.kind, one.kind), {})
+            found = kinds.setdefault(_kind(one), {})
             found.setdefault(_found(one), []).append(one)
+            self._told.add(id_)
         return [
-            f"{kind}: {'; '.join(self._said(place, those) for place, those in found.items())}"
+            f"{kind}: {'; '.join(_keys(those) + place for place, those in found.items())}"
             for kind, found in kinds.items()
         ]
 
-    def _said(self, place: str, those: Sequence[EvidenceUsed]) -> str:
-        """Return items of one publication: their keys, where they are found, what they say."""
-        keys = items_in_short(one.key for one in those)
-        brief = [one for one in those if self._named[one.id]]
-        of = {one.id: f" ({one.key})" if len(those) > 1 else "" for one in brief}
-        said = ", ".join(f"{one.brief}{of[one.id]}" for one in brief)
-        return f"{keys}{place}{f': {said}' if said else ''}"
-
     @property
     def left(self) -> int:
-        """How many items bear on something and are not named."""
-        return len(self._all.keys() - self._named.keys())
+        """How many items bear on something and are not told of."""
+        return len(self._all.keys() - self._told)
+
+
+def _kind(one: EvidenceUsed) -> str:
+    return _SHORT.get(one.kind, one.kind)
+
+
+def _keys(those: Iterable[EvidenceUsed]) -> str:
+    return items_in_short(one.key for one in those)
+
+
+@lru_cache(maxsize=2_000)
+def _line(sign: str, one: EvidenceUsed) -> Line:
+    # What has no few words of its own is found under its key.
+    said = "" if one.brief == one.statement else f": {one.brief}"
+    return Line(f"{sign}{one.key}", f"{_kind(one)}{_found(one)}{said}")
 
 
 @lru_cache(maxsize=2_000)

@@ -24,7 +24,7 @@ from msrisk.rendering import words
 from msrisk.rendering.beside import Beside
 from msrisk.rendering.shape import Line, Point, Section
 
-__all__ = ["beneath", "body", "by_names"]
+__all__ = ["beneath", "body", "by_names", "not_looked_at"]
 
 T = TypeVar("T")
 _Named = set[tuple[str, str]]
@@ -34,6 +34,7 @@ _UNKNOWN_NAME: Final = (
     "msrisk does not know this name, so it could be anything. Find out what it is before you go on."
 )
 _UNCLEAR: Final = "An entry is still to be cleared up, and could change this: see below."
+_SCOPE: Final = "scope"
 _NOTHING_ASSESSED: Final = "No supplement has been named, so none has been assessed."
 
 
@@ -156,17 +157,18 @@ def _finding(
 ) -> Point:
     """Say findings of one cause: those of this level, and beside them what is milder."""
     here = [one for one in same if one.level is level]
-    text = _because(here, same, keys, named, beside, several=several)
+    text, found = _because(here, same, keys, named, beside, several=several)
     lines = list(_to_do(same, level))
     ids = tuple(dict.fromkeys(one.rule for one in same))
     if level is Level.INFORM:
         # What is only worth knowing is said in one piece.
-        return Point(" ".join([text, *(line.text for line in lines)]), ids=ids)
+        return Point(" ".join([text, *(line.text for line in lines)]), found, ids)
+    lines += found
     for one in same:
         if one.level is not level:
-            said = _because([one], same, keys, named, beside, several=several)
+            said, found = _because([one], same, keys, named, beside, several=several)
             milder = f"{said} {one.action}".rstrip()
-            lines.append(Line(f"At {one.level.words} besides", milder))
+            lines += [Line(f"At {one.level.words} besides", milder), *found]
     return Point(text, tuple(lines), ids)
 
 
@@ -178,25 +180,24 @@ def _because(
     beside: Beside,
     *,
     several: bool,
-) -> str:
-    """Return what findings say, each message once, and what the patient told behind them."""
+) -> tuple[str, tuple[Line, ...]]:
+    """Return what findings say, each once, with what the patient told; and what was found on it."""
     messages: dict[tuple[str, str], dict[str, None]] = {}
     for one in those:
         messages.setdefault((one.message, one.rule), {}).update(dict.fromkeys(names[one]))
-    sources = {
-        one.rule: _source(
-            one.citations,
-            keys,
-            marks=beside.marks(one.rule, brief=one.level is not Level.INFORM),
-        )
-        for one in those
-    }
+    sources: dict[str, str] = {}
+    found: list[Line] = []
+    for one in those:
+        marks, lines = beside.on(one.rule)
+        # A rule of several supplements is told of once.
+        sources.setdefault(one.rule, _source(one.citations, keys, marks=marks))
+        found += lines
     said = [
         f"{f'{words.listed(of)}: ' if several else ''}{message} {sources[rule]}"
         for (message, rule), of in messages.items()
     ]
     facts = words.told((fact for one in those for fact in one.because), named)
-    return f"{' '.join(said)} ({facts})"
+    return f"{' '.join(said)} ({facts})", tuple(found)
 
 
 def _to_do(same: Mapping[Finding, tuple[str, ...]], level: Level) -> Iterator[Line]:
@@ -361,23 +362,29 @@ def _denied(report: Report) -> Section:
 
 
 def _caveats(report: Report, keys: Mapping[str, str]) -> Section:
-    """Say each caveat once, those of one kind together, and once what several ask to be done."""
+    """Say what holds whatever the answers; what nobody looked at comes after what is claimed."""
+    kinds = dict(_kinds(report, keys))
+    those = [section for kind, section in kinds.items() if kind != _SCOPE or len(kinds) == 1]
+    return Section("What holds whatever the answers", sections=tuple(those))
+
+
+def not_looked_at(report: Report) -> Iterator[Section]:
+    """Yield what has not been looked at; where nothing else holds, the body has it."""
+    kinds = dict(_kinds(report, words.keys(report)))
+    if len(kinds) > 1 and _SCOPE in kinds:
+        yield kinds[_SCOPE]
+
+
+def _kinds(report: Report, keys: Mapping[str, str]) -> Iterator[tuple[str, Section]]:
+    """Yield each caveat once, those of one kind together, and once what several ask to be done."""
     every = dict.fromkeys(report.caveats) | dict.fromkeys(by_names(report, lambda one: one.caveats))
     kinds: dict[str, dict[str, list[Caveat]]] = {}
     for one in sorted(every, key=lambda one: list(words.CAVEAT_KINDS).index(one.kind)):
         actions = kinds.setdefault(one.kind, {})
         actions.setdefault(one.action or one.rule, []).append(one)
-    return Section(
-        "What holds whatever the answers",
-        sections=tuple(
-            Section(
-                words.CAVEAT_KINDS[kind],
-                points=tuple(_caveat(same, keys) for same in actions.values()),
-                flow=True,
-            )
-            for kind, actions in kinds.items()
-        ),
-    )
+    for kind, actions in kinds.items():
+        points = tuple(_caveat(same, keys) for same in actions.values())
+        yield kind, Section(words.CAVEAT_KINDS[kind], points=points, flow=True)
 
 
 def _caveat(same: Sequence[Caveat], keys: Mapping[str, str]) -> Point:
