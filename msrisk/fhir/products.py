@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from attrs import define, evolve, field, frozen
@@ -83,7 +83,7 @@ class _Walk:
 
 def _referred(reference: Element, outcome: Outcome, context: Context) -> Iterator[Product]:
     to = reference.text("reference")
-    meant = list(_resolved(to, outcome.resource, context)) if to else []
+    meant = list(_distinct(_resolved(to, outcome.resource, context))) if to else []
     walk = _Walk(context)
     found = [one for medicine, holder in meant for one in _inside(medicine, holder, walk)]
     outcome.remarks += [f"{one} is an ingredient of itself" for one in walk.circles]
@@ -104,6 +104,17 @@ def _referred(reference: Element, outcome: Outcome, context: Context) -> Iterato
         words = dict.fromkeys((*first.words, display))
         found[0] = evolve(found[0], concept=evolve(first, words=tuple(words)))
     yield from found
+
+
+def _distinct(
+    meant: Iterable[tuple[Resource, Resource]],
+) -> Iterator[tuple[Resource, Resource]]:
+    """Yield what a reference may mean, each once: several searches may bring the same along."""
+    before: list[Resource] = []
+    for one, holder in meant:
+        if not any(one.element.same(it.element) and one.doubts == it.doubts for it in before):
+            before.append(one)
+            yield one, holder
 
 
 def _resolved(

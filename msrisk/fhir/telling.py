@@ -21,9 +21,10 @@ _NUMBERS: Final = frozenset(("number", "roman", "clock", "often", "rate"))
 _AMOUNTS: Final = frozenset(
     (
         *("unit", "volume", "piece", "doses", "times", "often", "rate", "every", "cap", "total"),
-        *("take", "per", "span", "more"),
+        *("take", "per", "span", "more", "pack", "hour", "meals"),
     )
 )
+_PIECES: Final = ("piece", "pack", "doses", "hour", "meals")
 # Words and beginnings of words by which more is taken than the numbers say.
 _RAISING: Final = (
     *("increas", "doubl", "doppelt", "tripl", "quadrupl", "titrat", "escalat", "rais", "adjust"),
@@ -53,7 +54,7 @@ def tells_pieces(words: Iterable[str]) -> bool:
         if scheme and any(int(one) > 1 for one in re.findall("[0-9]", scheme[0])):
             return True
         for (kind, number, *_), after in pairwise(row):
-            if kind in ("number", "roman") and number > 1 and after[0] == "piece":
+            if kind in ("number", "roman") and number > 1 and after[0] in _PIECES:
                 return True
     return False
 
@@ -78,7 +79,18 @@ def may_raise(words: Iterable[str], known: Collection[float]) -> bool:
 def _row(text: str) -> list[Element]:
     """Return the words that tell of amounts; of a scheme the number of pieces in a day."""
     plain = _SCHEME.sub(_in_a_day, _REFILLS.sub(" ", normalised(text)))
-    return [one for one in row_of(plain) if one[0] != "end"]
+    row = row_of(plain)
+    return [
+        one
+        for at, one in enumerate(row)
+        if one[0] != "end" and not _is_span(row[max(at - 1, 0)], *row[at : at + 3])
+    ]
+
+
+def _is_span(before: Element, one: Element, period: Element, after: Element) -> bool:
+    """Return whether a number is of a time that passes: "for 5 days", "30 minutes before"."""
+    in_time = before[0] in ("for", "since") or after[0] == "beside"
+    return one[0] == "number" and period[0] == "period" and in_time
 
 
 def _in_a_day(scheme: re.Match[str]) -> str:

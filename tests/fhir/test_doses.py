@@ -9,6 +9,7 @@ import pytest
 
 import msrisk
 from msrisk.fhir import read_bundle
+from msrisk.fhir.telling import may_raise
 
 from .records import bundle
 
@@ -68,6 +69,8 @@ RAISING = (
     "2.4 g",
     "2 capsules 4 times a day",
     "2-2-2-2",
+    "je 8 Stück",
+    "8 in the morning",
 )
 
 
@@ -128,6 +131,23 @@ def test_words_of_a_higher_dose_keep_it_possible_wherever_they_stand(
         became, why = outcome(product, place, words)
         assert became != "closed", words
         assert "its dose is not understood, or told in ways that differ" in why, words
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "take for 5 days",
+        "take 30 minutes before breakfast",
+        "1-0-0-0 Stück",
+        "täglich: 1-mal je 1 Stück",
+        "1 capsule, 3 refills",
+        "as directed",
+        "taken since 3 months",
+    ],
+)
+def test_words_that_tell_no_more_close_what_the_numbers_close(words: str) -> None:
+    assert not may_raise([words], {300, 1})
+    assert outcome("by its name", "a note", words)[0] == "closed"
 
 
 @pytest.mark.parametrize(

@@ -106,3 +106,11 @@ def test_of_very_many_references_the_first_are_followed_and_that_is_said() -> No
     line = taken(*around, made_of(*["Medication/0"] * 300, name="Ocrevus"))
     assert line.became is Became.OPEN
     assert "of its ingredients only the first 100 were read" in line.why
+
+
+def test_a_medicine_that_two_searches_bring_along_is_one() -> None:
+    line = taken(made_of(name="Ocrevus"), made_of(name="Ocrevus"))
+    assert (line.became, line.why) == (Became.CERTAIN, ("it does not say whose it is",))
+    line = taken(made_of(name="Ocrevus"), made_of(name="Prograf"))
+    assert line.became is Became.OPEN
+    assert "it refers to what several entries have as their id" in line.why
