@@ -29,7 +29,7 @@ from msrisk.cli.layout import PLAIN, Missing, or_problems, prepare, ruleset_of, 
 from msrisk.cli.layout import Answer as Printed
 from msrisk.cli.options import INSTALL
 from msrisk.cli.replies import Command, ends_a_list, expected, read
-from msrisk.documents import not_known_in, profile_from_json, profile_to_document
+from msrisk.documents import begun_from_json, profile_to_document
 from msrisk.documents.intake import MOST_BYTES
 from msrisk.documents.writing import json_text
 from msrisk.errors import MsriskError, Problem
@@ -139,7 +139,7 @@ def _start(name: str | None) -> tuple[PatientProfile, tuple[tuple[str, ...], ...
         return PatientProfile(), ()
     text = read_file(name, MOST_BYTES)
     with under(shown(name)):
-        found = profile_from_json(text), not_known_in(text)
+        found = begun_from_json(text)
     return found  # noqa: RET504  # not inside, where the problems of the file are named
 
 

@@ -27,7 +27,7 @@ from msrisk.model.profile import (
 __all__ = [
     "INTAKE_SCHEMA",
     "MOST_BYTES",
-    "not_known_in",
+    "begun_from_json",
     "profile_from_document",
     "profile_from_json",
     "profile_to_document",
@@ -91,20 +91,22 @@ def profile_from_document(document: object) -> PatientProfile:
     return _profile(Checks(), document)
 
 
-def not_known_in(text: str | bytes) -> tuple[tuple[str, ...], ...]:
-    """Return what an intake document says was asked and not known, by the keys of a form.
+def begun_from_json(text: str | bytes) -> tuple[PatientProfile, tuple[tuple[str, ...], ...]]:
+    """Read an intake document for a form that goes on with it.
 
-    A profile tells nothing of it: what is not known is not known. It is for a form that goes on,
-    so that nobody is asked twice.
+    Returns:
+        the profile, and by the keys of a form what was asked and not known: a profile tells
+        nothing of that, and nobody is to be asked twice.
 
     Raises:
-        IntakeError: with every problem, by field.
+        IntakeError: with every problem, by field; never with a patient's values.
 
     """
     checks = Checks()
     document = _parsed(checks, text)
-    _profile(checks, document)
-    return _not_known(checks, document.get("not_known") if isinstance(document, dict) else None)
+    profile = _profile(checks, document)
+    given = document.get("not_known") if isinstance(document, dict) else None
+    return profile, _not_known(checks, given)
 
 
 def profile_to_document(
@@ -114,7 +116,7 @@ def profile_to_document(
 
     Args:
         profile: the profile.
-        not_known: the keys of what was asked and not known, as `not_known_in` returns them.
+        not_known: the keys of what was asked and not known, as `begun_from_json` returns them.
 
     """
     document: dict[str, object] = {"schema": INTAKE_SCHEMA}

@@ -24,7 +24,7 @@ from msrisk.asking import (
     taken_up,
     urgent,
 )
-from msrisk.documents import not_known_in, profile_from_json, profile_to_document
+from msrisk.documents import begun_from_json, profile_to_document
 from msrisk.errors import MsriskError
 from msrisk.model.rules import RuleSet
 from msrisk.web.page_parts import answered, question_part, report_parts, shown_names, unsent
@@ -324,12 +324,12 @@ class _Page:
     def _load(self) -> tuple[str, Context]:
         text = self.given.first("file").strip() or self.given.first("document").strip()
         try:
-            profile = profile_from_json(text)
+            profile, not_known = begun_from_json(text)
             api.assess(profile, ruleset=self.rules)
         except MsriskError as error:
             expected = [str(one) for one in error.problems]
             return "start", {"wrong": "wrong_load", "expected": expected, "document": text}
-        self.state = State(taken_up(profile, not_known_in(text), self.rules))
+        self.state = State(taken_up(profile, not_known, self.rules))
         return self._ask()
 
     def _save(self, then: str) -> tuple[str, Context]:

@@ -27,6 +27,7 @@ __all__ = ["answered", "question_part", "report_parts", "shown_names", "unsent"]
 Context = dict[str, object]
 
 _KINDS: Final = {field: kind for kind, field in KINDS.items()}
+_LONGEST: Final = 200
 _EXAMPLES: Final = {
     "age_years": ("52", "50", "55"),
     "weight_kg": ("70", "68", "72"),
@@ -39,6 +40,8 @@ def question_part(question: Question, t: Words) -> Context:
     """Return what the page shows of a question."""
     part = question.part or question.field
     wording = question.wording
+    if question.text:
+        wording = wording.replace(question.text, _begun(question.text))
     # The question itself is the heading; what is said with it stands below.
     asked, mark, besides = wording.partition("? ")
     made: Context = {
@@ -66,6 +69,11 @@ def question_part(question: Question, t: Words) -> Context:
     return made
 
 
+def _begun(text: str) -> str:
+    """Return how an entry begins: a letter that was pasted is no heading to be read aloud."""
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST].rstrip()} …"
+
+
 def _why(question: Question, t: Words) -> str:
     if question.emergency:
         return t("why_emergency")
@@ -83,9 +91,9 @@ def _label(question: Question, t: Words) -> str:
     if question.named:
         return capitalised(question.named[0].name)
     if question.part:
-        return f"{t(f'part_{question.part}')}: “{question.text}”"
+        return f"{t(f'part_{question.part}')}: “{_begun(question.text)}”"
     if question.kind is Kind.WHICH:
-        return f"“{question.text}”"
+        return f"“{_begun(question.text)}”"
     return t(f"field_{question.field}")
 
 

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from msrisk.asking import Form, next_question, open_questions, taken_up
-from msrisk.documents import not_known_in, profile_from_json, profile_to_document
+from msrisk.documents import begun_from_json, profile_to_document
 from msrisk.model.rules import RuleSet
 from msrisk.web.page import respond
 from msrisk.web.page_state import State, read_state
@@ -50,7 +50,7 @@ def test_a_form_that_was_kept_as_a_document_asks_nothing_again_that_nobody_knew(
 ) -> None:
     ruleset, form = case
     text = json.dumps(profile_to_document(form.profile, form.not_known))
-    again = taken_up(profile_from_json(text), not_known_in(text), ruleset)
+    again = taken_up(*begun_from_json(text), ruleset)
     assert again.profile == form.profile
     assert not set(form.not_known) & {one.key for one in open_questions(again, ruleset)}
     # What was passed over may be asked again, and nothing that was open is closed.

@@ -88,6 +88,13 @@ def test_what_is_understood_in_part_or_not_clear_is_said_as_that() -> None:
     assert "Not clear what is meant. It stays open." in after.text
 
 
+def test_a_very_long_entry_is_no_heading_and_stays_whole() -> None:
+    long = "leaf " * 2000
+    which = begun().press("no").press("no").press("continue", ("text", long)).press("complete")
+    assert len(which.title) < 250
+    assert document(which)["supplements"] == [long.strip()]
+
+
 def test_a_list_that_may_go_on_is_not_complete() -> None:
     asked = begun().press("no").press("no").press("continue", ("text", ALA))
     supplements = document(asked.press("more"))["supplements"]
@@ -281,7 +288,7 @@ def test_what_nobody_knew_is_not_asked_again_after_coming_back() -> None:
 @pytest.mark.parametrize("text", ["", "{", '{"supplements": []}', '{"denied": ["foo"]}'])
 def test_what_is_no_kept_document_is_refused_in_words(text: str) -> None:
     wrong = page([]).press("load", ("document", text))
-    assert "These are no saved answers of this page. Expected:" in wrong.text
+    assert "These are no saved answers of this page. What is wrong:" in wrong.text
     assert wrong.field("document") == text
 
 
