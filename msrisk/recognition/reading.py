@@ -26,7 +26,7 @@ from msrisk.recognition.status import (
     QUALIFIERS,
     left_blank,
     qualifiers_of,
-    tells_one_intake_by,
+    told_intakes,
 )
 from msrisk.recognition.suggesting import suggestions_for
 
@@ -321,7 +321,8 @@ def _taking(read: Read) -> bool | None:
         for piece in read.words(WordKind.PLANNED)
         if piece.token.item not in others and _plans_product(piece, read)
     ]
-    once = [one for one in read.words(WordKind.STOPPED) if tells_one_intake_by(one, read)]
+    intakes = told_intakes(read)
+    once = (one for one in read.words(WordKind.STOPPED) if one.start in intakes)
     # "Would like to take": what is planned is to take it.
     now = [
         piece.start
@@ -339,7 +340,9 @@ def _taking(read: Read) -> bool | None:
     ):
         return None
     other = any(
-        piece.word in QUALIFIERS and piece.word is not WordKind.PLANNED and piece not in once
+        piece.word in QUALIFIERS
+        and piece.word is not WordKind.PLANNED
+        and piece.start not in intakes
         for piece in read.pieces
     )
     if other or bool(planned) is bool(now):

@@ -19,7 +19,7 @@ from msrisk.recognition.direction_row import tells_one_intake
 from msrisk.recognition.pieces import ALLERGEN, PRODUCT_FIELDS, Piece, Read
 from msrisk.recognition.stretches import Once, Stretches, overlap
 
-__all__ = ["QUALIFIERS", "left_blank", "qualifiers_of", "tells_one_intake_by"]
+__all__ = ["QUALIFIERS", "left_blank", "qualifiers_of", "told_intakes"]
 
 QUALIFIERS: Final = {
     WordKind.NEGATED: "not so",
@@ -59,14 +59,24 @@ def qualifiers_of(read: Read) -> dict[int, str]:
     return found
 
 
-def tells_one_intake_by(mark: Piece, read: Read) -> bool:
-    """Whether a past is that of one intake: "took 12 tablets at once", not "took it once"."""
-    if mark.word is not WordKind.STOPPED or read.list_field not in PRODUCT_FIELDS:
-        return False
-    if " ".join(one.text for one in read.tokens[mark.start : mark.end]) not in _TOOK:
-        return False
-    inside = [one for one in read.tokens if one.sentence == mark.token.sentence]
-    return tells_one_intake(read.plain[inside[0].start : inside[-1].end])
+def told_intakes(read: Read) -> frozenset[int]:
+    """Return where a past is that of one intake: "took 12 tablets at once", not "took it once"."""
+    if read.list_field not in PRODUCT_FIELDS:
+        return frozenset()
+    pasts = {
+        mark.start: mark.token.sentence
+        for mark in read.words(WordKind.STOPPED)
+        if " ".join(one.text for one in read.tokens[mark.start : mark.end]) in _TOOK
+    }
+    sentences: dict[int, list[int]] = {number: [] for number in pasts.values()}
+    for one in read.tokens if pasts else ():
+        if one.sentence in sentences:
+            sentences[one.sentence] += one.start, one.end
+    told = {
+        number: tells_one_intake(read.plain[ends[0] : ends[-1]])
+        for number, ends in sentences.items()
+    }
+    return frozenset(start for start, number in pasts.items() if told[number])
 
 
 def left_blank(read: Read) -> dict[int, int]:
@@ -96,11 +106,12 @@ def _by_words(read: Read, found: dict[int, str]) -> None:
     found.update(dict.fromkeys(left_out, "left out"))
     # What the first qualifier of a kind says of a name is all that its kind says of it.
     left: dict[tuple[bool, bool, bool | None], Once] = {}
+    intakes = told_intakes(read)
     for mark in read.pieces:
         words = said.get(mark.word) if mark.word is not None else None
         if words is None or (mark.indicated and mark.word is WordKind.ALLERGY):
             continue
-        if tells_one_intake_by(mark, read):
+        if mark.start in intakes:
             continue
         allergy, denial = mark.word is WordKind.ALLERGY, mark.word in _DENIALS
         indicated, *under = _under(mark, read, stretches)

@@ -317,6 +317,7 @@ def _typed(document: Document) -> Iterator[str]:
         yield one["name"]
         yield from one.get("products", ())
     yield from (one["text"] for one in document.get("denied", ()))
+    yield from (*document.get("signs", ()), *document.get("watched", ()))
 
 
 def _objects(value: Any) -> Iterator[Mapping[str, Any]]:
