@@ -50,7 +50,7 @@ def test_blood_sugar_is_one_point_with_the_milder_tier_beside_the_other() -> Non
     assert "[A81; ~E025]" in milder.text
     assert caution.ids[1] == "ala-medication-may-shift-blood-sugar"
     assert "“baclofen”" in milder.text
-    assert milder.text.endswith("because of this.")
+    assert milder.text.endswith("a prescribed medicine.")
     informed = " ".join(one.text for one in points(report, Level.INFORM))
     assert "blood sugar" not in informed
 
