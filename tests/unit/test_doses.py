@@ -9,6 +9,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from msrisk.api import recognise
 from msrisk.model.concepts import Dose
 from msrisk.model.profile import Supplement
 from msrisk.model.quantities import Amount
@@ -216,3 +217,9 @@ def test_fields_and_words_that_contradict_give_the_range_that_holds_both(
     dose, agree = _dose(words, **fields)
     assert not agree
     assert dose[1] == daily
+
+
+def test_a_group_and_one_of_its_medicines_are_one_product_with_one_dose() -> None:
+    dose = recognise("steroid cream prednisolone 5 mg daily", "medication").dose
+    assert dose is not None
+    assert _is(dose.daily, 5)
