@@ -34,6 +34,7 @@ LAYERS = [
     ["cds_hooks"],
     ["mcp", "web"],
     ["testing", "cli"],
+    ["process"],
     ["__main__", "__init__"],
 ]
 RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names}
@@ -191,10 +192,10 @@ DOORS = {
 LATER = {
     ("__init__.py", "msrisk.api"),
     ("__init__.py", "msrisk.model.rules"),
-    ("__main__.py", "msrisk.cli"),
     ("cli/layout.py", "msrisk.loading"),
     ("compiled.py", "msrisk.loading"),
     ("evaluation/answering.py", "msrisk.evaluation.bearing"),
+    ("process.py", "msrisk.cli"),
     ("recognition/doses.py", "msrisk.recognition.directions"),
     ("cli/screen.py", "msrisk.cohort.elsewhere"),
     ("cli/screen.py", "msrisk.cohort.files"),
