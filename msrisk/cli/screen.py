@@ -19,6 +19,8 @@ from msrisk.model.rules import RuleSet
 
 __all__ = ["screen", "time_of"]
 
+_AT_ONCE: Final = {"polars": 50_000, "duckdb": 250_000, "spark": 250_000}
+"""The rows of a batch: DuckDB and Spark plan each for seconds before they compute."""
 _OFTEN: Final = 0.2
 _COLUMNS: Final = 79
 
@@ -26,7 +28,6 @@ _COLUMNS: Final = 79
 def screen(arguments: argparse.Namespace) -> Answer:
     """`msrisk screen`: screen a file, and print what its patients say as a whole."""
     try:
-        from msrisk.cohort.elsewhere import whole
         from msrisk.cohort.files import Source
         from msrisk.cohort.running import Job, run
         from msrisk.cohort.summary_words import FORMATS as WRITERS
@@ -44,14 +45,12 @@ def screen(arguments: argparse.Namespace) -> Answer:
     if ruleset is None or problems:
         raise MsriskError(problems)
     source, target = Path(arguments.source), Path(arguments.target)
-    if arguments.engine == "polars":
-        on = day if source.is_dir() else None
-        rows = Source(source, arguments.separator, on=on)
-        summary = run(Job(rows, target, ruleset, old, tuple(arguments.complete)), _progress())
-    elif old is not None:
-        raise MsriskError([Problem("--changed", "the engine polars, which compares", "another")])
-    else:
-        summary = whole(arguments.engine, source, target, ruleset, arguments.complete)
+    of_tables = not source.is_dir() or any(source.glob("*.parquet"))
+    size = _AT_ONCE[arguments.engine]
+    rows = Source(source, arguments.separator, size, None if of_tables else day)
+    complete = tuple(arguments.complete)
+    job = Job(rows, target, ruleset, old, complete, arguments.engine)
+    summary = run(job, _progress())
     said = WRITERS[arguments.format](summary)
     if old is not None and arguments.format == "text":
         said += _proof(old, ruleset)

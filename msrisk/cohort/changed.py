@@ -8,7 +8,6 @@ from typing import Final
 import polars as pl
 
 from msrisk.cohort.columns import ON_THE_WAY, added_columns, wanted_columns
-from msrisk.cohort.screening import screen
 from msrisk.model.levels import Level, rank
 from msrisk.model.rules import RuleSet
 
@@ -21,11 +20,8 @@ def _rules(ruleset: RuleSet) -> list[str]:
     return [rule.id for rule in ruleset.rules if rule.when]
 
 
-def with_answers_of(
-    old: RuleSet, patients: pl.DataFrame, screened: pl.DataFrame, complete: Collection[str]
-) -> pl.DataFrame:
+def with_answers_of(old: RuleSet, before: pl.DataFrame, screened: pl.DataFrame) -> pl.DataFrame:
     """Return screened patients with what an earlier rule set says of each beside it."""
-    before = screen(patients, ruleset=old, complete=complete)
     wanted = ["level", "worst_case", *_rules(old)]
     return screened.hstack(before.select(pl.col(name).alias(_BEFORE + name) for name in wanted))
 

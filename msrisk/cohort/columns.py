@@ -21,6 +21,7 @@ __all__ = [
     "Columns",
     "ON_THE_WAY",
     "OUTCOMES",
+    "PLACE",
     "TOLD_OF",
     "added_columns",
     "column_name",
@@ -41,6 +42,9 @@ AMOUNTS: Final = ("dose_mg", "daily_dose_mg", "times_per_day")
 
 TOLD_OF: Final = (*AMOUNTS, "taking")
 """What columns can tell of a supplement: the amounts, and whether it was started."""
+
+PLACE: Final = "place_of_the_row"
+"""By which the rows of a batch are put in order again that another engine has screened."""
 
 OUTCOMES: Final = ("level", "worst_case", "unrecognised", "not_read", "empty_lists")
 """The columns that are added besides those of rules and substances."""
@@ -90,7 +94,7 @@ class Columns:
     def not_read(self, wanted: Collection[str]) -> list[str]:
         """Return the columns that are kept and not read, each with the one that may be meant."""
         free = set(wanted) - set(self.read())
-        return [f"{name}{did_you_mean(name, free)}" for name in self.kept]
+        return [f"{name}{did_you_mean(name, free)}" for name in self.kept if name != PLACE]
 
 
 def column_name(id_: str) -> str:

@@ -17,7 +17,7 @@ from msrisk.cohort.columns import Columns
 from msrisk.cohort.reading import ROW, Lists, MakeFrame, with_amounts
 from msrisk.errors import FrameError, Problem
 
-__all__ = ["Held", "held_of", "read_rows", "to_spark", "with_codes"]
+__all__ = ["Held", "held_of", "of_text", "read_rows", "to_spark", "with_codes"]
 
 _FRAMES: Final = (
     "a frame of Polars, PyArrow, pandas, DuckDB, PySpark or sqlframe, one row a patient"
@@ -95,10 +95,18 @@ def read_rows(
     batch: pl.DataFrame, columns: Columns, lists: Lists, codes: Mapping[str, pl.DataType]
 ) -> pl.Series:
     """Return what the lists of a batch of rows say, in their order."""
-    numbered = with_amounts(nw.from_native(batch.with_row_index(ROW).lazy()), columns)
+    # Polars may pass lists that hold nothing on without the type of what they would hold.
+    numbered = with_amounts(of_text(batch.with_row_index(ROW).lazy(), columns), columns)
     read: pl.LazyFrame = lists.read(numbered).to_native()
     done = read.select(ROW, *(pl.col(name).cast(of) for name, of in codes.items())).collect()
     return done.sort(ROW).drop(ROW).to_struct(ROW)
+
+
+def of_text(frame: pl.LazyFrame, columns: Columns) -> nw.LazyFrame[Any]:
+    """Return a frame of Polars whose lists are lists of text, those too that hold nothing."""
+    return nw.from_native(
+        frame.with_columns(pl.col(name).cast(pl.List(pl.String)) for name in columns.lists)
+    )
 
 
 def _native(frame: nw.LazyFrame[Any]) -> Any:

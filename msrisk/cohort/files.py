@@ -24,7 +24,7 @@ from msrisk.model.checks import kind_of
 from msrisk.model.profile import LIST_FIELDS
 from msrisk.model.rules import RuleSet
 
-__all__ = ["Aside", "Batch", "ENDINGS", "Source", "batches", "written"]
+__all__ = ["Aside", "Batch", "ENDINGS", "Source", "as_text", "batches", "written"]
 
 ENDINGS: Final = (".parquet", ".csv", ".ndjson", ".jsonl")
 """The endings of files that can be read and written."""
@@ -70,13 +70,13 @@ class Batch(NamedTuple):
 
 @frozen
 class Source:
-    """A file of patients, or a folder of FHIR Bulk Data.
+    """A file of patients, a folder of Parquet files, or one of FHIR Bulk Data.
 
     Attributes:
         path: where it is.
         separator: what stands between the entries of a list in a cell of a CSV file.
         size: how many rows a batch has.
-        on: the day as of which records are read; None if it is no folder.
+        on: the day as of which records are read; None if it is no folder of them.
 
     """
 
@@ -84,6 +84,11 @@ class Source:
     separator: str = ";"
     size: int = 50_000
     on: date | None = None
+
+    @property
+    def files(self) -> list[Path]:
+        """The files with rows: itself, or the Parquet files in it, in the order of their names."""
+        return sorted(self.path.glob("*.parquet")) if self.path.is_dir() else [self.path]
 
 
 def batches(source: Source, ruleset: RuleSet) -> Iterator[Batch]:
@@ -93,7 +98,7 @@ def batches(source: Source, ruleset: RuleSet) -> Iterator[Batch]:
         FrameError: if the file cannot be read.
 
     """
-    ending = source.path.suffix.lower()
+    ending = ".parquet" if source.path.is_dir() else source.path.suffix.lower()
     if ending not in ENDINGS:
         raise FrameError([Problem(str(source.path), f"a file that ends in {', '.join(ENDINGS)}")])
     try:
@@ -108,7 +113,7 @@ def batches(source: Source, ruleset: RuleSet) -> Iterator[Batch]:
 
 def _parquet(source: Source) -> Iterator[Batch]:
     try:
-        frame = pl.scan_parquet(source.path, glob=False)
+        frame = pl.scan_parquet(source.files, glob=False)
         count: int = frame.select(pl.len()).collect().item()
         for start in range(0, max(count, 1), source.size):
             part = frame.slice(start, source.size).collect()
@@ -313,6 +318,20 @@ def _yes_no(value: object) -> bool | None:
         if text in _YES_NO:
             return _YES_NO[text]
     raise _NotThatError("true, false, or nothing")
+
+
+def as_text(frame: pl.LazyFrame) -> list[pl.Expr]:
+    """Return the lists and structs of a frame as JSON, as cells of CSV hold text alone."""
+    inside, begin = "of", len('{"of":')
+    return [
+        pl.when(pl.col(name).is_not_null())
+        .then(
+            pl.struct(pl.col(name).alias(inside)).struct.json_encode().str.slice(begin).str.head(-1)
+        )
+        .alias(name)
+        for name, of in frame.collect_schema().items()
+        if of.is_nested()
+    ]
 
 
 def written(rows: Iterable[Aside]) -> Iterator[str]:

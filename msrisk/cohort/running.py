@@ -23,9 +23,9 @@ from msrisk.cohort import files
 from msrisk.cohort.bulk import Records, files_of
 from msrisk.cohort.changed import changed_of, with_answers_of
 from msrisk.cohort.columns import end_of
+from msrisk.cohort.elsewhere import Screening, screening_by
 from msrisk.cohort.entries import parts_of
 from msrisk.cohort.files import ENDINGS, Aside, Batch, Source, batches
-from msrisk.cohort.screening import screen
 from msrisk.cohort.summary import Summary, summary_of
 from msrisk.documents import profile_from_document
 from msrisk.errors import FrameError, MsriskError, Problem, ProfileError
@@ -52,6 +52,7 @@ class Job:
         ruleset: the rules.
         old: rules to compare with; None if there are none.
         complete: the lists that are complete for everybody.
+        engine: what computes: polars, duckdb or spark.
 
     """
 
@@ -60,6 +61,7 @@ class Job:
     ruleset: RuleSet
     old: RuleSet | None = None
     complete: tuple[str, ...] = ()
+    engine: str = "polars"
 
     @property
     def parts(self) -> Path:
@@ -82,7 +84,7 @@ class Job:
     def identity(self) -> dict[str, object]:
         """Return what must be the same for a run to go on with the parts of another."""
         path, on = self.source.path, self.source.on
-        states = [(one.name, one.stat()) for one in (files_of(path) if on else [path])]
+        states = [(one.name, one.stat()) for one in (files_of(path) if on else self.source.files)]
         return {
             "source": path.name,
             "on": on and on.isoformat(),
@@ -93,6 +95,7 @@ class Job:
             "packs": list(self.ruleset.packs),
             "old": self.old.digest if self.old else None,
             "complete": sorted(self.complete),
+            "engine": self.engine,
         }
 
 
@@ -110,6 +113,7 @@ def run(job: Job, tell: Tell) -> Summary:
         _prepare(job)
         try:
             records = None
+            screening = screening_by(job.engine, job.parts)
             if job.source.on is None:
                 found = batches(job.source, job.ruleset)
             else:
@@ -119,7 +123,7 @@ def run(job: Job, tell: Tell) -> Summary:
             for number, batch in enumerate(found):
                 part = job.parts / _PART.format(number)
                 if not part.exists():
-                    write_part(job, part, batch)
+                    write_part(job, part, batch, screening)
                 tell(len(batch.rows) + len(batch.aside), batch.share)
         except MsriskError:
             if not any(job.parts.glob("*.parquet")):  # nothing to go on with
@@ -148,7 +152,7 @@ def _check(job: Job) -> None:
         problems.append(Problem(str(job.target), f"a name that ends in {', '.join(ENDINGS)}"))
     if job.source.on is not None:
         problems += _none_of(job.source.path)
-    elif not job.source.path.is_file():
+    elif not all(one.is_file() for one in job.source.files):
         problems.append(Problem(str(job.source.path), "a file of patients", "none"))
     if problems:
         raise FrameError(problems)
@@ -184,10 +188,10 @@ def _replace(path: Path, lines: Iterable[str]) -> None:
     made.replace(path)
 
 
-def write_part(job: Job, part: Path, batch: Batch) -> None:
+def write_part(job: Job, part: Path, batch: Batch, screening: Screening) -> None:
     """Screen a batch; what is set aside is written first, the part last."""
     patients, aside = batch.patients, list(batch.aside)
-    screened = screen(patients, ruleset=job.ruleset, complete=job.complete)
+    screened = screening(patients, job.ruleset, job.complete)
     refused = _refused(patients, screened)
     if any(refused):
         rows = zip(batch.rows, patients.iter_rows(named=True), refused, strict=True)
@@ -195,7 +199,8 @@ def write_part(job: Job, part: Path, batch: Batch) -> None:
         keep = pl.Series([not bad for bad in refused])
         patients, screened = patients.filter(keep), screened.filter(keep)
     if job.old is not None:
-        screened = with_answers_of(job.old, patients, screened, job.complete)
+        before = screening(patients, job.old, job.complete)
+        screened = with_answers_of(job.old, before, screened)
     _replace(part.with_suffix(".aside"), files.written(sorted(aside, key=lambda one: one.row)))
     made = part.with_suffix(".tmp")
     screened.write_parquet(made)
@@ -260,7 +265,7 @@ def _together(job: Job, records: Records | None) -> Summary:
     changed = None
     if job.old is not None:
         frame, to_call = changed_of(frame, job.ruleset)
-        listed = to_call.collect(engine="streaming")
+        listed = to_call.with_columns(files.as_text(to_call)).collect(engine="streaming")
         changed = len(listed)
         _publish(job.changed, listed.write_csv)
     made = job.parts / "aside"
@@ -302,40 +307,9 @@ def _sink(frame: pl.LazyFrame, path: Path, ending: str) -> None:
     if ending == ".parquet":
         frame.sink_parquet(path)
     elif ending == ".csv":
-        frame.with_columns(_as_text(frame)).sink_csv(path)
+        frame.with_columns(files.as_text(frame)).sink_csv(path)
     else:
         frame.sink_ndjson(path)
-
-
-def _as_text(frame: pl.LazyFrame) -> list[pl.Expr]:
-    """Return the lists of a frame as JSON, in which a separator inside an entry is safe."""
-    return [
-        pl.when(pl.col(name).is_not_null())
-        .then(
-            pl.concat_str(
-                pl.lit("["),
-                pl.col(name)
-                .list.eval(pl.concat_str(pl.lit('"'), _escaped(pl.element()), pl.lit('"')))
-                .list.join(", "),
-                pl.lit("]"),
-            )
-        )
-        .alias(name)
-        for name, of in frame.collect_schema().items()
-        if isinstance(of, pl.List)
-    ]
-
-
-def _escaped(text: pl.Expr) -> pl.Expr:
-    for sign, escaped in (
-        ("\\", "\\\\"),
-        ('"', '\\"'),
-        ("\n", "\\n"),
-        ("\r", "\\r"),
-        ("\t", "\\t"),
-    ):
-        text = text.str.replace_all(sign, escaped, literal=True)
-    return text
 
 
 def _publish(path: Path, write: Callable[[Path], object]) -> None:

@@ -7,11 +7,12 @@ from typing import Any, Final, TypeVar
 
 import narwhals.stable.v2 as nw
 import polars as pl
+from attrs import evolve
 
 from msrisk.api import rules_to_use
 from msrisk.cohort import entries
 from msrisk.cohort.columns import TOLD_OF, Columns, columns_of, complete_fields, wanted_columns
-from msrisk.cohort.engines import Held, held_of, with_codes
+from msrisk.cohort.engines import Held, held_of, of_text, with_codes
 from msrisk.cohort.entries import Given, Progress
 from msrisk.cohort.reading import Lists, distinct_of, with_amounts
 from msrisk.cohort.saying import ENTRY, attached, named_of, said_of
@@ -110,7 +111,10 @@ def _taken_in(frame: object, rules: RuleSet) -> tuple[Held, Columns]:
     held = held_of(frame, wanted_columns(rules))
     schema = held.frame.collect_schema()
     types = {name: schema.get(name, nw.Unknown()) for name in held.names}
-    return held, columns_of(types, rules)
+    columns = columns_of(types, rules)
+    if held.by_row:
+        held = evolve(held, frame=of_text(held.frame.to_native(), columns))
+    return held, columns
 
 
 def _distinct(

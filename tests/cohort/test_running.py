@@ -122,8 +122,8 @@ def test_rows_that_cannot_be_read_are_set_aside_with_reasons(tmp_path: Path) -> 
     screened = outcome(job.target)
     assert screened["key"].to_list() == ["A", "B", "H"]
     assert screened["supplements"].to_list() == [
-        '["ALA 300 mg", "vitamin D"]',
-        '["NAC, 600 mg", "zinc; x"]',
+        '["ALA 300 mg","vitamin D"]',
+        '["NAC, 600 mg","zinc; x"]',
         '["[broken"]',
     ]
     assert (summary.patients, summary.aside, summary.not_read) == (3, 5, 1)
@@ -212,11 +212,11 @@ def test_a_run_goes_on_where_it_was_ended(tmp_path: Path, monkeypatch: pytest.Mo
     write: Any = running.write_part
     calls: list[str] = []
 
-    def ended(job: Job, part: Path, batch: Any) -> None:
+    def ended(job: Job, part: Path, *batch: Any) -> None:
         calls.append(part.name)
         if len(calls) in (2, 4):
             raise KeyboardInterrupt
-        write(job, part, batch)
+        write(job, part, *batch)
 
     monkeypatch.setattr(running, "write_part", ended)
     for _ in range(2):

@@ -236,6 +236,19 @@ def test_packs_choose_the_rules() -> None:
         screen(pl.DataFrame({"x": [1]}), packs=["none of these"])
 
 
+@pytest.mark.parametrize("given", [[[], []], [[None], []], [None, []]])
+def test_lists_that_all_hold_nothing_are_unknown(given: list[Any]) -> None:
+    found = screen(pl.DataFrame({"supplements": given}))
+    assert found["worst_case"].to_list() == ["urgent", "urgent"]
+    assert found["empty_lists"].sum() == given.count([])
+
+
+def test_a_frame_that_was_turned_round_is_screened_alike() -> None:
+    """Polars then forgets what a list would hold that is null in every row."""
+    frame = table([one(supplements=["NAC"]), one(supplements=["zinc"])], SHIPPED)
+    assert screen(frame.reverse()).equals(screen(frame).reverse())
+
+
 def test_entries_that_differ_in_a_dose_alone_are_cleared_up_once_whatever_was_denied() -> None:
     """One has a doubtful dose, and both tell what was denied; a report lists them as one."""
     text = "alpha lipoic acid 900 mg for diabetes"
