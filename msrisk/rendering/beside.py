@@ -41,16 +41,21 @@ class Beside:
                 if bearing.best:
                     side = SIGNS[bearing.relation], one
                     self._best.setdefault(bearing.on, []).append(side)
+        # What says nothing but the same needs no words.
+        every = (side for sides in self._best.values() for side in sides)
+        self._against = {one.id for sign, one in every if sign != "+"}
 
     def on(self, id_: str) -> tuple[str, tuple[Line, ...]]:
         """Return the best evidence for and against a statement: marks, and lines to add.
 
-        Each item has its line, with kind, year and identifier, where it is first told of; after
-        that its key is a mark, behind the sign that it has there.
+        Each item has its line, with kind, year and identifier, where it is first told of, and
+        what it found if that is against something or limits it; after that its key is a mark,
+        behind the sign that it has there.
         """
         sides = sorted(self._best.get(id_, ()), key=lambda side: "+-~".index(side[0]))
         marks = [f"; {sign}{one.key}" for sign, one in sides if one.id in self._told]
-        lines = [_line(sign, one) for sign, one in sides if one.id not in self._told]
+        new = [(sign, one) for sign, one in sides if one.id not in self._told]
+        lines = [_line(sign, one, brief=one.id in self._against) for sign, one in new]
         self._told.update(one.id for _, one in sides)
         return "".join(marks), tuple(lines)
 
@@ -85,9 +90,9 @@ def _keys(those: Iterable[EvidenceUsed]) -> str:
 
 
 @lru_cache(maxsize=2_000)
-def _line(sign: str, one: EvidenceUsed) -> Line:
+def _line(sign: str, one: EvidenceUsed, *, brief: bool) -> Line:
     # What has no few words of its own is found under its key.
-    said = "" if one.brief == one.statement else f": {one.brief}"
+    said = f": {one.brief}" if brief and one.brief != one.statement else ""
     return Line(f"{sign}{one.key}", f"{_kind(one)}{_found(one)}{said}")
 
 
