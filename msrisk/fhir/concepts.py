@@ -43,9 +43,10 @@ _BLANKS: Final = {"none", "null", "nil", "nan", "n/a", "na", "undefined", "-", "
 _NONE: Final = WordKind.NONE.value
 # Epic marks what counts for payments, a "hierarchical condition category", at the end of a name.
 _PAYER: Final = re.compile(r"(.*\S)\s*(\((?:(?:CMS|HHS|CMS/HHS)[-/ ]?)?HCC\))\s*", re.DOTALL)
+# Behind a growth of the liver the same letters may be what it is.
 _OF_THE_LIVER: Final = re.compile(
-    r"hepat|liver|cirrho|cancer|carcin|tumou?r|neoplas|malig|mass|nodule|lesion|metast|\bca\b",
-    re.IGNORECASE,
+    r"(?=.*(?:hepat|liver))(?=.*(?:nodul|mass|lesion|growth|tumou?r|neoplas|cancer|carcin))",
+    re.IGNORECASE | re.DOTALL,
 )
 # What SNOMED CT adds to a name.
 _TAG: Final = re.compile(r"\s*\((?:situation|finding|disorder)\)\s*$")
@@ -158,7 +159,7 @@ def concept_of(element: Element) -> Concept:
 def _unmarked(text: str | None, element: Element) -> str | None:
     """Return words without a mark of accounting, which looks like liver cancer."""
     found = _PAYER.fullmatch(text or "")
-    if found is None or _OF_THE_LIVER.search(found[1]):
+    if found is None or _OF_THE_LIVER.match(found[1]):
         return text
     element.notes.append(f"{found[2]} is a payer's mark and read as no illness")
     return found[1]
