@@ -18,6 +18,7 @@ _UNITS: Final = frozenset(
     {word for word, (kind, _, _) in WORDS.items() if kind in ("unit", "piece", "volume")}
     | {"iu", "unit", "units", "injection", "injections", "infusion", "infusions", "jab", "jabs"}
 )
+_FAR: Final = 9  # of more reasons for one medicine nobody tells
 _START: Final = attrgetter("start")
 _TAKEN: Final = frozenset({"on", "take", "takes", "taking", "receives", "receiving", "maintained"})
 
@@ -52,16 +53,15 @@ def _is_of_product(at: int, read: Read, lexicon: Lexicon) -> bool:
 
     It is where no illness stands before it, or a medicine is named behind both.
     """
-    token, number = read.tokens[at], bisect_left(read.names, at, key=_START) - 1
-    while number >= 0 and read.names[number].indicated:
-        number -= 1
-    name = read.names[number] if number >= 0 else None
-    if name is None or name.token.item != token.item or _is_product(name, lexicon):
+    end = bisect_left(read.names, at, key=_START)
+    before = (one for one in reversed(read.names[max(end - _FAR, 0) : end]) if not one.indicated)
+    name = next(before, None)
+    if name is None or name.token.item != read.tokens[at].item or _is_product(name, lexicon):
         return True
     marks = read.words(WordKind.NOW)
     mark = bisect_left(marks, at, key=_START)
     said = mark > 0 and marks[mark - 1].start >= name.end
-    behind = (one for one in read.names[number + 1 : number + 2] if one.start <= at + 3)
+    behind = (one for one in read.names[end : end + 1] if one.start <= at + 3)
     return said and any(_is_product(one, lexicon) for one in behind)
 
 

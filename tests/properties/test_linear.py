@@ -50,7 +50,8 @@ OTHERS: Final = (
     "bupropion 90 mg / naltrexone 8 mg / ", "type 2 diabetes mellitus ",
     "Nurofen Cold & Flu Relief ",
     "Alka-Seltzer Plus Cold and cough and congestion ", "S.O.B. ", "24hr ", "Z.n. ",
-    "hypertension on tablets, ", "MS in a drug trial ", "RA takes 15 mg ", "metformin RA 15 mg weekly ",
+    "hypertension on tablets, ", "MS in a drug trial ", "RA takes 15 mg ",
+    "metformin RA 15 mg weekly ", "for RA 5 mg ",
 )  # fmt: skip
 LENGTH: Final = 250
 # Twice the work, and a little for what does not divide.
