@@ -19,6 +19,7 @@ _UNITS: Final = frozenset(
     | {"iu", "unit", "units", "injection", "injections", "infusion", "infusions", "jab", "jabs"}
 )
 _FAR: Final = 9  # of more reasons for one medicine nobody tells
+_OF: Final = {"of", "de", "von", "di", "van"}
 _START: Final = attrgetter("start")
 _TAKEN: Final = frozenset({"on", "take", "takes", "taking", "receives", "receiving", "maintained"})
 
@@ -61,7 +62,9 @@ def _is_of_product(at: int, read: Read, lexicon: Lexicon) -> bool:
     marks = read.words(WordKind.NOW)
     mark = bisect_left(marks, at, key=_START)
     said = mark > 0 and marks[mark - 1].start >= name.end
-    behind = (one for one in read.names[end : end + 1] if one.start <= at + 3)
+    # "15 mg of methotrexate", but not "1000 mg q4w with" another.
+    first = at + 2 + any(token.text in _OF for token in read.tokens[at + 2 : at + 3])
+    behind = (one for one in read.names[end : end + 1] if one.start == first)
     return said and any(_is_product(one, lexicon) for one in behind)
 
 
