@@ -373,7 +373,12 @@ def test_changed_rules_give_a_list_of_those_to_call(tmp_path: Path) -> None:
     )
     frame.write_parquet(tmp_path / "in.parquet")
     job = Job(Source(tmp_path / "in.parquet"), tmp_path / "out.parquet", new, old)
-    assert run(job, told).changed == 2
+    summary = run(job, told)
+    assert summary.changed == 2
+    assert summary.changes is not None
+    assert (summary.changes[0].id, summary.changes[0].patients) == ("ala-older-adult", 2)
+    programs = pl.read_ndjson(job.to_call)["rules"].to_list()
+    assert programs[1] == ["ala-older-adult: open -> no such rule"]
     listed = pl.read_csv(job.changed)
     assert listed[KEY].to_list() == [0, 2]
     assert listed["rules"].to_list() == [
