@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import sys
 import time
-from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
@@ -51,22 +50,7 @@ def screen(arguments: argparse.Namespace) -> Answer:
     complete = tuple(arguments.complete)
     job = Job(rows, target, ruleset, old, complete, arguments.engine)
     summary = run(job, _progress())
-    said = WRITERS[arguments.format](summary)
-    if old is not None and arguments.format == "text":
-        said += _proof(old, ruleset)
-    return said, 0
-
-
-def _proof(old: RuleSet, new: RuleSet) -> str:
-    """Return what the comparison of the rules says of what did not change."""
-    from msrisk.diff import compare
-
-    counts = Counter(one.verdict.value for one in compare(old, new).changes)
-    told = ", ".join(f"{count} {name}" for name, count in sorted(counts.items())) or "no change"
-    return (
-        "\nOf all patients there could be, `msrisk rules diff` says of these two rule sets: "
-        f"{told}.\n"
-    )
+    return WRITERS[arguments.format](summary), 0
 
 
 def _progress() -> Callable[[int, float], None]:

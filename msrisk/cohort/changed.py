@@ -2,18 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from typing import Final
+from collections.abc import Collection, Mapping
+from typing import Final, NamedTuple
 
 import polars as pl
+from attrs import frozen
 
 from msrisk.cohort.columns import ON_THE_WAY, added_columns, wanted_columns
+from msrisk.diff import About, compare
 from msrisk.model.levels import Level, rank
 from msrisk.model.rules import RuleSet
 
-__all__ = ["changed_of", "with_answers_of"]
+__all__ = ["Moved", "OfChange", "UNTOUCHED", "changed_of", "proof_of", "with_answers_of"]
 
 _BEFORE: Final = f"{ON_THE_WAY}before_"
+
+
+UNTOUCHED: Final = "untouched"
+"""The verdict of what the comparison of two rule sets does not list: nothing of it was changed."""
+
+
+@frozen
+class OfChange:
+    """What became of a rule, or of another part of a rule set.
+
+    Attributes:
+        about: what it is: a rule, a name, a source and so on.
+        id: which one.
+        verdict: what `msrisk rules diff` says of all patients there could be.
+        patients: of how many of those screened a rule says something else, by its own change or
+            by that of a name; None of what is no rule.
+
+    """
+
+    about: str
+    id: str
+    verdict: str
+    patients: int | None
 
 
 def _rules(ruleset: RuleSet) -> list[str]:
@@ -26,12 +51,27 @@ def with_answers_of(old: RuleSet, before: pl.DataFrame, screened: pl.DataFrame) 
     return screened.hstack(before.select(pl.col(name).alias(_BEFORE + name) for name in wanted))
 
 
-def changed_of(frame: pl.LazyFrame, ruleset: RuleSet) -> tuple[pl.LazyFrame, pl.LazyFrame]:
-    """Return screened patients without what was said before, and a list of those to call.
+class Moved(NamedTuple):
+    """What earlier rules said otherwise.
 
-    The list has the columns that no rule reads, such as a key; both ends before and after; and
-    each rule of which something else is true now. Those of whom the gravest is or was said come
-    first, then it goes by the key.
+    Attributes:
+        screened: the patients, without what was said of them before.
+        to_call: those of whom something else is said.
+        by_rule: of how many of them each rule says something else, in one row.
+
+    """
+
+    screened: pl.LazyFrame
+    to_call: pl.LazyFrame
+    by_rule: pl.LazyFrame
+
+
+def changed_of(frame: pl.LazyFrame, ruleset: RuleSet) -> Moved:
+    """Return what rules say otherwise than earlier ones did.
+
+    The list to call has the columns that no rule reads, such as a key; both ends before and
+    after; and each rule of which something else is true now. Those of whom the gravest is or was
+    said come first, then it goes by the key.
     """
     names = frame.collect_schema().names()
     before = [name for name in names if name.startswith(_BEFORE)]
@@ -67,9 +107,32 @@ def changed_of(frame: pl.LazyFrame, ruleset: RuleSet) -> tuple[pl.LazyFrame, pl.
             for end in ends
             for source, name in ((_BEFORE + end, f"{end}_before"), (end, f"{end}_after"))
         ),
-        pl.concat_str(lines, separator="; ", ignore_nulls=True).alias("rules"),
+        pl.concat_list(lines).list.drop_nulls().alias("rules"),
     )
-    return frame.drop(before), listed
+    return Moved(frame.drop(before), listed, frame.select(one.sum() for one in moved))
+
+
+def proof_of(old: RuleSet, new: RuleSet, patients: Mapping[str, int]) -> tuple[OfChange, ...]:
+    """Return what became of each rule, here and of all patients there could be.
+
+    Args:
+        old: the earlier rules.
+        new: the rules that answer.
+        patients: of how many of the screened patients each rule says something else.
+
+    """
+    changes = compare(old, new).changes
+    verdicts = {one.id: one.verdict.value for one in changes if one.about is About.RULE}
+    rules = [
+        OfChange("rule", rule, verdicts.get(rule, UNTOUCHED), count)
+        for rule, count in patients.items()
+    ]
+    others = [
+        OfChange(one.about.value, one.id, one.verdict.value, None)
+        for one in changes
+        if one.about is not About.RULE or one.id not in patients
+    ]
+    return (*sorted(rules, key=lambda one: (-(one.patients or 0), one.id)), *others)
 
 
 def _rank(name: str) -> pl.Expr:

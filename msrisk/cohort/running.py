@@ -21,7 +21,7 @@ from attrs import frozen
 
 from msrisk.cohort import files
 from msrisk.cohort.bulk import Records, files_of
-from msrisk.cohort.changed import changed_of, with_answers_of
+from msrisk.cohort.changed import changed_of, proof_of, with_answers_of
 from msrisk.cohort.columns import end_of
 from msrisk.cohort.elsewhere import Screening, screening_by
 from msrisk.cohort.entries import parts_of
@@ -77,6 +77,11 @@ class Job:
     def changed(self) -> Path:
         """The file of the patients of whom the rules say something else than the old ones."""
         return self._beside(".changed.csv")
+
+    @property
+    def to_call(self) -> Path:
+        """The same for programs: an object a line."""
+        return self._beside(".changed.ndjson")
 
     def _beside(self, ending: str) -> Path:
         return self.target.with_name(self.target.name + ending)
@@ -142,7 +147,7 @@ def run(job: Job, tell: Tell) -> Summary:
 
 def _check(job: Job) -> None:
     # With its parts beside it, a file is one that this run was putting together when it ended.
-    written = () if job.parts.exists() else (job.target, job.aside, job.changed)
+    written = () if job.parts.exists() else (job.target, job.aside, job.changed, job.to_call)
     problems = [
         Problem(str(path), "no file here: nothing is overwritten", "a file")
         for path in written
@@ -262,12 +267,16 @@ def _together(job: Job, records: Records | None) -> Summary:
             *(_lines(one.with_suffix(".aside")) for one in parts),
         )
     )
-    changed = None
+    changed = changes = None
     if job.old is not None:
-        frame, to_call = changed_of(frame, job.ruleset)
-        listed = to_call.with_columns(files.as_text(to_call)).collect(engine="streaming")
+        frame, to_call, by_rule = changed_of(frame, job.ruleset)
+        listed = to_call.collect(engine="streaming")
         changed = len(listed)
-        _publish(job.changed, listed.write_csv)
+        lines = listed.lazy().with_columns(pl.col("rules").list.join("; "))
+        _publish(job.changed, lambda path: _sink(lines, path, ".csv"))
+        _publish(job.to_call, listed.write_ndjson)
+        (counts,) = by_rule.collect(engine="streaming").to_dicts() or [{}]
+        changes = proof_of(job.old, job.ruleset, counts)
     made = job.parts / "aside"
     _replace(made, aside)
     if aside.count:
@@ -278,6 +287,7 @@ def _together(job: Job, records: Records | None) -> Summary:
         complete=job.complete,
         aside=aside.count,
         changed=changed,
+        changes=changes,
         others=records.others if records else {},
     )
     _publish(job.target, lambda path: _sink(frame, path, job.target.suffix.lower()))

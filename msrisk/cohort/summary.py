@@ -10,6 +10,7 @@ import polars as pl
 from attrs import asdict, frozen
 
 from msrisk.cohort.bulk import NOT_READ, READ, TOLD
+from msrisk.cohort.changed import OfChange
 from msrisk.cohort.columns import added_columns, columns_of, level_columns, wanted_columns
 from msrisk.cohort.entries import words_of
 from msrisk.cohort.screening import recognise
@@ -119,6 +120,7 @@ class Summary:
         unread_names: how many there are.
         not_read: how many values no profile takes.
         empty_lists: how many lists are empty, which is no answer.
+        changes: what became of each rule and of all else since the earlier rules; None likewise.
         missing: the fields of which there is no column, so that nobody was asked.
         kept: the columns that no rule reads, each with the one that may be meant.
         caveats: what must be said whatever is told, with its sources.
@@ -131,6 +133,7 @@ class Summary:
     patients: int
     aside: int
     changed: int | None
+    changes: tuple[OfChange, ...] | None
     ends: tuple[Ends, ...]
     substances: tuple[tuple[str, int], ...]
     rules: tuple[OfRule, ...]
@@ -157,6 +160,7 @@ def summary_of(
     complete: Iterable[str] = (),
     aside: int = 0,
     changed: int | None = None,
+    changes: tuple[OfChange, ...] | None = None,
     others: Mapping[str, int] | None = None,
 ) -> Summary:
     """Return what screened patients say as a whole.
@@ -167,6 +171,7 @@ def summary_of(
         complete: the lists that are complete for everybody, as `screen` was told.
         aside: how many rows were set aside.
         changed: of how many patients these rules say something else than earlier ones.
+        changes: what became of each rule since those.
         others: how many lines of records are of no patient, each with what they are.
 
     """
@@ -213,6 +218,7 @@ def summary_of(
         patients=count["patients"],
         aside=aside,
         changed=changed,
+        changes=changes,
         ends=tuple(
             sorted(
                 (Ends(*one) for one in ends),

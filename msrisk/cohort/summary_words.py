@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from html import escape
 from typing import Final
 
+from msrisk.cohort.changed import UNTOUCHED
 from msrisk.cohort.picture import Bar, bars
 from msrisk.cohort.summary import Summary, document_of
 from msrisk.documents.writing import json_text
@@ -15,6 +16,12 @@ from msrisk.rendering.words import clean
 __all__ = ["FORMATS", "to_html", "to_json", "to_text"]
 
 _ROWS: Final = 12
+_COUNT: Final = 9
+_PROOF: Final = (
+    "Since the earlier rules: of how many patients each says something else, "
+    "and what that does to all patients there could be"
+)
+_VERDICTS: Final = {UNTOUCHED: "not changed itself; a name or a threshold was"}
 _DO: Final = {
     "urgent": "a sign of an emergency, or an amount that can poison, is told: call them now",
     "contraindicated": "it is not to be taken, say the texts or what was found beside them: "
@@ -79,6 +86,22 @@ def _head(summary: Summary) -> Iterator[str]:
         yield f"Another answer than by the earlier rules: {_people(summary.changed)}."
 
 
+def _proof(summary: Summary) -> Iterator[str]:
+    """Yield what became of each rule, and of how many patients it says something else."""
+    changes = summary.changes or ()
+    told = [one for one in changes if one.patients or one.verdict != UNTOUCHED]
+    for one in told:
+        if one.patients is not None:
+            yield f"{one.patients:>9,}  {one.id}: {_VERDICTS.get(one.verdict, one.verdict)}"
+    same = len(changes) - len(told)
+    yield f"{same:>9,}  rules are as before, and so is what they say here"
+    others = [one for one in told if one.patients is None]
+    for one in others[:_ROWS]:
+        yield f"{'':>9}  {one.about} {one.id}: {one.verdict}"
+    if len(others) > _ROWS:
+        yield f"{'':>9}  {len(others) - _ROWS:,} other changes, which `msrisk rules diff` lists"
+
+
 def _people(count: int) -> str:
     return f"{count:,} patient{'' if count == 1 else 's'}"
 
@@ -118,6 +141,8 @@ def to_text(summary: Summary) -> str:
         f"{one.applies:>9,} {one.open:>9,}  {Level(one.level).words}: {one.rule}"
         for one in summary.rules
     ]
+    if summary.changes is not None:
+        out += ["", _PROOF, *_proof(summary)]
     if summary.unread:
         out += ["", f"Names to clear up ({summary.unread_names:,} in all), the most frequent first"]
         out += [f"{one.patients:>9,}  {one.field}: “{one.entry}”" for one in summary.unread]
@@ -140,6 +165,12 @@ _CAVEAT: Final = (
 )
 
 
+def _row(line: str) -> str:
+    """Return a line of a count and words as a row of a table."""
+    count, words = line[:_COUNT].strip(), line[_COUNT:].strip()
+    return f"<tr><td>{escape(count)}</td><td>{escape(clean(words))}</td></tr>"
+
+
 def to_html(summary: Summary) -> str:
     """Return a summary as a page, without script and outside addresses."""
     rules = [Bar(f"{one.title}", one.applies, one.open, one.level) for one in summary.rules[:_ROWS]]
@@ -156,10 +187,7 @@ def to_html(summary: Summary) -> str:
         *(f"<p>{escape(line)}</p>" for line in _head(summary)),
         "<table>",
     ]
-    for line in _do(summary):
-        count, _, do = line.strip().partition("  ")
-        out.append(f"<tr><td>{escape(count)}</td><td>{escape(do)}</td></tr>")
-    out.append("</table>")
+    out += [*map(_row, _do(summary)), "</table>"]
     for key, rows, words in (
         (
             "level",
@@ -176,6 +204,8 @@ def to_html(summary: Summary) -> str:
     ):
         if rows:
             out += [f"<h2>{escape(_TITLES[key])}</h2>", bars(_TITLES[key], rows, words)]
+    if summary.changes is not None:
+        out += [f"<h2>{escape(_PROOF)}</h2><table>", *map(_row, _proof(summary)), "</table>"]
     if summary.unread:
         out.append(f"<h2>Names to clear up ({summary.unread_names:,} in all)</h2><table>")
         out += [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,6 +17,7 @@ import pytest
 import msrisk.cohort
 from msrisk.cli.screen import time_of
 from msrisk.cohort import elsewhere
+from msrisk.cohort.changed import UNTOUCHED, OfChange
 from msrisk.cohort.files import Source, batches
 from msrisk.cohort.summary import Ends, Summary, Unknown, summary_of
 from msrisk.cohort.summary_words import to_html, to_text
@@ -45,7 +47,9 @@ def test_the_command_prints_a_summary_in_each_format(tmp_path: Path, capsys: Cap
     assert "Neither a count nor a 0 means that there is nothing to fear." in out
     assert "Source: " in out
     assert "Another answer than by the earlier rules: 0 patients." in out
-    assert "`msrisk rules diff` says of these two rule sets: no change." in out
+    assert re.search(
+        r"^ +[1-9]\d+  rules are as before, and so is what they say here$", out, re.MULTILINE
+    )
     code, out, _ = run_cli(capsys, "screen", source, str(tmp_path / "b.csv"), "--format", "json")
     assert json.loads(out)["schema"] == "msrisk-screen/1"
     code, out, _ = run_cli(capsys, "screen", source, str(tmp_path / "c.csv"), "--format", "html")
@@ -213,6 +217,7 @@ def summary(**told: Any) -> Summary:
     nothing |= {
         "missing": (),
         "kept": (),
+        "changes": None,
         "rules": (),
         "unknown": (),
         "unread": (),
@@ -248,6 +253,24 @@ def test_a_summary_says_what_was_set_aside_and_what_is_empty() -> None:
     assert "1 patient get another answer" not in said
     assert "Another answer than by the earlier rules: 1 patient." in said
     assert "2 rows were set aside and NOT screened: mend them first." in to_text(summary(aside=2))
+
+
+def test_a_summary_says_what_became_of_each_rule_and_of_the_rest() -> None:
+    rules = [("one", UNTOUCHED, 0), ("two", UNTOUCHED, 1200), ("three", "weakens", 0)]
+    changes = [OfChange("rule", *of) for of in rules]
+    changes += [OfChange("name", f"name {at}", "settles", None) for at in range(14)]
+    for write in (to_text, to_html):
+        said = write(summary(changed=1200, changes=tuple(changes)))
+        for line in (
+            "two: not changed itself; a name or a threshold was",
+            "three: weakens",
+            "rules are as before, and so is what they say here",
+            "name name 11: settles",
+            "2 other changes, which `msrisk rules diff` lists",
+        ):
+            assert line in said
+        assert "name 12" not in said
+        assert "1,200" in said
 
 
 @pytest.mark.parametrize("ending", ["csv", "ndjson"])

@@ -23,7 +23,7 @@ from msrisk.cohort.running import Job, run
 from msrisk.cohort.screening import screen
 from msrisk.errors import FrameError
 from msrisk.model.rules import RuleSet
-from tests.cohort.frames import KEY, table
+from tests.cohort.frames import KEY
 from tests.cohort.made import plain
 
 SHIPPED = RuleSet.default()
@@ -355,32 +355,6 @@ def test_an_empty_file_is_screened(tmp_path: Path) -> None:
     plain(0).write_parquet(tmp_path / "in.parquet")
     job = Job(Source(tmp_path / "in.parquet"), tmp_path / "out.parquet", SHIPPED)
     assert run(job, told).patients == 0
-
-
-def test_changed_rules_give_a_list_of_those_to_call(tmp_path: Path) -> None:
-    old = SHIPPED
-    from attrs import evolve
-
-    older = next(rule for rule in old.rules if rule.id == "ala-older-adult")
-    new = evolve(old, rules=tuple(rule for rule in old.rules if rule is not older), digest="x")
-    one = {name: value for name, value in plain(1).to_dicts()[0].items() if name != KEY}
-    frame = table(
-        [
-            {**one, "supplements": ["alpha lipoic acid"], "age_years": age}
-            for age in (70.0, 30.0, None)
-        ],
-        old,
-    )
-    frame.write_parquet(tmp_path / "in.parquet")
-    job = Job(Source(tmp_path / "in.parquet"), tmp_path / "out.parquet", new, old)
-    assert run(job, told).changed == 2
-    listed = pl.read_csv(job.changed)
-    assert listed[KEY].to_list() == [0, 2]
-    assert listed["rules"].to_list() == [
-        "ala-older-adult: applies -> no such rule",
-        "ala-older-adult: open -> no such rule",
-    ]
-    assert not any(name.startswith("_msrisk") for name in pl.read_parquet(job.target).columns)
 
 
 KILLED = """

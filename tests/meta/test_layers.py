@@ -200,7 +200,6 @@ LATER = {
     ("cli/screen.py", "msrisk.cohort.files"),
     ("cli/screen.py", "msrisk.cohort.running"),
     ("cli/screen.py", "msrisk.cohort.summary_words"),
-    ("cli/screen.py", "msrisk.diff"),
 }
 # What is named only for the type checker.
 NAMED = {
