@@ -24,8 +24,6 @@ from msrisk.rendering.shape import Point, Section
 
 __all__ = ["Answer", "cards_of", "source_of", "unchecked_card"]
 
-RULE_SYSTEM: Final = "urn:msrisk:rule"
-
 _INDICATORS: Final = {
     Level.URGENT: "critical",
     Level.CONTRAINDICATED: "critical",

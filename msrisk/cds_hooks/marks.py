@@ -21,7 +21,6 @@ __all__ = ["Kind", "Mark", "mark_of", "uuid_of"]
 _MOST_RULES: Final = 5
 _RULE_BITS: Final = 10
 _DIGEST_BITS: Final = 20
-_KIND_BITS: Final = 4
 _CHANCE_BITS: Final = 48
 
 

@@ -51,7 +51,7 @@ def not_looked_at(
     said.update((one.field, one.text, one.code) for one in unrecognised)
     said.update((fact.field, fact.entry.text, code_of(fact)) for fact in signs)
     open_ = {question.rule for one in every for question in one.open_questions}
-    open_.update(one.substance for one in every if one.covered and one.substance)
+    open_.update(filter(None, (one.substance for one in every if one.covered)))
     asked = [lines[id_] for id_ in open_]
     for name, fact in entries:
         tells = fact.recognition.concepts | fact.recognition.named

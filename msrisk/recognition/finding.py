@@ -130,7 +130,7 @@ class Reader:
     def _note_name(self, piece: Piece) -> None:
         """Keep what a name says of the words behind it."""
         token = piece.token
-        if self.allergic.speaks and self.allergic.leads(piece.end):
+        if self.allergic.leads(piece.end):
             self.allergy = token.sentence
         if piece.indicated:
             self.indication = token.clause

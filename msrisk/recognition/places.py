@@ -207,7 +207,7 @@ def _apart(
         if not name.combined
         and (
             cut > name.start
-            or (bare > name.start and between.measured(name.end, bare))
+            or between.measured(name.end, bare)
             or (first < name.start and not _explains(read, name))
         )
     )
