@@ -68,13 +68,12 @@ def told_intakes(read: Read) -> frozenset[int]:
         for mark in read.words(WordKind.STOPPED)
         if " ".join(one.text for one in read.tokens[mark.start : mark.end]) in _TOOK
     }
-    sentences: dict[int, list[int]] = {number: [] for number in pasts.values()}
+    ends: dict[int, list[int]] = {}
     for one in read.tokens if pasts else ():
-        if one.sentence in sentences:
-            sentences[one.sentence] += one.start, one.end
+        ends.setdefault(one.sentence, []).extend((one.start, one.end))
     told = {
-        number: tells_one_intake(read.plain[ends[0] : ends[-1]])
-        for number, ends in sentences.items()
+        number: tells_one_intake(read.plain[ends[number][0] : ends[number][-1]])
+        for number in dict.fromkeys(pasts.values())
     }
     return frozenset(start for start, number in pasts.items() if told[number])
 
