@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterable
+from typing import TypeVar
 
 from attrs import evolve, fields
 from hypothesis import given, settings
@@ -25,6 +27,7 @@ from msrisk.model.results import (
     Silence,
     ToAsk,
 )
+from msrisk.model.sources import CitedPassages
 from msrisk.rendering import PARTS, words
 from msrisk.rendering.document import SCHEMA, to_document, to_json
 from msrisk.rendering.html import to_html
@@ -241,10 +244,37 @@ _to_ask = st.tuples(
 )
 
 
+_Cited = TypeVar("_Cited", Finding, OpenQuestion, Caveat, DisputedClaim, Silence, OtherSide)
+
+
 def _consistent(report: Report) -> Report:
-    """Return a report that asks next what stands first among all that it asks."""
+    """Return a report that asks next what stands first, and cites one thing for each rule."""
     first = report.to_ask[0]
-    return evolve(report, next_question=NextQuestion(first.field, first.question, "it matters"))
+    cited: dict[str, tuple[CitedPassages, ...]] = {}
+
+    def agreed(parts: Iterable[_Cited]) -> tuple[_Cited, ...]:
+        ids = ((getattr(one, "rule", getattr(one, "claim", "")), one) for one in parts)
+        return tuple(
+            evolve(one, citations=cited.setdefault(id_, one.citations)) for id_, one in ids
+        )
+
+    def agreed_in(a: Assessment) -> Assessment:
+        claims = (evolve(one, other_side=agreed(one.other_side)) for one in agreed(a.claims))
+        return evolve(
+            a,
+            findings=agreed(a.findings),
+            open_questions=agreed(a.open_questions),
+            caveats=agreed(a.caveats),
+            silences=agreed(a.silences),
+            claims=tuple(claims),
+        )
+
+    return evolve(
+        report,
+        caveats=agreed(report.caveats),
+        next_question=NextQuestion(first.field, first.question, "it matters"),
+        assessments=tuple(map(agreed_in, report.assessments)),
+    )
 
 
 _reports = st.builds(
