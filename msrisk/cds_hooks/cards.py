@@ -14,6 +14,7 @@ from msrisk.cds_hooks.services import Json
 from msrisk.cds_hooks.summaries import about_more, about_product, fitted, name_of, not_checked
 from msrisk.fhir import detected_issues
 from msrisk.fhir.systems import ruleset_told
+from msrisk.fhir.texts import standing_of
 from msrisk.model.levels import Level, highest, rank
 from msrisk.model.results import Assessment, Finding, Report
 from msrisk.model.rules import RuleSet
@@ -100,15 +101,16 @@ def cards_of(answer: Answer, products: Sequence[Assessment], ruleset: RuleSet) -
     if suggestions:
         card |= {"suggestions": suggestions, "selectionBehavior": "any"}
     cards = [card]
-    said = len(points[0].rules) if points else 0
-    more = max(0, sum(rank(f.level) >= rank(Level.CAUTION) for f in first.findings) - max(said, 1))
+    told = points[0].rules if points else gravest[:1]
+    more = [one for one in first.findings if one.rule not in told]
+    if all(rank(one.level) < rank(Level.CAUTION) for one in more):
+        more = []
     if others or more or answer.failed:
         summary = about_more(first, others, more, answer.failed)
-        grave = highest(one.level for one in (*others, *([first] if more else [])))
-        level = grave if others or more else None
+        levels = [*(one.level for one in others), *(one.level for one in more)]
+        level = highest(levels) if levels else None
         found = _gravest([f for one in (*others, first) for f in one.findings])
-        rules = tuple(one for one in found if one not in gravest[:said])
-        mark = Mark(Kind.MORE, rules)
+        mark = Mark(Kind.MORE, tuple(one for one in found if one not in told))
         cards.append(_card(answer, ruleset, summary, level, mark, detail=detail))
     return cards
 
@@ -199,7 +201,12 @@ def unchecked_card(ruleset: RuleSet, why: str, more: str, instance: str) -> Json
     return {
         "uuid": uuid_of(Mark(Kind.NOT_CHECKED), ruleset, instance),
         "summary": fitted(f"msrisk DID NOT CHECK for supplements in MS: {why}"),
-        "detail": _section("", notes=[f"Nothing was checked: {why}. {more}".rstrip()]),
+        "detail": section_markdown(
+            Section(
+                "NOTHING WAS CHECKED: any risk may be there.",
+                notes=(f"{words.capitalised(why)}. {more}".rstrip(), standing_of(ruleset)),
+            )
+        ),
         "indicator": "warning",
         "source": source_of(ruleset),
         "overrideReasons": override_reasons(None),

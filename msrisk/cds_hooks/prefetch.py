@@ -83,7 +83,9 @@ def _shape(value: object, type_: str) -> Shape:
     total = value.get("total", 0)
     # Of a search, the total counts what was found, not what was included with it.
     counted = isinstance(total, int) and not isinstance(total, bool) and 0 <= total <= len(found)
-    partial = paged or not counted or _is_subset(value)
+    # Only a search says that there is no more; some old clients leave its type out.
+    searched = value.get("type", "searchset") == "searchset"
+    partial = paged or not counted or not searched or _is_subset(value)
     return Shape.PAGE if partial or None in types else Shape.WHOLE
 
 

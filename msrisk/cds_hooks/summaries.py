@@ -7,7 +7,7 @@ from typing import Final
 
 from msrisk.evaluation.naming import beginning
 from msrisk.model.levels import Level, highest, rank
-from msrisk.model.results import Assessment
+from msrisk.model.results import Assessment, Finding
 from msrisk.model.summary import SummaryPoint
 from msrisk.rendering import words
 
@@ -63,14 +63,20 @@ def about_product(one: Assessment, points: Sequence[SummaryPoint]) -> str:
 
 
 def about_more(
-    first: Assessment, others: Sequence[Assessment], findings: int, unread: Sequence[str]
+    first: Assessment,
+    others: Sequence[Assessment],
+    findings: Sequence[Finding],
+    unread: Sequence[str],
 ) -> str:
     """Return the summary of the second card: what there is besides what the first says.
+
+    The level of the first product stands in it where there is room, as some systems show one
+    card only.
 
     Args:
         first: the product that the first card is about.
         others: the other products, the gravest first.
-        findings: how many more findings of CAUTION and above the first product has.
+        findings: what else is found on the first product, of any level.
         unread: the parts of the record that could not be read; not all three are empty.
 
     """
@@ -79,13 +85,16 @@ def about_more(
         level = _stands(highest(o.level for o in others), highest(o.worst_case for o in others))
         parts.append(f"{words.plural(len(others), 'more product')}, highest {level}")
     if findings:
-        grave = highest(f.level for f in first.findings)
-        parts.append(f"{words.plural(findings, 'more finding')} on it, highest {grave.words}")
+        grave = highest(f.level for f in findings)
+        parts.append(f"{words.plural(len(findings), 'more finding')} on it, highest {grave.words}")
     if unread:
         parts.append(f"COULD NOT CHECK {words.plural(len(unread), 'part')} of the record")
     names = [name_of(one) for one in others] or list(unread)
+    named = f"{name_of(first)} ({first.level.words}) and besides: {parts[0]}"
+    if len(named) > MOST - len(TAIL):
+        named = f"{name_of(first)} and besides: {parts[0]}"
     return fitted(
-        f"{name_of(first)} and besides: {parts[0]}",
+        named,
         *([f"; {one}"] for one in parts[1:]),
         [f" ({words.few(names, most)})" for most in _NAMED] if others or unread else [],
     )

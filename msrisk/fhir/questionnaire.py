@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from typing import Final
 
-from msrisk.evaluation.saying import caveats_of
 from msrisk.fhir.form import ABOUT, WHY, Item, ItemKind, Option, RuleForm, form_of
 from msrisk.fhir.systems import EXTENSION, ITEM_CONTROL, QUESTIONNAIRE, Json
+from msrisk.fhir.texts import standing_of
 from msrisk.model.checks import BOUNDS
-from msrisk.model.kinds import Screen
 from msrisk.model.rules import RuleSet
-from msrisk.rendering.words import REVIEWED, short_digest, sources
 
 __all__ = ["link_id", "questionnaire"]
 
@@ -31,7 +29,7 @@ def questionnaire(*, ruleset: RuleSet | None = None) -> Json:
     """
     rules = ruleset or RuleSet.default()
     form = form_of(rules)
-    about = _about(rules)
+    about = f"{_UNANSWERED} {standing_of(rules)}"
     note = {"linkId": link_id(form, ABOUT), "type": "display", "text": about}
     return {
         "resourceType": "Questionnaire",
@@ -53,23 +51,6 @@ def questionnaire(*, ruleset: RuleSet | None = None) -> Json:
 def link_id(form: RuleForm, link: str) -> str:
     """Return the linkId of a place of a form, with the version of the form in it."""
     return f"msrisk-{form.version}:{link}"
-
-
-def _about(ruleset: RuleSet) -> str:
-    """Say what the form is for, what it does not do, and who says so."""
-    caveats = caveats_of(ruleset.rules_for(None), ruleset)
-    scope = next((c for c in caveats if c.screen == Screen.SCOPE.value), caveats[0])
-    names = {one.id: one.title for one in ruleset.sources}
-    return " ".join(
-        [
-            _UNANSWERED,
-            scope.message,
-            *filter(None, [scope.action]),
-            f"Source: {sources(scope.citations, names)}.",
-            REVIEWED[ruleset.clinically_reviewed],
-            f"Rules {ruleset.version}, {short_digest(ruleset.digest)}.",
-        ]
-    )
 
 
 def _item(item: Item, form: RuleForm) -> Json:

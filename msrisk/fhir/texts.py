@@ -4,16 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from msrisk.evaluation.saying import caveats_of
 from msrisk.fhir.systems import LIBRARY_TYPE, RULES, Json
 from msrisk.model.kinds import Screen
 from msrisk.model.results import Caveat, Report
+from msrisk.model.rules import RuleSet
 from msrisk.model.sources import CitedPassages
 from msrisk.rendering import words
 
-__all__ = ["LIBRARY", "Texts"]
+__all__ = ["LIBRARY", "Texts", "standing_of"]
 
 LIBRARY = "texts"
 """The id of the Library that a resource contains."""
+
+
+def standing_of(ruleset: RuleSet) -> str:
+    """Return what is said where nobody is assessed: the caveat, which rules, who reviewed them."""
+    caveats = caveats_of(ruleset.rules_for(None), ruleset)
+    scope = next((one for one in caveats if one.screen == Screen.SCOPE.value), caveats[0])
+    titles = {one.id: one.title for one in ruleset.sources}
+    parts = [
+        scope.message,
+        scope.action,
+        f"Source: {words.sources(scope.citations, titles)}.",
+        words.REVIEWED[ruleset.clinically_reviewed],
+        f"Rules {ruleset.version}, {words.short_digest(ruleset.digest)}.",
+    ]
+    return " ".join(filter(None, parts))
 
 
 class Texts:

@@ -323,8 +323,9 @@ def _unknown(
     report: Report, summary: Summary, keys: dict[str, str], room: _Room
 ) -> Iterator[Section]:
     """Say what is not known yet, and what nothing here speaks of."""
-    to_ask = [one.question for one in summary.unknown if not one.asked]
-    not_known = [one.question for one in summary.unknown if one.asked]
+    # What an entry means may be open for several fields; it is asked once.
+    to_ask = list(dict.fromkeys(one.question for one in summary.unknown if not one.asked))
+    not_known = list(dict.fromkeys(one.question for one in summary.unknown if one.asked))
     notes = []
     title = ""
     said = " ".join((*to_ask[: room.unknown], *not_known[: room.unknown]))

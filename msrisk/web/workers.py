@@ -129,14 +129,22 @@ class _Worker:
 
     Attributes:
         ruleset: the rules.
+        sends: whether they have to be sent, which takes longer, since they are not those that
+            ship with the package. A digest does not tell whether rules were withdrawn, nor
+            which packs of them are used.
         running: the process and the line to it, once it is started.
         ready: whether the process was heard of.
 
     """
 
     ruleset: RuleSet
+    sends: bool = field(init=False)
     running: tuple[SpawnProcess, Connection] | None = field(default=None, init=False)
     ready: bool = field(default=False, init=False)
+
+    @sends.default
+    def _is_other(self) -> bool:
+        return self.ruleset is not RuleSet.default()
 
     def outcome(self, call: Call, seconds: float) -> Outcome:
         """Return what comes of a call; if it is not answered in time, end the process."""
@@ -153,7 +161,7 @@ class _Worker:
         self.start()
         return Fault(503, f"it took longer than {seconds:g} seconds", "TooLong")
 
-    def start(self, sent: RuleSet | None = None) -> Connection:
+    def start(self) -> Connection:
         """Start the process, unless it runs; return the line to it."""
         if self.running is not None:
             process, line = self.running
@@ -161,6 +169,7 @@ class _Worker:
                 return line
             self.end()
         line, theirs = _PROCESSES.Pipe()
+        sent = self.ruleset if self.sends else None
         process = _PROCESSES.Process(target=work, args=(theirs, sent), daemon=True)
         with _no_signals():
             process.start()
@@ -190,9 +199,10 @@ class _Worker:
                 raise EOFError
             self.ready = line.recv() == self.ruleset.digest
             if not self.ready:
-                # Not those that ship with the package: they have to be sent, which takes longer.
+                # The package was replaced while this process ran.
                 self.end()
-                line = self.start(self.ruleset)
+                self.sends = True
+                line = self.start()
         return line
 
     def end(self) -> None:

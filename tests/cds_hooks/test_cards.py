@@ -112,6 +112,7 @@ def test_ms_is_known_from_the_reason_of_an_order() -> None:
         (searchset(link=[{"relation": "NEXT"}]), Shape.PAGE),
         (searchset(link=[{"relation": 1}]), Shape.PAGE),
         (searchset(meta={"tag": [{"code": "SUBSETTED"}]}), Shape.PAGE),
+        ({"resourceType": "Bundle", "type": "collection"}, Shape.PAGE),
         ({"resourceType": "Bundle", "type": "searchset", "entry": [{}]}, Shape.WRONG),
         ({"resourceType": "Bundle", "type": "searchset", "entry": ["x"]}, Shape.WRONG),
         ({"resourceType": "Bundle", "type": "searchset", "entry": "x"}, Shape.WRONG),
@@ -223,7 +224,10 @@ def test_withdrawn_rules_check_nothing_and_say_why(ruleset: msrisk.RuleSet) -> N
     found = answer(sent=prefetch(medicines=[ALA]), ruleset=withdrawn)
     (card,) = found["cards"]
     assert card["summary"].startswith("msrisk DID NOT CHECK for supplements in MS: the rules of")
+    assert card["detail"].startswith("# NOTHING WAS CHECKED: any risk may be there.")
     assert "a \\*wrong\\* rule" in card["detail"]
+    assert "a missing warning clears nothing" in card["detail"]
+    assert "Source: " in card["detail"]
     assert found["extension"]["org.msrisk.ruleset"]["withdrawn"] is True
     assert wrong_in(found) == []
 

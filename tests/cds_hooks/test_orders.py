@@ -108,7 +108,24 @@ def test_of_several_findings_the_second_card_counts_the_rest() -> None:
     sent = prefetch(["Multiple sclerosis", "type 2 diabetes"], [ALA, "Synthroid"])
     first, second = cards(sent=sent)
     assert first["summary"].startswith("CAUTION, could be URGENT: alpha lipoic acid: ")
-    assert "1 more finding on it, highest CAUTION" in second["summary"]
+    assert second["summary"].startswith(
+        "alpha lipoic acid (CAUTION) and besides: 3 more findings on it, highest CAUTION."
+    )
+
+
+def test_the_second_card_tells_the_highest_of_the_rest_and_not_of_what_the_first_says() -> None:
+    first, second = cards(sent=prefetch(medicines=[ALA, "Synthroid"], allergens=[ALA]))
+    assert first["indicator"] == "critical"
+    assert second["summary"].startswith(
+        "alpha lipoic acid (CONTRAINDICATED) and besides: 3 more findings on it, highest CAUTION."
+    )
+    assert second["extension"]["org.msrisk.level"] == "caution"
+
+
+def test_where_there_is_no_room_the_second_card_leaves_out_the_level_of_the_first() -> None:
+    orders = [draft("foopowder " * 60), draft("barpowder " * 60, "d2")]
+    _, second = cards("order-sign", prefetch(), orders)
+    assert "…” and besides: 1 more product, highest UNDETERMINED" in second["summary"]
 
 
 def test_what_is_being_ordered_goes_before_what_is_as_grave_and_on_record() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import os
 import resource
+import shutil
 import signal
 import socket
 import subprocess
@@ -195,6 +196,20 @@ def test_what_takes_too_long_is_told_so_and_holds_up_nobody(tmp_path: Path) -> N
     assert status == 200
     assert "DID NOT CHECK" in found["cards"][0]["summary"]
     assert '"fault": "TooLong"' in (tmp_path / "log").read_text("utf-8")
+
+
+def test_withdrawn_rules_refuse_although_their_digest_is_that_of_the_shipped_ones(
+    root: Path, tmp_path: Path
+) -> None:
+    rules = shutil.copytree(root / "rules", tmp_path / "rules")
+    manifest = rules / "ruleset.toml"
+    line = 'withdrawn = { on = "2026-12-01", reason = "a wrong rule" }'
+    manifest.write_text(f"{line}\n{manifest.read_text('utf-8')}", "utf-8")
+    with running(tmp_path / "log", "--rules", str(rules)) as (base, _):
+        status, _, problem = called(f"{base}/api/assess", {"supplements": ["NAC"]})
+        assert status == 503
+        assert problem["problems"][0]["got"] == "a wrong rule"
+        assert called(f"{base}/ready")[0] == 503
 
 
 def test_many_idle_connections_leave_the_service_answering(base: str) -> None:

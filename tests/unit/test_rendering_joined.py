@@ -409,6 +409,11 @@ def test_an_entry_that_is_asked_about_is_not_named_among_those_to_be_cleared_up(
     assert "To be cleared up: “foozumab”." in said
 
 
+def test_a_name_that_is_open_for_two_lists_is_asked_about_once() -> None:
+    profile = msrisk.PatientProfile(supplements=["foozumab"], medications=["foozumab"])
+    assert screen_of(msrisk.assess(profile)).count("What is “foozumab”?") == 1
+
+
 def screen_of(report: Report) -> str:
     """Return the first screen on one line."""
     return one_line(report.render("text", "screen"))

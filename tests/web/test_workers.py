@@ -18,11 +18,13 @@ import pytest
 from starlette.testclient import TestClient
 
 import msrisk
+from msrisk.model.rules import RuleSet
 from msrisk.web import app, workers
 from msrisk.web.work import Call, Fault, Reply
 from tests.web import fake_worker
 
-RULES: Any = SimpleNamespace(digest="sha256:1")
+RULES: Any = SimpleNamespace(digest="sha256:1", withdrawn=None)
+WITHDRAWN: Any = SimpleNamespace(digest="sha256:1", withdrawn="a wrong rule")
 
 
 @pytest.fixture(autouse=True)
@@ -70,6 +72,28 @@ def test_a_call_that_takes_too_long_is_ended_and_the_next_is_answered(
     assert second != first
     with pytest.raises(ProcessLookupError):
         os.kill(first, 0)
+
+
+def test_rules_of_the_same_digest_that_were_withdrawn_are_those_of_each_process(
+    made: list[workers.Workers], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(RuleSet, "default", lambda: RULES)
+    made.append(of := workers.Workers(RULES, 1, 5.0))
+    made.append(gone := workers.Workers(WITHDRAWN, 1, 5.0))
+    ((said, _),) = asked(of, "withdrawn")
+    assert said is False
+    ((said, _),) = asked(gone, "withdrawn")
+    assert said == "a wrong rule"
+
+
+def test_a_process_with_other_rules_than_those_that_it_was_to_have_is_sent_them(
+    made: list[workers.Workers], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    replaced: Any = SimpleNamespace(digest="sha256:2", withdrawn="not those of the package now")
+    monkeypatch.setattr(RuleSet, "default", lambda: replaced)
+    made.append(of := workers.Workers(replaced, 1, 5.0))
+    ((said, _),) = asked(of, "withdrawn")
+    assert said == replaced.withdrawn
 
 
 def test_others_are_answered_while_one_takes_long(made: list[workers.Workers]) -> None:
