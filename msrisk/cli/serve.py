@@ -6,6 +6,7 @@ import argparse
 import ipaddress
 import os
 import re
+import signal
 import socket
 import sys
 from importlib import import_module
@@ -115,11 +116,14 @@ def serve(arguments: argparse.Namespace) -> Answer:
 
 def run_until_ended(server: Server, listening: socket.socket) -> None:
     """Run a server at a socket that listens, until it is asked to end."""
+    # After it has ended uvicorn sends itself the signal again: TERM is to be what Ctrl-C is.
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         server.run(sockets=[listening])
     except KeyboardInterrupt:
-        # How uvicorn says that it was asked to end, and has.
         return
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _settings(arguments: argparse.Namespace, problems: list[Problem]) -> _Settings:

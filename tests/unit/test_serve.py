@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import signal
 import socket
 import sys
 from collections.abc import Iterator
@@ -144,11 +145,12 @@ def test_without_the_extra_it_says_which_one_to_install(
     assert err == "msrisk serve needs starlette, uvicorn and pyjwt: pip install 'msrisk[web]'\n"
 
 
-def test_the_server_runs_until_it_is_asked_to_end() -> None:
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+def test_the_server_runs_until_it_is_asked_to_end(how: signal.Signals) -> None:
     class Server:
         def run(self, sockets: list[socket.socket]) -> None:
             assert len(sockets) == 1
-            raise KeyboardInterrupt
+            signal.raise_signal(how)
 
     with socket.create_server(("127.0.0.1", 0)) as listening:
         serve.run_until_ended(Server(), listening)  # type: ignore[arg-type]  # as much of a server as it needs
