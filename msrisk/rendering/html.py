@@ -60,12 +60,17 @@ STYLE: Final = """
   .msrisk-report li p { margin: 0; }
   .msrisk-report dl { margin: 0; font-size: 1em; }
   .msrisk-flow, .msrisk-flow li, .msrisk-flow li p { display: inline; }
-  .msrisk-report .msrisk-flow { padding-left: 0; }
-  .msrisk-flow li + li::before { content: " \\2022  "; }
-  .msrisk-report .msrisk-run-in { display: inline; border: 0; font-size: 1em; }
-  .msrisk-run-in::after { content: ": "; }
-  .msrisk-flow + .msrisk-run-in::before { content: "\\A"; white-space: pre; }
-  .msrisk-body, .msrisk-appendix { columns: 2; column-gap: 1.2em; line-height: 1.1;
+  .msrisk-report .msrisk-flow, .msrisk-report .msrisk-appendix ul { padding-left: 0; }
+  .msrisk-flow li + li::before, .msrisk-appendix li + li::before { content: " \\2022  "; }
+  .msrisk-appendix li, .msrisk-appendix li :is(p, dl, div, dt, dd),
+  .msrisk-body li div + div, .msrisk-body li div + div dd { display: inline; margin: 0; }
+  .msrisk-report .msrisk-run-in, .msrisk-report .msrisk-appendix h3 { display: inline; border: 0;
+    font-size: 1em; }
+  .msrisk-run-in::after, .msrisk-appendix h3::after { content: ": "; }
+  .msrisk-flow + .msrisk-run-in::before, .msrisk-appendix ul + h3::before { content: "\\A";
+    white-space: pre; }
+  .msrisk-appendix ul { display: inline; }
+  .msrisk-body, .msrisk-appendix { columns: 2; column-gap: 1.2em; line-height: 1.07;
     border-top: 2px solid; margin-top: 0.2em; padding-top: 0.1em; }
   .msrisk-body > h2, .msrisk-appendix summary { column-span: all; }
   .msrisk-screen { break-inside: avoid; }
