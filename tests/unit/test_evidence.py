@@ -161,6 +161,29 @@ def test_an_item_of_several_references_is_named_by_the_best() -> None:
     assert len(several.references) == 2
 
 
+def test_an_item_of_several_references_is_as_old_as_its_first_check_and_as_good_as_the_best() -> (
+    None
+):
+    (item,) = [one for one in RULES.evidence if one.id == "e074"]
+    early, late = item.references
+    others = [one for one in RULES.references if one.id not in item.references]
+    made = [
+        reference(
+            id=early, kind=Grade.PRODUCT, checked=Checked("2025-01-31", "a", Retraction.NONE_FOUND)
+        ),
+        reference(id=late, kind=Grade.REVIEW),
+    ]
+    for order in (made, made[::-1]):
+        rules = evolve(RULES, references=(*others, *order))
+        report = msrisk.assess(msrisk.PatientProfile.from_dict(ORDINARY), ruleset=rules)
+        (told,) = [one for one in report.evidence if one.id == "e074"]
+        assert told.checked_on == "2025-01-31"
+        # A systematic review goes before whatever else bears on the same.
+        for id_, relation in item.bears_on:
+            side = [one for one in bearing_on(rules)[id_] if one.relation is relation]
+            assert side[0].item.id == "e074", id_
+
+
 def test_evidence_without_a_reference_is_refused() -> None:
     (first, *_) = ordinary().evidence
     with pytest.raises(ValueError, match="without a reference"):
