@@ -77,15 +77,15 @@ class _Room:
             room = evolve(room, titles=0)
             yield room
         fewest = 0 if graver else 1
-        # A warning that fits the patient goes before what is only worth telling, and that before
-        # what was hoped for and found. None of them makes room that a warning could not use.
-        milder = ((room.titles, 1), (0, 1), (0, 0))
+        # A warning that fits the patient goes before what is only worth telling, what was hoped
+        # for and found, and what no rule is about. None makes room that no warning could use.
+        milder = [room, evolve(room, titles=0), evolve(room, titles=0, trials=0)]
+        milder.append(evolve(milder[-1], unlooked=False))
         for effects in (True, False):
             for cautions in range(5, fewest - 1, -1):
-                for titles, trials in milder:
-                    less = evolve(room, effects=effects, titles=titles, trials=trials)
-                    yield evolve(less, cautions=cautions)
-            yield evolve(less, listed=_NAMED)
+                for less in milder:
+                    yield evolve(less, effects=effects, cautions=cautions)
+            yield evolve(less, effects=effects, cautions=fewest, listed=_NAMED)
         room = evolve(room, cautions=fewest, effects=False, unlooked=False, titles=0)
         yield room
         yield evolve(room, listed=_NAMED)
