@@ -77,10 +77,10 @@ class _Room:
             room = evolve(room, titles=0)
             yield room
         fewest = 0 if graver else 1
-        # A warning that fits the patient goes before what is only worth telling, what was hoped
-        # for and found, and what no rule is about. None makes room that no warning could use.
-        milder = [room, evolve(room, titles=0), evolve(room, titles=0, trials=0)]
-        milder.append(evolve(milder[-1], unlooked=False))
+        # A warning that fits the patient goes before what is only worth telling, what no rule is
+        # about, and what was hoped for and found. None makes room that no warning could use.
+        milder = [room, evolve(room, titles=0), evolve(room, titles=0, unlooked=False)]
+        milder.append(evolve(milder[-1], trials=0))
         for effects in (True, False):
             for cautions in range(5, fewest - 1, -1):
                 for less in milder:
@@ -363,7 +363,7 @@ def _not_looked_at(
     if elsewhere:
         topics, ask = silent(elsewhere)
         named = f"{words.no_text(report)} speaks of {topics}"
-        parts.append(f"BEYOND THE TEXTS: {named}; what was found elsewhere is above; {ask}")
+        parts.append(f"BEYOND THE TEXTS: {named}; what was found elsewhere is in the report; {ask}")
     said = []
     if nowhere:
         topics, ask = silent(nowhere)
