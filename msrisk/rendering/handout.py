@@ -149,6 +149,7 @@ def _orders(report: Report, keys: Mapping[str, str]) -> Iterator[Section]:
     same: dict[str, list[SummaryPoint]] = {}
     # Of other medicines that is said once; a product that is prescribed is none of them.
     kept = report.summary.medicines and not any(one.prescribed for one in report.assessments)
+    kept_on: set[str] = set()
     for point, _ in points_of(report):
         if rank(point.level) < rank(Level.CONTRAINDICATED):
             mild = point.level is Level.INFORM
@@ -156,8 +157,10 @@ def _orders(report: Report, keys: Mapping[str, str]) -> Iterator[Section]:
                 one
                 for one in sentences(point.action)
                 if (one.startswith(_FORBIDS) if mild else not one.startswith(_ASKS))
-                and not (kept and one.startswith(_KEEPS))
+                and not ((kept or point.told in kept_on) and one.startswith(_KEEPS))
             ]
+            if any(one.startswith(_KEEPS) for one in orders):
+                kept_on.add(point.told)
             if orders:
                 same.setdefault(" ".join(orders), []).append(point)
     points = []
