@@ -63,7 +63,8 @@ test-service: $(VENV)/dev
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[service]'
 	MSRISK_SERVICE=1 $(BIN)/python -m pytest -n 2 --dist loadfile tests/service
 
-# The intake page in Chromium: by keyboard, on a phone, to a printer, with axe-core in each state. It
+# The intake page in Chromium: by keyboard, on a phone, to a printer, with axe-core in each state; and
+# reports as a screen reader is told them. It
 # takes from npm and, as root, from Debian what it needs; PICTURES is a folder to keep pictures in.
 test-page: $(VENV)/browser
 	MSRISK_PAGE=$(or $(PICTURES),1) $(PYTEST) tests/page

@@ -97,7 +97,7 @@ def _evidence(report: Report, beside: Beside) -> Iterator[Section]:
     points = [Point(line) for line in beside.rest(cited)]
     if beside.left:
         points.append(Point(f"{beside.left} more"))
-    title = "Evidence beyond the texts (+ for, - against, ~ limits)"
+    title = "Evidence beyond the texts (+ for, - against, ~ limits; quoted: by others)"
     yield Section(title, points=tuple(points), flow=True)
 
 
@@ -148,17 +148,20 @@ def _chains(facts: Iterable[Because]) -> Iterator[str]:
 def _sources(report: Report) -> Section:
     """Say of each cited passage where it stands: section, paragraph and sentence.
 
-    Items of evidence are listed with their identifiers above.
+    What the first screen names has its letter before each number. Items of evidence are listed
+    with their identifiers above.
     """
+    named = {one.source for one in report.summary.caveat.citations}
     points = []
     for one in (each for each in report.sources if not each.evidence):
         sections = []
         for section, places in groupby(one.places, lambda place: place.section):
             where = (f"{one.key}{p.passages[0]}={_short(p.where)}" for p in places)
             sections.append(f"{words.capitalised(section)}: {', '.join(where)}")
-        said = f" {'; '.join(sections)}." if sections else ""
-        points.append(Point(f"{one.key}: {one.title}.{said}"))
-    return Section("Sources, by paragraph.sentence of the first", points=tuple(points), flow=True)
+        name = [] if one.id in named else [f"{one.key}: {one.title}"]
+        if name or sections:
+            points.append(Point(f"{'; '.join([*name, *sections])}."))
+    return Section("Sources (paragraph.sentence)", points=tuple(points), flow=True)
 
 
 @lru_cache(maxsize=1_000)

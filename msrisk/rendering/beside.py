@@ -101,6 +101,6 @@ def _found(one: EvidenceUsed) -> str:
     year = "" if one.year in _UNKNOWN else f" {one.year}"
     # A DOI shows by itself what it is.
     found = one.identifier.removeprefix("title ").removeprefix("DOI ")
-    told = ", told by others" if one.read == Part.SECONDARY.value else ""
+    told = ", quoted" if one.read == Part.SECONDARY.value else ""
     changes = "".join(f", {change}" for change in one.changes)
     return f"{year}, {found}{told}{changes}"

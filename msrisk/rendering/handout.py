@@ -149,6 +149,7 @@ def _orders(report: Report, keys: Mapping[str, str]) -> Iterator[Section]:
     same: dict[str, list[SummaryPoint]] = {}
     # Of other medicines that is said once; a product that is prescribed is none of them.
     kept = report.summary.medicines and not any(one.prescribed for one in report.assessments)
+    kept_on: set[str] = set()
     for point, _ in points_of(report):
         if rank(point.level) < rank(Level.CONTRAINDICATED):
             mild = point.level is Level.INFORM
@@ -156,8 +157,10 @@ def _orders(report: Report, keys: Mapping[str, str]) -> Iterator[Section]:
                 one
                 for one in sentences(point.action)
                 if (one.startswith(_FORBIDS) if mild else not one.startswith(_ASKS))
-                and not (kept and one.startswith(_KEEPS))
+                and not ((kept or point.told in kept_on) and one.startswith(_KEEPS))
             ]
+            if any(one.startswith(_KEEPS) for one in orders):
+                kept_on.add(point.told)
             if orders:
                 same.setdefault(" ".join(orders), []).append(point)
     points = []
@@ -191,9 +194,7 @@ def _to_ask(report: Report, keys: Mapping[str, str], room: _Room) -> Section:
     shown = [one for one in asked if one in graver][: room.asked]
     shown += [one for one in asked if one not in graver][: min(room.mild, _MOST - len(shown))]
     boxes = [_box(bare, asked[bare], products, keys) for bare in shown]
-    if len(asked) > len(shown):
-        left = f"And {len(asked) - len(shown)} more: they are in the full report."
-        boxes.append(left)
+    left = _left(len(asked) - len(shown))
     already = any(one.taking for one in report.assessments)
     before = "BEFORE YOU TAKE ANY MORE" if already else "BEFORE YOU TAKE IT"
     if any(one.prescribed for one in report.assessments):
@@ -201,7 +202,7 @@ def _to_ask(report: Report, keys: Mapping[str, str], room: _Room) -> Section:
     return Section(
         f"SHOW THIS PAGE TO YOUR DOCTOR OR PHARMACIST {before}",
         points=tuple(map(Point, (*boxes, _LIST))),
-        notes=tuple(_changes(report, keys)),
+        notes=(*left, *_changes(report, keys)),
         box=True,
     )
 
@@ -250,24 +251,36 @@ def _to_clear_up(report: Report, room: _Room) -> Iterator[Section]:
     asked = " ".join(points)
     names = [name for name in summary.unrecognised if f"“{name}" not in asked]
     points = list(dict.fromkeys([*points, *(f"What is “{name}”?" for name in names)]))
-    left = len(points) - room.found_out
-    if left > 0:
-        points[room.found_out :] = [f"And {left} more: they are in the full report."]
-    if points:
-        yield Section("FIND OUT TOGETHER", points=tuple(map(Point, points)), box=True)
+    left = _left(len(points) - room.found_out)
+    shown = tuple(map(Point, points[: room.found_out]))
+    if shown:
+        yield Section("FIND OUT TOGETHER", points=shown, notes=left, box=True)
+
+
+def _left(count: int) -> tuple[str, ...]:
+    """Say how many questions have no room; that is nothing to be ticked."""
+    if count <= 0:
+        return ()
+    which = "it is" if count == 1 else "they are"
+    return (f"And {count} more: {which} in the full report.",)
 
 
 def _not_looked_at(report: Report, keys: Mapping[str, str], room: _Room) -> Section:
     summary = report.summary
     texts = [one for one in report.sources if not one.evidence]
     sources = [f"{one.key}: {words.lower(one.short)}" for one in texts]
-    silent = [words.about(one.title, one.told) for one in summary.silent]
+    elsewhere, nowhere = (
+        [words.about(one.title, one.told) for one in those] for those in words.silences(report)
+    )
     reviewed = words.REVIEWED[summary.ruleset.clinically_reviewed]
     searched = f"{summary.caveat.message} {'; '.join(sources)}. {reviewed} {_NO_BOX}"
     notes = [f"{searched} [{words.cites(summary.caveat.citations, keys)}]"]
-    if silent:
-        nothing = words.capitalised(words.no_text(report))
-        notes.insert(0, f"{nothing} speaks of: {words.few(silent, room.names)}. Ask about it.")
+    nothing = words.capitalised(words.no_text(report))
+    more = "only what was found elsewhere does. Ask about it."
+    if elsewhere:
+        notes.insert(0, f"{nothing} speaks of: {words.few(elsewhere, room.names)}; {more}")
+    if nowhere:
+        notes.insert(0, f"{nothing} speaks of: {words.few(nowhere, room.names)}. Ask about it.")
     others = [_named(one) for one in report.assessments if not one.covered]
     if others:
         notes.insert(0, f"Not covered by these rules: {words.few(others, room.names)}.")

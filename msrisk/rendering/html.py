@@ -17,6 +17,7 @@ __all__ = ["STYLE", "sections", "to_html"]
 
 # Text and background are those of the page around it, light or dark; only the bar beside
 # a heading has a colour, and the heading says the level in words. None of them is green.
+# Paper has no ids of rules, as plain text has none: they are keys for a program.
 STYLE: Final = """
 .msrisk-report { max-width: 46em; line-height: 1.5; overflow-wrap: anywhere; }
 .msrisk-report h2, .msrisk-report h3, .msrisk-report h4, .msrisk-report h5 {
@@ -47,13 +48,14 @@ STYLE: Final = """
 .msrisk-boxes li::before { content: ""; float: left; width: 0.75em; height: 0.75em;
   margin: 0.3em 0 0 -1.2em; border: 1px solid currentColor; }
 @media print {
-  .msrisk-report { max-width: none; font-size: 9pt; line-height: 1.2; orphans: 2; widows: 2; }
+  .msrisk-report { max-width: none; font-size: 9pt; line-height: 1.15; orphans: 2; widows: 2; }
   .msrisk-report h2 { font-size: 1.25em; margin: 0 0 0.2em; break-after: avoid; }
   .msrisk-report h3 { font-size: 1.05em; margin: 0.3em 0 0.1em; padding-top: 0.1em;
     break-after: avoid; }
   .msrisk-report h4 { font-size: 1em; margin: 0.3em 0 0; break-after: avoid; }
   .msrisk-report p { margin: 0.1em 0; }
   .msrisk-report p.msrisk-level-urgent { padding: 0.2em 0.5em; margin: 0.2em 0; }
+  .msrisk-report small { display: none; }
   .msrisk-report ul { margin: 0; padding-left: 0.8em; }
   .msrisk-report ul:not(.msrisk-boxes) { list-style-type: "\\2022  "; }
   .msrisk-report li { margin: 0.1em 0; }
@@ -63,14 +65,15 @@ STYLE: Final = """
   .msrisk-report .msrisk-flow, .msrisk-report .msrisk-appendix ul { padding-left: 0; }
   .msrisk-flow li + li::before, .msrisk-appendix li + li::before { content: " \\2022  "; }
   .msrisk-appendix li, .msrisk-appendix li :is(p, dl, div, dt, dd),
-  .msrisk-body li div + div, .msrisk-body li div + div dd { display: inline; margin: 0; }
+  .msrisk-body li :is(p, dl, div, dt, dd) { display: inline; margin: 0; }
   .msrisk-report .msrisk-run-in, .msrisk-report .msrisk-appendix h3 { display: inline; border: 0;
-    font-size: 1em; }
+    font-size: 1em; line-height: inherit; }
+  .msrisk-report .msrisk-appendix h3 { font-weight: normal; font-style: italic; }
   .msrisk-run-in::after, .msrisk-appendix h3::after { content: ": "; }
   .msrisk-flow + .msrisk-run-in::before, .msrisk-appendix ul + h3::before { content: "\\A";
     white-space: pre; }
   .msrisk-appendix ul { display: inline; }
-  .msrisk-body, .msrisk-appendix { columns: 2; column-gap: 1.2em; line-height: 1.07;
+  .msrisk-body, .msrisk-appendix { columns: 2; column-gap: 1em; line-height: 1.07;
     border-top: 2px solid; margin-top: 0.2em; padding-top: 0.1em; }
   .msrisk-body > h2, .msrisk-appendix summary { column-span: all; }
   .msrisk-screen { break-inside: avoid; }
@@ -84,7 +87,7 @@ STYLE: Final = """
 """
 
 # A browser would end a line behind the sign of what is against a statement.
-_AGAINST: Final = re.compile(r"(?<=[ ;])-[A-Z]\w*")
+_AGAINST: Final = re.compile(r"(?<![^ ;])-[A-Z]\w*")
 _LABELS: Final = {
     "screen": "First screen",
     "body": "Full report",
@@ -146,7 +149,7 @@ def _part(section: Section, escaped: _Escaped) -> Iterator[str]:
 
 
 def _ids(ids: tuple[str, ...]) -> str:
-    return f" <small>{escape(', '.join(ids))}</small>" if ids else ""
+    return f"<small> {escape(', '.join(ids))}</small>" if ids else ""
 
 
 def _section(section: Section, depth: int, escaped: _Escaped) -> Iterator[str]:

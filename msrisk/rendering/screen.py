@@ -7,7 +7,7 @@ is counted.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
 from attrs import evolve, frozen
@@ -15,7 +15,7 @@ from attrs import evolve, frozen
 from msrisk.evaluation.naming import few, sentences, shortened, shown, told
 from msrisk.model.profile import PRODUCT_FIELDS
 from msrisk.model.results import Assessment, Level, Report, rank
-from msrisk.model.summary import Summary, SummaryPoint
+from msrisk.model.summary import SilentOn, Summary, SummaryPoint
 from msrisk.rendering import words
 from msrisk.rendering.points import folded, joined
 from msrisk.rendering.shape import Point, Section
@@ -77,15 +77,16 @@ class _Room:
             room = evolve(room, titles=0)
             yield room
         fewest = 0 if graver else 1
-        # A warning says more than what is only worth telling.
-        for effects, titles in ((True, room.titles), (True, 0), (False, room.titles)):
-            less = evolve(room, effects=effects, titles=titles)
+        # A warning that fits the patient goes before what is only worth telling, what no rule is
+        # about, and what was hoped for and found. None makes room that no warning could use.
+        milder = [room, evolve(room, titles=0), evolve(room, titles=0, unlooked=False)]
+        milder.append(evolve(milder[-1], trials=0))
+        for effects in (True, False):
             for cautions in range(5, fewest - 1, -1):
-                yield evolve(less, cautions=cautions)
-            yield evolve(less, cautions=fewest, listed=_NAMED)
-        room = evolve(room, cautions=fewest, effects=False, unlooked=False)
-        yield room
-        room = evolve(room, titles=0)
+                for less in milder:
+                    yield evolve(less, effects=effects, cautions=cautions)
+            yield evolve(less, effects=effects, cautions=fewest, listed=_NAMED)
+        room = evolve(room, cautions=fewest, effects=False, unlooked=False, titles=0)
         yield room
         yield evolve(room, listed=_NAMED)
         room = evolve(room, sourced=False)
@@ -93,8 +94,6 @@ class _Room:
         room = evolve(room, listed=_NAMED)
         yield room
         yield evolve(room, trials=0)
-        # Where nothing is small enough, a line more does no harm.
-        yield room
 
 
 @frozen
@@ -353,13 +352,22 @@ def _unknown(
 def _not_looked_at(
     report: Report, summary: Summary, keys: dict[str, str], room: _Room
 ) -> Iterator[str]:
+    elsewhere, nowhere = words.silences(report)
+
+    def silent(those: Sequence[SilentOn]) -> tuple[str, str]:
+        topics = [words.about(one.title, one.told if room.unlooked else "") for one in those]
+        cited = [cited for one in those for cited in one.citations]
+        return words.few(topics, room.names), f"ask first [{words.cites(cited, keys)}]."
+
+    parts = []
+    if elsewhere:
+        topics, ask = silent(elsewhere)
+        named = f"{words.no_text(report)} speaks of {topics}"
+        parts.append(f"BEYOND THE TEXTS: {named}; what was found elsewhere is in the report; {ask}")
     said = []
-    if summary.silent:
-        told_of = room.unlooked
-        topics = [words.about(one.title, one.told if told_of else "") for one in summary.silent]
-        cited = [one for silent in summary.silent for one in silent.citations]
-        named = f"{words.no_text(report)} speaks of {words.few(topics, room.names)}"
-        said.append(f"{named}; ask first [{words.cites(cited, keys)}].")
+    if nowhere:
+        topics, ask = silent(nowhere)
+        said.append(f"{words.no_text(report)} speaks of {topics}; {ask}")
     # That every rule is about MS needs no saying here.
     told = [one for one in summary.not_looked_at if not one.premise]
     names = [shown(one.text, one.recognised_as, one.code) for one in told]
@@ -369,7 +377,9 @@ def _not_looked_at(
         why = "o rule applies to" if covered else "o supplement with rules was named beside"
         said.append(f"{'N' if said else 'n'}{why} {words.few(names, room.names)}.")
     if said:
-        yield f"NOT LOOKED AT: {' '.join(said)}"
+        parts.append(f"NOT LOOKED AT: {' '.join(said)}")
+    if parts:
+        yield " ".join(parts)
 
 
 def _about(report: Report, summary: Summary) -> Section:

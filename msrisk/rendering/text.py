@@ -11,7 +11,6 @@ __all__ = ["to_text"]
 
 def to_text(report: Report, part: str = "full", *, width: int = 80, colour: bool = False) -> str:
     """Return a part of a report as text of this width (at least 40), with ANSI colours if asked."""
-    first, *others = (
-        section_text(one, width=width, colour=colour) for one in outline(report, part)
-    )
-    return "\n".join((first, "".join(others))) if others else first
+    # The heading of a part is drawn out to the full width, so that no line is left empty above it.
+    parts = outline(report, part)
+    return "".join(section_text(one, width=width, colour=colour) for one in parts)

@@ -16,7 +16,7 @@ from msrisk.model.profile import Code
 from msrisk.model.quantities import number_text
 from msrisk.model.results import Assessment, Because, Level, Report
 from msrisk.model.sources import CitedPassages, runs
-from msrisk.model.summary import SummaryPoint
+from msrisk.model.summary import SilentOn, SummaryPoint
 
 __all__ = [
     "CAVEAT_KINDS",
@@ -38,6 +38,7 @@ __all__ = [
     "plural",
     "point",
     "short_digest",
+    "silences",
     "sources",
     "spans",
     "standing",
@@ -222,6 +223,14 @@ def spans(numbers: Iterable[int]) -> str:
 def no_text(report: Report) -> str:
     """Say that no text speaks of something; beside evidence, that none of the texts does."""
     return "neither text" if report.evidence else "no text"
+
+
+def silences(report: Report) -> tuple[list[SilentOn], list[SilentOn]]:
+    """Return the topics of which no text speaks: those that evidence speaks of, and the others."""
+    found = {one.title for each in report.assessments for one in each.findings}
+    silent = report.summary.silent
+    here = [one for one in silent if one.title in found]
+    return here, [one for one in silent if one.title not in found]
 
 
 def lower(name: str) -> str:

@@ -32,10 +32,10 @@ The shares are an estimate and no survey, so the figures compare two versions of
 nothing about real people. `python -m benchmarks.burden --show 7` prints one of them.
 
 No aim of length is a reason to lower a rule: that needs a reason of its own, and a signature.
-Nor is it a reason to leave something out. The aim for an ordinary report is less than 170 lines.
-By the two texts alone it has less than that; beside them each finding and claim has a line for the
-best evidence for it and one for the best against it, with kind, year and identifier, and the
-questions that rest on evidence add the rest. On paper it is two sheets (`make prints`).
+Nor is it a reason to leave something out. The aim for an ordinary report is less than 170 lines,
+with all that was found beside the two texts: a line for the best evidence for each finding and
+claim and one for the best against it, with kind, year and identifier. A test holds the median
+below that. On paper it is two sheets (`make prints`).
 
 - Before: {before}, whose reports had no first screen.
 - After, the version that this page belongs to: {after}.

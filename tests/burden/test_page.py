@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 from collections import Counter
 from pathlib import Path
+from statistics import median
 
 import msrisk
 
-from .measure import TOPICS, measured
+from .measure import TOPICS, measured, screen, text
 from .page import BEFORE, PAGE, figures, page
 from .patients import PATIENTS, SEED, patients
 
@@ -18,6 +19,12 @@ def test_the_page_is_what_the_command_writes(root: Path) -> None:
     renew = f"write it anew with: python -m benchmarks.burden --markdown > {PAGE.as_posix()}"
     written = page(json.loads(BEFORE.read_text("utf-8")), measured(patients()))
     assert committed == written, renew
+
+
+def test_an_ordinary_report_is_no_longer_than_is_aimed_for() -> None:
+    reports = [msrisk.assess(msrisk.PatientProfile.from_dict(one)) for one in patients()]
+    assert median(text(report).count("\n") for report in reports) < 170
+    assert all(screen(report).count("\n") <= 25 for report in reports)
 
 
 def test_the_patients_are_the_same_each_time_and_others_for_another_seed() -> None:

@@ -75,20 +75,6 @@ def test_the_first_screen_says_in_a_line_what_trials_found_beside_what_is_hoped_
     assert [one.rule for one in ordinary().summary.trials] == ["ala-trials-in-ms"]
 
 
-def test_a_crowded_screen_keeps_the_line_of_what_trials_found() -> None:
-    crowded = msrisk.PatientProfile(
-        supplements=["alpha lipoic acid 1200 mg daily", "Immunocal", "NAC", "glutathione"],
-        medications=["ocrelizumab", "levothyroxine", "insulin", "warfarin", "prednisone"],
-        conditions=["SPMS", "type 2 diabetes", "kidney disease", "liver disease", "asthma"],
-        allergies=["milk"],
-        symptoms=["foamy urine", "shakiness", "nausea", "trouble breathing"],
-        age_years=70,
-        weight_kg=45,
-        replacing_ms_treatment=True,
-    )
-    assert "Hope: slower MS" in msrisk.assess(crowded).render("text", "screen")
-
-
 def test_each_order_of_the_layers_tells_what_to_do_what_applies_and_what_trials_found() -> None:
     said = ordinary().render()
     places = [said.index(one) for one in ("NOW.", "THESE WARNINGS", "Hope:", "Claims limited")]
@@ -97,14 +83,33 @@ def test_each_order_of_the_layers_tells_what_to_do_what_applies_and_what_trials_
 
 def test_beside_a_claim_stands_the_best_for_and_the_best_against_it_a_line_each() -> None:
     said = ordinary().render().splitlines()
-    at = next(n for n, line in enumerate(said) if "slow down disability. [A39-40; ~E072]" in line)
+    at = next(n for n, line in enumerate(said) if "slow disability. [A39-40; ~E072]" in line)
     assert said[at + 1].startswith("  +E071: trial 2017, 10.1212/NXI.0000000000000374: ")
-    assert "  -E013: regulator 2021, PMID 34122657: no dose without risk of insulin" in said
+    line = "  -E013: regulator 2021, PMID 34122657: no dose free of autoimmune low sugar"
+    assert line in said
     # What has its line already is marked.
     assert any("calming inflammation. [A21, 30; -E072]" in line for line in said)
     lines = [line.strip() for line in said if line.startswith(("  +E", "  -E", "  ~E"))]
     keys = [line[1:5] for line in lines]
     assert len(keys) == len(set(keys)) > 9
+
+
+def test_what_stands_beside_a_statement_fits_on_a_line_of_its_own() -> None:
+    """All but what is found by nothing shorter than a title."""
+    best = {side.item.id for sides in bearing_on(RULES).values() for side in sides if side.best}
+    profile = msrisk.PatientProfile(supplements=["alpha lipoic acid", "NAC", "Immunocal"])
+    used = msrisk.assess(profile).evidence
+    ids = dict.fromkeys(one.on for item in used for one in item.bears_on)
+    beside = Beside(msrisk.assess(profile))
+    lines = {line.label[1:]: line for id_ in ids for line in beside.on(id_)[1]}
+    assert len(lines) > len(best) / 2
+    titled = {one.key for one in used if one.identifier.startswith("title ")}
+    long = [
+        line
+        for key, line in lines.items()
+        if key not in titled and len(f"  {line.label}: {line.text}") > 80
+    ]
+    assert long == []
 
 
 @pytest.mark.parametrize("format_", ["text", "markdown", "html"])
@@ -263,8 +268,12 @@ def test_a_silence_that_evidence_fills_stays_with_a_rule_beside_it() -> None:
     (kidney,) = [one for one in ala.findings if one.rule == "ala-kidney-disease"]
     assert kidney.basis == "evidence"
     assert kidney.basis_in_words.startswith("Not from the two texts")
-    assert "neither text speaks of kidney disease" in " ".join(report.render().split())
-    assert "Neither text speaks of: kidney disease" in report.render("text", "handout")
+    said = " ".join(report.render().split())
+    # What evidence speaks of is not said to be unknown.
+    assert "BEYOND THE TEXTS: neither text speaks of kidney disease (CKD stage 3)" in said
+    assert "NOT LOOKED AT" not in said
+    page = " ".join(report.render("text", "handout").split())
+    assert "Neither text speaks of: kidney disease (CKD stage 3); only what was found" in page
     texts = assessed(("texts",), conditions=["RRMS", "CKD stage 3"])
     assert "no text speaks of kidney disease" in " ".join(texts.render().split())
     assert "msrisk cannot tell you more" in texts.assessments[0].silences[0].message

@@ -48,6 +48,9 @@ def test_that_no_medicine_is_to_be_stopped_is_said_once_of_all_and_of_a_prescrib
     said = page(msrisk.assess(beside))
     assert "Keep taking your other medicines" in said
     assert "Do not change the medicine" not in said
+    both = PatientProfile(medications=["Thioctacid 600 mg", "tacrolimus", "Fluimucil prescribed"])
+    orders = page(msrisk.assess(both)).partition("UNTIL THIS")[2].partition("YOUR OTHER")[0]
+    assert orders.count("Tacrolimus: Do not stop") == 1
     product = PatientProfile(medications=["thioctic acid"], conditions=["type 2 diabetes"])
     assert "Do not stop a prescribed medicine." in page(msrisk.assess(product))
 

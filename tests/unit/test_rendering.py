@@ -197,6 +197,13 @@ def test_a_source_is_named_once_and_each_passage_by_its_letter_and_number() -> N
     assert "[A whole, B whole]" in said
 
 
+def test_a_source_that_the_first_screen_does_not_name_has_its_title_where_its_places_are() -> None:
+    half = evolve(SCOPE, citations=SCOPE.citations[:1])
+    said = said_by(evolve(RICH, caveats=(half,)))
+    assert "B: Letter on glutathione in MS by a colleague of the author it quotes; Opening" in said
+    assert "A: Unsigned web article" not in said
+
+
 def test_where_no_letters_are_at_hand_a_source_is_named_by_its_place() -> None:
     sources = {"x": "NICE guide", "y": "Letter to patients"}
     cited = (CitedPassages("x", "Doses", (1,)), CitedPassages("y", "opening, heading", (1,)))

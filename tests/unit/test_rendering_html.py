@@ -137,6 +137,13 @@ def test_a_heading_that_has_a_colour_says_the_same_in_words(report: Report, part
             assert any(words in said for words in (known.words, *LEVEL_WORDS[known])), said
 
 
+def test_the_sign_of_what_is_against_a_statement_stays_with_its_key() -> None:
+    page = to_html(msrisk.assess(msrisk.PatientProfile(supplements=["alpha lipoic acid"])))
+    assert "<dt><span>-E035</span>:</dt>" in page
+    assert "; <span>-E072</span>]" in page
+    assert "-E" not in re.sub("<span>-E[0-9]+</span>", "", page).partition("</style>")[2]
+
+
 def test_boxes_to_be_ticked_stand_in_lists_of_their_own() -> None:
     lists = [
         dict(found).get("class") for tag, found in tags(to_html(RICH, "handout")) if tag == "ul"

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 
 import msrisk
-from msrisk.model.profile import PatientProfile, Supplement
+from msrisk.model.profile import NONE_REPORTED, PatientProfile, Supplement
+from msrisk.model.rules import RuleSet
+from msrisk.rendering.points import points_of
 from tests.burden.patients import SEED, patients
 
 from .rendering_checks import one_line
@@ -35,6 +37,61 @@ def test_of_products_that_are_alike_what_is_taken_comes_before_what_is_considere
     )
     names = [one.name for one in report.summary.substances]
     assert names == ["glutathione precursor", "alpha lipoic acid"]
+
+
+CROWDED = PatientProfile(
+    supplements=[Supplement("alpha lipoic acid 900 mg a day", taking=True), "Immunocal"],
+    medications=["aspirin", "omeprazole"],
+    conditions=["RRMS", "CKD stage 3", "pregnant", "operation in March"],
+    allergies=NONE_REPORTED,
+    symptoms=NONE_REPORTED,
+    age_years=40,
+    weight_kg=70,
+    ms_symptoms_severe=False,
+    replacing_ms_treatment=False,
+)
+
+
+def test_where_room_is_short_a_warning_stays_and_what_was_hoped_for_goes() -> None:
+    said = one_line(msrisk.assess(CROWDED).render("text", "screen"))
+    assert "- CKD stage 3 (alpha lipoic acid): protein in the urine" in said
+    assert "- Pregnant (alpha lipoic acid): the MS trials left pregnancy out" in said
+    assert "more at CAUTION" not in said
+    assert "Hope:" not in said
+
+
+def test_what_was_hoped_for_stays_where_no_warning_could_use_its_line() -> None:
+    for intake in patients(SEED)[::3]:
+        said = one_line(msrisk.assess(PatientProfile.from_dict(intake)).render("text", "screen"))
+        assert "Hope:" in said or "CAUTION" in said
+
+
+def test_two_warnings_that_rest_on_the_same_and_ask_for_the_same_are_one_point() -> None:
+    given = PatientProfile(
+        supplements=[Supplement("alpha lipoic acid", taking=True)], symptoms=["shaky and sweaty"]
+    )
+    report = msrisk.assess(given)
+    said = one_line(report.render("text", "screen"))
+    assert said.count("If you feel faint or confused") == 1
+    assert "insulin autoimmune syndrome" in said
+    assert "yours may be low" in said
+    assert "[A81, E013-14, E017, E020]" in said
+    assert len(report.summary.substances[0].points) > len(points_of(report))
+
+
+def test_what_a_sign_of_an_emergency_can_be_besides_is_named_with_its_source() -> None:
+    given = PatientProfile(
+        supplements=[Supplement("alpha lipoic acid", taking=True)], symptoms=["swollen ankles"]
+    )
+    said = one_line(msrisk.assess(given).render("text", "screen"))
+    assert "Also: signs of kidney trouble, in the full report." in said
+    assert "[A79-80, E002, E004-05, E007]" in said
+
+
+def test_no_effect_calls_the_product_it_behind_what_the_patient_told() -> None:
+    """ "Aspirin: it made platelets less reactive" would be said of the aspirin."""
+    wrong = re.compile(r"^it\b|\b(?:with|of|by|that|whether|against) it\b")
+    assert [one.id for one in RuleSet.default().rules if wrong.search(one.effect)] == []
 
 
 def test_no_finding_goes_without_being_counted_on_the_first_screen() -> None:
