@@ -49,7 +49,7 @@ TESTS: list[tuple[Condition, str]] = [
     (c.Taking(), "supplements: veritane started"),
     (
         c.States("ms_symptoms_severe"),
-        "supplements: veritane; age: 45 years; weight: 70 kg; severe or aggressive MS: yes; taking ",
+        "supplements: veritane; age: 45 years; weight: 70 kg; severe or aggressive MS: yes; ",
     ),
 ]
 
