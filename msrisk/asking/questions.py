@@ -297,7 +297,8 @@ class _Found:
             if fact.doses and not isinstance(test, node.Taking):
                 continue  # an amount would be that of all its products
             dose = fact.dose_of(decider.substance)
-            if isinstance(test, node.Taking):
+            unsaid = fact.taking is None and isinstance(test, node.DailyDoseTakenAbove)
+            if unsaid or isinstance(test, node.Taking):
                 part, missing = "taking", fact.taking is None
             elif isinstance(test, _DAILY):
                 part, missing = "daily_dose_mg", math.isinf(dose.daily.high)

@@ -64,9 +64,9 @@ def short_reasons(ruleset: RuleSet) -> Iterator[Remark]:
 
 
 def twin_thresholds(ruleset: RuleSet) -> Iterator[Remark]:
-    """Remark on thresholds of one value that the same kind of test compares with."""
-    values = {one.id: (one.value, one.unit.value) for one in ruleset.thresholds}
-    twins: defaultdict[tuple[type, Number, str], set[str]] = defaultdict(set)
+    """Remark on thresholds of one value and one reference that a kind of test compares with."""
+    values = {one.id: (one.value, one.unit.value, one.reference) for one in ruleset.thresholds}
+    twins: defaultdict[tuple[type, Number, str, str], set[str]] = defaultdict(set)
     for rule in ruleset.rules:
         for node in walk(rule.when) if rule.when else ():
             if isinstance(node, ThresholdTest):

@@ -8,6 +8,7 @@ work. A look-up that fails makes a reference not checked, never clean.
 from __future__ import annotations
 
 import json
+import re
 import xml.etree.ElementTree as ET
 from collections.abc import Iterable, Iterator
 from typing import Final
@@ -96,7 +97,8 @@ def _tables(value: object) -> list[dict[str, object]]:
 
 def _updates(value: object) -> Iterator[tuple[str, str]]:
     for one in _tables(value):
-        yield str(one.get("type", "update")), str(one.get("DOI", ""))
+        kind = str(one.get("type", "update")).casefold()
+        yield re.sub(r"[\s-]+", "_", kind), str(one.get("DOI", ""))
 
 
 def _of_pubmed(pmid: str, lookup: Lookup) -> Iterator[tuple[str, str]]:

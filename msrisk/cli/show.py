@@ -25,7 +25,8 @@ def show(arguments: argparse.Namespace) -> Answer:
     ruleset, asked = ruleset_of(arguments), " ".join(arguments.id)
     worked = cases_by_rule(ruleset, cases_of(arguments))
     entries = Entries(folder_of(arguments))
-    found = entries.called(asked)
+    # Reports write the key of an item in capitals: E013.
+    found = entries.called(asked) or entries.called(asked.casefold())
     if not found:
         near = entries.near(asked)
         meant = f" (did you mean {_either(near)}?)" if near else ""

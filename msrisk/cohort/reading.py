@@ -14,7 +14,16 @@ import narwhals.stable.v2 as nw
 import polars as pl
 
 from msrisk.cohort.columns import ON_THE_WAY, TOLD_OF, Columns, column_name
-from msrisk.cohort.saying import AMOUNTS_OF, DENIED, ENTRY, KIND, Said, attached, names_of
+from msrisk.cohort.saying import (
+    AMOUNTS_OF,
+    DENIED,
+    ENTRY,
+    HIGHEST_OF,
+    KIND,
+    Said,
+    attached,
+    names_of,
+)
 from msrisk.model.checks import BOUNDS
 
 __all__ = [
@@ -231,7 +240,7 @@ class Lists:
         # Equal lines may be one product or several.
         most = nw.col(_COUNT) if said.field == "supplements" else nw.lit(1)
         taken, nothing = nw.col("taken"), nw.lit(0.0)
-        high = {name: nw.col(name) * most for name in ("daily_high", "times_high")}
+        high = {name: nw.col(name) * most for name in HIGHEST_OF}
         found = found.with_columns(
             (~taken).alias("allergy"),
             *(nw.when(taken).then(of).otherwise(nothing).alias(name) for name, of in high.items()),
@@ -292,5 +301,5 @@ def _is_unclear(said: Said) -> nw.Expr:
 
 _OF_PRODUCTS: Final = {
     **dict.fromkeys(("taken", "allergy", "sure", "started", "may_be_started"), True),
-    **dict.fromkeys((*AMOUNTS_OF, "allergy_daily_high", "allergy_times_high"), False),
+    **dict.fromkeys((*AMOUNTS_OF, *(f"allergy_{name}" for name in HIGHEST_OF)), False),
 }

@@ -24,6 +24,7 @@ __all__ = [
     "DENIED",
     "ENDLESS",
     "ENTRY",
+    "HIGHEST_OF",
     "KIND",
     "SAME",
     "Said",
@@ -40,7 +41,11 @@ SAME: Final = "_msrisk_same"
 ENDLESS: Final = 1e18
 """What stands for a dose without an upper end, so that no engine has to write infinity."""
 
-AMOUNTS_OF: Final = ("daily_low", "daily_high", "times_low", "times_high")
+AMOUNTS_OF: Final = (
+    *("daily_low", "daily_high", "started_low", "started_high"),
+    *("times_low", "times_high"),
+)
+HIGHEST_OF: Final = tuple(name for name in AMOUNTS_OF if name.endswith("_high"))
 _UNREADABLE: Final = 0
 _UNTOLD: Final = -1.0
 
@@ -233,12 +238,16 @@ def _product(fact: Fact, substance: str) -> Iterator[object]:
     one = Products(substance, (fact,), unlisted=False)
     sure, dose = one.is_sure(fact), fact.dose_of(substance)
     started = bool(one.started())
+    may_be_started = not started and not (sure and fact.taking is False)
     yield substance not in fact.recognition.allergens
     yield sure
     yield started
-    yield not started and not (sure and fact.taking is False)
-    yield dose.of_a_day.low if sure else 0.0
-    yield min(dose.of_a_day.high, ENDLESS)
+    yield may_be_started
+    low, high = dose.of_a_day.low, min(dose.of_a_day.high, ENDLESS)
+    yield low if sure else 0.0
+    yield high
+    yield low if started else 0.0
+    yield high if started or may_be_started else 0.0
     yield dose.times.low if sure else 0.0
     yield min(dose.times.high, ENDLESS)
 

@@ -14,7 +14,7 @@ import narwhals.stable.v2 as nw
 
 from msrisk.cohort.columns import ON_THE_WAY, Columns, column_name, end_of, level_columns
 from msrisk.cohort.reading import Lists, is_none, readable, told
-from msrisk.cohort.saying import ENDLESS, names_of
+from msrisk.cohort.saying import ENDLESS, HIGHEST_OF, names_of
 from msrisk.evaluation.planning import OfSubstance, Plan, Tree
 from msrisk.model import conditions as node
 from msrisk.model.levels import Level, rank
@@ -107,8 +107,9 @@ class Truths:
             yield unlisted.alias(_own(f"unlisted_{of.id}"))
             for name in ("taken", "allergy", "sure", "started", "may_be_started"):
                 yield self._any(f"{of.id}_{name}").alias(_own(f"{name}_{of.id}"))
-            yield self._sum(f"{of.id}_daily_low").alias(_own(f"daily_low_{of.id}"))
-            for name in ("daily_high", "times_high"):
+            for name in ("daily_low", "started_low"):
+                yield self._sum(f"{of.id}_{name}").alias(_own(f"{name}_{of.id}"))
+            for name in HIGHEST_OF:
                 alone = self._sum(f"{of.id}_allergy_{name}")
                 taken = self._any(f"{of.id}_taken")
                 all_ = nw.when(taken).then(self._sum(f"{of.id}_{name}")).otherwise(alone)
@@ -220,7 +221,9 @@ class Truths:
         sure, any_ = own("sure"), some | own("unlisted")
         for test, bit in self._plan.tests.doses(of.id):
             edge = nw.lit(float(self._plan.ruleset.threshold(test.threshold).quantity.value))
-            if isinstance(test, node.DailyDoseAbove):
+            if isinstance(test, node.DailyDoseTakenAbove):
+                true, may = own("started_low") > edge, own("started_high") > edge
+            elif isinstance(test, node.DailyDoseAbove):
                 true, may = own("daily_low") > edge, own("daily_high") > edge
             elif isinstance(test, node.DailyDoseBelow):
                 true = sure & (own("daily_high") < edge)
@@ -229,7 +232,7 @@ class Truths:
                 fewer = own("times_low") < edge
                 true, may = sure & fewer & (own("times_high") < edge), any_ & fewer
             else:
-                raise AssertionError(test)  # noqa: TRY004  # never runs: the tests of doses are these three
+                raise AssertionError(test)  # noqa: TRY004  # never runs: the tests of doses are these four
             yield from _pair(_test(_place(bit)), true, may)
 
     # --- rules and levels -------------------------------------------------------------------

@@ -273,7 +273,7 @@ class Tests:
         told = fact.recognition
         if told.says is False:
             return frozenset()
-        return self._declared & (told.named | told.may_be)
+        return self.hierarchy.substances_of(told.named) | (self._declared & told.may_be)
 
     def _uncovered(self, fact: Fact, others: dict[str, str], unknown: dict[str, Level]) -> None:
         """Note what a supplement is, or that nobody knows it, if the rules do not cover it."""
@@ -281,7 +281,7 @@ class Tests:
         if told.says is False:
             return
         text = fact.entry.text or ""
-        found = told.named - self._declared
+        found = frozenset(one for one in told.named if not self.hierarchy.substances_of([one]))
         if told.possible is ANYTHING:
             unknown[text] = Level.URGENT
         elif not found and not self._covered(fact):

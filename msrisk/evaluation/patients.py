@@ -143,8 +143,9 @@ class Asked:
         if test == self.of.taking:
             yield from map(because_of, self.own.products.started())
             return
-        daily = str(self.own.products.daily()) if test not in self.of.times else None
-        for fact in self.own.products.facts:
+        products, taken = self.own.products, test in self.of.taken
+        daily = str(products.daily(started=taken)) if test not in self.of.times else None
+        for fact in products.started() if taken else products.facts:
             one = because_of(fact)
             yield one if daily is None else evolve(one, recognised_as=daily)
 

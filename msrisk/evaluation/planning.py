@@ -127,6 +127,7 @@ class OfSubstance:
         levels: what brings each level, the highest first.
         doses: the bits of its tests of doses.
         times: the bits of those that count intakes.
+        taken: the bits of those that count only what was started.
         taking: the bit of the test whether it was started.
 
     """
@@ -144,6 +145,9 @@ class OfSubstance:
         self.doses = frozenset(bit for _, bit in doses)
         self.times = frozenset(
             bit for test, bit in doses if isinstance(test, node.DosesPerDayBelow)
+        )
+        self.taken = frozenset(
+            bit for test, bit in doses if isinstance(test, node.DailyDoseTakenAbove)
         )
 
     @cached_property

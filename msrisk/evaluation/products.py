@@ -63,14 +63,16 @@ class Products:
 
     def says(self, test: DoseTest, limit: Quantity) -> Truth:
         """Return the truth of a test of doses; of no product, none is less than a limit."""
+        if isinstance(test, node.DailyDoseTakenAbove):
+            return self.daily(started=True).above(limit)
         if isinstance(test, node.DailyDoseAbove):
             return self.daily().above(limit)
         below = isinstance(test, node.DailyDoseBelow)
         return self._if_taken(self.daily().below(limit) if below else self._fewer(limit))
 
-    def daily(self) -> Amount:
-        """Return what a day brings on which all products are taken."""
-        return self._sum(Unit.MG_PER_DAY, lambda dose: dose.of_a_day)
+    def daily(self, *, started: bool = False) -> Amount:
+        """Return what a day brings on which all products are taken, or all that were started."""
+        return self._sum(Unit.MG_PER_DAY, lambda dose: dose.of_a_day, started=started)
 
     def _fewer(self, limit: Quantity) -> Truth:
         """Decide whether there are fewer intakes a day than the limit.
@@ -84,15 +86,22 @@ class Products:
         together = self._sum(limit.unit, lambda dose: dose.times).below(limit)
         return Truth.TRUE if together is Truth.TRUE else Truth.UNKNOWN
 
-    def _sum(self, unit: Unit, amount: Callable[[Dose], Amount]) -> Amount:
-        """Return the sum over all products, of which some may not be taken or listed."""
+    def _sum(
+        self, unit: Unit, amount: Callable[[Dose], Amount], *, started: bool = False
+    ) -> Amount:
+        """Return the sum over all products, of which some may not be taken or listed.
+
+        Only over those that were started, if asked for: what may have been started may count.
+        """
         low: float = 0
         high: float = 0
         for fact in dict.fromkeys(self.facts):
-            one = amount(fact.dose_of(self._substance))
+            one, sure = amount(fact.dose_of(self._substance)), self.is_sure(fact)
+            if started and sure and fact.taking is False:
+                continue
             # Equal lines may be one product or several.
             most = self.facts.count(fact) if fact.field == "supplements" else 1
-            low += one.low if self.is_sure(fact) else 0
+            low += one.low if sure and (fact.taking is True or not started) else 0
             high += one.high * most
         return Amount(low, math.inf if self.unlisted else high, unit)
 

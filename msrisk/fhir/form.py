@@ -210,6 +210,8 @@ class _Deriving:
             links = [f"{PRODUCT}/taking"]
         elif isinstance(test, _TIMES):
             links = [f"{PRODUCT}/{part}" for part, _, tests in _AMOUNTS if isinstance(test, tests)]
+            if isinstance(test, node.DailyDoseTakenAbove):
+                links.append(f"{PRODUCT}/taking")
         else:
             links = list(fields)
         for link in links:

@@ -18,6 +18,7 @@ __all__ = [
     "Condition",
     "DailyDoseAbove",
     "DailyDoseBelow",
+    "DailyDoseTakenAbove",
     "DosesPerDayBelow",
     "General",
     "HasCondition",
@@ -224,6 +225,14 @@ class DailyDoseAbove(ThresholdTest):
 
 
 @frozen
+class DailyDoseTakenAbove(DailyDoseAbove):
+    """Takes more a day than the threshold, over the products of it that were started."""
+
+    kind = "daily-dose-taken-above"
+    says = "takes more than {} over all products that were started"
+
+
+@frozen
 class DailyDoseBelow(ThresholdTest):
     """Takes less a day than the threshold, over all products of the substance."""
 
@@ -296,6 +305,7 @@ Condition = (
     | AgeBelow
     | WeightBelow
     | DailyDoseAbove
+    | DailyDoseTakenAbove
     | DailyDoseBelow
     | DosesPerDayBelow
     | Taking

@@ -29,6 +29,7 @@ class Hierarchy:
     conditions: frozenset[str]
     allergens: frozenset[str]
     symptoms: frozenset[str]
+    substances: frozenset[str]
 
     def up(self, ids: Iterable[str]) -> frozenset[str]:
         """Return the ids and everything above them."""
@@ -42,6 +43,14 @@ class Hierarchy:
         """Return the ids and everything above or below one of them."""
         wanted = frozenset(ids)
         return self.up(wanted) | self.down(wanted)
+
+    def substances_of(self, ids: Iterable[str]) -> frozenset[str]:
+        """Return the substances of the rules that the ids are, or are forms of."""
+        found: frozenset[str] = frozenset()
+        for id_ in ids:
+            own = self.substances & {id_}
+            found |= own or frozenset(self.most_specific(self.substances & self.up([id_])))
+        return found
 
     def told_in_of(self, test: Condition) -> tuple[str, ...]:
         """Return the fields that a membership test wants answered; none for another test."""
@@ -98,4 +107,5 @@ def hierarchy_of(ruleset: RuleSet) -> Hierarchy:
         conditions=of_kind(ConceptKind.CONDITION),
         allergens=of_kind(ConceptKind.ALLERGEN),
         symptoms=of_kind(ConceptKind.SYMPTOM),
+        substances=frozenset(one.id for one in ruleset.substances),
     )

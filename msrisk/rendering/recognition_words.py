@@ -18,7 +18,7 @@ _STATUS: Final = {
     "unrecognised": "not recognised: ask",
 }
 _SCOPE: Final = (
-    "the rules come from two texts for the general public and speak of nothing else: "
+    "the rules speak of what they were made from and of nothing else: "
     "that they are silent about a name says nothing for or against it"
 )
 _SILENT: Final = "passed over: it does not say which thing is meant"

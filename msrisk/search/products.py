@@ -2,7 +2,8 @@
 
 Implements *One product can stand for all*, docs/analysis.md: one product has the sum of the
 doses of several, from as many intakes as the one with most to as many as all have together,
-and is started like another.
+and is started like another. Where a test adds up what was started, one that was not stands
+beside it.
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ class Products:
             for name, kinds in DOSE_TESTS.items()
             if self._of(kinds)
         }
-        if self._of((node.Taking,)):
+        if self._of((node.Taking, node.DailyDoseTakenAbove)):
             self._menus["taking"] = [False, None, True]
 
     def _of(self, kinds: tuple[type, ...]) -> list[Condition]:
@@ -48,8 +49,29 @@ class Products:
 
     def all(self) -> Iterator[tuple[PairedEntry, ...]]:
         """Yield the products, first the one of which every dose that a test reads is known."""
-        for said in product(*self._menus.values()):
-            yield (self._variant(**dict(zip(self._menus, said, strict=True))),)
+        menu = [dict(zip(self._menus, one, strict=True)) for one in product(*self._menus.values())]
+        yield from ((self._variant(**said),) for said in menu)
+        if self._of((node.DailyDoseTakenAbove,)):
+            for said in menu:
+                for planned in self._beside(said["daily_dose_mg"]) if said["taking"] else ():
+                    yield self._variant(**said), planned
+
+    def _beside(self, daily: Range | bool | None) -> Iterator[PairedEntry]:
+        """Yield a product that was not started, for each sum that it makes with one that was.
+
+        Ranges tell sums apart only where a test asks for less.
+        """
+        ranges = bool(self._of((node.DailyDoseBelow,)))
+        if daily is None or (isinstance(daily, tuple) and not ranges):
+            return
+        kinds = DOSE_TESTS["daily_dose_mg"]
+        limits = values_of(read_by(self._of(kinds), kinds), self.pair.old, self.pair.new)
+        ends = daily if isinstance(daily, tuple) else (daily,)
+        left = {limit - end for limit, end in product(limits, ends) if limit > end}
+        once = {"times_per_day": 1} if "times_per_day" in self._menus else {}
+        for more in cells("daily_dose_mg", left or {1}):
+            if ranges or not isinstance(more, tuple):
+                yield self._variant(**once, daily_dose_mg=more, taking=False)
 
     def _variant(self, **said: Range | bool | None) -> PairedEntry:
         if not said:

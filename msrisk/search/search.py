@@ -13,6 +13,7 @@ from attrs import evolve
 
 from msrisk.model import conditions as node
 from msrisk.model.checks import Range
+from msrisk.model.hierarchy import hierarchy_of
 from msrisk.model.profile import LIST_FIELDS
 from msrisk.model.rules import Rule
 from msrisk.model.truth import Truth
@@ -176,7 +177,8 @@ class Search:
 
     def _is_assessed(self, entry: PairedEntry, substance: str) -> bool:
         told = entry.fact(self.side).recognition
-        return told.says is not False and substance in told.named | told.may_be
+        named = hierarchy_of(self.answers.before).substances_of(told.named)
+        return told.says is not False and substance in named | told.may_be
 
     def _is_plain(self, entry: PairedEntry, substance: str) -> bool:
         told = entry.fact(self.side).recognition

@@ -28,7 +28,11 @@ _Menu = tuple[tuple[_Node, Sequence[str]], ...]
 _TESTS: dict[Unit, list[_Node]] = {
     Unit.YEARS: [nodes.AgeAtLeast, nodes.AgeBelow],
     Unit.KG: [nodes.WeightBelow],
-    Unit.MG_PER_DAY: [nodes.DailyDoseAbove, nodes.DailyDoseBelow],
+    Unit.MG_PER_DAY: [
+        nodes.DailyDoseAbove,
+        nodes.DailyDoseTakenAbove,
+        nodes.DailyDoseBelow,
+    ],
     Unit.PER_DAY: [nodes.DosesPerDayBelow],
 }
 

@@ -22,11 +22,11 @@ from dataclasses import dataclass
 from itertools import product
 
 from msrisk.model import conditions as c
-from msrisk.model.concepts import ANYTHING
+from msrisk.model.concepts import ANYTHING, Concept
 from msrisk.model.facts import Fact, Facts
 from msrisk.model.profile import FIELDS, LIST_FIELDS, Code, Entry
 from msrisk.model.results import Level
-from msrisk.model.rules import EVERY, Kind, Policy, Rule, RuleSet
+from msrisk.model.rules import EVERY, Kind, Policy, Rule, RuleSet, Substance
 
 from .oracle_leaves import (
     EITHER,
@@ -220,6 +220,17 @@ def preferred_names(id_: str, ruleset: RuleSet) -> set[str]:
     return names | {one.name for one in words.drug_classes if one.id == id_}
 
 
+def as_substances(id_: str, ruleset: RuleSet) -> set[str]:
+    """Return the nearest substances that something is a form of; itself where it is none."""
+    covered = {one.id for one in ruleset.substances}
+    placed: list[Concept | Substance] = [*ruleset.vocabulary.concepts, *ruleset.substances]
+    above = {one.id: one.within for one in placed}
+    if id_ in covered:
+        return {id_}
+    found = {one for parent in above.get(id_, ()) for one in as_substances(parent, ruleset)}
+    return found & covered or {id_}
+
+
 def all_assessed(facts: Facts, ruleset: RuleSet) -> tuple[Assessed, ...]:
     """Work out which substances are assessed, and each assessment."""
     covered = {one.id for one in ruleset.substances}
@@ -231,7 +242,9 @@ def all_assessed(facts: Facts, ruleset: RuleSet) -> tuple[Assessed, ...]:
             got = fact.recognition
             if got.says is False:
                 continue
-            ids = set(got.named) | (covered & got.may_be)
+            # A form of a substance is that substance.
+            ids = {one for id_ in got.named for one in as_substances(id_, ruleset)}
+            ids |= covered & got.may_be
             chosen |= ids & covered
             if name != "supplements":
                 continue

@@ -338,11 +338,15 @@ def of_doses(facts: Facts, substance: str, leaf: c.Condition, limit: float) -> O
     """
     low, high, longest = 0.0, 0.0, 0.0
     doubtful: list[bool] = []
+    taken_only = isinstance(leaf, c.DailyDoseTakenAbove)
     for fact, count in products(facts, substance):
+        started = EITHER if is_doubtful(fact, substance) else yes_no(fact.taking)
+        if taken_only and started == NO:
+            continue
         dose = fact.doses.get(substance, fact.dose)
         amount = dose.times if isinstance(leaf, c.DosesPerDayBelow) else day_of(dose)
         high += count * amount.high
-        doubtful.append(is_doubtful(fact, substance))
+        doubtful.append(is_doubtful(fact, substance) or (taken_only and started != YES))
         if not doubtful[-1]:
             low += amount.low
             longest = max(longest, amount.low)

@@ -33,6 +33,7 @@ TESTS: dict[str, c.Condition] = {
     "reports a symptom": c.ReportsSymptom("wheeze"),
     "reports a symptom beyond": c.ReportsSymptomBeyond(("wheeze",)),
     "takes much": c.DailyDoseAbove("much-a-day"),
+    "has taken much": c.DailyDoseTakenAbove("much-a-day"),
     "takes little": c.DailyDoseBelow("little-a-day"),
     "takes rarely": c.DosesPerDayBelow("often-a-day"),
     "has started": c.Taking(),

@@ -36,7 +36,7 @@ def recognised_as(capsys: Capture, monkeypatch: Patch, found: Recognition) -> st
 
 
 NOTE = (
-    "note the rules come from two texts for the general public and speak of nothing else: "
+    "note the rules speak of what they were made from and of nothing else: "
     "that they are silent about a name says nothing for or against it "
 )
 

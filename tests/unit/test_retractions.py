@@ -136,6 +136,78 @@ def test_a_notice_is_found_from_either_side(
     assert look_up(reference(pmid="123"), lookup) == found
 
 
+# --- Answers in the shape that the services give them, with all that nobody reads ---
+
+AS_CROSSREF_WORK = """
+{"status": "ok", "message-type": "work", "message-version": "1.0.0", "message": {
+  "indexed": {"date-parts": [[2026, 1, 3]], "date-time": "2026-01-03T10:00:00Z"},
+  "reference-count": 2, "publisher": "Naps Press", "issue": "1", "type": "journal-article",
+  "created": {"date-parts": [[1999, 1, 1]], "timestamp": 915148800000},
+  "title": ["RETRACTED: Sunroot and naps"], "author": [{"given": "S", "family": "Somebody"}],
+  "updated-by": [
+    {"updated": {"date-parts": [[2004, 3, 6]], "date-time": "2004-03-06T00:00:00Z",
+     "timestamp": 1078531200000}, "DOI": "10.1234/naps.erratum", "type": "erratum",
+     "source": "publisher", "label": "Erratum"},
+    {"updated": {"date-parts": [[2010, 2, 6]], "date-time": "2010-02-06T00:00:00Z",
+     "timestamp": 1265414400000}, "DOI": "10.1234/naps.notice", "type": "Retraction",
+     "source": "retraction-watch", "label": "Retraction", "record-id": 4567}],
+  "DOI": "10.1234/naps", "prefix": "10.1234", "relation": {}, "ISSN": ["0000-0000"]}}
+"""
+AS_CROSSREF_LIST = """
+{"status": "ok", "message-type": "work-list", "message-version": "1.0.0", "message": {
+  "facets": {}, "total-results": 1, "items": [
+    {"publisher": "Naps Press", "type": "journal-article", "DOI": "10.1234/naps.notice",
+     "title": ["Retraction: Sunroot and naps"],
+     "update-to": [{"updated": {"date-parts": [[2010, 2, 6]], "timestamp": 1265414400000},
+       "DOI": "10.1234/naps", "type": "retraction", "source": "publisher",
+       "label": "Retraction"}]}],
+  "items-per-page": 100, "query": {"start-index": 0, "search-terms": null}}}
+"""
+AS_PUBMED = """<?xml version="1.0" ?>
+<!DOCTYPE PubmedArticleSet PUBLIC "-//NLM//DTD PubMedArticle, 1st January 2025//EN"
+ "https://dtd.nlm.nih.gov/ncbi/pubmed/out/pubmed_250101.dtd">
+<PubmedArticleSet><PubmedArticle><MedlineCitation Status="MEDLINE" Owner="NLM">
+<PMID Version="1">123</PMID><DateCompleted><Year>1999</Year></DateCompleted>
+<Article PubModel="Print"><ArticleTitle>Sunroot and naps.</ArticleTitle><PublicationTypeList>
+<PublicationType UI="D016428">Journal Article</PublicationType>
+<PublicationType UI="D016441">Retracted Publication</PublicationType></PublicationTypeList>
+</Article>
+<CommentsCorrectionsList>
+<CommentsCorrections RefType="CommentIn"><RefSource>Naps. 1999;2:3</RefSource>
+<PMID Version="1">124</PMID></CommentsCorrections>
+<CommentsCorrections RefType="RetractionIn"><RefSource>Naps. 2010 Feb 6;3:4</RefSource>
+<PMID Version="1">456</PMID></CommentsCorrections></CommentsCorrectionsList></MedlineCitation>
+<PubmedData><ArticleIdList><ArticleId IdType="pubmed">123</ArticleId>
+<ArticleId IdType="doi">10.1234/naps</ArticleId></ArticleIdList><ReferenceList><Reference>
+<ArticleIdList><ArticleId IdType="pubmed">99</ArticleId></ArticleIdList></Reference></ReferenceList>
+</PubmedData></PubmedArticle></PubmedArticleSet>
+"""
+
+
+@pytest.mark.parametrize(
+    ("place", "body", "says"),
+    [
+        (WORK, AS_CROSSREF_WORK, "erratum 10.1234/naps.erratum; retraction 10.1234/naps.notice"),
+        (LIST, AS_CROSSREF_LIST, "retraction 10.1234/naps.notice"),
+        (FETCH, AS_PUBMED, "retraction PMID 456; retraction"),
+    ],
+)
+def test_a_retraction_is_read_in_the_shape_in_which_each_service_tells_it(
+    place: str, body: str, says: str, lookup: Lookup, answers: Answers
+) -> None:
+    answers[place] = (200, body)
+    assert look_up(reference(pmid="123"), lookup) == (Retraction.RETRACTED, says)
+
+
+@pytest.mark.parametrize("place", [WORK, LIST, FETCH])
+@pytest.mark.parametrize("code", [403, 404, 429, 500, 503])
+def test_a_service_that_refuses_leaves_a_reference_not_checked(
+    place: str, code: int, lookup: Lookup, answers: Answers
+) -> None:
+    answers[place] = (code, "no")
+    assert look_up(reference(pmid="123"), lookup)[0] is Retraction.NOT_CHECKED
+
+
 @pytest.mark.parametrize(
     ("place", "answer", "says"),
     [

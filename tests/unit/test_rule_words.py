@@ -39,6 +39,10 @@ RULES = RuleSet.default()
             "takes more than 1200 mg a day over all products",
         ),
         (
+            nodes.DailyDoseTakenAbove("ala-studied-daily-dose-high"),
+            "takes more than 1200 mg a day over all products that were started",
+        ),
+        (
             nodes.DailyDoseBelow("ala-studied-daily-dose-low"),
             "takes less than 600 mg a day over all products",
         ),

@@ -18,6 +18,7 @@ from msrisk.model.conditions import (
     Condition,
     DailyDoseAbove,
     DailyDoseBelow,
+    DailyDoseTakenAbove,
     DosesPerDayBelow,
     Taking,
     WeightBelow,
@@ -261,7 +262,7 @@ def with_test(test: Callable[[str], Condition]) -> RuleSet:
     return evolve(RULES, rules=(SCOPE, evolve(SLEEPER, when=Any((test("grown-up-years"),)))))
 
 
-@pytest.mark.parametrize("test", [AgeAtLeast, DailyDoseAbove])
+@pytest.mark.parametrize("test", [AgeAtLeast, DailyDoseAbove, DailyDoseTakenAbove])
 def test_a_higher_number_weakens_a_rule_that_applies_from_it_upward(
     test: Callable[[str], Condition],
 ) -> None:

@@ -200,6 +200,7 @@ NODES = st.one_of(
             conditions.AgeBelow,
             conditions.WeightBelow,
             conditions.DailyDoseAbove,
+            conditions.DailyDoseTakenAbove,
             conditions.DailyDoseBelow,
             conditions.DosesPerDayBelow,
             conditions.States,

@@ -14,6 +14,7 @@ from msrisk.model.conditions import (
     AgeBelow,
     DailyDoseAbove,
     DailyDoseBelow,
+    DailyDoseTakenAbove,
     DosesPerDayBelow,
     WeightBelow,
 )
@@ -65,6 +66,7 @@ def test_a_valid_rule_set_has_no_problem() -> None:
         (AgeBelow, "a"),
         (WeightBelow, "kg"),
         (DailyDoseAbove, "mg/d"),
+        (DailyDoseTakenAbove, "mg/d"),
         (DailyDoseBelow, "mg/d"),
         (DosesPerDayBelow, "/d"),
     ],

@@ -118,6 +118,7 @@ TESTS: Sequence[tuple[str, Condition]] = (
     ("weight_kg", c.WeightBelow("weight")),
     ("ms_symptoms_severe", c.States("ms_symptoms_severe")),
     ("doses", c.DailyDoseAbove("much")),
+    ("doses", c.DailyDoseTakenAbove("much")),
     ("doses", c.DailyDoseBelow("little")),
     ("doses", c.DosesPerDayBelow("often")),
     ("doses", c.Taking()),

@@ -43,15 +43,13 @@ TESTS: list[tuple[Condition, str]] = [
     (c.AgeBelow("years"), "supplements: veritane; age: 39 years; weight: 70 kg"),
     (c.WeightBelow("weight"), "supplements: veritane; age: 45 years; weight: 59 kg"),
     (c.DailyDoseAbove("much"), "supplements: veritane 101 mg a day"),
+    (c.DailyDoseTakenAbove("much"), "supplements: veritane 101 mg a day started"),
     (c.DailyDoseBelow("little"), "supplements: veritane 19 mg a day"),
     (c.DosesPerDayBelow("often"), "supplements: veritane 1 times a day"),
     (c.Taking(), "supplements: veritane started"),
     (
         c.States("ms_symptoms_severe"),
-        (
-            "supplements: veritane; age: 45 years; weight: 70 kg; severe or aggressive MS: yes; "
-            "taking it instead of MS treatment: no. Asked, and none: medicines, "
-        ),
+        "supplements: veritane; age: 45 years; weight: 70 kg; severe or aggressive MS: yes; ",
     ),
 ]
 
@@ -239,6 +237,7 @@ THRESHOLDS = [
     (c.AgeBelow("years"), "years", 40, 39),
     (c.WeightBelow("weight"), "weight", 60, 59.5),
     (c.DailyDoseAbove("much"), "much", 100, 101),
+    (c.DailyDoseTakenAbove("much"), "much", 100, 101),
     (c.DailyDoseBelow("little"), "little", 20, 19),
     (c.DosesPerDayBelow("often"), "often", 2, 1.5),
 ]

@@ -25,7 +25,9 @@ from tests.unit.analysis_world import (
 from tests.unit.diff.test_brute_force import PLAIN, agree
 
 MUCH, LITTLE = c.DailyDoseAbove("much"), c.DailyDoseBelow("little")
+MUCH_TAKEN = c.DailyDoseTakenAbove("much")
 TESTS: tuple[Condition, ...] = (
+    MUCH_TAKEN,
     MUCH,
     LITTLE,
     c.DosesPerDayBelow("often"),
@@ -77,11 +79,27 @@ def test_a_change_of_doses_weakens_if_and_only_if_some_patient_of_several_produc
 
 
 def test_a_rule_of_all_tests_of_products_is_decided() -> None:
-    when = c.All((*TESTS, c.Takes("red-medicine")))
-    other = c.All((*TESTS[1:], c.Takes("red-medicine")))
+    when = c.All((*TESTS[1:], c.Takes("red-medicine")))
+    other = c.All((*TESTS[2:], c.Takes("red-medicine")))
     old, new = with_rules(rule("x", when)), with_rules(rule("x", other))
     assert changed(old, new, "x").verdict is Verdict.STRENGTHENS
     assert changed(new, old, "x").verdict is Verdict.WEAKENS
+
+
+def test_that_a_sum_counts_only_what_was_started_is_a_loss_for_who_plans_the_rest() -> None:
+    old = with_rules(rule("x", c.All((c.Taking(), MUCH))))
+    new = with_rules(rule("x", c.All((c.Taking(), MUCH_TAKEN))))
+    assert changed(old, new, "x").verdict is Verdict.WEAKENS
+    assert changed(new, old, "x").verdict is Verdict.STRENGTHENS
+    shown = changed(old, new, "x").shown
+    assert shown is not None
+    assert shown.profile.supplements == Entries(
+        (
+            Supplement("veritane", daily_dose_mg=99, taking=True),
+            Supplement("veritane", daily_dose_mg=2, taking=False),
+        ),
+        complete=True,
+    )
 
 
 def test_no_dose_is_both_too_small_and_too_large() -> None:

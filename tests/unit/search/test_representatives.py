@@ -29,6 +29,7 @@ TESTS: tuple[Condition, ...] = (
     c.AllergicTo("nutwort"),
     c.ReportsSymptom("wheeze"),
     c.DailyDoseAbove("much"),
+    c.DailyDoseTakenAbove("much"),
     c.DailyDoseBelow("little"),
     c.DosesPerDayBelow("often"),
     c.Taking(),
