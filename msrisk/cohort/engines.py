@@ -6,7 +6,7 @@ themselves, and nothing of theirs is collected but the distinct entries.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable
 from typing import Any, Final, cast
 
 import narwhals.stable.v2 as nw
@@ -14,6 +14,7 @@ import polars as pl
 from attrs import frozen
 
 from msrisk.cohort.columns import Columns
+from msrisk.cohort.numbered import NumberedLists
 from msrisk.cohort.reading import ROW, Lists, MakeFrame, with_amounts
 from msrisk.errors import FrameError, Problem
 
@@ -83,8 +84,9 @@ def with_codes(held: Held, columns: Columns, lists: Lists) -> nw.LazyFrame[Any]:
     if not codes:
         return held.frame
     # Batch by batch, so that no more than a batch is held when a frame is streamed.
+    numbered = NumberedLists(lists.said, columns)
     read = pl.struct(columns.read()).map_batches(
-        lambda batch: read_rows(batch.struct.unnest(), columns, lists, codes),
+        lambda batch: read_rows(batch.struct.unnest(), columns, numbered, codes),
         return_dtype=pl.Struct(codes),
         is_elementwise=True,
     )
@@ -92,14 +94,13 @@ def with_codes(held: Held, columns: Columns, lists: Lists) -> nw.LazyFrame[Any]:
 
 
 def read_rows(
-    batch: pl.DataFrame, columns: Columns, lists: Lists, codes: Mapping[str, pl.DataType]
+    batch: pl.DataFrame, columns: Columns, lists: NumberedLists, codes: Iterable[str]
 ) -> pl.Series:
     """Return what the lists of a batch of rows say, in their order."""
     # Polars may pass lists that hold nothing on without the type of what they would hold.
     numbered = with_amounts(of_text(batch.with_row_index(ROW).lazy(), columns), columns)
-    read: pl.LazyFrame = lists.read(numbered).to_native()
-    done = read.select(ROW, *(pl.col(name).cast(of) for name, of in codes.items())).collect()
-    return done.sort(ROW).drop(ROW).to_struct(ROW)
+    frame: pl.LazyFrame = numbered.to_native()
+    return lists.read(frame.collect()).select(*codes).to_struct(ROW)
 
 
 def of_text(frame: pl.LazyFrame, columns: Columns) -> nw.LazyFrame[Any]:

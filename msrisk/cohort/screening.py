@@ -72,7 +72,7 @@ def screen(
         found = entries.givens(_table(recognised))
     plan = plan_of(rules)
     said = said_of(entries.read(found, rules, progress), plan, columns.products)
-    lists = Lists(said, columns, held.make, by_row=held.by_row)
+    lists = Lists(said, columns, held.make)
     coded = with_codes(held, columns, lists)
     answered: FrameT = held.back(Truths(plan, columns, lists, everybody).answer(coded, held.kept))
     return answered

@@ -20,6 +20,7 @@ import msrisk.cohort
 from msrisk.cohort import entries
 from msrisk.cohort.columns import columns_of, wanted_columns
 from msrisk.cohort.engines import held_of, read_rows, to_spark
+from msrisk.cohort.numbered import NumberedLists
 from msrisk.cohort.reading import Lists, told
 from msrisk.cohort.saying import said_of
 from msrisk.errors import FrameError, RuleSetWithdrawnError
@@ -310,9 +311,8 @@ def test_a_batch_of_rows_is_read_in_its_order() -> None:
     columns = columns_of(held.frame.collect_schema(), SHIPPED)
     found = entries.givens(msrisk.cohort.recognise(frame))
     said = said_of(entries.read(found, SHIPPED, None), plan_of(SHIPPED), columns.products)
-    lists = Lists(said, columns, held.make, by_row=True)
-    codes = {name: pl.Boolean() if yes else pl.Float64() for name, yes in lists.codes().items()}
-    read = read_rows(frame, columns, lists, codes).struct.unnest()
+    codes = Lists(said, columns, held.make).codes()
+    read = read_rows(frame, columns, NumberedLists(said, columns), codes).struct.unnest()
     named = told("supplements", "names_n_acetylcysteine")
     assert read[named].to_list() == [
         any("NAC" in one for one in row or ()) for row in frame["supplements"].to_list()
