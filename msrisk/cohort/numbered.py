@@ -173,7 +173,9 @@ class _List:
                 else:
                     amounts.append(of.max() if name.endswith("times_low") else of.sum())
         found = counted.group_by(ROW).agg(pl.col("unread").sum().alias("not_read"), *amounts)
-        unclear = counted.filter(pl.col("unclear") | (pl.col(_COUNT) > 1)).select(ROW, SAME).unique()
+        unclear = (
+            counted.filter(pl.col("unclear") | (pl.col(_COUNT) > 1)).select(ROW, SAME).unique()
+        )
         clear_up = unclear.group_by(ROW).agg(pl.len().alias("clear_up"))
         found = found.join(clear_up, on=ROW, how="left")
         if self._against is not None:

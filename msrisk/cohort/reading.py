@@ -145,9 +145,7 @@ class Lists:
 
     """
 
-    def __init__(
-        self, said: Mapping[str, Said], columns: Columns, make: MakeFrame
-    ) -> None:
+    def __init__(self, said: Mapping[str, Said], columns: Columns, make: MakeFrame) -> None:
         self.said = said
         self._columns = columns
         self._make = make
