@@ -12,6 +12,7 @@ from typing import Any, Final, cast
 import narwhals.stable.v2 as nw
 import polars as pl
 from attrs import frozen
+from narwhals.exceptions import DuplicateError
 
 from msrisk.cohort.columns import Columns
 from msrisk.cohort.numbered import NumberedLists
@@ -58,6 +59,8 @@ def held_of(frame: object, wanted: Collection[str]) -> Held:
         found: Any = nw.from_native(frame)
     except TypeError:
         raise FrameError([Problem("frame", _FRAMES, type(frame).__name__)]) from None
+    except DuplicateError:
+        raise FrameError([Problem("frame", "each name of a column once", "one twice")]) from None
     kind = found.implementation
     if kind.is_pandas() or kind.is_pyarrow():
         return _in_memory(found, wanted)

@@ -111,7 +111,7 @@ def _taken_in(frame: object, rules: RuleSet) -> tuple[Held, Columns]:
     held = held_of(frame, wanted_columns(rules))
     schema = held.frame.collect_schema()
     types = {name: schema.get(name, nw.Unknown()) for name in held.names}
-    columns = columns_of(types, rules)
+    columns = columns_of(types, rules, any_case=not held.by_row)
     if held.by_row:
         held = evolve(held, frame=of_text(held.frame.to_native(), columns))
     return held, columns

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from types import SimpleNamespace
 from typing import Any
 
+import duckdb
 import narwhals.stable.v2 as nw
 import pandas as pd
 import polars as pl
@@ -198,6 +199,21 @@ def test_columns_of_the_wrong_type_are_refused_all_at_once() -> None:
     assert "column age_years: expected a number or null, got text" in said
     assert "column denied: expected a list of text" in said
     assert "column level: expected no column with a name that msrisk adds" in said
+
+
+@pytest.mark.parametrize("name", ["Not_Read", "LEVEL"])
+def test_a_column_that_sql_takes_for_one_that_is_added_is_refused(name: str) -> None:
+    """DuckDB would show the caller's own column under both names."""
+    frame = pl.DataFrame({"supplements": [["NAC"]], name: [7]})
+    with pytest.raises(FrameError, match=f"column {name}: expected no column with a name"):
+        screen(duckdb.from_arrow(frame.to_arrow()))
+    assert screen(frame)[name].to_list() == [7]
+
+
+def test_a_name_that_two_columns_have_is_refused() -> None:
+    frame = pd.DataFrame([[1, 2]], columns=["key", "key"])
+    with pytest.raises(FrameError, match="expected each name of a column once"):
+        screen(frame)
 
 
 def test_a_yes_no_column_of_numbers_or_dates_is_refused() -> None:
