@@ -23,7 +23,7 @@ import polars as pl
 
 import msrisk.cohort
 from benchmarks.scaling import Curve, page
-from benchmarks.timing import ROOT
+from benchmarks.timing import ROOT, memory
 from examples.many_patients import CONDITIONS, MEDICATIONS, SUPPLEMENTS, patients
 from msrisk.model.rules import RuleSet
 
@@ -105,12 +105,6 @@ def _measured(job: str, count: int) -> tuple[float, float]:
     return seconds, memory
 
 
-def _memory() -> float:
-    """Return the most memory that this process had, in MB; what it was started from has no part."""
-    status = Path("/proc/self/status").read_text("ascii")
-    return int(status.partition("VmHWM:")[2].split()[0]) / 1024
-
-
 def main(arguments: list[str]) -> int:
     """Print the drawing; or, with a job, a number and a folder, time and memory of that."""
     if len(arguments) > 1:
@@ -120,7 +114,7 @@ def main(arguments: list[str]) -> int:
         began = time.process_time()
         _JOBS[job](int(count), Path(folder))
         took = time.process_time() - began
-        print(json.dumps([took, _memory()]))  # noqa: T201  # for the parent
+        print(json.dumps([took, memory()]))  # noqa: T201  # for the parent
         return 0
     most = int(arguments[0]) if arguments else max(_ROWS)
     of_rows = [(count, *_measured("rows", count)) for count in _ROWS if count <= most]

@@ -12,7 +12,7 @@ from pathlib import Path
 from time import process_time
 from typing import Final
 
-__all__ = ["ROOT", "best", "of_process"]
+__all__ = ["ROOT", "best", "memory", "of_process"]
 
 ROOT: Final = Path(__file__).parent.parent
 """The folder of the project."""
@@ -21,6 +21,12 @@ ROOT: Final = Path(__file__).parent.parent
 def best(job: Callable[[], object], runs: int = 200, repeat: int = 7) -> float:
     """Return the least processor time of a job, in microseconds."""
     return min(timeit.repeat(job, timer=process_time, number=runs, repeat=repeat)) / runs * 1e6
+
+
+def memory() -> float:
+    """Return the most memory that this process had, in MB; what it was started from has no part."""
+    status = Path("/proc/self/status").read_text("ascii")
+    return int(status.partition("VmHWM:")[2].split()[0]) / 1024
 
 
 def of_process(*arguments: str, times: int = 7) -> float:

@@ -127,8 +127,15 @@ def complete_fields(complete: Collection[str]) -> frozenset[str]:
     return frozenset(complete)
 
 
-def columns_of(schema: Mapping[str, nw.dtypes.DType], ruleset: RuleSet) -> Columns:
+def columns_of(
+    schema: Mapping[str, nw.dtypes.DType], ruleset: RuleSet, *, any_case: bool = False
+) -> Columns:
     """Return the columns that are read, and say once which are missing and which are kept.
+
+    Args:
+        schema: all columns with their types.
+        ruleset: the rules.
+        any_case: whether small and capital letters make no difference, as in SQL.
 
     Raises:
         FrameError: with each column that has the wrong type, or the name of an outcome.
@@ -148,7 +155,7 @@ def columns_of(schema: Mapping[str, nw.dtypes.DType], ruleset: RuleSet) -> Colum
     problems += [
         Problem(f"column {name}", "no column with a name that msrisk adds")
         for name in schema
-        if name in added or name.startswith(ON_THE_WAY)
+        if (name.lower() if any_case else name) in added or name.startswith(ON_THE_WAY)
     ]
     if problems:
         raise FrameError(problems)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterator
 from typing import IO, Final, NamedTuple
 
@@ -19,6 +19,8 @@ _NO_CELLS: Final = "row: expected cells as CSV has them, and each quote to be cl
 _UNOPENED: Final = "row: expected a quote at the begin of each cell that ends with one"
 _NEVER: Final = 2**62
 _PARTS: Final = re.compile(r'"|[^"]+')
+_DIGITS: Final = re.compile(r"\d+")
+_LETTERS: Final = re.compile(r"[^\W\d_]+")
 
 
 class Line(NamedTuple):
@@ -88,23 +90,33 @@ def rows_of(lines: Lines, names: list[str]) -> Iterator[Line]:
     """Yield each row behind the first line, and each line that is broken or may be in one.
 
     A line of one cell beside a row may be a part of it, if nobody put the break in quotes; so may
-    one in which a quote ends a cell that none begins.
+    one in which a quote ends a cell that none begins. With it go all lines before it, back to the
+    last one whose first cell looks as those of other rows do: of a cell of many lines that lost
+    its quote at the begin, that is the begin.
     """
-    held: Line | None = None
+    held: list[Line] = []
     torn = False
+    known: Counter[frozenset[str]] = Counter()
     for line, is_end, is_begin in _each(lines, names):
-        if held is not None:
-            yield held._replace(reason=INSIDE) if is_end else held
-            held = None
-        if line.reason:
-            yield line
-        elif torn:
-            yield line._replace(reason=INSIDE)
-        else:
-            held = line
+        if is_end:
+            yield from (one if one.reason else one._replace(reason=INSIDE) for one in held)
+            held.clear()
+        looks = _looks(line.cells[names[0]]) if line.cells else None
+        if looks is not None and not known:
+            known[looks] = 1
+        if len(held) == _LINES or (looks is not None and known[looks] * 10 >= known.total()):
+            known.update(_looks(one.cells[names[0]]) for one in held if one.cells)
+            yield from held
+            held.clear()
+        is_inside = torn and not line.reason
+        held.append(line._replace(reason=INSIDE) if is_inside else line)
         torn = is_begin
-    if held is not None:
-        yield held
+    yield from held
+
+
+def _looks(cell: object) -> frozenset[str]:
+    """Return of which kinds of signs a cell is."""
+    return frozenset(_LETTERS.sub("a", _DIGITS.sub("9", str(cell))))
 
 
 def _each(lines: Lines, names: list[str]) -> Iterator[tuple[Line, bool, bool]]:

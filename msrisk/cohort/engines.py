@@ -6,14 +6,16 @@ themselves, and nothing of theirs is collected but the distinct entries.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable
 from typing import Any, Final, cast
 
 import narwhals.stable.v2 as nw
 import polars as pl
 from attrs import frozen
+from narwhals.exceptions import DuplicateError
 
 from msrisk.cohort.columns import Columns
+from msrisk.cohort.numbered import NumberedLists
 from msrisk.cohort.reading import ROW, Lists, MakeFrame, with_amounts
 from msrisk.errors import FrameError, Problem
 
@@ -57,6 +59,8 @@ def held_of(frame: object, wanted: Collection[str]) -> Held:
         found: Any = nw.from_native(frame)
     except TypeError:
         raise FrameError([Problem("frame", _FRAMES, type(frame).__name__)]) from None
+    except DuplicateError:
+        raise FrameError([Problem("frame", "each name of a column once", "one twice")]) from None
     kind = found.implementation
     if kind.is_pandas() or kind.is_pyarrow():
         return _in_memory(found, wanted)
@@ -83,8 +87,9 @@ def with_codes(held: Held, columns: Columns, lists: Lists) -> nw.LazyFrame[Any]:
     if not codes:
         return held.frame
     # Batch by batch, so that no more than a batch is held when a frame is streamed.
+    numbered = NumberedLists(lists.said, columns)
     read = pl.struct(columns.read()).map_batches(
-        lambda batch: read_rows(batch.struct.unnest(), columns, lists, codes),
+        lambda batch: read_rows(batch.struct.unnest(), columns, numbered, codes),
         return_dtype=pl.Struct(codes),
         is_elementwise=True,
     )
@@ -92,14 +97,13 @@ def with_codes(held: Held, columns: Columns, lists: Lists) -> nw.LazyFrame[Any]:
 
 
 def read_rows(
-    batch: pl.DataFrame, columns: Columns, lists: Lists, codes: Mapping[str, pl.DataType]
+    batch: pl.DataFrame, columns: Columns, lists: NumberedLists, codes: Iterable[str]
 ) -> pl.Series:
     """Return what the lists of a batch of rows say, in their order."""
     # Polars may pass lists that hold nothing on without the type of what they would hold.
     numbered = with_amounts(of_text(batch.with_row_index(ROW).lazy(), columns), columns)
-    read: pl.LazyFrame = lists.read(numbered).to_native()
-    done = read.select(ROW, *(pl.col(name).cast(of) for name, of in codes.items())).collect()
-    return done.sort(ROW).drop(ROW).to_struct(ROW)
+    frame: pl.LazyFrame = numbered.to_native()
+    return lists.read(frame.collect()).select(*codes).to_struct(ROW)
 
 
 def of_text(frame: pl.LazyFrame, columns: Columns) -> nw.LazyFrame[Any]:

@@ -24,7 +24,17 @@ from msrisk.model.checks import kind_of
 from msrisk.model.profile import LIST_FIELDS
 from msrisk.model.rules import RuleSet
 
-__all__ = ["Aside", "Batch", "ENDINGS", "Source", "as_text", "batches", "written"]
+__all__ = [
+    "Aside",
+    "Batch",
+    "ENDINGS",
+    "Source",
+    "as_cells",
+    "as_lines",
+    "batches",
+    "shown",
+    "written",
+]
 
 ENDINGS: Final = (".parquet", ".csv", ".ndjson", ".jsonl")
 """The endings of files that can be read and written."""
@@ -320,10 +330,11 @@ def _yes_no(value: object) -> bool | None:
     raise _NotThatError("true, false, or nothing")
 
 
-def as_text(frame: pl.LazyFrame) -> list[pl.Expr]:
-    """Return the lists and structs of a frame as JSON, as cells of CSV hold text alone."""
+def as_cells(frame: pl.LazyFrame) -> pl.LazyFrame:
+    """Return a frame whose lists and structs are JSON, as cells of CSV hold text alone."""
     inside, begin = "of", len('{"of":')
-    return [
+    frame = as_lines(frame)
+    return frame.with_columns(
         pl.when(pl.col(name).is_not_null())
         .then(
             pl.struct(pl.col(name).alias(inside)).struct.json_encode().str.slice(begin).str.head(-1)
@@ -331,17 +342,58 @@ def as_text(frame: pl.LazyFrame) -> list[pl.Expr]:
         .alias(name)
         for name, of in frame.collect_schema().items()
         if of.is_nested()
-    ]
+    )
+
+
+def as_lines(frame: pl.LazyFrame) -> pl.LazyFrame:
+    """Return a frame as text can hold it: bytes in hexadecimal, durations as ISO 8601 has them."""
+    return frame.with_columns(
+        _as_text(pl.col(name), of).alias(name)
+        for name, of in frame.collect_schema().items()
+        if of.is_nested() or isinstance(of, pl.Binary | pl.Duration)
+    )
+
+
+def _as_text(value: pl.Expr, of: object) -> pl.Expr:
+    if isinstance(of, pl.Binary):
+        return value.bin.encode("hex")
+    if isinstance(of, pl.Duration):
+        return value.dt.to_string("iso")
+    if isinstance(of, pl.Array):
+        return _as_text(value.arr.to_list(), pl.List(of.inner))
+    if isinstance(of, pl.List) and _is_told_otherwise(of.inner):
+        return value.list.eval(_as_text(pl.element(), of.inner))
+    if isinstance(of, pl.Struct) and _is_told_otherwise(of):
+        fields = (
+            _as_text(value.struct.field(one.name), one.dtype).alias(one.name) for one in of.fields
+        )
+        return pl.when(value.is_not_null()).then(pl.struct(*fields))
+    return value
+
+
+def _is_told_otherwise(of: object) -> bool:
+    """Return whether there is anything in a type that text tells otherwise."""
+    if isinstance(of, pl.Struct):
+        return any(_is_told_otherwise(one.dtype) for one in of.fields)
+    if isinstance(of, pl.List | pl.Array):
+        return _is_told_otherwise(of.inner)
+    return isinstance(of, pl.Binary | pl.Duration)
+
+
+def shown(frame: pl.DataFrame) -> tuple[list[dict[str, object]], list[dict[str, object]]]:
+    """Return rows, and the same as JSON can hold them, which has no NaN, no bytes and no days."""
+    rows = list(frame.iter_rows(named=True))
+    lines = as_lines(frame.lazy()).collect().write_ndjson().split("\n")
+    of_text = [json.loads(line) for line in lines if line]
+    for row, told in zip(rows, of_text, strict=True):
+        told.update(
+            (k, str(v)) for k, v in row.items() if isinstance(v, float) and not math.isfinite(v)
+        )
+    return rows, of_text
 
 
 def written(rows: Iterable[Aside]) -> Iterator[str]:
     """Yield each row that was set aside, as a line of JSON."""
     for row in rows:
-        patient = row.patient
-        if isinstance(patient, dict):  # JSON has no NaN
-            patient = {
-                k: str(v) if isinstance(v, float) and not math.isfinite(v) else v
-                for k, v in patient.items()
-            }
         of = {} if row.file is None else {"file": row.file}
-        yield _json({**of, "row": row.row, "reasons": row.reasons, "patient": patient})
+        yield _json({**of, "row": row.row, "reasons": row.reasons, "patient": row.patient})

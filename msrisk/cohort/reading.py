@@ -1,8 +1,7 @@
 """Looks up the entries of each list of a frame, and says for each patient what they say together.
 
-Rows are put together again by their number where there is one. Engines that give rows no order
-have none: there the list itself is the key, so that equal lists are read once and nothing can
-be put together wrongly.
+For engines that give rows no order: there the list itself is the key, so that equal lists are
+read once and nothing can be put together wrongly. Rows that have a number are read in `numbered`.
 """
 
 from __future__ import annotations
@@ -29,12 +28,15 @@ from msrisk.model.checks import BOUNDS
 __all__ = [
     "Lists",
     "MakeFrame",
+    "OF_PRODUCTS",
     "ROW",
     "added_by",
     "distinct_of",
+    "entries_of",
     "is_none",
     "readable",
     "told",
+    "with_added",
     "with_amounts",
 ]
 
@@ -149,29 +151,25 @@ class Lists:
         said: what the distinct entries say.
         columns: the columns of the frame.
         make: makes a table one of the frame's engine.
-        by_row: whether the rows are numbered in the column `ROW`.
 
     """
 
-    def __init__(
-        self, said: Mapping[str, Said], columns: Columns, make: MakeFrame, *, by_row: bool
-    ) -> None:
-        self._said = said
+    def __init__(self, said: Mapping[str, Said], columns: Columns, make: MakeFrame) -> None:
+        self.said = said
         self._columns = columns
         self._make = make
-        self._by_row = by_row
 
     def codes(self) -> dict[str, bool]:
         """Return the columns that are added, and whether each is true or false, else a number."""
         found: dict[str, bool] = {}
         for field in self._columns.lists:
-            said = self._said[field]
+            said = self.said[field]
             found |= dict.fromkeys((told(field, code) for code in said.codes), True)
             found |= dict.fromkeys((told(field, one) for one in ("clear_up", "not_read")), False)
             if said.against is not None and "denied" in self._columns.lists:
                 found[told(field, "against")] = False
             for id_ in said.products:
-                found |= {told(field, f"{id_}_{name}"): yes for name, yes in _OF_PRODUCTS.items()}
+                found |= {told(field, f"{id_}_{name}"): yes for name, yes in OF_PRODUCTS.items()}
         return found
 
     def read(self, frame: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
@@ -180,14 +178,14 @@ class Lists:
         # an engine that plans before it computes would read it twice for each join.
         read = frame
         for field in self._columns.lists:
-            said = self._said[field]
+            said = self.said[field]
             key = self._key(said)
             each = self._each(frame, said, key)
             read = read.join(self._codes_of(each, said, key), on=key, how="left")
             for id_, table in said.products.items():
                 read = read.join(self._products(each, said, key, id_, table), on=key, how="left")
             if said.against is not None and "denied" in self._columns.lists:
-                by = key if self._by_row else [*key, "denied"]
+                by = [*key, "denied"]
                 read = read.join(self._against(frame, said, by), on=by, how="left")
         filled = [
             nw.col(name).fill_null(False) if yes else nw.col(name).fill_null(0)
@@ -196,15 +194,13 @@ class Lists:
         return read.with_columns(*filled) if filled else read
 
     def _key(self, said: Said) -> list[str]:
-        if self._by_row:
-            return [ROW]
         beside = [] if said.named is None else added_by(self._columns)
         return [said.field, *beside]
 
     def _each(self, frame: nw.LazyFrame[Any], said: Said, key: list[str]) -> nw.LazyFrame[Any]:
         """Return each entry of each patient once, with the number of its lines."""
         beside = [] if said.named is None else added_by(self._columns)
-        each = entries_of(frame, said.field, [*key, *beside], unique=not self._by_row)
+        each = entries_of(frame, said.field, [*key, *beside], unique=True)
         if said.named is not None:
             each = with_added(each, self._columns, self._make(said.named))
         return each.group_by(*key, *said.keys).agg(nw.len().alias(_COUNT))
@@ -259,7 +255,7 @@ class Lists:
                     if name == "times_low"
                     else nw.col(name).sum()
                 ).alias(told(said.field, f"{id_}_{name}"))
-                for name, yes in _OF_PRODUCTS.items()
+                for name, yes in OF_PRODUCTS.items()
             )
         )
 
@@ -280,12 +276,8 @@ class Lists:
         each = each.join(self._make(said.against), on=list(said.keys), how="inner")
         if said.field == "supplements":
             each = each.filter(nw.col(_COUNT) == 1)
-        if self._by_row:
-            nos = frame.select(ROW, nw.col("denied").alias(no)).explode(no)
-            each = each.join(nos, left_on=[ROW, DENIED], right_on=[ROW, no], how="inner")
-        else:
-            each = each.with_columns(nw.col("denied").alias(no)).explode(no)
-            each = each.filter(nw.col(no) == nw.col(DENIED))
+        each = each.with_columns(nw.col("denied").alias(no)).explode(no)
+        each = each.filter(nw.col(no) == nw.col(DENIED))
         each = each.select(*keys).unique()
         if said.apart != said.keys:  # one of those that are alike may be to clear up in any case
             each = each.join(self._unclear(frame, said, by), on=keys, how="anti")
@@ -299,7 +291,8 @@ def _is_unclear(said: Said) -> nw.Expr:
     return twice | nw.col("unclear") if "unclear" in said.codes else twice
 
 
-_OF_PRODUCTS: Final = {
+OF_PRODUCTS: Final = {
     **dict.fromkeys(("taken", "allergy", "sure", "started", "may_be_started"), True),
     **dict.fromkeys((*AMOUNTS_OF, *(f"allergy_{name}" for name in HIGHEST_OF)), False),
 }
+"""What is told of the products of a substance, and whether it is true or false, else a number."""

@@ -138,7 +138,8 @@ def run(job: Job, tell: Tell) -> Summary:
     except sqlite3.OperationalError:
         raise FrameError([Problem(str(job.source.path), "room on the disk to sort it")]) from None
     except OSError as error:
-        where, reason = str(error.filename or job.target), error.strerror or "an error"
+        where = str(error.filename or job.target)
+        reason = error.strerror or str(error).partition("\n")[0]  # Polars tells it in words alone
         raise FrameError([Problem(where, "a place that can be written", reason)]) from None
     except pl.exceptions.PolarsError:
         expected = "parts as this run wrote them, and room on the disk"
@@ -199,9 +200,10 @@ def write_part(job: Job, part: Path, batch: Batch, screening: Screening) -> None
     screened = screening(patients, job.ruleset, job.complete)
     refused = _refused(patients, screened)
     if any(refused):
-        rows = zip(batch.rows, patients.iter_rows(named=True), refused, strict=True)
-        aside += [_aside(number, row, job.ruleset) for number, row, bad in rows if bad]
         keep = pl.Series([not bad for bad in refused])
+        numbers = pl.Series(batch.rows).filter(~keep)
+        rows = files.shown(patients.filter(~keep))
+        aside += [_aside(*row, job.ruleset) for row in zip(numbers, *rows, strict=True)]
         patients, screened = patients.filter(keep), screened.filter(keep)
     if job.old is not None:
         before = screening(patients, job.old, job.complete)
@@ -225,15 +227,17 @@ def _refused(patients: pl.DataFrame, screened: pl.DataFrame) -> list[bool]:
     return screened.select((pl.col("not_read") > counted).alias("bad"))["bad"].to_list()
 
 
-def _aside(number: int, row: dict[str, object], ruleset: RuleSet) -> Aside:
-    """Return a row with what no profile takes of it, by field."""
+def _aside(
+    number: int, row: dict[str, object], shown: dict[str, object], ruleset: RuleSet
+) -> Aside:
+    """Return a row as it is shown, with what no profile takes of it, by field."""
     fields = (*LIST_FIELDS, *NUMBER_FIELDS, "denied")
     document = {name: row[name] for name in fields if row.get(name) not in (None, [])}
     try:
         profile = profile_from_document(_parts(document))
         patient_of_profile(profile, plan_of(ruleset))
     except ProfileError as error:
-        return Aside(number, tuple(map(str, error.problems)), row)
+        return Aside(number, tuple(map(str, error.problems)), shown)
     reasons = []
     if any(row.get(end_of(name)) is not None for name in NUMBER_FIELDS):
         reasons.append("columns of a range: expected a begin, and an end that is not before it")
@@ -244,7 +248,7 @@ def _aside(number: int, row: dict[str, object], ruleset: RuleSet) -> Aside:
     if any("_of_" in name and value is not None for name, value in row.items()) or not reasons:
         expected = "doses from 0.001 mg to 100000 mg of supplements that the list names"
         reasons.append(f"dose columns: expected {expected}")
-    return Aside(number, tuple(reasons), row)
+    return Aside(number, tuple(reasons), shown)
 
 
 def _parts(document: Mapping[str, object]) -> dict[str, object]:
@@ -274,7 +278,7 @@ def _together(job: Job, records: Records | None) -> Summary:
         changed = len(listed)
         lines = listed.lazy().with_columns(pl.col("rules").list.join("; "))
         _publish(job.changed, lambda path: _sink(lines, path, ".csv"))
-        _publish(job.to_call, listed.write_ndjson)
+        _publish(job.to_call, lambda path: _sink(listed.lazy(), path, ".ndjson"))
         (counts,) = by_rule.collect(engine="streaming").to_dicts() or [{}]
         changes = proof_of(job.old, job.ruleset, counts)
     made = job.parts / "aside"
@@ -317,9 +321,9 @@ def _sink(frame: pl.LazyFrame, path: Path, ending: str) -> None:
     if ending == ".parquet":
         frame.sink_parquet(path)
     elif ending == ".csv":
-        frame.with_columns(files.as_text(frame)).sink_csv(path)
+        files.as_cells(frame).sink_csv(path)
     else:
-        frame.sink_ndjson(path)
+        files.as_lines(frame).sink_ndjson(path)
 
 
 def _publish(path: Path, write: Callable[[Path], object]) -> None:

@@ -258,15 +258,15 @@ def _denials(denied: Mapping[str | None, Denied | None], plan: Plan) -> Said:
     rows: list[tuple[object, ...]] = []
     for text, one in denied.items():
         if one is None:
-            rows.append((text, _UNREADABLE))
+            rows.append((text, len(rows), _UNREADABLE))
             continue
         closed = plan.tests.denied([one.concept]) if one.settles else 0
         codes = frozenset(f"c{at}" for at in _places(closed))
-        rows.append((text, kinds.setdefault(codes, len(kinds))))
+        rows.append((text, len(rows), kinds.setdefault(codes, len(kinds))))
     names_ = tuple(sorted(frozenset().union(*kinds)))
     schema = {KIND: pl.Int64, **dict.fromkeys(names_, pl.Boolean)}
     table = _frame([(n, *(c in kind for c in names_)) for kind, n in kinds.items()], schema)
-    entries = _frame(rows, {ENTRY: pl.String, KIND: pl.Int64})
+    entries = _frame(rows, {ENTRY: pl.String, SAME: pl.Int64, KIND: pl.Int64})
     return Said("denied", (ENTRY,), (ENTRY,), entries, table, names_, {}, None, None)
 
 

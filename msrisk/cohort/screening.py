@@ -72,7 +72,7 @@ def screen(
         found = entries.givens(_table(recognised))
     plan = plan_of(rules)
     said = said_of(entries.read(found, rules, progress), plan, columns.products)
-    lists = Lists(said, columns, held.make, by_row=held.by_row)
+    lists = Lists(said, columns, held.make)
     coded = with_codes(held, columns, lists)
     answered: FrameT = held.back(Truths(plan, columns, lists, everybody).answer(coded, held.kept))
     return answered
@@ -111,7 +111,7 @@ def _taken_in(frame: object, rules: RuleSet) -> tuple[Held, Columns]:
     held = held_of(frame, wanted_columns(rules))
     schema = held.frame.collect_schema()
     types = {name: schema.get(name, nw.Unknown()) for name in held.names}
-    columns = columns_of(types, rules)
+    columns = columns_of(types, rules, any_case=not held.by_row)
     if held.by_row:
         held = evolve(held, frame=of_text(held.frame.to_native(), columns))
     return held, columns

@@ -51,6 +51,19 @@ def read(text: str) -> tuple[list[Any], list[Line]]:
         # A line of one cell may be the end of the row before it, or the begin of the next.
         ("1,ALA,a\nb\n\n2,NAC,y\n3,NAC,y\n", ["3"], ["1,ALA,a", "b", "2,NAC,y"]),
         ("1,ALA,a\nb\n", [], ["1,ALA,a", "b"]),
+        # The quote at the begin of a cell of many lines is lost: none of them is a patient.
+        (
+            '1,ALA,x\n2,ALA,a\nthen,NAC,y\nand so,on\nmore,NAC,y"\n3,NAC,y\n',
+            ["1", "3"],
+            ["2,ALA,a", "then,NAC,y", "and so,on", 'more,NAC,y"'],
+        ),
+        (
+            '1,ALA,a\nthen,NAC,y\nmore,NAC,y"\n3,NAC,y\n',
+            ["3"],
+            ["1,ALA,a", "then,NAC,y", 'more,NAC,y"'],
+        ),
+        # What looks otherwise and is in nothing broken is a row.
+        ("1,ALA,x\nthen,NAC,y\nmore,NAC,y\n3,NAC,y\n", ["1", "then", "more", "3"], []),
     ],
 )
 def test_what_may_be_inside_of_a_broken_row_is_set_aside(
@@ -88,6 +101,32 @@ def test_a_comma_too_many_makes_no_patient_of_a_note_and_loses_nobody(
     assert not [key for key in found if key.startswith("X")]
     kept = " ".join([*found, *(str(one.came) for one in aside)])
     assert [key for key in range(len(notes)) if f"K{key}" not in kept] == []
+
+
+@given(st.lists(st.tuples(NOTES, st.booleans()), min_size=2, max_size=6), st.integers(0, 9))
+@example([("y", False), ("a\nX,NAC,y\nX,NAC,y\nX,b", False)], 0)
+def test_a_quote_lost_at_the_begin_makes_no_patient_of_a_note_and_loses_nobody(
+    notes: list[tuple[str, bool]], at: int
+) -> None:
+    rows = [_row(f"K{key}", note, quoted=quoted) for key, (note, quoted) in enumerate(notes)]
+    texts = [row for row in rows if row.count("\n") > 1] or rows
+    lost = rows.index(texts[at % len(texts)])
+    begin = ',"' if not notes[lost][1] else ',"ALA","'
+    rows[lost] = rows[lost].replace(begin, begin[:-1], 1)
+    found, aside = read("".join(rows))
+    assert not [key for key in found if key.startswith("X")]
+    kept = " ".join([*found, *(str(one.came) for one in aside)])
+    assert [key for key in range(len(notes)) if f"K{key}" not in kept] == []
+
+
+def test_lines_that_look_otherwise_are_held_back_for_some_time_only(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(csv_rows, "_LINES", 2)
+    text = "1,ALA,x\n" * 20 + 'one,NAC,y\ntwo,NAC,y\nfour,NAC,y"\n5,NAC,y\n'
+    rows, aside = read(text)
+    assert rows[20:] == ["one", "5"]
+    assert [one.reason == INSIDE for one in aside] == [True, False]
 
 
 def test_no_row_takes_more_than_some_lines(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from types import SimpleNamespace
 from typing import Any
 
+import duckdb
 import narwhals.stable.v2 as nw
 import pandas as pd
 import polars as pl
@@ -20,6 +21,7 @@ import msrisk.cohort
 from msrisk.cohort import entries
 from msrisk.cohort.columns import columns_of, wanted_columns
 from msrisk.cohort.engines import held_of, read_rows, to_spark
+from msrisk.cohort.numbered import NumberedLists
 from msrisk.cohort.reading import Lists, told
 from msrisk.cohort.saying import said_of
 from msrisk.errors import FrameError, RuleSetWithdrawnError
@@ -199,6 +201,21 @@ def test_columns_of_the_wrong_type_are_refused_all_at_once() -> None:
     assert "column level: expected no column with a name that msrisk adds" in said
 
 
+@pytest.mark.parametrize("name", ["Not_Read", "LEVEL"])
+def test_a_column_that_sql_takes_for_one_that_is_added_is_refused(name: str) -> None:
+    """DuckDB would show the caller's own column under both names."""
+    frame = pl.DataFrame({"supplements": [["NAC"]], name: [7]})
+    with pytest.raises(FrameError, match=f"column {name}: expected no column with a name"):
+        screen(duckdb.from_arrow(frame.to_arrow()))
+    assert screen(frame)[name].to_list() == [7]
+
+
+def test_a_name_that_two_columns_have_is_refused() -> None:
+    frame = pd.DataFrame([[1, 2]], columns=["key", "key"])
+    with pytest.raises(FrameError, match="expected each name of a column once"):
+        screen(frame)
+
+
 def test_a_yes_no_column_of_numbers_or_dates_is_refused() -> None:
     frame = pl.DataFrame({"ms_symptoms_severe": [1], "replacing_ms_treatment": [b"x"]})
     with pytest.raises(FrameError, match=r"got numbers\n.*got Binary"):
@@ -310,9 +327,8 @@ def test_a_batch_of_rows_is_read_in_its_order() -> None:
     columns = columns_of(held.frame.collect_schema(), SHIPPED)
     found = entries.givens(msrisk.cohort.recognise(frame))
     said = said_of(entries.read(found, SHIPPED, None), plan_of(SHIPPED), columns.products)
-    lists = Lists(said, columns, held.make, by_row=True)
-    codes = {name: pl.Boolean() if yes else pl.Float64() for name, yes in lists.codes().items()}
-    read = read_rows(frame, columns, lists, codes).struct.unnest()
+    codes = Lists(said, columns, held.make).codes()
+    read = read_rows(frame, columns, NumberedLists(said, columns), codes).struct.unnest()
     named = told("supplements", "names_n_acetylcysteine")
     assert read[named].to_list() == [
         any("NAC" in one for one in row or ()) for row in frame["supplements"].to_list()
