@@ -25,6 +25,7 @@ _DAYS: Final = {
     "a": 365.25,
 }
 _AMOUNTS: Final = ("doseQuantity", "quantity", "dose")
+_HOW_OFTEN: Final = ("frequency", "frequencyMax", "period", "periodMax")
 _ADVICE: Final = ("additionalInstruction", "additionalInstructions")
 _RATES: Final = ("rateQuantity", "rateRange", "rateRatio")
 _SPELLED: Final = {
@@ -263,9 +264,12 @@ def _piece(quantity: Element) -> str | None:
 
 def _times(timing: Element) -> Range | None:
     """Return how many times a day a Timing says; what its parts say otherwise is a range."""
+    repeats = list(timing.each("repeat"))
     if timing.has("event") or any(map(_is_bare, timing.each("code"))):
         return None
-    told = [_repeated(one) for one in timing.each("repeat")]
+    if any(map(_is_unread, repeats)) or (timing.has("repeat") and not repeats):
+        return None
+    told = [_repeated(one) for one in repeats]
     for one in timing.each("code"):
         codes = [coding.text("code") for coding in one.each("coding")]
         told += [PER_DAY.get((code or "").upper()) for code in (*codes, one.text("text"))]
@@ -280,16 +284,21 @@ def _is_bare(code: Element) -> bool:
     return not any(names) and any(one and one.upper() not in PER_DAY for one in codes)
 
 
+def _is_unread(repeat: Element) -> bool:
+    """Return whether a number of how often is there and cannot be read: it is no "once"."""
+    return any(repeat.has(name) and (repeat.number(name) or 0) <= 0 for name in _HOW_OFTEN)
+
+
 def _repeated(repeat: Element) -> Range | None:
     period, days = repeat.number("period"), _DAYS.get(repeat.code("periodUnit") or "")
     longest = repeat.number("periodMax") or period
-    if period is None or longest is None or days is None or period <= 0 or longest < period:
+    if period is None or longest is None or days is None or longest < period:
         return None
     at_times = max(len(list(repeat.texts(name))) for name in ("timeOfDay", "when"))
     often = repeat.number("frequency") or at_times or 1.0
     most = repeat.number("frequencyMax") or often
     shortest, longest = period * days, longest * days
-    if often <= 0 or most < often or shortest <= 0:
+    if most < often or shortest <= 0:
         return None
     low, high = often / longest, max(most, at_times) / shortest
     if repeat.has("dayOfWeek"):
