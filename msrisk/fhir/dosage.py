@@ -13,7 +13,7 @@ from msrisk.fhir.saying import texts_in
 from msrisk.fhir.walking import objects
 from msrisk.model.checks import BOUNDS, Range
 
-__all__ = ["Dosing", "dosing_of", "scaled", "strength_of"]
+__all__ = ["Dosing", "Supply", "dosing_of", "scaled", "strength_of", "supply_of"]
 
 _DAYS: Final = {
     "s": 1 / 86400,
@@ -23,6 +23,14 @@ _DAYS: Final = {
     "wk": 7.0,
     "mo": 30.4,
     "a": 365.25,
+}
+_SPELLED_DAYS: Final = {
+    "day": "d",
+    "tag": "d",
+    "dag": "d",
+    "week": "wk",
+    "woche": "wk",
+    "month": "mo",
 }
 _AMOUNTS: Final = ("doseQuantity", "quantity", "dose")
 _HOW_OFTEN: Final = ("frequency", "frequencyMax", "period", "periodMax")
@@ -304,6 +312,42 @@ def _repeated(repeat: Element) -> Range | None:
     if repeat.has("dayOfWeek"):
         low = low * len(list(repeat.texts("dayOfWeek"))) / 7
     return _range([low, high])
+
+
+@frozen
+class Supply:
+    """How much of a product was handed out for each day that it is to last.
+
+    Attributes:
+        amount: of it, in `unit_mg` or in pieces.
+        unit_mg: milligrams of the unit; None if pieces were counted.
+
+    """
+
+    amount: float
+    unit_mg: float | None
+
+    def a_day_mg(self, strength_mg: float | None) -> float | None:
+        """Return the milligrams of a day, of pieces that have a strength; None if not known."""
+        unit = strength_mg if self.unit_mg is None else self.unit_mg
+        return None if unit is None else self.amount * unit
+
+
+def supply_of(resource: Element) -> Supply | None:
+    """Return what a dispense, or the order of one, hands out for a day; None if it does not say."""
+    asked = resource.one("dispenseRequest")
+    quantity = (asked or resource).one("quantity")
+    lasts = asked.one("expectedSupplyDuration") if asked else resource.one("daysSupply")
+    if quantity is None or lasts is None:
+        return None
+    value, span = quantity.number("value") or 0, lasts.number("value") or 0
+    unit = (lasts.code("code") or lasts.code("unit") or "d").replace("(s)", "")
+    unit = next((u for word, u in _SPELLED_DAYS.items() if unit.startswith(word)), unit)
+    days = span * _DAYS.get(unit, 0)
+    mass = _mass_mg(quantity)
+    if value <= 0 or days <= 0 or (mass is None and _piece(quantity) is None):
+        return None
+    return Supply(value / days, mass)
 
 
 def strength_of(ingredient: Element) -> float | None:
