@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Final, cast
 
-from attrs import field, frozen
+from attrs import define, field
 
 from msrisk.errors import FhirError, Problem
 from msrisk.fhir.account import Became, Line
@@ -75,7 +75,7 @@ _INSIDE: Final = (
 )
 
 
-@frozen(eq=False)
+@define(eq=False)
 class Resource:
     """One resource of a bundle.
 
@@ -86,6 +86,7 @@ class Resource:
         doubts: why all that it tells is only possible, in clauses; may be added to.
         base: address of the server that its `fullUrl` names, "" if none.
         made: when the bundle was made, as it is written; "" if that is not said.
+        twin: another of the same id that says the same, earlier in the bundle.
 
     """
 
@@ -95,6 +96,15 @@ class Resource:
     doubts: list[str] = field(factory=list)
     base: str = ""
     made: str = ""
+    twin: Resource | None = None
+
+    @property
+    def first(self) -> Resource:
+        """Return the first entry that says the same under the same id; itself, if that is it."""
+        one = self
+        while one.twin is not None:
+            one = one.twin
+        return one
 
 
 class Bundle:
@@ -244,14 +254,24 @@ class Bundle:
         self.lines.append(Line(path, "", Became.NOT_READ, why=(why,)))
 
     def _doubt_twins(self) -> None:
-        """Doubt the resources that have one id and differ: nobody says which is right."""
+        """Doubt the resources that have one id and differ: nobody says which is right.
+
+        Those that say the same are one.
+        """
         for same in self._by_key.values():
-            for base in {one.base for one in same}:
+            bases = {one.base for one in same}
+            servers = bases - {""}
+            for base in servers or bases:
                 twins = [one for one in same if one.base in ("", base)]
-                if any(not twins[0].element.same(one.element) for one in twins[1:]):
+                if not all(_say_the_same(twins[0], one) for one in twins[1:]):
                     for one in twins:
                         if _TWINS not in one.doubts:
                             one.doubts.append(_TWINS)
+                    continue
+                # What does not say of which of several servers it is may be of any of them.
+                sure = [one for one in twins if one.base == base or len(servers) < _SEVERAL]
+                for one in sure[1:]:
+                    one.twin = sure[0]
 
     def resolve(self, reference: str, holder: Resource | None = None) -> list[Resource]:
         """Return the resources that a reference may mean; those of another server are not meant.
@@ -293,6 +313,16 @@ _CUT: Final = ("subsetted", "redacted", "masked")
 _HISTORY: Final = "the bundle is a history, which holds what was changed later"
 _ENTRY_MODIFIED: Final = "an extension changes the meaning of its entry"
 _TWINS: Final = "another entry has the same id and says something else"
+_SEVERAL: Final = 2
+
+
+def _say_the_same(one: Resource, other: Resource) -> bool:
+    """Return whether two resources hold the same, whatever version of it a server gave."""
+    told, its = (
+        Element({k: v for k, v in it.element.value.items() if k != "meta"}, "", [])
+        for it in (one, other)
+    )
+    return told.same(its)
 
 
 def _is_cut(element: Element) -> bool:

@@ -13,7 +13,7 @@ from msrisk.fhir.saying import texts_in
 from msrisk.fhir.walking import objects
 from msrisk.model.checks import BOUNDS, Range
 
-__all__ = ["Dosing", "dosing_of", "scaled", "strength_of"]
+__all__ = ["Dosing", "Supply", "dosing_of", "scaled", "strength_of", "supply_of"]
 
 _DAYS: Final = {
     "s": 1 / 86400,
@@ -24,7 +24,16 @@ _DAYS: Final = {
     "mo": 30.4,
     "a": 365.25,
 }
+_SPELLED_DAYS: Final = {
+    "day": "d",
+    "tag": "d",
+    "dag": "d",
+    "week": "wk",
+    "woche": "wk",
+    "month": "mo",
+}
 _AMOUNTS: Final = ("doseQuantity", "quantity", "dose")
+_HOW_OFTEN: Final = ("frequency", "frequencyMax", "period", "periodMax")
 _ADVICE: Final = ("additionalInstruction", "additionalInstructions")
 _RATES: Final = ("rateQuantity", "rateRange", "rateRatio")
 _SPELLED: Final = {
@@ -263,9 +272,12 @@ def _piece(quantity: Element) -> str | None:
 
 def _times(timing: Element) -> Range | None:
     """Return how many times a day a Timing says; what its parts say otherwise is a range."""
+    repeats = list(timing.each("repeat"))
     if timing.has("event") or any(map(_is_bare, timing.each("code"))):
         return None
-    told = [_repeated(one) for one in timing.each("repeat")]
+    if any(map(_is_unread, repeats)) or (timing.has("repeat") and not repeats):
+        return None
+    told = [_repeated(one) for one in repeats]
     for one in timing.each("code"):
         codes = [coding.text("code") for coding in one.each("coding")]
         told += [PER_DAY.get((code or "").upper()) for code in (*codes, one.text("text"))]
@@ -280,21 +292,62 @@ def _is_bare(code: Element) -> bool:
     return not any(names) and any(one and one.upper() not in PER_DAY for one in codes)
 
 
+def _is_unread(repeat: Element) -> bool:
+    """Return whether a number of how often is there and cannot be read: it is no "once"."""
+    return any(repeat.has(name) and (repeat.number(name) or 0) <= 0 for name in _HOW_OFTEN)
+
+
 def _repeated(repeat: Element) -> Range | None:
     period, days = repeat.number("period"), _DAYS.get(repeat.code("periodUnit") or "")
     longest = repeat.number("periodMax") or period
-    if period is None or longest is None or days is None or period <= 0 or longest < period:
+    if period is None or longest is None or days is None or longest < period:
         return None
     at_times = max(len(list(repeat.texts(name))) for name in ("timeOfDay", "when"))
     often = repeat.number("frequency") or at_times or 1.0
     most = repeat.number("frequencyMax") or often
     shortest, longest = period * days, longest * days
-    if often <= 0 or most < often or shortest <= 0:
+    if most < often or shortest <= 0:
         return None
     low, high = often / longest, max(most, at_times) / shortest
     if repeat.has("dayOfWeek"):
         low = low * len(list(repeat.texts("dayOfWeek"))) / 7
     return _range([low, high])
+
+
+@frozen
+class Supply:
+    """How much of a product was handed out for each day that it is to last.
+
+    Attributes:
+        amount: of it, in `unit_mg` or in pieces.
+        unit_mg: milligrams of the unit; None if pieces were counted.
+
+    """
+
+    amount: float
+    unit_mg: float | None
+
+    def a_day_mg(self, strength_mg: float | None) -> float | None:
+        """Return the milligrams of a day, of pieces that have a strength; None if not known."""
+        unit = strength_mg if self.unit_mg is None else self.unit_mg
+        return None if unit is None else self.amount * unit
+
+
+def supply_of(resource: Element) -> Supply | None:
+    """Return what a dispense, or the order of one, hands out for a day; None if it does not say."""
+    asked = resource.one("dispenseRequest")
+    quantity = (asked or resource).one("quantity")
+    lasts = asked.one("expectedSupplyDuration") if asked else resource.one("daysSupply")
+    if quantity is None or lasts is None:
+        return None
+    value, span = quantity.number("value") or 0, lasts.number("value") or 0
+    unit = (lasts.code("code") or lasts.code("unit") or "d").replace("(s)", "")
+    unit = next((u for word, u in _SPELLED_DAYS.items() if unit.startswith(word)), unit)
+    days = span * _DAYS.get(unit, 0)
+    mass = _mass_mg(quantity)
+    if value <= 0 or days <= 0 or (mass is None and _piece(quantity) is None):
+        return None
+    return Supply(value / days, mass)
 
 
 def strength_of(ingredient: Element) -> float | None:

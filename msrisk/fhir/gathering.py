@@ -132,7 +132,8 @@ def _once(told: Sequence[tuple[Outcome, Item]], reader: Reader) -> tuple[Item, .
 
     A record has an entry for each refill. What is told for certain needs no doubtful telling
     beside it; of several doubts the first counts. A substance that is assessed and that several
-    entries of one type tell for certain may be several products, and stays as often.
+    entries of one type tell for certain may be several products, and stays as often; one that
+    comes twice under its id is one.
     """
     found: dict[Item, list[tuple[Outcome, Item]]] = {}
     for outcome, item in told:
@@ -140,14 +141,14 @@ def _once(told: Sequence[tuple[Outcome, Item]], reader: Reader) -> tuple[Item, .
     items: list[Item] = []
     for plain, tellers in found.items():
         certain = {
-            (one.resource.type, one.resource.label, one.resource.element.path)
+            (one.resource.type, one.resource.first.element.path)
             for one, item in tellers
             if item.doubt is None
         }
         if not certain:
             items.append(evolve(plain, doubt=min(str(item.doubt) for _, item in tellers)))
         elif isinstance(plain, Supplement) and _is_assessed(plain, reader):
-            often = Counter(type_ for type_, _, _ in certain)
+            often = Counter(type_ for type_, _ in certain)
             items += [plain] * max(often.values())
         else:
             items.append(plain)

@@ -14,7 +14,7 @@ from msrisk.fhir.concepts import Concept, concept_in, concept_of
 from msrisk.fhir.context import Context
 from msrisk.fhir.dates import day_span
 from msrisk.fhir.denials import untimely, within
-from msrisk.fhir.dosage import dosing_of
+from msrisk.fhir.dosage import dosing_of, supply_of
 from msrisk.fhir.elements import Element
 from msrisk.fhir.outcomes import Nothing, Outcome
 from msrisk.fhir.placing import Taken, place, strengthened
@@ -67,6 +67,7 @@ def read_medication(resource: Resource, context: Context) -> Outcome:
         dosing=evolve(dosing, beside=(*dosing.beside, *texts_in(apart))),
         planned=planned,
         reported=reported or type_ == "MedicationStatement",
+        supply=supply_of(element),
     )
     products = strengthened(products_of(resource, outcome, context), context)
     if not products:

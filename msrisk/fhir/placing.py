@@ -10,7 +10,7 @@ from typing import Final
 from attrs import evolve, frozen
 
 from msrisk.fhir.context import Context
-from msrisk.fhir.dosage import Dosing, scaled
+from msrisk.fhir.dosage import Dosing, Supply, scaled
 from msrisk.fhir.outcomes import Outcome
 from msrisk.fhir.products import Product
 from msrisk.fhir.telling import may_raise, tells_more, tells_pieces
@@ -26,6 +26,9 @@ _NUMBER: Final = re.compile(r"\d+(?:\.\d+)?")
 _UNITS: Final = ", some units"
 _LONGEST_CODE: Final = 40
 _UNSURE: Final = "its dose is not understood, or told in ways that differ"
+_SUPPLIED: Final = "what was handed out is for another amount a day than its directions make"
+# A package holds some pieces more, or lasts some days less, than it is given for.
+_A_PACKAGE: Final = 1.25
 EITHER: Final = "the record does not say whether it is a medicine or a supplement"
 """The doubt about a product that nobody knows."""
 
@@ -38,12 +41,14 @@ class Taken:
         dosing: how much and how often.
         planned: why it may not be taken yet, in a clause; empty if it is.
         reported: whether the record writes down what somebody says is taken.
+        supply: how much was handed out for a day, if that is said.
 
     """
 
     dosing: Dosing
     planned: str
     reported: bool
+    supply: Supply | None = None
 
 
 def place(product: Product, taken: Taken, outcome: Outcome, context: Context) -> None:
@@ -64,6 +69,10 @@ def place(product: Product, taken: Taken, outcome: Outcome, context: Context) ->
         medicine, supplement = _kinds(plain, context, reported=taken.reported)
         if supplement:
             item = _as_supplement(entry, product, taken, context)
+            if taken.supply is not None:
+                supplied = _of_supply(item, taken.supply, product, context)
+                outcome.remarks += [_SUPPLIED] if supplied != item else []
+                item = supplied
             outcome.told.append(("supplements", item))
             if taken.dosing.unread or _is_doubtful(item, context):
                 outcome.remarks.append(_UNSURE)
@@ -139,16 +148,17 @@ def _as_supplement(entry: Entry, product: Product, taken: Taken, context: Contex
     of_strength = product.inside or (each is None and product.strength_mg is not None)
     if of_strength:
         each = _within("dose_mg", scaled(product.strength_mg, dosing.count))
-    a_day = scaled(dosing.count or 1, dosing.times)
-    for value in (each, daily, dosing.times, dosing.count, a_day):
+    count = _pieces_of(name, dosing.each_mg, context) if dosing.count is None else dosing.count
+    a_day = scaled(count or 1, dosing.times)
+    for value in (each, daily, dosing.times, count, a_day):
         known.update(_ends(value))
     more = may_raise(dosing.beside, known)
     if of_strength:
         more = more or tells_more(dosing.words, known)
         if each is None and not product.inside:
             name = _open(name, context)
-    elif dosing.count is not None:
-        name, raised = _counted_and_worded(name, dosing.count, dosing, known, context)
+    elif count is not None:
+        name, raised = _counted_and_worded(name, count, dosing, known, context)
         more = more or raised
     elif dosing.unread:
         name = _open(name, context)
@@ -168,6 +178,48 @@ def _as_supplement(entry: Entry, product: Product, taken: Taken, context: Contex
         codes=entry.codes,
         doubt=doubt,
     )
+
+
+def _of_supply(item: Supplement, supply: Supply, product: Product, context: Context) -> Supplement:
+    """Return a supplement whose amount a day is open where it was handed out for another one."""
+
+    def dose(one: Supplement) -> Dose:
+        told = context.reader.told("supplements", Entry(one.name))
+        return dose_of(one, told.dose or UNKNOWN_DOSE)[0]
+
+    words = next(iter(product.concept.words), item.name)
+    strength = product.strength_mg or _strength_in(words, context)
+    daily, mg = dose(item).daily, supply.a_day_mg(strength)
+    if mg is None or math.isinf(daily.high):
+        return item
+    if daily.low <= mg * _A_PACKAGE and mg <= daily.high * _A_PACKAGE:
+        return item
+    item = evolve(item, daily_dose_mg=None, times_per_day=None)
+    return item if math.isinf(dose(item).daily.high) else evolve(item, name=_opened(item.name))
+
+
+def _strength_in(name: str, context: Context) -> float | None:
+    """Return the milligrams of one piece of what a name tells the strength of; None if it does not.
+
+    Behind "300 mg capsule" it has to be said how many are taken, before it is an amount.
+    """
+    for text in (name, _counted(name, 1.0, Dosing(times=1.0), context)):
+        dose = context.reader.told("supplements", Entry(text)).dose
+        if dose is not None and 0 < dose.each.low == dose.each.high:
+            return dose.each.low
+    return None
+
+
+def _pieces_of(name: str, each: Range | None, context: Context) -> Range | None:
+    """Return how many pieces an amount is, of a name that tells the strength of a piece alone.
+
+    None if the name is understood without, or if the amount is of no pieces and halves.
+    """
+    if each is None or not context.reader.told("supplements", Entry(name)).directions_left:
+        return None
+    strength = _strength_in(name, context)
+    count = None if strength is None else scaled(each, 1 / strength)
+    return None if any(2 * end % 1 for end in _ends(count)) else count
 
 
 def _is_doubtful(item: Supplement, context: Context) -> bool:

@@ -37,6 +37,7 @@ MOST_TOLD: Final = 10 * MOST_ENTRIES
 """Different entries of one list above which nothing more of a bundle is read."""
 
 _MOST_NOTES: Final = 8
+_TWICE: Final = "another entry has the same id and says the same"
 _MOST_DIGITS: Final = 400
 
 _READERS: Final[Mapping[str, Callable[[Resource, Context], Outcome]]] = {
@@ -228,6 +229,7 @@ def _line(outcome: Outcome, reader: Reader) -> Line:
         *outcome.remarks,
         *unsure,
         *(f"of the {field}: {why}" for field, why in outcome.unread),
+        *([_TWICE] if outcome.resource.twin else []),
         *notes[:_MOST_NOTES],
         *([f"and {more} more of the kind"] if more > 0 else []),
     ]

@@ -40,6 +40,7 @@ __all__ = [
 
 CODE_SYSTEMS: Final[Mapping[str, str]] = {
     "atc": "http://www.whocc.no/atc",
+    "icd_9_cm": "http://hl7.org/fhir/sid/icd-9-cm",
     "icd_10": "http://hl7.org/fhir/sid/icd-10",
     "icd_10_cm": "http://hl7.org/fhir/sid/icd-10-cm",
     "rxnorm": "http://www.nlm.nih.gov/research/umls/rxnorm",

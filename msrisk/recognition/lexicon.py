@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Final
@@ -38,7 +39,9 @@ _ELSEWHERE: Final = {
     here: tuple(f for f in LIST_FIELDS if f != here and (f != "allergies" or here == "conditions"))
     for here in LIST_FIELDS
 }
-_PREFIXED: Final = {CODE_SYSTEMS["icd_10"], CODE_SYSTEMS["icd_10_cm"]}
+_PREFIXED: Final = {CODE_SYSTEMS[key] for key in ("icd_9_cm", "icd_10", "icd_10_cm")}
+# Of ICD-9-CM, a code of another form is that of a procedure ("34.04"), or no code.
+_ICD_9: Final = re.compile(r"[\dVv]\d\d(?:\.?\d{1,2})?")
 
 
 class Lexicon:
@@ -380,6 +383,8 @@ class Lexicon:
     def by_code(self, code: Code) -> list[Meaning]:
         """Return what a code stands for; nothing for one that msrisk does not know."""
         plain, system = plain_code(code.code), code.system.strip()
+        if system == CODE_SYSTEMS["icd_9_cm"] and not _ICD_9.fullmatch(code.code.strip()):
+            return []
         found = list(self._exact_or_prefix(system, plain))
         if system == CODE_SYSTEMS["icd_10"] and not found:
             # Of WHO's ICD-10 only the three-character categories are shared with ICD-10-CM.

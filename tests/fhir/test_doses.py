@@ -225,3 +225,35 @@ def test_a_quantity_in_an_extension_is_compared_too() -> None:
     }
     told = read_bundle(bundle([resource]), on="2026-12-01")
     assert "its dose is not understood, or told in ways that differ" in told.account[1].why
+
+
+@pytest.mark.parametrize("name", ["frequency", "frequencyMax", "period", "periodMax"])
+@pytest.mark.parametrize("wrong", ["2", 0, -1, True, [2], {"value": 2}])
+def test_a_number_of_how_often_that_cannot_be_read_is_no_once(name: str, wrong: Any) -> None:
+    for more in ({}, {"code": {"coding": [{"code": "BID"}]}}):
+        direction = {
+            "doseAndRate": [{"doseQuantity": MG}],
+            "timing": {"repeat": DAILY | {name: wrong}, **more},
+        }
+        resource = {
+            "resourceType": "MedicationStatement",
+            "of": "alpha lipoic acid",
+            "dosage": [direction],
+        }
+        told = read_bundle(bundle([resource]), on="2026-12-01")
+        (taken,) = told.profile.supplements.items  # type: ignore[union-attr]  # a list is told
+        assert (taken.dose_mg, taken.times_per_day) == (300, None)
+
+
+def test_times_of_a_wrong_type_are_no_once() -> None:
+    direction = {"doseAndRate": [{"doseQuantity": MG}], "timing": {"repeat": "thrice"}}
+    code = {"code": {"coding": [{"code": "QD"}]}}
+    direction["timing"] |= code  # type: ignore[operator]  # an object
+    resource = {
+        "resourceType": "MedicationStatement",
+        "of": "alpha lipoic acid",
+        "dosage": [direction],
+    }
+    told = read_bundle(bundle([resource]), on="2026-12-01")
+    (taken,) = told.profile.supplements.items  # type: ignore[union-attr]  # a list is told
+    assert taken.times_per_day is None

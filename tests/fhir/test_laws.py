@@ -84,6 +84,21 @@ PARTS: list[dict[str, Any]] = [
 ]
 
 
+@given(records())
+@settings(max_examples=25, deadline=None)
+def test_a_record_that_holds_each_entry_twice_is_the_same_record(
+    resources: list[dict[str, Any]],
+) -> None:
+    named = [{"id": f"r{at}"} | one for at, one in enumerate((*resources, *TAKEN))]
+    versions = [one | {"meta": {"versionId": "2"}} for one in named if "meta" not in one]
+    once, twice = ([{"resource": one} for one in (*named, *more)] for more in ((), versions))
+    old = read_bundle({"resourceType": "Bundle", "entry": once}, on=ON)
+    new = read_bundle({"resourceType": "Bundle", "entry": twice}, on=ON)
+    assert old.profile == new.profile
+    for line in new.account[len(once) :]:
+        assert "another entry has the same id and says the same" in line.why
+
+
 @given(records(), st.integers(0, 6))
 @settings(max_examples=25, deadline=None)
 def test_a_page_of_a_record_is_as_open_as_the_record_or_more(

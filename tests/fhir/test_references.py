@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -114,3 +115,50 @@ def test_a_medicine_that_two_searches_bring_along_is_one() -> None:
     line = taken(made_of(name="Ocrevus"), made_of(name="Prograf"))
     assert line.became is Became.OPEN
     assert "it refers to what several entries have as their id" in line.why
+
+
+ALA: dict[str, Any] = {
+    "resourceType": "MedicationStatement",
+    "id": "s",
+    "status": "active",
+    "subject": {"reference": "Patient/me"},
+    "medicationCodeableConcept": {"text": "alpha lipoic acid 600 mg"},
+}
+
+
+def listed(*entries: Mapping[str, Any]) -> int:
+    """Return how often a product is listed that certain entries tell."""
+    told = read_bundle({"resourceType": "Bundle", "entry": list(entries)}, on="2026-12-01")
+    return len(told.profile.supplements.items)  # type: ignore[union-attr]  # a list is told
+
+
+@pytest.mark.parametrize(
+    ("urls", "often"),
+    [
+        (["", ""], 1),
+        (["https://a.example/MedicationStatement/s", "", ""], 1),
+        (["", "https://a.example/MedicationStatement/s"], 1),
+        (["urn:uuid:1", "urn:uuid:1"], 1),
+        (["https://a.example/MedicationStatement/s", "https://b.example/MedicationStatement/s"], 2),
+        (["https://a.example/MedicationStatement/s"] * 3, 1),
+    ],
+)
+def test_an_entry_that_comes_twice_under_its_id_is_one(urls: list[str], often: int) -> None:
+    assert listed(*({"fullUrl": url, "resource": ALA} for url in urls)) == often
+
+
+def test_of_several_servers_what_does_not_say_of_which_it_is_may_be_one_more() -> None:
+    urls = [f"https://{name}.example/MedicationStatement/s" for name in "ab"]
+    assert listed(*({"fullUrl": url, "resource": ALA} for url in (*urls, ""))) == len((*urls, ""))
+
+
+def test_entries_without_an_id_may_be_several_products() -> None:
+    nameless = {"resource": {k: v for k, v in ALA.items() if k != "id"}}
+    assert listed(nameless, nameless) == len((nameless, nameless))
+
+
+def test_another_version_of_an_entry_that_says_the_same_is_no_contradiction() -> None:
+    versions = [{"resource": ALA | {"meta": {"versionId": one}}} for one in "12"]
+    told = read_bundle({"resourceType": "Bundle", "entry": versions}, on="2026-12-01")
+    assert [line.became for line in told.account] == [Became.CERTAIN, Became.CERTAIN]
+    assert told.account[1].why == ("another entry has the same id and says the same",)

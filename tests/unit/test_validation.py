@@ -178,6 +178,23 @@ def test_a_class_may_be_any_level_of_the_atc_classification(prefix: str, tmp_pat
     assert problems(tmp_path, Edit(EVERYTHING, '["Q05C"]', f'["{prefix}"]')) == []
 
 
+@pytest.mark.parametrize("code", ["340", "V22", "571.2", "250.00", "14"])
+def test_a_code_of_icd_9_may_be_of_any_level(code: str, tmp_path: Path) -> None:
+    why = 'why = "there are two roots"'
+    edit = Edit(EVERYTHING, why, why + f'\ncodes = {{ icd_9_cm = ["{code}"] }}')
+    assert problems(tmp_path, edit) == []
+
+
+@pytest.mark.parametrize("code", ["1", "34.04", "E849", "2500", "v22"])
+def test_a_code_of_icd_9_is_of_a_diagnosis_and_has_its_point(code: str, tmp_path: Path) -> None:
+    why = 'why = "there are two roots"'
+    edit = Edit(EVERYTHING, why, why + f'\ncodes = {{ icd_9_cm = ["{code}"] }}')
+    assert problems(tmp_path, edit) == [
+        f"{EVERYTHING}: term `root`: codes.icd_9_cm: "
+        "expected ICD-9-CM codes of a diagnosis such as 250.0"
+    ]
+
+
 def test_the_codes_of_an_ambiguous_word_are_checked_as_those_of_a_condition(
     tmp_path: Path,
 ) -> None:
