@@ -6,7 +6,8 @@ holds what was answered. Nothing here changes; going back is the form without th
 
 from msrisk.asking.again import question_of, taken_up
 from msrisk.asking.form import Answer, Answered, Form, Kind, Named, Names, Question, Said, fitting
-from msrisk.asking.questions import Urgent, next_question, open_questions, urgent
+from msrisk.asking.questions import next_question, open_questions
+from msrisk.asking.urgency import Urgent, urgent
 
 __all__ = [
     "Answer",

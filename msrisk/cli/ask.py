@@ -179,7 +179,7 @@ class _Session:
 
     @property
     def urgent(self) -> tuple[Urgent, ...]:
-        return urgent(self.form.profile, self.ruleset)
+        return urgent(self.form, self.ruleset)
 
     def run(self) -> int:
         """Ask until nothing is left, or the person wants no more; return the exit code."""
@@ -204,6 +204,8 @@ class _Session:
             return
         call = any(one.call for one in now)
         what = "CALL THE EMERGENCY NUMBER NOW (112, 911, 999)." if call else "GET MEDICAL HELP NOW."
+        if not any(one.certain for one in now):
+            what = f"THIS MAY BE AN EMERGENCY. {what}"
         self.say(what, "bold red")
         for action in dict.fromkeys(one.action for one in now):
             self.say(action, "bold")
