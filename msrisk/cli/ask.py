@@ -18,6 +18,7 @@ from msrisk.asking import (
     Names,
     Question,
     Urgent,
+    asked_in,
     next_question,
     open_questions,
     taken_up,
@@ -77,7 +78,7 @@ def _ask(arguments: argparse.Namespace) -> Printed:
         code, heard = session.run(), True
     except OSError:  # nobody reads on; the program says so when it prints the report
         code, heard = 0, False
-    text = screen(session.report)
+    text = screen(asked_in(session.report, session.form, ruleset))
     text = f"\n{text.translate(PLAIN) if session.plain else text}"
     if save is not None:
         try:

@@ -154,3 +154,12 @@ def test_all_at_once_it_is_told_too_what_may_be_an_emergency() -> None:
     keys = [value for name, value in on.fields if name == "key"]
     place = keys.index(f'["taking", "{ALA}"]')
     assert on.press("save", (f"said.{place}", "unknown")).field("view") == "call"
+
+
+def test_what_was_answered_with_not_known_is_not_to_be_asked_first_in_the_result() -> None:
+    on = to_question(to_the_list(ALA), ("number", "weight_kg")).press("unknown").press("stop")
+    assert "Asked, not known: How much do you weigh?" in on.text
+    on = to_the_list(f"{ALA}\nfoopowder").press("unknown").press("stop")
+    to_ask, _, known = on.text.partition("Asked, not known: ")
+    assert "What is “foopowder”?" in known
+    assert "What is “foopowder”?" not in to_ask.partition("Ask first: ")[2]
