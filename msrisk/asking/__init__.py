@@ -6,7 +6,9 @@ holds what was answered. Nothing here changes; going back is the form without th
 
 from msrisk.asking.again import question_of, taken_up
 from msrisk.asking.form import Answer, Answered, Form, Kind, Named, Names, Question, Said, fitting
-from msrisk.asking.questions import Urgent, next_question, open_questions, urgent
+from msrisk.asking.questions import next_question, open_questions
+from msrisk.asking.reported import asked_in
+from msrisk.asking.urgency import Urgent, urgent
 
 __all__ = [
     "Answer",
@@ -18,6 +20,7 @@ __all__ = [
     "Question",
     "Said",
     "Urgent",
+    "asked_in",
     "fitting",
     "next_question",
     "open_questions",

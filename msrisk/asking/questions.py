@@ -12,39 +12,23 @@ from msrisk.asking import wording
 from msrisk.asking.by_name import is_asked_by_name, named
 from msrisk.asking.form import EMERGENCY, Form, Kind, Question
 from msrisk.asking.offering import offered
+from msrisk.asking.urgency import settled, sign_told, urgent_of
 from msrisk.evaluation import evaluate
 from msrisk.evaluation.deciding import DENIABLE, LIST_TESTS, Decider
-from msrisk.evaluation.naming import UNNAMED
 from msrisk.evaluation.signs import signs_of
 from msrisk.model import conditions as node
 from msrisk.model.conditions import Condition
 from msrisk.model.facts import Facts
 from msrisk.model.hierarchy import hierarchy_of
-from msrisk.model.profile import NUMBER_FIELDS, PatientProfile, Supplement
+from msrisk.model.profile import NUMBER_FIELDS, Supplement
 from msrisk.model.results import Level, OpenQuestion, Report, highest, rank
 from msrisk.model.rules import Rule, RuleSet
 from msrisk.model.truth import Truth
 from msrisk.recognition import recognise_profile
 
-__all__ = ["Urgent", "next_question", "open_questions", "urgent"]
+__all__ = ["next_question", "open_questions"]
 
 _DAILY: Final = (node.DailyDoseAbove, node.DailyDoseBelow)
-
-
-@frozen
-class Urgent:
-    """What to do at once, in the words of a rule.
-
-    Attributes:
-        rule: its id.
-        action: what it says is to be done.
-        call: whether there is a sign that the emergency number has to be called for.
-
-    """
-
-    rule: str
-    action: str
-    call: bool
 
 
 def next_question(form: Form, ruleset: RuleSet, *, after_help: bool = False) -> Question | None:
@@ -54,40 +38,6 @@ def next_question(form: Form, ruleset: RuleSet, *, after_help: bool = False) -> 
     has read what to do at once and goes on all the same.
     """
     return next(iter(open_questions(form, ruleset, after_help=after_help)), None)
-
-
-def urgent(profile: PatientProfile, ruleset: RuleSet) -> tuple[Urgent, ...]:
-    """Return what a person has to do at once, whether or not a supplement is named yet."""
-    facts = recognise_profile(profile, ruleset)
-    return _urgent(facts, evaluate(facts, ruleset), ruleset)
-
-
-def _urgent(facts: Facts, report: Report, ruleset: RuleSet) -> tuple[Urgent, ...]:
-    there = [
-        rule
-        for rule in ruleset.rules
-        if any(_sign(test, facts, ruleset) is Truth.TRUE for test in signs_of(rule))
-    ]
-    found = tuple(
-        Urgent(finding.rule, finding.action, bool(there))
-        for one in report.assessments
-        for finding in one.findings
-        if finding.level is Level.URGENT
-    )
-    if found:
-        return found
-    # No supplement is named that it could come from: one rule is enough, and there is no
-    # time to read two. That which says most also says what to do with the supplement, which
-    # may be prescribed.
-    words = [
-        Urgent(one.id, UNNAMED.fill(one.action_prescribed or one.action), True) for one in there
-    ]
-    return tuple(sorted(words, key=lambda one: -len(one.action))[:1])
-
-
-def _sign(test: Condition, facts: Facts, ruleset: RuleSet) -> Truth:
-    """Return whether a symptom is there, which is the same for every substance."""
-    return Decider(facts, ruleset, ruleset.substances[0].id).truth(test)
 
 
 def open_questions(
@@ -106,7 +56,7 @@ def open_questions(
     profile = form.profile
     facts = recognise_profile(profile, ruleset)
     report = evaluate(facts, ruleset)
-    if not after_help and _urgent(facts, report, ruleset):
+    if not after_help and urgent_of(form, facts, report, ruleset):
         return ()
     found = _Found(form, facts, report, ruleset)
     for assessment in report.assessments:
@@ -128,7 +78,7 @@ def _emergency(form: Form, facts: Facts, ruleset: RuleSet) -> Iterator[Question]
     for test in dict.fromkeys(test for rule in ruleset.rules for test in signs_of(rule)):
         sign = named(test, ruleset)
         key = (*EMERGENCY, sign.concept)
-        if not form.asked(key) and _sign(test, facts, ruleset) is not Truth.FALSE:
+        if not form.asked(key) and sign_told(test, facts, ruleset) is not Truth.FALSE:
             yield Question(
                 key=key,
                 field=sign.field,
@@ -149,15 +99,6 @@ def _open_tests(decider: Decider, condition: Condition) -> Iterator[Condition]:
             yield from _open_tests(decider, part)
     else:
         yield condition
-
-
-def _settled(decider: Decider, condition: Condition | None, told: set[Condition]) -> bool:
-    """Return whether a condition is true as soon as the single tests in `told` are."""
-    if isinstance(condition, node.All):
-        return all(_settled(decider, part, told) for part in condition.of)
-    if isinstance(condition, node.Any):
-        return any(_settled(decider, part, told) for part in condition.of)
-    return condition is not None and (condition in told or decider.truth(condition) is Truth.TRUE)
 
 
 @frozen(eq=False)
@@ -189,7 +130,7 @@ class _Candidate:
         """Return whether the answer alone can bring a level."""
         told = {one.test for one in self.bearings}
         return self.question.worst is level or any(
-            one.open_.level is level and _settled(one.decider, one.rule.when, told)
+            one.open_.level is level and settled(one.decider, one.rule.when, told)
             for one in self.bearings
         )
 

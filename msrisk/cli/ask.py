@@ -18,6 +18,7 @@ from msrisk.asking import (
     Names,
     Question,
     Urgent,
+    asked_in,
     next_question,
     open_questions,
     taken_up,
@@ -77,7 +78,7 @@ def _ask(arguments: argparse.Namespace) -> Printed:
         code, heard = session.run(), True
     except OSError:  # nobody reads on; the program says so when it prints the report
         code, heard = 0, False
-    text = screen(session.report)
+    text = screen(asked_in(session.report, session.form, ruleset))
     text = f"\n{text.translate(PLAIN) if session.plain else text}"
     if save is not None:
         try:
@@ -179,7 +180,7 @@ class _Session:
 
     @property
     def urgent(self) -> tuple[Urgent, ...]:
-        return urgent(self.form.profile, self.ruleset)
+        return urgent(self.form, self.ruleset)
 
     def run(self) -> int:
         """Ask until nothing is left, or the person wants no more; return the exit code."""
@@ -204,6 +205,8 @@ class _Session:
             return
         call = any(one.call for one in now)
         what = "CALL THE EMERGENCY NUMBER NOW (112, 911, 999)." if call else "GET MEDICAL HELP NOW."
+        if not any(one.certain for one in now):
+            what = f"THIS MAY BE AN EMERGENCY. {what}"
         self.say(what, "bold red")
         for action in dict.fromkeys(one.action for one in now):
             self.say(action, "bold")

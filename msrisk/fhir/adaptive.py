@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Final, cast
 
 from msrisk import api
-from msrisk.asking import Form, Kind, Question, open_questions, urgent
+from msrisk.asking import Answered, Form, Kind, Question, Said, open_questions, urgent
 from msrisk.errors import FhirError, Problem
 from msrisk.fhir.form import DENIED_BY_NAME, TOLD, RuleForm, form_of
 from msrisk.fhir.questionnaire import link_id, questionnaire
@@ -88,10 +88,16 @@ def _asked(response: object, ruleset: RuleSet) -> Json:
         raise FhirError([*problems, *error.problems]) from None
     if problems:
         raise FhirError(problems)
-    questions = open_questions(Form(profile), ruleset)
+    asked = Form(profile)
+    questions = open_questions(asked, ruleset)
+    # What was put and is not known of a product may make an emergency of a sign.
+    put = [one for one in questions if one.part and _links(one, form) <= set(posed)]
+    if put:
+        asked = Form(profile, tuple(Answered(one, Said.SKIPPED) for one in put))
+        questions = open_questions(asked, ruleset)
     places = (_links(one, form) for one in questions)
     chosen = next((links for links in places if not links <= set(posed)), frozenset[str]())
-    first = [one.action for one in urgent(profile, ruleset)]
+    first = [one.action for one in urgent(asked, ruleset)]
     last = [_which(one) for one in questions if one.kind is Kind.WHICH]
     if not chosen:
         last.append(api.assess(profile, ruleset=ruleset).render("text", "screen"))

@@ -211,8 +211,8 @@ class _Page:
         before = self.state
         self.state = before.answered(form, key)
         if before.after_help:
-            told = urgent(before.form.profile, self.rules)
-            new = set(urgent(form.profile, self.rules)) - set(told)
+            told = urgent(before.form, self.rules)
+            new = set(urgent(form, self.rules)) - set(told)
             self.state = evolve(self.state, after_help=not new)
 
     def _open(self) -> tuple[Question, ...]:
@@ -221,7 +221,7 @@ class _Page:
 
     def _urgent(self) -> tuple[str, Context] | None:
         """Return the page that says to get help, unless the person goes on all the same."""
-        now = urgent(self.state.form.profile, self.rules)
+        now = urgent(self.state.form, self.rules)
         if not now or self.state.after_help:
             return None
         actions = list(dict.fromkeys(one.action for one in now))
@@ -392,7 +392,8 @@ class _Page:
     def _frame(self, view: str) -> Context:
         """Return what every page shows."""
         given = self.rules.withdrawn is None
-        now = urgent(self.state.form.profile, self.rules) if given else ()
+        now = urgent(self.state.form, self.rules) if given else ()
+        certain = any(one.certain for one in now)
         return {
             "t": self.t,
             "lang": self.t.lang,
@@ -402,6 +403,7 @@ class _Page:
             "view": view,
             "state": self.state,
             "now": bool(now),
+            "certain": certain,
             "calls": not now or any(one.call for one in now),
-            **answered(self.state, self.rules, self.t, now=bool(now)),
+            **answered(self.state, self.rules, self.t, now=certain),
         }

@@ -8,7 +8,7 @@ from typing import Final
 from markupsafe import Markup
 
 from msrisk import api
-from msrisk.asking import Answer, Answered, Kind, Names, Question, Said, question_of
+from msrisk.asking import Answer, Answered, Kind, Names, Question, Said, asked_in, question_of
 from msrisk.asking.echo import understood
 from msrisk.model.hierarchy import hierarchy_of
 from msrisk.model.kinds import Screen
@@ -199,7 +199,7 @@ def _understood(field: str, name: str, ruleset: RuleSet) -> Context:
 
 def report_parts(state: State, ruleset: RuleSet, part: str) -> Context:
     """Return the report in its layers, already HTML in which everything is escaped."""
-    report = api.assess(state.form.profile, ruleset=ruleset)
+    report = asked_in(api.assess(state.form.profile, ruleset=ruleset), state.form, ruleset)
     # `sections` escapes all that was typed, as for every other page.
     first, *rest = (Markup(one) for one in sections(report, part))  # noqa: S704
     return {"first": first, "rest": rest}

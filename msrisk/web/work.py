@@ -16,7 +16,7 @@ from attrs import frozen
 
 from msrisk import cds_hooks, fhir
 from msrisk.cds_hooks import Feedback
-from msrisk.documents import profile_from_json
+from msrisk.documents import profile_from_document
 from msrisk.errors import FhirError, MsriskError, Problem, RuleSetWithdrawnError
 from msrisk.model.profile import PatientProfile
 from msrisk.model.rules import RuleSet
@@ -186,8 +186,7 @@ def _next_item(call: Call, ruleset: RuleSet) -> Reply:
 
 
 def _profile(data: bytes) -> PatientProfile:
-    json_of(data)  # for its limits, which are narrower than those of a file
-    return profile_from_json(data)
+    return profile_from_document(json_of(data))
 
 
 def _assess_record(call: Call, ruleset: RuleSet) -> Reply:

@@ -13,10 +13,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import msrisk
-from msrisk.asking import Form, Kind, open_questions
+from msrisk.asking import Answered, Form, Kind, Said, open_questions
 from msrisk.errors import FhirError, RuleSetWithdrawnError
 from msrisk.fhir import next_question, profile_from_response, questionnaire
 from msrisk.model.history import Withdrawal
+from msrisk.model.profile import PatientProfile
 from tests.fhir.filling import answered, link
 
 Short = str | float | Sequence[str | float]
@@ -99,6 +100,20 @@ def test_a_sign_of_an_emergency_ends_the_form_with_what_to_do() -> None:
     assert list(items)[:2] == ["about", "told/0"]
 
 
+@pytest.mark.parametrize("started", ["unknown", None])
+def test_a_sign_of_an_allergy_ends_the_form_too_if_nobody_knows_whether_it_was_begun(
+    started: str | None,
+) -> None:
+    answers = {key: value for key, value in ANSWERS.items() if key != "supplements/product/taking"}
+    taking = {"supplements/product/taking": started} if started else {}
+    last = told(says({**answers, **taking, "named/fainting": "yes"}, "no"))[-1]
+    assert last["status"] == "completed"
+    assert "emergency number" in shown(last)["told/0"]["text"]
+    assert "age_years/number" not in shown(last), "help comes first"
+    no = told(says({**ANSWERS, "named/fainting": "yes"}, "no"))[-1]
+    assert "age_years/number" in shown(no)
+
+
 ANSWERS: Mapping[str, Short] = {
     "supplements/any": "yes",
     "supplements/product/name": "alpha lipoic acid",
@@ -171,7 +186,7 @@ def test_each_step_asks_what_msrisk_asks_and_keeps_what_was_asked(
         wanted = [
             {f"named/{one.concept}" for one in asked.named}
             or {name for name in whole if name.partition("/")[0] == asked.field}
-            for asked in open_questions(Form(profile), msrisk.RuleSet.default())
+            for asked in open_questions(_put(profile, before), msrisk.RuleSet.default())
             if asked.kind is not Kind.WHICH
         ]
         # The best that was not put yet, and nothing else.
@@ -179,6 +194,14 @@ def test_each_step_asks_what_msrisk_asks_and_keeps_what_was_asked(
         assert after == before | best
         assert (step["status"] == "completed") == (not best)
         before = after
+
+
+def _put(profile: PatientProfile, before: set[str]) -> Form:
+    """Return the form of a profile in which what was put of a product was passed over."""
+    form = Form(profile)
+    asked = open_questions(form, msrisk.RuleSet.default())
+    parts = [one for one in asked if one.part and "supplements/product/taking" in before]
+    return evolve(form, answers=tuple(Answered(one, Said.SKIPPED) for one in parts))
 
 
 def every(part: Any) -> list[Any]:

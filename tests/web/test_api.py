@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from datetime import date
 from typing import Any
 
 import pytest
@@ -10,6 +12,7 @@ from attrs import evolve
 import msrisk
 from msrisk.documents import SCHEMAS, schema_of
 from msrisk.model.history import Withdrawal
+from msrisk.web.work import Call, Reply, outcome_of
 from tests.web.client import client, told
 
 ORDINARY = told("ordinary.json")
@@ -269,3 +272,17 @@ def test_a_form_that_is_none_is_refused_as_fhir_has_it(prefix: str) -> None:
     assert answer.headers["content-type"] == "application/fhir+json"
     assert answer.json()["resourceType"] == "OperationOutcome"
     assert "questionnaire-response" in answer.text
+
+
+def test_an_intake_is_parsed_once(monkeypatch: pytest.MonkeyPatch, ruleset: msrisk.RuleSet) -> None:
+    parsed: list[object] = []
+    loads = json.loads
+
+    def counted(*given: Any, **more: Any) -> object:
+        parsed.append(loads(*given, **more))
+        return parsed[-1]
+
+    monkeypatch.setattr(json, "loads", counted)
+    call = Call("assess", json.dumps(ORDINARY).encode(), date(2026, 12, 1))
+    assert isinstance(outcome_of(call, ruleset), Reply)
+    assert len(parsed) == 1

@@ -116,3 +116,50 @@ def test_what_was_skipped_can_be_answered_from_the_result() -> None:
 def test_another_language_of_a_refused_page_leads_to_the_first_page() -> None:
     on = Page(refused("refused_slow", "en")).press("lang:de")
     assert on.title == "Bevor Sie ein Nahrungsergänzungsmittel nehmen"
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("started", ["unknown", "skip"])
+@pytest.mark.parametrize("sign", ["fainting", "hives"])
+def test_who_does_not_know_whether_it_was_begun_is_told_to_get_help_after_a_sign(
+    lang: str, started: str, sign: str
+) -> None:
+    t = words_in(lang)
+    asked = to_question(to_the_list(ALA).send(f"lang:{lang}"), ("by name", sign)).press("yes")
+    assert not said(asked, t, "urgent_may"), "that is the next question"
+    help_ = asked.press(started)
+    assert help_.field("view") == "call"
+    assert help_.title == t("call_title" if sign == "fainting" else "help_title")
+    assert said(help_, t, "urgent_may")
+    assert not said(help_, t, "urgent_now"), "it is not known"
+    on = help_.press("on")
+    assert on.field("view") == "question"
+    assert said(on, t, "urgent_may"), "it stays in sight"
+    # The picture says what the report says: no emergency so far, and it could be one.
+    so_far = "level_undetermined" if sign == "fainting" else "level_caution"
+    assert f"{t('so_far')} {t(so_far)}" in on.text
+    assert f"{t('could_be')} {t('level_urgent')}" in on.text
+    assert on.press("stop").press("on").title == on.title
+    back = help_.press("back")
+    assert not said(back, t, "urgent_may")
+    assert not said(back.press("no"), t, "urgent_may"), "it was not begun"
+    assert back.press("yes").field("view") == "call"
+
+
+def test_all_at_once_it_is_told_too_what_may_be_an_emergency() -> None:
+    on = to_the_list(ALA).press("all")
+    keys = [value for name, value in on.fields if name == "key"]
+    place = keys.index('["by name", "fainting"]')
+    on = on.press("save", (f"said.{place}", "yes"))
+    keys = [value for name, value in on.fields if name == "key"]
+    place = keys.index(f'["taking", "{ALA}"]')
+    assert on.press("save", (f"said.{place}", "unknown")).field("view") == "call"
+
+
+def test_what_was_answered_with_not_known_is_not_to_be_asked_first_in_the_result() -> None:
+    on = to_question(to_the_list(ALA), ("number", "weight_kg")).press("unknown").press("stop")
+    assert "Asked, not known: How much do you weigh?" in on.text
+    on = to_the_list(f"{ALA}\nfoopowder").press("unknown").press("stop")
+    to_ask, _, known = on.text.partition("Asked, not known: ")
+    assert "What is “foopowder”?" in known
+    assert "What is “foopowder”?" not in to_ask.partition("Ask first: ")[2]
