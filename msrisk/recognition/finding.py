@@ -50,6 +50,8 @@ class Reader:
         self.second: list[Piece] = []
         self.phrases: list[Piece] = []
         self.unknown: list[int] = []
+        # Whether there are names, and one of several words.
+        self.named = self.longer = False
         self.indication = self.taken = self.allergy = self.needed = -1
         self.product = -1
         self.foreign = ""
@@ -58,10 +60,10 @@ class Reader:
     def read(self) -> None:
         """Read the tokens from left to right."""
         at, end = 0, len(self.tokens)
-        first = self.lexicon.first
+        numbers = self.lexicon.numbers
         while at < end:
             token = self.tokens[at]
-            if token.number and token.text not in first:
+            if token.number and token.text not in numbers:
                 at += 1
                 continue
             found = self._find(at, token)
@@ -74,8 +76,11 @@ class Reader:
             at = found.end
             if found.meaning.word is None:
                 self._note_name(found)
-                if self.tokens[at - 1].sentence != token.sentence:
-                    self.unknown += self._alone(found)
+                self.named = True
+                if found.end > found.start + 1:
+                    self.longer = True
+                    if self.tokens[at - 1].sentence != token.sentence:
+                        self.unknown += self._alone(found)
             else:
                 self._note_word(found)
 
@@ -187,8 +192,6 @@ class Reader:
             listed = self._match("allergies", at)
             self._keep_beside(at, listed)
             return self._spelled(at) if listed is None else self._allergen(at, listed)
-        if self.texts[at] not in self.lexicon.first:
-            return self._spelled(at)
         if self.allergic.speaks:
             called = self.allergic.calls(at)
             if (called and self.field == "symptoms") or self.allergic.begins(at):
@@ -197,6 +200,11 @@ class Reader:
                 # "Milk allergy tablets" are against an allergy to milk, which is there.
                 self.borne(at)
         found = self._match(self.field, at)
+        if found is None:
+            if token.text not in self.lexicon.begins:
+                return self._spelled(at)
+        elif not (found[1] is None or in_allergy or self.foreign or token.text in BETWEEN):
+            return self.piece(at, at + found[0], found)  # as nothing around it says otherwise
         borne = in_allergy and not self.allergic.is_taken(at, found) and self._is_borne(at, token)
         if borne and (found is None or found[1] is None):
             listed = self._match("allergies", at)
@@ -315,8 +323,8 @@ class Reader:
         return aside or (self.needed == at and between.strip() in {"", ":"})
 
     def _is_aside(self, token: Token) -> bool:
-        if token.bracket > 0:
-            return True
+        if token.bracket > 0 or not (token.apart or token.joined):
+            return token.bracket > 0
         at = token.start
         while at and self.plain[at - 1].isspace():
             at -= 1

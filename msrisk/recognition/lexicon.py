@@ -58,8 +58,9 @@ class Lexicon:
         self._routes = [(group, list_.id) for list_ in words.words for group in list_.atc]
         self._atc = [(prefix, one) for one in words.drug_classes for prefix in one.atc]
         self._names: dict[str, dict[tuple[str, ...], Meaning]] = {f: {} for f in LIST_FIELDS}
-        self.first: dict[str, int] = {}
-        self._longest: dict[str, dict[str, int]] = {}  # by the first word, then the second
+        # By their first word, and by their second if they have one, how long names may be.
+        self.begins: dict[str, dict[str, int]] = {}
+        self.numbers: set[str] = set()  # with which names begin
         # What was looked up, of names and ids of the vocabulary alone.
         self._found: dict[str, dict[tuple[str, ...], Found]] = {f: {} for f in LIST_FIELDS}
         self._above: dict[str, frozenset[str]] = {}
@@ -224,10 +225,11 @@ class Lexicon:
         split = [tokens for name in names if (tokens := split_name(name))]  # others are refused
         for tokens in split:
             self.tokens.update(tokens)
-            self.first[tokens[0]] = max(self.first.get(tokens[0], 0), len(tokens))
+            longest = self.begins.setdefault(tokens[0], {})
             if len(tokens) > 1:
-                longest = self._longest.setdefault(tokens[0], {})
                 longest[tokens[1]] = max(longest.get(tokens[1], 1), len(tokens))
+            if tokens[0][0].isdigit():
+                self.numbers.add(tokens[0])
         for field in fields:
             there = self._names[field]
             bit = _BITS[field] if meaning.is_name else 0
@@ -266,21 +268,23 @@ class Lexicon:
         `most` is the number of tokens that it may have.
         """
         names = self._names[field]
-        for length in self._lengths(tokens, at, most):
+        for length in range(self._most(tokens, at, most), 0, -1):
             if (meaning := names.get(tokens[at : at + length])) is not None:
                 return length, meaning
         return None
 
     def longest(self, tokens: tuple[str, ...], at: int) -> int:
         """Return of how many words a name may be that begins with two tokens."""
-        return self._longest.get(tokens[at], {}).get(tokens[at + 1], 1)
+        return self.begins.get(tokens[at], {}).get(tokens[at + 1], 1)
 
-    def _lengths(self, tokens: tuple[str, ...], at: int, most: int) -> range:
-        """Return how many words a name may have that begins at a token, the most first."""
-        longest, left = self.first.get(tokens[at], 0), min(most, len(tokens) - at)
-        if longest > 1 and left > 1:
-            longest = self._longest[tokens[at]].get(tokens[at + 1], 1)
-        return range(min(longest, left), 0, -1)
+    def _most(self, tokens: tuple[str, ...], at: int, most: int) -> int:
+        """Return of how many words a name may be that begins at a token; 0 if none does."""
+        behind = self.begins.get(tokens[at])
+        if behind is None or most < 1:
+            return 0
+        if not behind or at + 1 == len(tokens):
+            return 1
+        return min(behind.get(tokens[at + 1], 1), most, len(tokens) - at)
 
     def anywhere(
         self, field: str, tokens: tuple[str, ...], at: int, most: int = 99
@@ -291,17 +295,16 @@ class Lexicon:
         others. A name goes before a word that says nothing.
         """
         known = self._found[field]
-        for length in self._lengths(tokens, at, most):
+        for length in range(self._most(tokens, at, most), 0, -1):
             words = tokens[at : at + length]
             found = known.get(words)
-            if found is not None:
-                return found
-            if words in self._fields_of:
+            if found is None and words in self._fields_of:
                 meaning = self._names[field].get(words)
                 away = self._elsewhere(field, words, meaning)
                 if away or meaning is not None:
-                    known[words] = length, meaning, away
-                    return known[words]
+                    found = known[words] = length, meaning, away
+            if found is not None:
+                return found
         return None
 
     def _elsewhere(

@@ -40,7 +40,8 @@ def read_names(plain: str, tokens: tuple[Token, ...], field: str, lexicon: Lexic
     reader.read()
     if reader.allergic.speaks or (reader.unknown and _tells_reaction(reader)):
         _bear_foods(reader)
-    if True in [token.soft for token in tokens]:
+    several = bool(tokens) and tokens[0].item != tokens[-1].item
+    if several and True in [token.soft for token in tokens]:
         _merge_items(reader)
         tokens = reader.tokens
     unknown = frozenset(reader.unknown)
@@ -61,13 +62,12 @@ def read_names(plain: str, tokens: tuple[Token, ...], field: str, lexicon: Lexic
             else:
                 reader.second.append(pieces[at]._replace(meaning=meaning))
     second = [*reader.second]
-    longer = [one for one in pieces if one.end > one.start + 1 and one.meaning.word is None]
-    if longer or reader.phrases:
+    if reader.longer or reader.phrases:
         second += _inside(pieces, unknown, reader)
         second += _other_forms(pieces, reader)
     if unknown:
         second += _around(unknown, reader)
-    if [True for piece in pieces if piece.meaning.word is not None]:
+    if several or reader.phrases or not reader.named:
         second += _words_elsewhere(pieces, cut, reader)
     unread = tuple(reader.unknown)
     return Read(field, plain, tokens, tuple(pieces), unread, tuple(second), tuple(reader.phrases))
