@@ -326,7 +326,7 @@ class WordsRead(NamedTuple):
 
 
 @frozen(cache_hash=True)
-class Recognition:
+class Recognition(Later):
     """What an entry certainly is, and what else it may be.
 
     Attributes:

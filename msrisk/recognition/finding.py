@@ -9,6 +9,7 @@ from typing import Final
 from msrisk.model.concepts import WordKind
 from msrisk.model.profile import LIST_FIELDS
 from msrisk.recognition.allergic import LONGEST, Allergic, is_food, room
+from msrisk.recognition.facts import all_told, facts_of
 from msrisk.recognition.items import BETWEEN, Token
 from msrisk.recognition.lexicon import Lexicon
 from msrisk.recognition.meaning import Found, meaning_there, says_little
@@ -22,6 +23,7 @@ _BRINGS: Final = {"gives", "gave", "causes", "caused", "makes", "made"}
 _SINCE: Final = {"since", "seit", "depuis", "desde", "dal", "sinds"}
 _UNITS: Final = {"g", "mg", "mcg"}
 _DASHES: Final = ("-", "–", "—")
+_UNSAID: Final = (False, False, False, False, False)
 _NEW: Final = tuple.__new__  # half the time of a piece by its fields, of which there are many
 # Looked at for every word, and slow to find in their class.
 _ALLERGY: Final = WordKind.ALLERGY
@@ -178,12 +180,7 @@ class Reader:
 
     def told(self, piece: Piece) -> frozenset[str]:
         """Return everything that a name tells, whatever field it is usually told in."""
-        return frozenset().union(
-            *(
-                self.lexicon.told_by(meaning)
-                for meaning in (piece.meaning, *(other.meaning for other in piece.others))
-            )
-        )
+        return all_told(piece.meaning, piece.others, self.lexicon)
 
     def _find(self, at: int, token: Token) -> Piece | None:
         """Find the longest name or word at a token."""
@@ -201,7 +198,7 @@ class Reader:
                 self.borne(at)
         found = self._match(self.field, at)
         if found is None:
-            if token.text not in self.lexicon.begins:
+            if self.lexicon.behind(token.text) is None:
                 return self._spelled(at)
         elif not (found[1] is None or in_allergy or self.foreign or token.text in BETWEEN):
             return self.piece(at, at + found[0], found)  # as nothing around it says otherwise
@@ -293,15 +290,14 @@ class Reader:
         token, home = self.tokens[at], self.field
         indicated = self.indication == token.clause
         passed_over = False
+        if meaning is not None and meaning.word is not None and not others:
+            if token.joined and meaning.word is WordKind.UNSAID:
+                meaning = SILENT  # "Thyroxine-Na": sodium
+            return _NEW(Piece, (meaning, at, end, token, home, (), indicated, *_UNSAID))
         if meaning is None or (others and meaning.word is not None):
             passed_over = meaning is not None
             (home, meaning), *rest = others
             others = tuple(rest)
-        elif meaning.word is not None:
-            if token.joined and meaning.word is WordKind.UNSAID:
-                meaning = SILENT  # "Thyroxine-Na": sodium
-            said = (indicated, False, False, False, False, False)
-            return _NEW(Piece, (meaning, at, end, token, home, (), *said))
         aside = self._is_aside(token)
         if not indicated and self.field in PRODUCT_FIELDS and home not in PRODUCT_FIELDS:
             indicated = self._is_reason(at, token, aside=aside)
@@ -395,7 +391,7 @@ class Reader:
             if part is None or self._told_of(part) <= told:
                 continue
             own = part[1] if whole[1] is not None else meaning_there(part, whole[2][0].field)
-            if own and own.is_name and not self.lexicon.told_by(own) <= told:
+            if own and own.is_name and not facts_of(own, self.lexicon).told <= told:
                 return False
             elsewhere.append(self.piece(start, start + part[0], part))
         if whole[1] is None:
@@ -421,7 +417,4 @@ class Reader:
         return found if found is not None and start + found[0] > end else None
 
     def _told_of(self, found: Found) -> frozenset[str]:
-        _, meaning, others = found
-        own = (meaning,) if meaning is not None and meaning.is_name else ()
-        told = (self.lexicon.told_by(one) for one in (*own, *(one.meaning for one in others)))
-        return frozenset().union(*told)
+        return all_told(found[1], found[2], self.lexicon)

@@ -29,13 +29,12 @@ def rejoined(tokens: tuple[Token, ...], field: str, lexicon: Lexicon) -> tuple[T
     """
     texts = tuple([token.text for token in tokens])
     together = [one + two for one, two in pairwise(texts)]
-    begins = lexicon.begins
     found = [
         at
         for at, word in enumerate(together)
         if len(word) >= _FEWEST_LETTERS
         and not tokens[at + 1].apart
-        and word in begins
+        and lexicon.behind(word) is not None
         and lexicon.name(field, (word,))
     ]
     if not found:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
-from typing import Final
+from typing import Any, Final
 
 from msrisk.model.concepts import (
     CODE_SYSTEMS,
@@ -22,6 +22,7 @@ from msrisk.model.made_once import made_once
 from msrisk.model.profile import LIST_FIELDS, PRODUCT_FIELDS, Code
 from msrisk.model.rules import RuleSet, Substance
 from msrisk.recognition.all_names import AllNames
+from msrisk.recognition.beginnings import Beginnings
 from msrisk.recognition.characters import plain_code, split_name
 from msrisk.recognition.meaning import Elsewhere, Facts, Found, Meaning, opening
 from msrisk.recognition.spelling import spelled_otherwise
@@ -38,13 +39,15 @@ _ELSEWHERE: Final = {
     here: tuple(f for f in LIST_FIELDS if f != here and (f != "allergies" or here == "conditions"))
     for here in LIST_FIELDS
 }
+_UNREAD: Final[Any] = object()  # what was not looked up yet
 _PREFIXED: Final = {CODE_SYSTEMS["icd_10"], CODE_SYSTEMS["icd_10_cm"]}
 
 
-class Lexicon:
+class Lexicon(Beginnings):
     """Names per field, codes, and the hierarchy above them."""
 
     def __init__(self, ruleset: RuleSet) -> None:
+        super().__init__()
         words = ruleset.vocabulary
         self.parents: dict[str, tuple[str, ...]] = {}
         placed: tuple[DrugClass | Concept | Substance, ...]
@@ -58,11 +61,9 @@ class Lexicon:
         self._routes = [(group, list_.id) for list_ in words.words for group in list_.atc]
         self._atc = [(prefix, one) for one in words.drug_classes for prefix in one.atc]
         self._names: dict[str, dict[tuple[str, ...], Meaning]] = {f: {} for f in LIST_FIELDS}
-        # By their first word, and by their second if they have one, how long names may be.
-        self.begins: dict[str, dict[str, int]] = {}
-        self.numbers: set[str] = set()  # with which names begin
-        # What was looked up, of names and ids of the vocabulary alone.
-        self._found: dict[str, dict[tuple[str, ...], Found]] = {f: {} for f in LIST_FIELDS}
+        # What was looked up, of names, their first words and ids of the vocabulary alone.
+        self._found: dict[str, dict[tuple[str, ...], Found | None]] = {f: {} for f in LIST_FIELDS}
+        self._meant: dict[str, dict[tuple[str, ...], Meaning | None]] = {f: {} for f in LIST_FIELDS}
         self._above: dict[str, frozenset[str]] = {}
         self.facts: dict[int, Facts] = {}  # by `facts_of`
         self._fields_of: dict[tuple[str, ...], int] = {}
@@ -225,11 +226,7 @@ class Lexicon:
         split = [tokens for name in names if (tokens := split_name(name))]  # others are refused
         for tokens in split:
             self.tokens.update(tokens)
-            longest = self.begins.setdefault(tokens[0], {})
-            if len(tokens) > 1:
-                longest[tokens[1]] = max(longest.get(tokens[1], 1), len(tokens))
-            if tokens[0][0].isdigit():
-                self.numbers.add(tokens[0])
+            self._begin(tokens)
         for field in fields:
             there = self._names[field]
             bit = _BITS[field] if meaning.is_name else 0
@@ -267,24 +264,17 @@ class Lexicon:
 
         `most` is the number of tokens that it may have.
         """
-        names = self._names[field]
-        for length in range(self._most(tokens, at, most), 0, -1):
-            if (meaning := names.get(tokens[at : at + length])) is not None:
+        known = self._meant[field]
+        for length in range(self.longest(tokens, at, most), 0, -1):
+            words = tokens[at : at + length]
+            meaning: Meaning | None = known.get(words, _UNREAD)
+            if meaning is _UNREAD:
+                meaning = self._names[field].get(words)
+                if length == 1 or meaning is not None:
+                    known[words] = meaning
+            if meaning is not None:
                 return length, meaning
         return None
-
-    def longest(self, tokens: tuple[str, ...], at: int) -> int:
-        """Return of how many words a name may be that begins with two tokens."""
-        return self.begins.get(tokens[at], {}).get(tokens[at + 1], 1)
-
-    def _most(self, tokens: tuple[str, ...], at: int, most: int) -> int:
-        """Return of how many words a name may be that begins at a token; 0 if none does."""
-        behind = self.begins.get(tokens[at])
-        if behind is None or most < 1:
-            return 0
-        if not behind or at + 1 == len(tokens):
-            return 1
-        return min(behind.get(tokens[at + 1], 1), most, len(tokens) - at)
 
     def anywhere(
         self, field: str, tokens: tuple[str, ...], at: int, most: int = 99
@@ -295,17 +285,24 @@ class Lexicon:
         others. A name goes before a word that says nothing.
         """
         known = self._found[field]
-        for length in range(self._most(tokens, at, most), 0, -1):
+        for length in range(self.longest(tokens, at, most), 0, -1):
             words = tokens[at : at + length]
-            found = known.get(words)
-            if found is None and words in self._fields_of:
-                meaning = self._names[field].get(words)
-                away = self._elsewhere(field, words, meaning)
-                if away or meaning is not None:
-                    found = known[words] = length, meaning, away
+            found: Found | None = known.get(words, _UNREAD)
+            if found is _UNREAD:
+                found = self._everywhere(field, words)
+                if length == 1 or found is not None:
+                    known[words] = found
             if found is not None:
                 return found
         return None
+
+    def _everywhere(self, field: str, words: tuple[str, ...]) -> Found | None:
+        """Return what words mean in a field, and what they name in others."""
+        if words not in self._fields_of:
+            return None
+        meaning = self._names[field].get(words)
+        away = self._elsewhere(field, words, meaning)
+        return (len(words), meaning, away) if away or meaning is not None else None
 
     def _elsewhere(
         self, field: str, words: tuple[str, ...], own: Meaning | None

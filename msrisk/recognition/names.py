@@ -15,6 +15,7 @@ from typing import Final
 
 from msrisk.model.concepts import WordKind
 from msrisk.model.profile import LIST_FIELDS
+from msrisk.recognition.facts import facts_of
 from msrisk.recognition.finding import Reader
 from msrisk.recognition.forms import OUTSIDE, by_mouth, whole_body
 from msrisk.recognition.items import BETWEEN, Token
@@ -57,7 +58,8 @@ def read_names(plain: str, tokens: tuple[Token, ...], field: str, lexicon: Lexic
     if "/" in plain:
         products = field if field in PRODUCT_FIELDS else "medications"
         for at, meaning in combined(_in_groups(pieces, tokens), products, lexicon).items():
-            if lexicon.told_by(pieces[at].meaning) <= lexicon.told_by(meaning):
+            told = facts_of(pieces[at].meaning, lexicon).told
+            if told <= facts_of(meaning, lexicon).told:
                 pieces[at] = pieces[at]._replace(meaning=meaning, combined=True)
             else:
                 reader.second.append(pieces[at]._replace(meaning=meaning))
