@@ -12,6 +12,7 @@ class Beginnings:
 
     Attributes:
         numbers: those of them that begin with a digit, so that no other number is looked up.
+        mixed: names of one word that hold a digit, such as "fty720".
 
     """
 
@@ -20,6 +21,7 @@ class Beginnings:
         self._begins: dict[str, dict[str, int]] = {}
         self._begun: dict[str, Mapping[str, int]] = {}  # what was looked up of these
         self.numbers: set[str] = set()
+        self.mixed: set[str] = set()
 
     def _begin(self, name: tuple[str, ...]) -> None:
         """Take in the words of a name."""
@@ -27,6 +29,8 @@ class Beginnings:
         longest = self._begins.setdefault(first, {})
         if len(name) > 1:
             longest[name[1]] = max(longest.get(name[1], 1), len(name))
+        elif not first.isalpha():
+            self.mixed.add(first)
         if first[0].isdigit():
             self.numbers.add(first)
 

@@ -42,10 +42,17 @@ _OF_ANOTHER_LIST: Final = (WordKind.NONE, WordKind.NO_DRUG_ALLERGY, WordKind.NO_
 class Reader:
     """Reads an entry from left to right, the longest name first."""
 
-    def __init__(self, plain: str, tokens: tuple[Token, ...], field: str, lexicon: Lexicon) -> None:
+    def __init__(
+        self,
+        plain: str,
+        tokens: tuple[Token, ...],
+        texts: tuple[str, ...],
+        field: str,
+        lexicon: Lexicon,
+    ) -> None:
         self.plain = plain
         self.tokens = tokens
-        self.texts = tuple([token.text for token in tokens])
+        self.texts = texts
         self.field = field
         self.lexicon = lexicon
         self.pieces: list[Piece] = []
@@ -57,7 +64,7 @@ class Reader:
         self.indication = self.taken = self.allergy = self.needed = -1
         self.product = -1
         self.foreign = ""
-        self.allergic = Allergic(tokens, self.texts, field, lexicon)
+        self.allergic = Allergic(tokens, texts, field, lexicon)
 
     def read(self) -> None:
         """Read the tokens from left to right."""

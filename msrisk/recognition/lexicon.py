@@ -265,7 +265,8 @@ class Lexicon(Beginnings):
         `most` is the number of tokens that it may have.
         """
         known = self._meant[field]
-        for length in range(self.longest(tokens, at, most), 0, -1):
+        length = self.longest(tokens, at, most)
+        while length:
             words = tokens[at : at + length]
             meaning: Meaning | None = known.get(words, _UNREAD)
             if meaning is _UNREAD:
@@ -274,6 +275,7 @@ class Lexicon(Beginnings):
                     known[words] = meaning
             if meaning is not None:
                 return length, meaning
+            length -= 1
         return None
 
     def anywhere(
@@ -285,7 +287,8 @@ class Lexicon(Beginnings):
         others. A name goes before a word that says nothing.
         """
         known = self._found[field]
-        for length in range(self.longest(tokens, at, most), 0, -1):
+        length = self.longest(tokens, at, most)
+        while length:
             words = tokens[at : at + length]
             found: Found | None = known.get(words, _UNREAD)
             if found is _UNREAD:
@@ -294,6 +297,7 @@ class Lexicon(Beginnings):
                     known[words] = found
             if found is not None:
                 return found
+            length -= 1
         return None
 
     def _everywhere(self, field: str, words: tuple[str, ...]) -> Found | None:

@@ -36,8 +36,11 @@ _OF_ONE_PRODUCT: Final = {WordKind.ROUTE, WordKind.FORM}
 
 def read_names(plain: str, tokens: tuple[Token, ...], field: str, lexicon: Lexicon) -> Read:
     """Return the names and words of an entry that are known, and the tokens that are not."""
-    cut = tokens = rejoined(tokens, field, lexicon)
-    reader = Reader(plain, tokens, field, lexicon)
+    texts = tuple([token.text for token in tokens])
+    cut = rejoined(tokens, texts, field, lexicon)
+    if cut is not tokens:
+        tokens, texts = cut, tuple([token.text for token in cut])
+    reader = Reader(plain, tokens, texts, field, lexicon)
     reader.read()
     if reader.allergic.speaks or (reader.unknown and _tells_reaction(reader)):
         _bear_foods(reader)
