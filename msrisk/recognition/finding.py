@@ -23,6 +23,7 @@ _BRINGS: Final = {"gives", "gave", "causes", "caused", "makes", "made"}
 _SINCE: Final = {"since", "seit", "depuis", "desde", "dal", "sinds"}
 _UNITS: Final = {"g", "mg", "mcg"}
 _DASHES: Final = ("-", "–", "—")
+_Texts = tuple[str, ...]
 _UNSAID: Final = (False, False, False, False, False)
 _NEW: Final = tuple.__new__  # half the time of a piece by its fields, of which there are many
 # Looked at for every word, and slow to find in their class.
@@ -43,12 +44,7 @@ class Reader:
     """Reads an entry from left to right, the longest name first."""
 
     def __init__(
-        self,
-        plain: str,
-        tokens: tuple[Token, ...],
-        texts: tuple[str, ...],
-        field: str,
-        lexicon: Lexicon,
+        self, plain: str, tokens: tuple[Token, ...], texts: _Texts, field: str, lexicon: Lexicon
     ) -> None:
         self.plain = plain
         self.tokens = tokens
@@ -59,17 +55,14 @@ class Reader:
         self.second: list[Piece] = []
         self.phrases: list[Piece] = []
         self.unknown: list[int] = []
-        # Whether there are names, and one of several words.
-        self.named = self.longer = False
-        self.indication = self.taken = self.allergy = self.needed = -1
-        self.product = -1
+        self.named = self.longer = False  # whether there are names, and one of several words
+        self.indication = self.taken = self.allergy = self.needed = self.product = -1
         self.foreign = ""
         self.allergic = Allergic(tokens, texts, field, lexicon)
 
     def read(self) -> None:
         """Read the tokens from left to right."""
-        at, end = 0, len(self.tokens)
-        numbers = self.lexicon.numbers
+        at, end, numbers = 0, len(self.tokens), self.lexicon.numbers
         while at < end:
             token = self.tokens[at]
             if token.number and token.text not in numbers:

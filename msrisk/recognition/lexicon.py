@@ -265,8 +265,7 @@ class Lexicon(Beginnings):
         `most` is the number of tokens that it may have.
         """
         known = self._meant[field]
-        length = self.longest(tokens, at, most)
-        while length:
+        for length in range(self.longest(tokens, at, most), 0, -1):
             words = tokens[at : at + length]
             meaning: Meaning | None = known.get(words, _UNREAD)
             if meaning is _UNREAD:
@@ -275,7 +274,6 @@ class Lexicon(Beginnings):
                     known[words] = meaning
             if meaning is not None:
                 return length, meaning
-            length -= 1
         return None
 
     def anywhere(
@@ -287,8 +285,7 @@ class Lexicon(Beginnings):
         others. A name goes before a word that says nothing.
         """
         known = self._found[field]
-        length = self.longest(tokens, at, most)
-        while length:
+        for length in range(self.longest(tokens, at, most), 0, -1):
             words = tokens[at : at + length]
             found: Found | None = known.get(words, _UNREAD)
             if found is _UNREAD:
@@ -297,7 +294,6 @@ class Lexicon(Beginnings):
                     known[words] = found
             if found is not None:
                 return found
-            length -= 1
         return None
 
     def _everywhere(self, field: str, words: tuple[str, ...]) -> Found | None:
