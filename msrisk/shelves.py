@@ -105,7 +105,7 @@ class _Entries(Generic[K, V]):
 
     def _reach(self, key: K) -> bool:
         """Read what stands together with a key, and return whether the key is there."""
-        group = _group(key, self._groups)
+        group = _group(key) % self._groups
         if group not in self._read:
             self._found.update(self._store.part(self._first + group))
             self._read.add(group)
@@ -156,12 +156,10 @@ class ShelfSet(_Entries[K, None], AbstractSet[K]):
     """A set that reads its members when it is asked for them."""
 
 
-def _group(key: str | tuple[str, ...], groups: int) -> int:
+def _group(key: str | tuple[str, ...]) -> int:
     word = key if isinstance(key, str) else "".join(key[-1:])  # a text of signs has no words
-    try:
-        return crc32(word.encode()) % groups
-    except UnicodeEncodeError:  # what can be written nowhere can be asked for
-        return crc32(word.encode("utf-8", "surrogatepass")) % groups
+    # What can be written nowhere can be asked for.
+    return crc32(word.encode("utf-8", "surrogatepass"))
 
 
 def stored(value: object, shared: tuple[type, ...]) -> bytes:
@@ -220,7 +218,7 @@ class _Apart:
 
     def _shelf(self, value: dict[K, object] | set[K]) -> int:
         groups = len(value) // _ENTRIES
-        order = [_group(key, groups) for key in value]
+        order = [_group(key) % groups for key in value]
         found: list[dict[K, object]] = [{} for _ in range(groups)]
         for key, group in zip(value, order, strict=True):
             found[group][key] = value[key] if isinstance(value, dict) else None

@@ -77,12 +77,12 @@ def frozen_codes(codes: Codes) -> Codes:
 
 
 def _frozen_why(why: Why) -> Why:
-    return Fixed(why)
+    return why if type(why) is Fixed else Fixed(why)
 
 
 def frozen_doses(doses: Mapping[str, Dose]) -> Mapping[str, Dose]:
     """Return doses by the id of the product, as a mapping that cannot be changed."""
-    return Fixed(doses)
+    return doses if type(doses) is Fixed else Fixed(doses)
 
 
 class Anything(Enum):
@@ -327,7 +327,7 @@ class WordsRead(NamedTuple):
 
 
 @frozen(cache_hash=True)
-class Recognition:
+class Recognition(Later):
     """What an entry certainly is, and what else it may be.
 
     Attributes:
@@ -371,12 +371,12 @@ class Recognition:
     unnamed: frozenset[str] = frozenset()
     says: bool | None = True
     name: str | None = None
-    why: Why = field(factory=dict, converter=_frozen_why, hash=False)
+    why: Why = field(factory=Fixed, converter=_frozen_why, hash=False)
     reason: str = ""
     suggestions: tuple[str, ...] = ()
     warning: str = ""
     dose: Dose | None = None
-    doses: Mapping[str, Dose] = field(factory=dict, converter=frozen_doses, hash=False)
+    doses: Mapping[str, Dose] = field(factory=Fixed, converter=frozen_doses, hash=False)
     directions_left: tuple[str, ...] = ()
     taking: bool | None = None
     read: tuple[WordsRead, ...] = ()

@@ -30,6 +30,19 @@ class Later:
             object.__setattr__(made, name, value)
         return made
 
+    def leaving(self, parts: object, *names: str) -> Self:
+        """Return this object, which was just made, with some attributes made anew when read.
+
+        Args:
+            parts: has an attribute of the same name for each of them.
+            names: the attributes.
+
+        """
+        object.__setattr__(self, "_parts", parts)
+        for name in names:
+            object.__delattr__(self, name)
+        return self
+
     if not TYPE_CHECKING:  # a name that is misspelt is an error to the type checker all the same
 
         def __getattr__(self, name: str) -> object:

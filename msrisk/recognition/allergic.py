@@ -15,6 +15,7 @@ __all__ = ["Allergic", "LONGEST", "is_food", "room"]
 
 LONGEST: Final = 99
 """No name has as many words."""
+_NO_CLAUSES: Final[frozenset[int]] = frozenset()
 _FORWARD: Final = {"to", "of", "from", "due"}
 
 
@@ -49,9 +50,11 @@ class Allergic:
         self._texts = texts
         self._field = field
         self._lexicon = lexicon
-        may_speak = field != "allergies" and not lexicon.of_allergy.keys().isdisjoint(texts)
-        self.speaks = may_speak and any(lexicon.says_allergy(texts, at) for at in range(len(texts)))
-        self.clauses = frozenset(self._clauses() if self.speaks else ())
+        self.speaks = False
+        self.clauses = _NO_CLAUSES
+        if field != "allergies" and not lexicon.of_allergy.keys().isdisjoint(texts):
+            self.speaks = any(lexicon.says_allergy(texts, at) for at in range(len(texts)))
+            self.clauses = frozenset(self._clauses() if self.speaks else ())
 
     def _clauses(self) -> set[int]:
         found: set[int] = set()

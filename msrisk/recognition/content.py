@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from msrisk.model.concepts import WordKind
+from msrisk.model.concepts import Fixed, WordKind
 from msrisk.recognition.facts import facts_of
 from msrisk.recognition.lexicon import Lexicon
 from msrisk.recognition.meaning import Content
@@ -18,6 +18,7 @@ from msrisk.recognition.telling import Told
 __all__ = ["content_of"]
 
 _NOTHING: Final = Content()
+_NO_PLACE: Final = Place()
 _OPENING: Final = {WordKind.TREATED, WordKind.ANY_MEDICINE, WordKind.PLANNED}
 _TWO_WAYS: Final = "may be read in two ways"
 
@@ -50,7 +51,7 @@ def content_of(
     ):
         return _content(read, qualifiers, Told(read, lexicon, places, coded), lexicon)
     # What it tells depends on its meaning, its list and at most one route alone.
-    place = places.get(one.start, Place())
+    place = places.get(one.start, _NO_PLACE)
     key = read.list_field, place.said, place.perhaps
     kept = facts_of(one.meaning, lexicon).content
     if key in kept:
@@ -71,11 +72,13 @@ def _content(read: Read, qualifiers: Mapping[int, str], told: Told, lexicon: Lex
     besides = read_meanings(told.besides, lexicon)
     sure = certain.concepts | certain.named
     doubtful = doubted.concepts | doubted.named
-    beside = (besides.concepts | besides.may_be | besides.named) - lexicon.drugs
-    if read.list_field in PRODUCT_FIELDS:
-        # "Flu vaccine" and "hearing aids" are products, whatever illness they tell of.
-        beside &= lexicon.matters
-    reasons = [certain.reason] if certain.reason else []
+    beside = besides.concepts | besides.may_be | besides.named
+    if beside:
+        beside -= lexicon.drugs
+        if read.list_field in PRODUCT_FIELDS:
+            # "Flu vaccine" and "hearing aids" are products, whatever illness they tell of.
+            beside &= lexicon.matters
+    reasons = [reason] if (reason := certain.reason) else []
     reasons += [_reason(words) for words in dict.fromkeys(qualifiers.values())]
     reasons += told.reasons
     if read.phrases:
@@ -106,7 +109,7 @@ def _content(read: Read, qualifiers: Mapping[int, str], told: Told, lexicon: Lex
         frozenset() if is_product else frozenset(told.causes - told.products),
         told.bears_medicine,
         certain.name or doubted.name or besides.name,
-        certain.why,
+        Fixed(certain.why),
         tuple(reasons),
     )
 

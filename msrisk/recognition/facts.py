@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from msrisk.recognition.lexicon import Lexicon
-from msrisk.recognition.meaning import Facts, Meaning
+from collections.abc import Iterable
+from typing import Final
 
-__all__ = ["facts_of"]
+from msrisk.recognition.lexicon import Lexicon
+from msrisk.recognition.meaning import Elsewhere, Facts, Meaning
+
+__all__ = ["all_told", "facts_of"]
+
+_NOTHING: Final[frozenset[str]] = frozenset()
 
 
 def facts_of(meaning: Meaning, lexicon: Lexicon) -> Facts:
@@ -27,3 +32,15 @@ def facts_of(meaning: Meaning, lexicon: Lexicon) -> Facts:
             content={},
         )
     return facts
+
+
+def all_told(
+    meaning: Meaning | None, others: Iterable[Elsewhere], lexicon: Lexicon
+) -> frozenset[str]:
+    """Return everything that a name tells, in its field and in others."""
+    told = _NOTHING
+    if meaning is not None and meaning.is_name:
+        told = facts_of(meaning, lexicon).told
+    for one in others:
+        told |= facts_of(one.meaning, lexicon).told
+    return told

@@ -9,6 +9,7 @@ from typing import Final
 from msrisk.model.concepts import WordKind
 from msrisk.model.profile import LIST_FIELDS
 from msrisk.recognition.allergic import LONGEST, Allergic, is_food, room
+from msrisk.recognition.facts import all_told, facts_of
 from msrisk.recognition.items import BETWEEN, Token
 from msrisk.recognition.lexicon import Lexicon
 from msrisk.recognition.meaning import Found, meaning_there, says_little
@@ -22,6 +23,8 @@ _BRINGS: Final = {"gives", "gave", "causes", "caused", "makes", "made"}
 _SINCE: Final = {"since", "seit", "depuis", "desde", "dal", "sinds"}
 _UNITS: Final = {"g", "mg", "mcg"}
 _DASHES: Final = ("-", "–", "—")
+_Texts = tuple[str, ...]
+_UNSAID: Final = (False, False, False, False, False)
 _NEW: Final = tuple.__new__  # half the time of a piece by its fields, of which there are many
 # Looked at for every word, and slow to find in their class.
 _ALLERGY: Final = WordKind.ALLERGY
@@ -40,28 +43,29 @@ _OF_ANOTHER_LIST: Final = (WordKind.NONE, WordKind.NO_DRUG_ALLERGY, WordKind.NO_
 class Reader:
     """Reads an entry from left to right, the longest name first."""
 
-    def __init__(self, plain: str, tokens: tuple[Token, ...], field: str, lexicon: Lexicon) -> None:
+    def __init__(
+        self, plain: str, tokens: tuple[Token, ...], texts: _Texts, field: str, lexicon: Lexicon
+    ) -> None:
         self.plain = plain
         self.tokens = tokens
-        self.texts = tuple([token.text for token in tokens])
+        self.texts = texts
         self.field = field
         self.lexicon = lexicon
         self.pieces: list[Piece] = []
         self.second: list[Piece] = []
         self.phrases: list[Piece] = []
         self.unknown: list[int] = []
-        self.indication = self.taken = self.allergy = self.needed = -1
-        self.product = -1
+        self.named = self.longer = False  # whether there are names, and one of several words
+        self.indication = self.taken = self.allergy = self.needed = self.product = -1
         self.foreign = ""
-        self.allergic = Allergic(tokens, self.texts, field, lexicon)
+        self.allergic = Allergic(tokens, texts, field, lexicon)
 
     def read(self) -> None:
         """Read the tokens from left to right."""
-        at, end = 0, len(self.tokens)
-        first = self.lexicon.first
+        at, end, numbers = 0, len(self.tokens), self.lexicon.numbers
         while at < end:
             token = self.tokens[at]
-            if token.number and token.text not in first:
+            if token.number and token.text not in numbers:
                 at += 1
                 continue
             found = self._find(at, token)
@@ -74,8 +78,11 @@ class Reader:
             at = found.end
             if found.meaning.word is None:
                 self._note_name(found)
-                if self.tokens[at - 1].sentence != token.sentence:
-                    self.unknown += self._alone(found)
+                self.named = True
+                if found.end > found.start + 1:
+                    self.longer = True
+                    if self.tokens[at - 1].sentence != token.sentence:
+                        self.unknown += self._alone(found)
             else:
                 self._note_word(found)
 
@@ -173,12 +180,7 @@ class Reader:
 
     def told(self, piece: Piece) -> frozenset[str]:
         """Return everything that a name tells, whatever field it is usually told in."""
-        return frozenset().union(
-            *(
-                self.lexicon.told_by(meaning)
-                for meaning in (piece.meaning, *(other.meaning for other in piece.others))
-            )
-        )
+        return all_told(piece.meaning, piece.others, self.lexicon)
 
     def _find(self, at: int, token: Token) -> Piece | None:
         """Find the longest name or word at a token."""
@@ -187,8 +189,6 @@ class Reader:
             listed = self._match("allergies", at)
             self._keep_beside(at, listed)
             return self._spelled(at) if listed is None else self._allergen(at, listed)
-        if self.texts[at] not in self.lexicon.first:
-            return self._spelled(at)
         if self.allergic.speaks:
             called = self.allergic.calls(at)
             if (called and self.field == "symptoms") or self.allergic.begins(at):
@@ -197,6 +197,11 @@ class Reader:
                 # "Milk allergy tablets" are against an allergy to milk, which is there.
                 self.borne(at)
         found = self._match(self.field, at)
+        if found is None:
+            if self.lexicon.behind(token.text) is None:
+                return self._spelled(at)
+        elif not (found[1] is None or in_allergy or self.foreign or token.text in BETWEEN):
+            return self.piece(at, at + found[0], found)  # as nothing around it says otherwise
         borne = in_allergy and not self.allergic.is_taken(at, found) and self._is_borne(at, token)
         if borne and (found is None or found[1] is None):
             listed = self._match("allergies", at)
@@ -285,15 +290,14 @@ class Reader:
         token, home = self.tokens[at], self.field
         indicated = self.indication == token.clause
         passed_over = False
+        if meaning is not None and meaning.word is not None and not others:
+            if token.joined and meaning.word is WordKind.UNSAID:
+                meaning = SILENT  # "Thyroxine-Na": sodium
+            return _NEW(Piece, (meaning, at, end, token, home, (), indicated, *_UNSAID))
         if meaning is None or (others and meaning.word is not None):
             passed_over = meaning is not None
             (home, meaning), *rest = others
             others = tuple(rest)
-        elif meaning.word is not None:
-            if token.joined and meaning.word is WordKind.UNSAID:
-                meaning = SILENT  # "Thyroxine-Na": sodium
-            said = (indicated, False, False, False, False, False)
-            return _NEW(Piece, (meaning, at, end, token, home, (), *said))
         aside = self._is_aside(token)
         if not indicated and self.field in PRODUCT_FIELDS and home not in PRODUCT_FIELDS:
             indicated = self._is_reason(at, token, aside=aside)
@@ -315,8 +319,8 @@ class Reader:
         return aside or (self.needed == at and between.strip() in {"", ":"})
 
     def _is_aside(self, token: Token) -> bool:
-        if token.bracket > 0:
-            return True
+        if token.bracket > 0 or not (token.apart or token.joined):
+            return token.bracket > 0
         at = token.start
         while at and self.plain[at - 1].isspace():
             at -= 1
@@ -387,7 +391,7 @@ class Reader:
             if part is None or self._told_of(part) <= told:
                 continue
             own = part[1] if whole[1] is not None else meaning_there(part, whole[2][0].field)
-            if own and own.is_name and not self.lexicon.told_by(own) <= told:
+            if own and own.is_name and not facts_of(own, self.lexicon).told <= told:
                 return False
             elsewhere.append(self.piece(start, start + part[0], part))
         if whole[1] is None:
@@ -413,7 +417,4 @@ class Reader:
         return found if found is not None and start + found[0] > end else None
 
     def _told_of(self, found: Found) -> frozenset[str]:
-        _, meaning, others = found
-        own = (meaning,) if meaning is not None and meaning.is_name else ()
-        told = (self.lexicon.told_by(one) for one in (*own, *(one.meaning for one in others)))
-        return frozenset().union(*told)
+        return all_told(found[1], found[2], self.lexicon)

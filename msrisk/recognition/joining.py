@@ -21,21 +21,22 @@ _WITH: Final = (" ", " with ", " and ")
 _PARTS: Final = {None, WordKind.FILLER, WordKind.FORM}
 
 
-def rejoined(tokens: tuple[Token, ...], field: str, lexicon: Lexicon) -> tuple[Token, ...]:
+def rejoined(
+    tokens: tuple[Token, ...], texts: tuple[str, ...], field: str, lexicon: Lexicon
+) -> tuple[Token, ...]:
     """Return the tokens of an entry, two that are unmistakably one name as one.
 
     They are if together, letter by letter, they spell a name of one word, no mark but a
     hyphen stands between them, and at least one of them alone means nothing in this field.
     """
-    texts = tuple([token.text for token in tokens])
     together = [one + two for one, two in pairwise(texts)]
-    first = lexicon.first
     found = [
         at
         for at, word in enumerate(together)
         if len(word) >= _FEWEST_LETTERS
+        and (word.isalpha() or word in lexicon.mixed)
         and not tokens[at + 1].apart
-        and word in first
+        and lexicon.behind(word) is not None
         and lexicon.name(field, (word,))
     ]
     if not found:

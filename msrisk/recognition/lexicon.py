@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
-from typing import Final
+from typing import Any, Final
 
 from msrisk.model.concepts import (
     CODE_SYSTEMS,
@@ -23,6 +23,7 @@ from msrisk.model.made_once import made_once
 from msrisk.model.profile import LIST_FIELDS, PRODUCT_FIELDS, Code
 from msrisk.model.rules import RuleSet, Substance
 from msrisk.recognition.all_names import AllNames
+from msrisk.recognition.beginnings import Beginnings
 from msrisk.recognition.characters import plain_code, split_name
 from msrisk.recognition.meaning import Elsewhere, Facts, Found, Meaning, opening
 from msrisk.recognition.spelling import spelled_otherwise
@@ -42,12 +43,14 @@ _ELSEWHERE: Final = {
 _PREFIXED: Final = {CODE_SYSTEMS[key] for key in ("icd_9_cm", "icd_10", "icd_10_cm")}
 # Of ICD-9-CM, a code of another form is that of a procedure ("34.04"), or no code.
 _ICD_9: Final = re.compile(r"[\dVv]\d\d(?:\.?\d{1,2})?")
+_UNREAD: Final[Any] = object()  # what was not looked up yet
 
 
-class Lexicon:
+class Lexicon(Beginnings):
     """Names per field, codes, and the hierarchy above them."""
 
     def __init__(self, ruleset: RuleSet) -> None:
+        super().__init__()
         words = ruleset.vocabulary
         self.parents: dict[str, tuple[str, ...]] = {}
         placed: tuple[DrugClass | Concept | Substance, ...]
@@ -61,10 +64,9 @@ class Lexicon:
         self._routes = [(group, list_.id) for list_ in words.words for group in list_.atc]
         self._atc = [(prefix, one) for one in words.drug_classes for prefix in one.atc]
         self._names: dict[str, dict[tuple[str, ...], Meaning]] = {f: {} for f in LIST_FIELDS}
-        self.first: dict[str, int] = {}
-        self._longest: dict[str, dict[str, int]] = {}  # by the first word, then the second
-        # What was looked up, of names and ids of the vocabulary alone.
-        self._found: dict[str, dict[tuple[str, ...], Found]] = {f: {} for f in LIST_FIELDS}
+        # What was looked up, of names, their first words and ids of the vocabulary alone.
+        self._found: dict[str, dict[tuple[str, ...], Found | None]] = {f: {} for f in LIST_FIELDS}
+        self._meant: dict[str, dict[tuple[str, ...], Meaning | None]] = {f: {} for f in LIST_FIELDS}
         self._above: dict[str, frozenset[str]] = {}
         self.facts: dict[int, Facts] = {}  # by `facts_of`
         self._fields_of: dict[tuple[str, ...], int] = {}
@@ -227,10 +229,7 @@ class Lexicon:
         split = [tokens for name in names if (tokens := split_name(name))]  # others are refused
         for tokens in split:
             self.tokens.update(tokens)
-            self.first[tokens[0]] = max(self.first.get(tokens[0], 0), len(tokens))
-            if len(tokens) > 1:
-                longest = self._longest.setdefault(tokens[0], {})
-                longest[tokens[1]] = max(longest.get(tokens[1], 1), len(tokens))
+            self._begin(tokens)
         for field in fields:
             there = self._names[field]
             bit = _BITS[field] if meaning.is_name else 0
@@ -268,22 +267,17 @@ class Lexicon:
 
         `most` is the number of tokens that it may have.
         """
-        names = self._names[field]
-        for length in self._lengths(tokens, at, most):
-            if (meaning := names.get(tokens[at : at + length])) is not None:
+        known = self._meant[field]
+        for length in range(self.longest(tokens, at, most), 0, -1):
+            words = tokens[at : at + length]
+            meaning: Meaning | None = known.get(words, _UNREAD)
+            if meaning is _UNREAD:
+                meaning = self._names[field].get(words)
+                if length == 1 or meaning is not None:
+                    known[words] = meaning
+            if meaning is not None:
                 return length, meaning
         return None
-
-    def longest(self, tokens: tuple[str, ...], at: int) -> int:
-        """Return of how many words a name may be that begins with two tokens."""
-        return self._longest.get(tokens[at], {}).get(tokens[at + 1], 1)
-
-    def _lengths(self, tokens: tuple[str, ...], at: int, most: int) -> range:
-        """Return how many words a name may have that begins at a token, the most first."""
-        longest, left = self.first.get(tokens[at], 0), min(most, len(tokens) - at)
-        if longest > 1 and left > 1:
-            longest = self._longest[tokens[at]].get(tokens[at + 1], 1)
-        return range(min(longest, left), 0, -1)
 
     def anywhere(
         self, field: str, tokens: tuple[str, ...], at: int, most: int = 99
@@ -294,18 +288,24 @@ class Lexicon:
         others. A name goes before a word that says nothing.
         """
         known = self._found[field]
-        for length in self._lengths(tokens, at, most):
+        for length in range(self.longest(tokens, at, most), 0, -1):
             words = tokens[at : at + length]
-            found = known.get(words)
+            found: Found | None = known.get(words, _UNREAD)
+            if found is _UNREAD:
+                found = self._everywhere(field, words)
+                if length == 1 or found is not None:
+                    known[words] = found
             if found is not None:
                 return found
-            if words in self._fields_of:
-                meaning = self._names[field].get(words)
-                away = self._elsewhere(field, words, meaning)
-                if away or meaning is not None:
-                    known[words] = length, meaning, away
-                    return known[words]
         return None
+
+    def _everywhere(self, field: str, words: tuple[str, ...]) -> Found | None:
+        """Return what words mean in a field, and what they name in others."""
+        if words not in self._fields_of:
+            return None
+        meaning = self._names[field].get(words)
+        away = self._elsewhere(field, words, meaning)
+        return (len(words), meaning, away) if away or meaning is not None else None
 
     def _elsewhere(
         self, field: str, words: tuple[str, ...], own: Meaning | None

@@ -58,9 +58,11 @@ def read_meanings(given: Sequence[Named], lexicon: Lexicon, *, coded: bool = Fal
         coded: whether they are of a code, which may be in no vocabulary.
 
     """
+    if not given:
+        return _NOTHING
     alone = _part if coded else _alone
     if len(given) < 2:
-        return alone(given[0], lexicon) if given else _NOTHING
+        return alone(given[0], lexicon)
     settled = _settled(given, lexicon)
     parts = [
         _part(one, lexicon, settled[one.item]) if one.meaning.possible else alone(one, lexicon)

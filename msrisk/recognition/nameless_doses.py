@@ -20,6 +20,7 @@ _UNITS: Final = frozenset(
 )
 _FAR: Final = 9  # of more reasons for one medicine nobody tells
 _OF: Final = {"of", "de", "von", "di", "van"}
+_TREATING: Final = frozenset({WordKind.ANY_MEDICINE, WordKind.TREATED})
 _START: Final = attrgetter("start")
 _TAKEN: Final = frozenset({"on", "take", "takes", "taking", "receives", "receiving", "maintained"})
 
@@ -79,6 +80,8 @@ def may_be_any_medicine(read: Read, lexicon: Lexicon, *, unclear: bool) -> bool:
     what MS is treated with, and "Clexane injections" names the medicine. "On meds" is what an
     illness is treated with, and leaves all open only in an entry that is `unclear`.
     """
+    if _TREATING.isdisjoint(read.said):
+        return False
     kinds = (WordKind.ANY_MEDICINE, WordKind.TREATED) if unclear else (WordKind.ANY_MEDICINE,)
     marks = [mark for kind in kinds for mark in read.words(kind)]
     return any(not _settles(_nearest(mark, read), mark, lexicon) for mark in marks)

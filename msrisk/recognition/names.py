@@ -15,6 +15,7 @@ from typing import Final
 
 from msrisk.model.concepts import WordKind
 from msrisk.model.profile import LIST_FIELDS
+from msrisk.recognition.facts import facts_of
 from msrisk.recognition.finding import Reader
 from msrisk.recognition.forms import OUTSIDE, by_mouth, whole_body
 from msrisk.recognition.items import BETWEEN, Token
@@ -35,12 +36,16 @@ _OF_ONE_PRODUCT: Final = {WordKind.ROUTE, WordKind.FORM}
 
 def read_names(plain: str, tokens: tuple[Token, ...], field: str, lexicon: Lexicon) -> Read:
     """Return the names and words of an entry that are known, and the tokens that are not."""
-    cut = tokens = rejoined(tokens, field, lexicon)
-    reader = Reader(plain, tokens, field, lexicon)
+    texts = tuple([token.text for token in tokens])
+    cut = rejoined(tokens, texts, field, lexicon)
+    if cut is not tokens:
+        tokens, texts = cut, tuple([token.text for token in cut])
+    reader = Reader(plain, tokens, texts, field, lexicon)
     reader.read()
     if reader.allergic.speaks or (reader.unknown and _tells_reaction(reader)):
         _bear_foods(reader)
-    if True in [token.soft for token in tokens]:
+    several = bool(tokens) and tokens[0].item != tokens[-1].item
+    if several and True in [token.soft for token in tokens]:
         _merge_items(reader)
         tokens = reader.tokens
     unknown = frozenset(reader.unknown)
@@ -56,18 +61,18 @@ def read_names(plain: str, tokens: tuple[Token, ...], field: str, lexicon: Lexic
     if "/" in plain:
         products = field if field in PRODUCT_FIELDS else "medications"
         for at, meaning in combined(_in_groups(pieces, tokens), products, lexicon).items():
-            if lexicon.told_by(pieces[at].meaning) <= lexicon.told_by(meaning):
+            told = facts_of(pieces[at].meaning, lexicon).told
+            if told <= facts_of(meaning, lexicon).told:
                 pieces[at] = pieces[at]._replace(meaning=meaning, combined=True)
             else:
                 reader.second.append(pieces[at]._replace(meaning=meaning))
     second = [*reader.second]
-    longer = [one for one in pieces if one.end > one.start + 1 and one.meaning.word is None]
-    if longer or reader.phrases:
+    if reader.longer or reader.phrases:
         second += _inside(pieces, unknown, reader)
         second += _other_forms(pieces, reader)
     if unknown:
         second += _around(unknown, reader)
-    if [True for piece in pieces if piece.meaning.word is not None]:
+    if several or reader.phrases or not reader.named:
         second += _words_elsewhere(pieces, cut, reader)
     unread = tuple(reader.unknown)
     return Read(field, plain, tokens, tuple(pieces), unread, tuple(second), tuple(reader.phrases))

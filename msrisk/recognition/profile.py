@@ -95,10 +95,12 @@ def _recognise(
         return evolve(coded or UNKNOWN_CODE, text=entry.text, kind=kind)
     routes = coded_routes(entry.codes, lexicon) if entry.codes else {}
     read = read_words(
-        text, field, kind, lexicon, suggest=suggest, every_dose=every_dose, coded=routes
+        *(text, field, kind, lexicon),
+        typed=entry.text,
+        suggest=suggest,
+        every_dose=every_dose,
+        coded=routes,
     )
-    if read.text != entry.text:
-        read = evolve(read, text=entry.text)
     if not (codes or written.perhaps):
         return read
     perhaps = read_codes(written.perhaps, field, lexicon)

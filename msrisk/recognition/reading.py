@@ -8,7 +8,7 @@ anything else is meant. "None" is concluded from nothing but words that say so.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from operator import attrgetter
 from types import MappingProxyType
 from typing import Final
@@ -16,7 +16,7 @@ from typing import Final
 from msrisk.model.concepts import ANYTHING, Recognition, WordKind, WordsRead
 from msrisk.recognition.content import content_of
 from msrisk.recognition.doses import doses_in
-from msrisk.recognition.items import tokenise
+from msrisk.recognition.items import Token, tokenise
 from msrisk.recognition.lexicon import Lexicon
 from msrisk.recognition.meanings import union
 from msrisk.recognition.nameless_doses import may_be_any_medicine
@@ -28,7 +28,7 @@ from msrisk.recognition.status import (
     qualifiers_of,
     told_intakes,
 )
-from msrisk.recognition.suggesting import suggestions_for
+from msrisk.recognition.suggesting import Suggested
 
 __all__ = ["read_words"]
 
@@ -51,6 +51,7 @@ def read_words(
     kind: str,
     lexicon: Lexicon,
     *,
+    typed: str | None = None,
     suggest: bool = True,
     every_dose: bool = False,
     coded: Mapping[str, frozenset[str]] = MappingProxyType({}),
@@ -62,6 +63,7 @@ def read_words(
         field: the list field that they stand in.
         kind: the kind of entry.
         lexicon: what names and words mean.
+        typed: the words with what was taken out of them, such as codes; None if nothing was.
         suggest: whether to look for names that are like words that are not understood.
         every_dose: whether to read the dose of what no rule asks for the dose of, too.
         coded: the routes that codes beside the words say, by the id of the medicine.
@@ -70,7 +72,7 @@ def read_words(
     plain, tokens = tokenise(text, lexicon.tokens)
     read = read_names(plain, tokens, field, lexicon)
     if _says_none(read, lexicon):
-        return Recognition(text, kind, says=False, read=_explained(read))
+        return Recognition(typed or text, kind, says=False, read=_explained(read))
     qualifiers = qualifiers_of(read)
     content = content_of(read, qualifiers, lexicon, coded)
     possible, reasons = content.possible, [*content.reasons]
@@ -94,10 +96,9 @@ def read_words(
         classes = lexicon.classes - content.settled
         heard, possible = heard | classes, union(possible, classes)
         reasons.append("a medicine that is not named")
-    suggestions, warning = suggestions_for(read, lexicon) if suggest else ((), "")
     doses = doses_in(read, lexicon, every=every_dose)
-    return Recognition(
-        text=text,
+    told = Recognition(
+        text=typed or text,
         kind=kind,
         concepts=content.concepts,
         named=content.named,
@@ -110,14 +111,15 @@ def read_words(
         name=content.name,
         why=content.why,
         reason="; ".join(dict.fromkeys(reasons)) if possible else "",
-        suggestions=suggestions,
-        warning=warning,
         dose=doses.dose,
         doses=doses.of_each,
         directions_left=doses.left,
         taking=_taking(read) if field == "supplements" else None,
         read=_explained(read),
     )
+    if not (suggest and read.unknown):
+        return told
+    return told.leaving(Suggested(read, lexicon), "suggestions", "warning")
 
 
 def _explained(read: Read) -> tuple[WordsRead, ...]:
@@ -126,23 +128,32 @@ def _explained(read: Read) -> tuple[WordsRead, ...]:
     found: list[WordsRead] = []
     new = tuple.__new__  # there are as many as words
     at = 0
-    for piece in (*read.pieces, None):
-        start = piece.start if piece is not None else len(tokens)
-        while at < start:
-            token = tokens[at]
-            role = "number" if token.number else "filler"
-            role = "not understood" if at in unknown else role
-            found.append(new(WordsRead, (token.text, role, "")))
-            at += 1
-        if piece is not None:
-            at, meaning = piece.end, piece.meaning
-            words = tokens[start].text
-            if at - start > 1:
-                words = " ".join([token.text for token in tokens[start:at]])
-            word = meaning.word
-            told = ("name", meaning.name) if word is None else (_ROLES[word], meaning.route)
-            found.append(new(WordsRead, (words, *told)))
+    for piece in read.pieces:
+        start, meaning = piece.start, piece.meaning
+        if at < start:
+            found += _between(at, start, tokens, unknown)
+        at = piece.end
+        words = tokens[start].text
+        if at - start > 1:
+            words = " ".join([token.text for token in tokens[start:at]])
+        word = meaning.word
+        if word is None:
+            found.append(new(WordsRead, (words, "name", meaning.name)))
+        else:
+            found.append(new(WordsRead, (words, _ROLES[word], meaning.route)))
+    if at < len(tokens):
+        found += _between(at, len(tokens), tokens, unknown)
     return tuple(found)
+
+
+def _between(
+    start: int, end: int, tokens: Sequence[Token], unknown: frozenset[int]
+) -> Iterator[WordsRead]:
+    """Yield what words were read as that are no piece of an entry."""
+    for at in range(start, end):
+        token = tokens[at]
+        role = "number" if token.number else "filler"
+        yield WordsRead(token.text, "not understood" if at in unknown else role, "")
 
 
 def _open_allergies(read: Read, lexicon: Lexicon) -> frozenset[str]:

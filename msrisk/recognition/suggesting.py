@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cached_property
 from itertools import pairwise
 from typing import Final
 
@@ -13,7 +14,7 @@ from msrisk.recognition.look_alikes import Alike, look_alikes_of
 from msrisk.recognition.meaning import Meaning
 from msrisk.recognition.pieces import PRODUCT_FIELDS, Read
 
-__all__ = ["MISTAKEN_FOR", "suggestions_for", "understood"]
+__all__ = ["MISTAKEN_FOR", "Suggested", "understood"]
 
 MISTAKEN_FOR: Final = "is often mistaken for"
 """What a warning says between a name and those that it is mistaken for."""
@@ -24,24 +25,44 @@ _MOST_TRIED: Final = 6
 _MOST_SHOWN: Final = 3
 
 
-def suggestions_for(read: Read, lexicon: Lexicon) -> tuple[tuple[str, ...], str]:
-    """Return at most three known names that look like words that are not known.
+class Suggested:
+    """The known names that look like words that are not known, found when somebody asks.
 
-    With them a warning, if one of the names is known to be mistaken for another, or if
-    two that are equally near are of different classes; else an empty text.
+    Nothing else of a recognition takes as long, and most who read an entry do not ask.
     """
-    if not read.unknown:
-        return (), ""
-    found: list[Alike] = []
-    for words in list(dict.fromkeys(_tried(read)))[:_MOST_TRIED]:
-        found += look_alikes_of(lexicon).alike(read.list_field, words)
-    nearest: dict[str, Alike] = {}
-    for one in sorted(found, key=lambda one: (one.far, one.meaning.name)):
-        nearest.setdefault(understood(one.name, one.meaning, read.list_field, lexicon), one)
-    shown = list(nearest.values())[:_MOST_SHOWN]
-    told = "; ".join(dict.fromkeys(_dangers(shown, lexicon)))
-    look = "check the package" if read.list_field in PRODUCT_FIELDS else "ask which is meant"
-    return tuple(nearest)[:_MOST_SHOWN], f"{told}: {look}" if told else ""
+
+    def __init__(self, read: Read, lexicon: Lexicon) -> None:
+        self._words = list(dict.fromkeys(_tried(read)))[:_MOST_TRIED]
+        self._field = read.list_field
+        self._lexicon = lexicon
+
+    @property
+    def suggestions(self) -> tuple[str, ...]:
+        """At most three names, as the list understands them."""
+        return tuple(self._nearest)[:_MOST_SHOWN]
+
+    @property
+    def warning(self) -> str:
+        """What may go wrong in choosing among the names; empty if nothing is known.
+
+        One of them may be known to be mistaken for another, or two that are equally near may be
+        of different classes.
+        """
+        shown = list(self._nearest.values())[:_MOST_SHOWN]
+        told = "; ".join(dict.fromkeys(_dangers(shown, self._lexicon)))
+        look = "check the package" if self._field in PRODUCT_FIELDS else "ask which is meant"
+        return f"{told}: {look}" if told else ""
+
+    @cached_property
+    def _nearest(self) -> dict[str, Alike]:
+        """The names that look alike, the nearest first."""
+        looking = look_alikes_of(self._lexicon)
+        found = [one for words in self._words for one in looking.alike(self._field, words)]
+        nearest: dict[str, Alike] = {}
+        for one in sorted(found, key=lambda one: (one.far, one.meaning.name)):
+            name = understood(one.name, one.meaning, self._field, self._lexicon)
+            nearest.setdefault(name, one)
+        return nearest
 
 
 def understood(name: str, meaning: Meaning, field: str, lexicon: Lexicon) -> str:

@@ -325,12 +325,13 @@ class Told:
         place = self._places.get(piece.start, _NO_PLACE)
         said, perhaps = place.said, place.perhaps
         coded = self._routes.get(meaning.named[0]) if len(meaning.named) == 1 else None
-        if coded is not None and by_mouth(self._read.plain, piece.token.end, 0):
+        plain = self._read.plain
+        if coded is not None and by_mouth(plain, piece.token.end, 0):
             perhaps |= coded  # "prednisolone 30 mg" beside the code of eye drops
         elif coded is not None:
             said = coded
         item, bracket = piece.token.item, piece.token.bracket
-        if meaning.possible and not bracket:
+        if meaning.possible and not bracket and ("(" in plain or "[" in plain):
             # "ALA (alpha lipoic acid) detox tea": what is explained stands before the brackets.
             bracket = -self._brackets_before[piece.start]
         directs = bool(piece.meaning.possible) and self._directs(piece)

@@ -193,7 +193,8 @@ def _names_at(match: re.Match[str], field: str, lexicon: Lexicon) -> int | None:
         return None
     before = _words_before(match.string, match.start())
     first = max(0, len(before) - _FURTHEST)
-    longest = max(lexicon.first.get(word, 0) for word in (*before[first:], *code))
+    words = (*before[first:], *code)
+    longest = max(max((lexicon.behind(word) or {}).values(), default=1) for word in words)
     texts = (*before, *code, *_words_behind(match.string, match.end(), longest))
     for at in range(first, len(before) + 1):
         found = lexicon.anywhere(field, texts, at)

@@ -8,6 +8,7 @@ All that a caller gets is made for them alone, so that whatever they change is i
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Final
 
 from msrisk.documents.writing import json_text
@@ -284,7 +285,19 @@ def _source(one: CitedSource) -> Document:
 
 
 def _evidence(one: EvidenceUsed) -> Document:
-    return {
+    plain, bears_on = _plain_evidence(one)
+    made = plain.copy()
+    made["references"] = list(one.references)
+    made["changes"] = list(one.changes)
+    made["bears_on"] = [on.copy() for on in bears_on]
+    return made
+
+
+# A report has a hundred of them, each with its keys: to copy them takes a third of the time.
+@lru_cache(maxsize=2_000)
+def _plain_evidence(one: EvidenceUsed) -> tuple[Document, tuple[Document, ...]]:
+    """Return an item to be copied, and what it bears on; its lists are for each copy to make."""
+    plain: Document = {
         "id": one.id,
         "key": one.key,
         "statement": one.statement,
@@ -297,14 +310,14 @@ def _evidence(one: EvidenceUsed) -> Document:
         "why": one.why,
         "figures": one.figures,
         "frequency": one.frequency,
-        "references": list(one.references),
+        "references": (),
         "checked_on": one.checked_on,
         "retraction": one.retraction,
-        "changes": list(one.changes),
-        "bears_on": [
-            {"on": on.on, "relation": on.relation, "best": on.best} for on in one.bears_on
-        ],
+        "changes": (),
+        "bears_on": (),
     }
+    bears_on = ({"on": on.on, "relation": on.relation, "best": on.best} for on in one.bears_on)
+    return plain, tuple(bears_on)
 
 
 def _summary(summary: Summary) -> Document:

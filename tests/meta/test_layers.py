@@ -43,7 +43,7 @@ RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names}
 INSIDE = {
     "recognition": [
         ["characters", "forms", "direction_words", "intakes", "meaning"],
-        ["all_names", "direction_glance", "items", "spelling"],
+        ["all_names", "beginnings", "direction_glance", "items", "spelling"],
         ["direction_row", "lexicon"],
         [
             "allergic",

@@ -45,9 +45,13 @@ def content(ruleset: RuleSet) -> dict[str, object]:
     return {one.name: getattr(ruleset, one.name) for one in fields(RuleSet)}
 
 
+# What is kept of what somebody looked up.
+_READ = {"_begun", "_found", "_meant", "_above", "facts"}
+
+
 def arranged(lexicon: Lexicon) -> dict[str, object]:
     parts = {**vars(lexicon), "all_names": lexicon.all_names}
-    return {name: parts[name] for name in parts if name not in {"_found", "_above", "facts"}}
+    return {name: parts[name] for name in parts if name not in _READ}
 
 
 @pytest.mark.slow

@@ -59,3 +59,15 @@ def test_eight_threads_that_read_one_report_see_the_same() -> None:
     whole = all_of(msrisk.assess(PROFILE))
     with ThreadPoolExecutor(8) as pool:
         assert list(pool.map(all_of, [report] * 16)) == [whole] * 16
+
+
+def test_names_that_look_alike_are_found_when_somebody_asks_and_nobody_can_tell() -> None:
+    read = msrisk.recognise("predniso1one", "medication")
+    assert "prednisolone" in read.suggestions
+    fields = {one.name: getattr(read, one.name) for one in attrs.fields(type(read))}
+    whole = type(read)(**fields)
+    fresh = [msrisk.recognise("predniso1one", "medication") for _ in range(4)]
+    assert fresh[0] == whole
+    assert hash(fresh[1]) == hash(whole)
+    assert pickle.loads(pickle.dumps(fresh[2])) == whole  # noqa: S301  # our own
+    assert attrs.evolve(fresh[3], reason="").suggestions == whole.suggestions
