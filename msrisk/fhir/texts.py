@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
+from typing import Final
 
 from msrisk.evaluation.saying import caveats_of
 from msrisk.fhir.systems import LIBRARY_TYPE, RULES, Json
@@ -16,6 +18,12 @@ __all__ = ["LIBRARY", "Texts", "standing_of"]
 
 LIBRARY = "texts"
 """The id of the Library that a resource contains."""
+
+_PAGES: Final = (
+    (r"\bPMID (\d+)", "https://pubmed.ncbi.nlm.nih.gov/"),
+    (r"\bDOI (10\.\S+)", "https://doi.org/"),
+    (r"\b(NCT\d{8})", "https://clinicaltrials.gov/study/"),
+)
 
 
 def standing_of(ruleset: RuleSet) -> str:
@@ -70,7 +78,7 @@ class Texts:
             "resourceType": "Library",
             "id": LIBRARY,
             "version": used.version,
-            "title": f"The texts behind the rules of msrisk {used.version}",
+            "title": f"What the rules of msrisk {used.version} rest on",
             "status": "active",
             "experimental": not used.clinically_reviewed,
             "type": {"coding": [{"system": LIBRARY_TYPE, "code": "asset-collection"}]},
@@ -84,5 +92,15 @@ class Texts:
             "label": words.cites([cited], self._keys),
             "display": self._titles[cited.source],
             "citation": words.sources([cited], self._titles),
+            **_link(cited),
             "resource": f"{RULES}:source:{cited.source}",
         }
+
+
+def _link(cited: CitedPassages) -> Json:
+    """Return where an item of evidence can be read, if its identifier is of a kind with pages."""
+    for sign, page in _PAGES:
+        found = re.search(sign, cited.where)
+        if found:
+            return {"url": page + found[1]}
+    return {}

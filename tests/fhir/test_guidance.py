@@ -304,3 +304,26 @@ def test_a_code_with_blanks_around_it_is_evidence_without_them() -> None:
     issues: Any = detected_issues(msrisk.assess(told))
     codings = [c for one in issues for e in one["evidence"][0]["code"] for c in e.get("coding", ())]
     assert {"system": code.system, "code": "L04AD02"} in codings
+
+
+def test_each_item_of_evidence_is_cited_with_a_page_where_it_can_be_read() -> None:
+    report = msrisk.assess(
+        msrisk.PatientProfile(
+            supplements=["alpha lipoic acid"],
+            conditions=["kidney disease", "pregnancy"],
+            medications=["cisplatin"],
+        )
+    )
+    issues: Any = detected_issues(report)
+    found = {
+        (one["label"], one.get("url"))
+        for issue in issues
+        for one in issue["contained"][0]["relatedArtifact"]
+    }
+    assert ("E001", "https://doi.org/10.1212/NXI.0000000000000374") in found
+    assert ("E066", "https://pubmed.ncbi.nlm.nih.gov/29028075") in found
+    assert ("E010", None) in found
+    assert ("E008", "https://clinicaltrials.gov/study/NCT01188811") in found
+    assert {url for label, url in found if label.startswith(("A", "B"))} == {None}
+    texts = msrisk.assess(msrisk.PatientProfile(supplements=["NAC"]), packs=["texts"])
+    assert "https" not in json.dumps([one["contained"] for one in detected_issues(texts)])

@@ -258,6 +258,7 @@ def test_an_item_of_evidence_is_shown_with_what_was_counted_and_where_it_stands(
         f"  reference       {NAP_TRIAL}",
         "  file            evidence/naps.toml:5",
     ]
+    assert shown(capsys, rules, "E001")[0] == "e001"
     uncounted = shown(capsys, rules, "e002")
     assert labelled(uncounted, "figures") == []
     assert labelled(uncounted, "frequency") == ["unknown"]

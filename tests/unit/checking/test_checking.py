@@ -222,8 +222,9 @@ def test_two_thresholds_of_one_value_are_twins_if_the_same_kind_of_test_reads_th
     twin = AgeAtLeast("adult-years")
     assert wheres(twin_thresholds, rules(OLD, twin)) == ["threshold `adult-years`"]
     assert wheres(twin_thresholds, rules(OLD, AgeBelow("adult-years"))) == []
-    other = evolve(rules(OLD, twin), thresholds=(YEARS, evolve(YEARS, id="adult-years", value=18)))
-    assert wheres(twin_thresholds, other) == []
+    for differs in ({"value": 18}, {"reference": "another place"}):
+        other = (YEARS, evolve(YEARS, id="adult-years", **differs))
+        assert wheres(twin_thresholds, evolve(rules(OLD, twin), thresholds=other)) == []
 
 
 SLEEPS = Takes("sleep-medicine")
