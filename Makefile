@@ -48,10 +48,12 @@ test-long: $(VENV)/dev
 test-others: $(VENV)/dev
 	$(BIN)/python -m tests.others $(PICTURES)
 
-# Compares Spark in local mode with `assess`; installs PySpark, and Java where it may.
+# Compares Spark in local mode and Ibis with `assess`, and kills `msrisk screen` and fills its disk;
+# installs PySpark and Ibis, and Java where it may.
 test-engines: $(VENV)/engines
 	command -v java >/dev/null || apt-get install --yes --quiet --no-install-recommends default-jre-headless
 	$(BIN)/python -m tests.engines
+	$(BIN)/python -m tests.engines.kills
 
 $(VENV)/engines: $(VENV)/dev
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[engines]'

@@ -22,7 +22,7 @@ from msrisk.errors import FrameError, Problem
 __all__ = ["Held", "held_of", "of_text", "read_rows", "to_spark", "with_codes"]
 
 _FRAMES: Final = (
-    "a frame of Polars, PyArrow, pandas, DuckDB, PySpark or sqlframe, one row a patient"
+    "a frame of Polars, PyArrow, pandas, DuckDB, PySpark, sqlframe or Ibis, one row a patient"
 )
 
 
@@ -73,6 +73,8 @@ def held_of(frame: object, wanted: Collection[str]) -> Held:
         return Held(lazy, names, names, False, _to_duckdb(lazy.to_native()), _native)
     if kind.is_spark_like():
         return Held(lazy, names, names, False, to_spark(lazy.to_native()), _native)
+    if kind.is_ibis():
+        return Held(lazy, names, names, False, _to_ibis, _native)
     raise FrameError([Problem("frame", _FRAMES, f"one of {kind.name.title()}")])
 
 
@@ -176,6 +178,13 @@ def _to_duckdb(relation: Any) -> MakeFrame:
         return cast("nw.LazyFrame[Any]", nw.from_native(found))
 
     return make
+
+
+def _to_ibis(table: pl.DataFrame) -> nw.LazyFrame[Any]:
+    """Return a table as one of Ibis, which it takes to whatever computes."""
+    import ibis
+
+    return cast("nw.LazyFrame[Any]", nw.from_native(ibis.memtable(table.to_arrow())))
 
 
 def to_spark(frame: Any) -> MakeFrame:

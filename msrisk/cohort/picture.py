@@ -9,12 +9,13 @@ from typing import Final, NamedTuple
 __all__ = ["Bar", "bars"]
 
 _ROW: Final = 26
-_LABEL: Final = 320
-_WIDTH: Final = 860
+_LABEL: Final = 430
+_SIGNS: Final = 60  # of a label, which has room for no more
+_WIDTH: Final = 930
 _COUNT: Final = 150
 # No green: no level says that there is nothing to fear.
 _COLOURS: Final = {
-    "urgent": "#d5002b",
+    "urgent": "#8f0020",
     "contraindicated": "#d5002b",
     "caution": "#c77700",
     "undetermined": "#9a4fd0",
@@ -32,13 +33,12 @@ class Bar(NamedTuple):
     level: str = "no-finding"
 
 
-def bars(title: str, rows: Sequence[Bar], words: tuple[str, str] = ("", "")) -> str:
+def bars(title: str, rows: Sequence[Bar]) -> str:
     """Return rows of bars; what is open is drawn as an outline behind what is certain.
 
     Args:
-        title: what is counted.
+        title: what is counted, and what is certain of it and what is open.
         rows: from the top down.
-        words: what the counts are called behind each bar.
 
     """
     most = max((one.solid + one.open for one in rows), default=0) or 1
@@ -53,10 +53,8 @@ def bars(title: str, rows: Sequence[Bar], words: tuple[str, str] = ("", "")) -> 
     for at, one in enumerate(rows):
         y, colour = at * _ROW + 4, _COLOURS[one.level]
         solid, open_ = room * one.solid / most, room * one.open / most
-        text = f"{one.solid:,}{_named(words[0])}"
-        if one.open:
-            text += f" + {one.open:,}{_named(words[1])}"
-        label = one.label if len(one.label) <= 46 else f"{one.label[:45]}…"
+        text = f"{one.solid:,} + {one.open:,}" if one.open else f"{one.solid:,}"
+        label = one.label if len(one.label) <= _SIGNS else f"{one.label[: _SIGNS - 1]}…"
         out += [
             f'<text x="{_LABEL - 8}" y="{y + 15}" text-anchor="end">{escape(label)}</text>',
             f'<rect x="{_LABEL}" y="{y}" width="{solid:.1f}" height="{_ROW - 6}" fill="{colour}"/>',
@@ -65,7 +63,3 @@ def bars(title: str, rows: Sequence[Bar], words: tuple[str, str] = ("", "")) -> 
             f'<text x="{_LABEL + solid + open_ + 6:.1f}" y="{y + 15}">{escape(text)}</text>',
         ]
     return "\n".join([*out, "</svg>"])
-
-
-def _named(word: str) -> str:
-    return f" {word}" if word else ""

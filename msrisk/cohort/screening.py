@@ -46,10 +46,10 @@ def screen(
     NaN, numbers out of bounds, entries that are blank or null) and `empty_lists`.
 
     Args:
-        frame: of Polars, PyArrow, pandas, DuckDB, PySpark or sqlframe. Columns as in the intake
-            document; one that is missing was asked of nobody. An entry is text, `system|code`
-            or `system|code|text`. A list that is null was not asked, `["none"]` is asked and
-            none, and an empty one is unknown.
+        frame: of Polars, PyArrow, pandas, DuckDB, PySpark, sqlframe or Ibis. Columns as in the
+            intake document; one that is missing was asked of nobody. An entry is text,
+            `system|code` or `system|code|text`. A list that is null was not asked, `["none"]` is
+            asked and none, and an empty one is unknown.
         ruleset: the rules; those that ship with the package if None.
         packs: ids of the rule packs to use; all that the rule set has if None.
         complete: the lists that are complete for everybody; of others the column

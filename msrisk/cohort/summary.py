@@ -46,11 +46,17 @@ class Ends:
 
 @frozen
 class OfRule:
-    """Of how many patients a rule applies, and of how many it is open."""
+    """Of how many patients a rule applies, and of how many it is open.
+
+    Attributes:
+        of: the names of the substances that it is a rule of.
+
+    """
 
     rule: str
     level: str
     title: str
+    of: tuple[str, ...]
     applies: int
     open: int
 
@@ -233,6 +239,11 @@ def summary_of(
                         id_,
                         one.level.value,
                         one.rule.title or one.rule.message,
+                        tuple(
+                            of.name
+                            for of in plan.substances.values()
+                            if any(other.rule.id == id_ for other in of.planned)
+                        ),
                         count[f"t:{id_}"],
                         count[f"o:{id_}"],
                     )

@@ -43,11 +43,15 @@ _FIELDS: Final = {
     "replacing_ms_treatment": "whether the supplement is in place of their MS treatment",
 }
 _TITLES: Final = {
-    "level": "Patients by what applies now",
-    "worst": "Patients by what could still apply",
-    "rules": "Rules that apply (solid) or are open (dashed), the gravest first",
-    "unknown": "What is not known, of how many patients",
+    "level": "Patients by what applies now (solid), and those of whom it could still (dashed)",
+    "unknown": "What to ask first: of how many it could bring a CAUTION or worse (solid), of how "
+    "many others it is not known (dashed)",
+    "rules": "Rules, the gravest first: of how many patients each applies (solid) or is open "
+    "(dashed)",
 }
+_WHO: Final = (
+    "Who they are: the rows of the file that was written, by its columns level and worst_case."
+)
 
 
 def to_json(summary: Summary) -> str:
@@ -119,7 +123,10 @@ def _do(summary: Summary) -> Iterator[str]:
         if rank(Level(one.worst_case)) >= rank(Level.CONTRAINDICATED) > rank(Level(one.level))
     )
     if worse:
-        yield f"{worse:>9,}  of them could still be CONTRAINDICATED or URGENT: ask what is open."
+        yield (
+            f"{worse:>9,}  of those who are less now could still be CONTRAINDICATED or URGENT: "
+            "ask them first."
+        )
 
 
 def _ask(summary: Summary) -> Iterator[str]:
@@ -134,7 +141,7 @@ def _ask(summary: Summary) -> Iterator[str]:
 def to_text(summary: Summary) -> str:
     """Return a summary as text."""
     out = list(_head(summary))
-    out += ["", "What to do", *_do(summary)]
+    out += ["", "What to do", *_do(summary), _WHO]
     out += ["", "Ask first", *(list(_ask(summary))[:_ROWS] or ["  nothing is open"])]
     out += ["", "Rules: of how many patients they apply, and of how many they are open"]
     out += [
@@ -171,39 +178,51 @@ def _row(line: str) -> str:
     return f"<tr><td>{escape(count)}</td><td>{escape(clean(words))}</td></tr>"
 
 
+def _pictures(summary: Summary) -> Iterator[str]:
+    """Yield the pictures, each with its title."""
+    now = _by(summary, "level")
+    could = {one.worst_case: 0 for one in summary.ends}
+    for one in summary.ends:
+        could[one.worst_case] += one.patients if one.worst_case != one.level else 0
+    levels = [level.value for level in sorted(Level, key=rank, reverse=True)]
+    rows = {
+        "level": [
+            Bar(Level(of).words, now.get(of, 0), could.get(of, 0), of)
+            for of in levels
+            if of in now or of in could
+        ],
+        "unknown": [
+            Bar(_FIELDS[one.field], one.could_be, one.patients - one.could_be, "undetermined")
+            for one in summary.unknown
+            if one.could_be or one.settles
+        ],
+        "rules": [
+            Bar(f"{', '.join(one.of)}: {one.title}", one.applies, one.open, one.level)
+            for one in summary.rules[:_ROWS]
+        ],
+    }
+    for key, of in rows.items():
+        if of:
+            yield f"<h2>{escape(_TITLES[key])}</h2>"
+            yield bars(_TITLES[key], of)
+
+
 def to_html(summary: Summary) -> str:
     """Return a summary as a page, without script and outside addresses."""
-    rules = [Bar(f"{one.title}", one.applies, one.open, one.level) for one in summary.rules[:_ROWS]]
-    unknown = [
-        Bar(_FIELDS[one.field], one.could_be, one.patients - one.could_be, "undetermined")
-        for one in summary.unknown
-        if one.could_be or one.settles
-    ]
+    about = list(_head(summary))
+    first = 2 if summary.aside else 1  # nobody may miss that rows were set aside
     out = [
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">',
         "<title>Patients screened</title>",
         f"<style>{_STYLE}</style></head><body>",
         "<h1>What to do</h1>",
-        *(f"<p>{escape(line)}</p>" for line in _head(summary)),
+        *(f"<p>{escape(line)}</p>" for line in about[:first]),
         "<table>",
+        *map(_row, _do(summary)),
+        "</table>",
+        f"<p>{escape(_WHO)}</p>",
+        *_pictures(summary),
     ]
-    out += [*map(_row, _do(summary)), "</table>"]
-    for key, rows, words in (
-        (
-            "level",
-            [Bar(Level(k).words, n, 0, k) for k, n in _by(summary, "level").items()],
-            ("", ""),
-        ),
-        (
-            "worst",
-            [Bar(Level(k).words, n, 0, k) for k, n in _by(summary, "worst_case").items()],
-            ("", ""),
-        ),
-        ("unknown", unknown, ("could be CAUTION or worse", "others")),
-        ("rules", rules, ("apply", "open")),
-    ):
-        if rows:
-            out += [f"<h2>{escape(_TITLES[key])}</h2>", bars(_TITLES[key], rows, words)]
     if summary.changes is not None:
         out += [f"<h2>{escape(_PROOF)}</h2><table>", *map(_row, _proof(summary)), "</table>"]
     if summary.unread:
@@ -221,6 +240,9 @@ def to_html(summary: Summary) -> str:
             for why, patients in summary.records.not_read
         ]
         out.append("</table>")
+    if about[first:]:
+        out.append("<h2>About the file</h2>")
+    out += [*(f"<p>{escape(line)}</p>" for line in about[first:])]
     out += [*(f"<p>{escape(line)}</p>" for line in _caveats(summary)), "</body></html>"]
     return "\n".join(out) + "\n"
 
@@ -230,6 +252,8 @@ body { font-family: sans-serif; max-width: 60em; margin: 1em auto; padding: 0 1e
   line-height: 1.45; }
 td { padding: 0.1em 0.8em 0.1em 0; vertical-align: top; }
 td:first-child { text-align: right; font-variant-numeric: tabular-nums; }
+td:first-child { font-weight: bold; }
+h2 { font-size: 1.05em; margin: 1.4em 0 0.3em; }
 svg { width: 100%; height: auto; }
 """
 

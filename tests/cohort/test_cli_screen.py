@@ -19,7 +19,7 @@ from msrisk.cli.screen import time_of
 from msrisk.cohort import elsewhere
 from msrisk.cohort.changed import UNTOUCHED, OfChange
 from msrisk.cohort.files import Source, batches
-from msrisk.cohort.summary import Ends, Summary, Unknown, summary_of
+from msrisk.cohort.summary import Ends, OfRule, Summary, Unknown, summary_of
 from msrisk.cohort.summary_words import to_html, to_text
 from msrisk.model.rules import RuleSet
 from tests.cohort.frames import KEY
@@ -53,7 +53,7 @@ def test_the_command_prints_a_summary_in_each_format(tmp_path: Path, capsys: Cap
     code, out, _ = run_cli(capsys, "screen", source, str(tmp_path / "b.csv"), "--format", "json")
     assert json.loads(out)["schema"] == "msrisk-screen/1"
     code, out, _ = run_cli(capsys, "screen", source, str(tmp_path / "c.csv"), "--format", "html")
-    assert out.count("<svg ") == 4
+    assert out.count("<svg ") == 3
     assert "Source: " in out
     assert "<script" not in out
 
@@ -233,7 +233,24 @@ def test_a_summary_says_that_nothing_is_open_and_clears_nothing() -> None:
     assert "1  NO FINDING: no warning of the texts fits what is told, which clears nothing." in said
     assert "Ask. Source: A text." in said
     assert "could still be" not in said
-    assert to_html(summary(unknown=(Unknown("age_years", 1, 0, 0),))).count("<svg ") == 2
+    assert to_html(summary(unknown=(Unknown("age_years", 1, 0, 0),))).count("<svg ") == 1
+
+
+def test_the_picture_tells_apart_rules_of_several_substances_and_who_could_still_be_what() -> None:
+    rule = OfRule("one", "urgent", "signs of an allergy", ("NAC",), 2, 1234)
+    long = OfRule("two", "caution", "a reason that is " * 9, ("alpha lipoic acid",), 0, 1)
+    ends = (Ends("caution", "urgent", 5), Ends("urgent", "urgent", 3))
+    said = to_html(summary(rules=(rule, long), ends=ends))
+    assert ">NAC: signs of an allergy<" in said
+    assert ">2 + 1,234<" in said
+    assert re.search(r">alpha lipoic acid: a reason.*…<", said)
+    assert ">3 + 5<" in said
+    assert "by its columns level and worst_case" in said
+
+
+def test_rows_that_were_set_aside_are_told_before_anything_is_to_be_done() -> None:
+    said = to_html(summary(aside=2, kept=("key",)))
+    assert said.index("NOT screened") < said.index("<table>") < said.index("About the file")
 
 
 def test_patients_whose_supplements_nobody_asked_for_are_to_be_asked_for_them_first() -> None:

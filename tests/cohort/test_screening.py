@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import math
 import random
+import sys
 from collections.abc import Iterator
 from types import SimpleNamespace
 from typing import Any
@@ -360,6 +361,21 @@ def test_other_engines_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
         held_of(frame, [])
     frame.implementation = nw.Implementation.PYSPARK
     assert not held_of(frame, []).by_row
+
+
+def test_ibis_is_given_tables_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`make test-engines` compares Ibis itself with `assess`."""
+    frame = SimpleNamespace(
+        implementation=nw.Implementation.IBIS, collect_schema=nw.Schema, lazy=lambda: None
+    )
+    made: list[object] = []
+    monkeypatch.setitem(sys.modules, "ibis", SimpleNamespace(memtable=made.append))
+    with monkeypatch.context() as patched:
+        patched.setattr(nw, "from_native", lambda given: frame if given is frame else "taken")
+        held = held_of(frame, [])
+        assert str(held.make(pl.DataFrame({"a": [1]}))) == "taken"
+    assert not held.by_row
+    assert [type(one) for one in made] == [pa.Table]
 
 
 def test_a_rule_set_that_asks_nothing_but_age_is_answered() -> None:

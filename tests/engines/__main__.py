@@ -1,4 +1,4 @@
-"""Compares frames of each engine, Spark in local mode among them, with `assess`, row by row."""
+"""Compares frames of each engine, also Spark in local mode and Ibis, with `assess`, row by row."""
 
 from __future__ import annotations
 
@@ -11,12 +11,11 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 import polars as pl
-from pyspark.sql import SparkSession
 
 import msrisk
 import msrisk.cohort
 from msrisk.model.rules import RuleSet
-from tests.cohort.frames import ENGINES, Screen, of_session, table
+from tests.cohort.frames import ENGINES, KEY, Screen, of_session, table
 from tests.cohort.made import patients
 from tests.cohort.rows import Row, expected, profile_of
 
@@ -41,6 +40,8 @@ _SETTINGS: Final = {
 
 
 def _spark() -> Engine:
+    from pyspark.sql import SparkSession
+
     builder = SparkSession.builder.master("local[2]")
     for name, value in _SETTINGS.items():
         builder = builder.config(name, value)
@@ -49,13 +50,28 @@ def _spark() -> Engine:
     return of_session(session)
 
 
+def _ibis() -> Engine:
+    import ibis
+
+    def screened(frame: pl.DataFrame, screen: Screen) -> list[Row]:
+        table = screen(ibis.memtable(frame.to_arrow()))
+        rows: list[Row] = table.order_by(KEY).to_pyarrow().to_pylist()
+        return rows
+
+    return screened
+
+
+_INSTALLED: Final = {"Spark": _spark, "Ibis": _ibis}
+
+
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.engines", description=__doc__)
     parser.add_argument("--patients", type=int, default=100, help="made-up patients")
     parser.add_argument("--seed", type=int, default=17)
     parser.add_argument(
-        "--engines", nargs="+", choices=[*ENGINES, "Spark"], default=["Spark"], metavar="ENGINE",
-        help=f"some of: {', '.join([*ENGINES, 'Spark'])}",
+        "--engines", nargs="+", choices=[*ENGINES, *_INSTALLED],
+        default=list(_INSTALLED), metavar="ENGINE",
+        help=f"some of: {', '.join([*ENGINES, *_INSTALLED])}",
     )  # fmt: skip
     return parser.parse_args()
 
@@ -82,7 +98,9 @@ def main() -> int:
     """Print each difference; return 1 if there is one."""
     asked = _arguments()
     logging.getLogger("msrisk.cohort").disabled = True
-    engines = {name: _spark() if name == "Spark" else ENGINES[name] for name in asked.engines}
+    engines = {
+        name: _INSTALLED[name]() if name in _INSTALLED else ENGINES[name] for name in asked.engines
+    }
     chance = random.Random(asked.seed)  # noqa: S311  # made-up patients are no secret
     wrong: Counter[str] = Counter()
     for begin in range(0, asked.patients, _AT_ONCE):

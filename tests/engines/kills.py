@@ -115,9 +115,11 @@ def main() -> int:
             whole = folder / f"whole.{ending}"
             _screened(source, whole)
             right &= kills(source, whole, folder, asked.kills, chance)
-            size = whole.stat().st_size // 1000
-            for share in (20, 110):  # while parts are written, and while they are put together
-                right &= full_disk(source, whole, folder, max(size * share // 100, 100))
+            parts = (folder / "whole.parquet").stat().st_size // 1000
+            written = whole.stat().st_size // 1000
+            # Full while the parts are written, and while they are put together.
+            right &= full_disk(source, whole, folder, max(parts // 5, 100))
+            right &= full_disk(source, whole, folder, max(parts + parts // 10, written * 9 // 10))
     return int(not right)
 
 
