@@ -272,17 +272,26 @@ class _Found:
     def in_order(self) -> Iterator[Question]:
         """Yield the questions that are worth asking, with the reason of each."""
         self._spread()
-        reached = [f.level for one in self.report.assessments for f in one.findings]
-        if self.report.unrecognised or any(one.silences for one in self.report.assessments):
-            reached.append(Level.UNDETERMINED)
-        so_far = highest(reached)
+        unclear = [Level.UNDETERMINED] if self.report.unrecognised else []
+        so_far = {
+            one.substance: highest(
+                [f.level for f in one.findings]
+                + (unclear or [Level.UNDETERMINED for _ in one.silences])
+            )
+            for one in self.report.assessments
+        }
 
         def worth(one: _Candidate) -> bool:
+            # Of each supplement by itself: what is said of one raises nothing of another.
             return (
-                rank(one.worst) >= rank(Level.CAUTION)
-                or rank(one.worst) > rank(so_far)
-                or one.question.kind is Kind.BY_NAME
+                one.question.kind is Kind.BY_NAME
                 or (one.question.field == "supplements" and one.question.kind is Kind.NAMES)
+                or not (one.bearings or unclear)
+                or any(
+                    rank(bearing.open_.level) >= rank(Level.CAUTION)
+                    or rank(bearing.open_.level) > rank(so_far[bearing.decider.substance])
+                    for bearing in one.bearings
+                )
             )
 
         asked = [*filter(worth, self.candidates.values())]

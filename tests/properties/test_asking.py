@@ -11,13 +11,23 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import msrisk
-from msrisk.asking import Answer, Form, Kind, Names, Question, Said, next_question, open_questions
+from msrisk.asking import (
+    Answer,
+    Form,
+    Kind,
+    Names,
+    Question,
+    Said,
+    next_question,
+    open_questions,
+    urgent,
+)
 from msrisk.documents import profile_from_json, profile_to_document
 from msrisk.evaluation.deciding import Decider
 from msrisk.model.conditions import walk
 from msrisk.model.hierarchy import hierarchy_of
 from msrisk.model.profile import LIST_FIELDS, NONE_REPORTED, Entries, PatientProfile
-from msrisk.model.results import Level, rank
+from msrisk.model.results import Level, highest, rank
 from msrisk.model.rules import RuleSet
 from msrisk.model.truth import Truth
 from msrisk.recognition import recognise_profile
@@ -77,11 +87,32 @@ def test_nothing_is_asked_that_cannot_matter_any_more(case: tuple[RuleSet, Form]
             assert (question.field, question.text) in unclear or "" in {t or "" for _, t in unclear}
         elif not question.emergency and question.field != "supplements":
             assert question.field in open_fields
-            assert (
-                rank(question.worst) >= rank(Level.CAUTION)
-                or question.kind is Kind.BY_NAME
-                or all(rank(question.worst) > rank(level) for level in reached)
+            assert question.kind is Kind.BY_NAME or any(
+                rank(one.level) >= rank(Level.CAUTION)
+                or all(rank(one.level) > rank(finding.level) for finding in assessment.findings)
+                for assessment in report.assessments
+                for one in assessment.open_questions
+                if question.field in one.fields
             )
+
+
+@settings(A_WHOLE_FORM)
+@given(forms(to_the_end=True))
+def test_what_is_left_open_unasked_could_raise_nothing_of_any_supplement(
+    case: tuple[RuleSet, Form],
+) -> None:
+    ruleset, form = case
+    report = msrisk.assess(form.profile, ruleset=ruleset)
+    if urgent(form, ruleset) or report.unrecognised:
+        return
+    asked = {one.question.field for one in form.answers} | form.profile.asked_unknown
+    for assessment in report.assessments:
+        reached = [one.level for one in assessment.findings]
+        reached += [Level.UNDETERMINED for _ in assessment.silences]
+        for question in assessment.open_questions:
+            if not asked.intersection(question.fields):
+                assert rank(question.level) < rank(Level.CAUTION)
+                assert rank(question.level) <= rank(highest(reached))
 
 
 @given(forms())
