@@ -55,7 +55,7 @@ INSIDE = {
             "nameless",
             "pieces",
         ],
-        ["directions", "finding", "meanings", "stretches"],
+        ["directions", "finding", "meanings", "short_forms", "stretches"],
         ["names"],
         ["nameless_doses", "places", "status", "suggesting"],
         ["doses", "telling"],
