@@ -12,7 +12,7 @@ from msrisk.evaluation.deciding import Decider
 from msrisk.evaluation.naming import UNNAMED
 from msrisk.evaluation.signs import signs_of, signs_told
 from msrisk.model import conditions as node
-from msrisk.model.conditions import Condition
+from msrisk.model.conditions import Condition, walk
 from msrisk.model.facts import Facts
 from msrisk.model.kinds import Screen
 from msrisk.model.profile import Entry, PatientProfile, Supplement
@@ -118,8 +118,18 @@ def _may_be(form: Form, facts: Facts, report: Report, ruleset: RuleSet) -> Itera
                 for rule in ruleset.rules_for(one.substance)
                 if rule.id in open_
                 and rule.kind is Kind.EMERGENCY
-                and settled(decider, rule.when, {node.Taking()})
+                and settled(decider, rule.when, {*_if_begun(decider, rule)})
             )
+
+
+def _if_begun(decider: Decider, rule: Rule) -> Iterator[Condition]:
+    """Yield the tests of a rule that are true if all that may be begun was."""
+    yield node.Taking()
+    for test in walk(rule.when) if rule.when else ():
+        if isinstance(test, node.DailyDoseTakenAbove):
+            whole = node.DailyDoseAbove(test.threshold)
+            if decider.truth(whole) is Truth.TRUE:
+                yield test
 
 
 def _called_for(ruleset: RuleSet) -> frozenset[str]:

@@ -267,7 +267,7 @@ class Reader:
             if (key := (code.system, code.code)) in NONE_KNOWN
         ]
         others = [c for c in concept.codes if not _is_none(c)]
-        if any(map(self.lexicon.by_code, others)) or any(of != field for of, _ in kinds):
+        if any(map(self.lexicon.codes.meanings, others)) or any(of != field for of, _ in kinds):
             return None
         if concept.unknown:
             return None  # "there is nothing" and "nobody knows" contradict each other

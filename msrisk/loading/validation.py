@@ -38,10 +38,7 @@ _ICD = (re.compile(r"[A-Z]|[A-Z]\d[\dA-Z](\.?[\dA-Z]{1,4})?"), "ICD-10 codes suc
 _DIGITS = re.compile(r"\d+")
 _CODES: Final = {
     "atc": (re.compile(r"[A-Z]\d\d[A-Z]{2}\d\d"), "ATC codes of a substance such as A10BA02"),
-    "icd_9_cm": (
-        re.compile(r"[\dV]\d(\d(\.\d{1,2})?)?"),
-        "ICD-9-CM codes of a diagnosis such as 250.0",
-    ),
+    "icd_9_cm": (re.compile(r"[\dV]\d(\d(\.\d{1,2})?)?"), "ICD-9-CM codes such as 250.0"),
     "icd_10": _ICD,
     "icd_10_cm": _ICD,
     "rxnorm": (_DIGITS, "RxNorm codes, which are digits"),

@@ -95,6 +95,14 @@ _TWO_MEANINGS: Final = re.compile(
     r"\bonce (?=al |por |cada )|(?<=-)sept\b|\bsept (?=par |fois |x |gelules|comprimes|capsules)"
 )
 _EXCEEDING: Final = re.compile(r"\bover(?=\s+[\d.,]+\s*m?c?g\b)")
+# ".6 g" is less than one, and easily read as six.
+_POINT: Final = re.compile(r"(?<![\w.,])\.(\d+)")
+# "2x1 a day": one, twice; "8/8 h", "c/8 h": every eight hours.
+_ONE_EACH: Final = re.compile(
+    r"\b([1-4]) ?x ?([1-4])(?= ?(?:tgl|taglich|pro tag|am tag|daily|a day|per day|par jour|al dia"
+    r"|al giorno|ao dia|per dag)\b)"
+)
+_EVERY_HOURS: Final = re.compile(r"\b(?:(\d\d?)/(?=\1)|c/ ?(?=\d))(\d\d?)(?= ?h)")
 _BREAKFAST: Final = re.compile(r"\bpequeno[- ]almo[cç]o\b")
 
 
@@ -107,6 +115,8 @@ def _plainer(words: str) -> str:
     words = _ROMAN.sub(lambda m: f"{_ROMAN_NUMBERS[m[1]]}-{_ROMAN_NUMBERS[m[2]]}", words)
     words = _TWICE_TOLD.sub(lambda m: m[1] if _NUMBERS.get(m[2]) == float(m[1]) else m[0], words)
     words = _TWO_MEANINGS.sub(_DOUBT, _DUTCH.sub(r"\1 times daily ", words))
+    words = _POINT.sub(lambda m: f"0{m[0]}" if len(m[1]) < 3 else _DOUBT, words)
+    words = _EVERY_HOURS.sub(r"every \2", _ONE_EACH.sub(r"\2 caps \1 times", words))
     words = _OF_ALL.sub(lambda m: _of_all(m, words), words)
     words = _COMPOUND.sub(lambda m: f"{_NUMBERS[m[1]] + _NUMBERS[m[2]]:.0f}", words)
     words = _THOUSAND.sub(_in_digits, words)
@@ -295,7 +305,8 @@ def own(row: list[Element]) -> tuple[list[Element], list[str]]:
             gap = ""
         elif (
             last[0] == "named"
-            and (kind == "and" or sign not in ("", "with"))
+            # "On dialysis days": not daily.
+            and (kind in ("and", "period") or sign not in ("", "with"))
             and kind not in _PASSED_OVER
         ):
             doubts.append(row[at + 1][3] if kind == "and" else word)

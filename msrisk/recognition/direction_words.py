@@ -365,7 +365,8 @@ _GROUPS: Final[Mapping[Kind, Mapping[_Number, str]]] = {
             "mu, miu, cfu, kcal, above, exceeding, upwards, uber, mindestens, oltre, plus de, "
             "mas de, mais de, meer dan, almeno, au moins, al menos, pelo menos, minstens, "
             "more than, greater than, noontime, eve, handful, handfuls, comida, souper, "
-            "middageten, cafe, spat, doppelt, zweifach, dreifach, vierfach, doble, iss"
+            "middageten, cafe, quad, quater, quinque, quinquies, spat, doppelt, zweifach, "
+            "dreifach, vierfach, doble, iss"
         )
     },
     "nothing": {

@@ -10,7 +10,7 @@ from msrisk.model.concepts import WordKind
 from msrisk.model.profile import LIST_FIELDS
 from msrisk.recognition.allergic import LONGEST, Allergic, is_food, room
 from msrisk.recognition.facts import all_told, facts_of
-from msrisk.recognition.items import BETWEEN, Token
+from msrisk.recognition.items import BETWEEN, Token, is_behind_dash
 from msrisk.recognition.lexicon import Lexicon
 from msrisk.recognition.meaning import Found, meaning_there, says_little
 from msrisk.recognition.nameless import says_nothing
@@ -22,7 +22,6 @@ _AS_NEEDED: Final = {"prn", "sos", "needed", "required", "necessary"}
 _BRINGS: Final = {"gives", "gave", "causes", "caused", "makes", "made"}
 _SINCE: Final = {"since", "seit", "depuis", "desde", "dal", "sinds"}
 _UNITS: Final = {"g", "mg", "mcg"}
-_DASHES: Final = ("-", "–", "—")
 _Texts = tuple[str, ...]
 _UNSAID: Final = (False, False, False, False, False)
 _NEW: Final = tuple.__new__  # half the time of a piece by its fields, of which there are many
@@ -33,9 +32,8 @@ _INDICATION: Final = WordKind.INDICATION
 _NOW: Final = WordKind.NOW
 _OF_TREATMENT: Final = {WordKind.TREATED, WordKind.ANY_MEDICINE}
 # Words about a thing, which may stand beside its name in any field.
-_OF_THINGS: Final = {
-    *(WordKind.FILLER, WordKind.SALT, WordKind.FORM, WordKind.ROUTE, WordKind.INDICATION)
-}
+_OF_MAKE: Final = {WordKind.FILLER, WordKind.SALT, WordKind.FORM}
+_OF_THINGS: Final = _OF_MAKE | {WordKind.ROUTE, WordKind.INDICATION}
 # What the allergy part of another list must not be taken for: that list's own "none".
 _OF_ANOTHER_LIST: Final = (WordKind.NONE, WordKind.NO_DRUG_ALLERGY, WordKind.NO_FOOD_ALLERGY)
 
@@ -56,6 +54,7 @@ class Reader:
         self.phrases: list[Piece] = []
         self.unknown: list[int] = []
         self.named = self.longer = False  # whether there are names, and one of several words
+        self.borrowed: set[int] = set()
         self.indication = self.taken = self.allergy = self.needed = self.product = -1
         self.foreign = ""
         self.allergic = Allergic(tokens, texts, field, lexicon)
@@ -188,6 +187,10 @@ class Reader:
         if in_allergy and self.field not in PRODUCT_FIELDS:
             listed = self._match("allergies", at)
             self._keep_beside(at, listed)
+            own = self.lexicon.match(self.field, self.texts, at)
+            names = listed is not None and (listed[1] is None or listed[1].is_name)
+            if own is not None and own[1].word in _OF_TREATMENT and not names:
+                return self.piece(at, at + own[0], (*own, ()))  # "on injections, milk allergy"
             return self._spelled(at) if listed is None else self._allergen(at, listed)
         if self.allergic.speaks:
             called = self.allergic.calls(at)
@@ -242,6 +245,7 @@ class Reader:
             hides = word and token.text in BETWEEN and self._hides_name(at, (*word, ()))
             if word and word[1].word in _OF_THINGS and not hides and word[0] > (found or (0,))[0]:
                 found = word[0], word[1], ()
+                self.borrowed.add(at)
         return None if found is None else self.piece(at, at + found[0], found)
 
     def _is_borne(self, at: int, token: Token) -> bool:
@@ -298,7 +302,7 @@ class Reader:
             passed_over = meaning is not None
             (home, meaning), *rest = others
             others = tuple(rest)
-        aside = self._is_aside(token)
+        aside = token.bracket > 0 or is_behind_dash(self.plain, token)
         if not indicated and self.field in PRODUCT_FIELDS and home not in PRODUCT_FIELDS:
             indicated = self._is_reason(at, token, aside=aside)
         taken = self.taken == token.clause
@@ -317,14 +321,6 @@ class Reader:
             return False
         between = self.plain[self.tokens[at - 1].end : token.start] if at else ""
         return aside or (self.needed == at and between.strip() in {"", ":"})
-
-    def _is_aside(self, token: Token) -> bool:
-        if token.bracket > 0 or not (token.apart or token.joined):
-            return token.bracket > 0
-        at = token.start
-        while at and self.plain[at - 1].isspace():
-            at -= 1
-        return self.plain[max(at - 1, 0) : at] in _DASHES
 
     def _allergen(self, at: int, found: Found | None) -> Piece | None:
         if found is None:
@@ -398,7 +394,11 @@ class Reader:
             for at in range(ends[0], ends[-1]):
                 # "Nurofen Cold & Flu Relief" among the symptoms is a cold and a flu, perhaps.
                 mine = self.lexicon.match(self.field, self.texts, at, ends[-1] - at)
-                if mine is not None and mine[1].is_name:
+                if mine is None:
+                    continue
+                if mine[1].word in _OF_TREATMENT:
+                    return False  # "Interferon / injections for MS"
+                if mine[1].is_name:
                     elsewhere.append(self.piece(at, at + mine[0], (*mine, ())))
         for start in ends[1:-1]:
             # "Sugar" and "diabetes pills" on two lines, not "sugar diabetes".

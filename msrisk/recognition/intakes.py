@@ -209,7 +209,9 @@ def _frequency(intake: Intake) -> _Frequency | None:
     if rate and hours:
         low, high = rate
         if intake.besides:
-            rate = (low + hours if low == high >= 2 else low, high + hours)
+            # "Four times a day with meals and at bedtime": at bedtime the fourth, or a fifth.
+            more = low == high >= 2 and not (intake.meals and low > 3)
+            rate = (low + hours if more else low, high + hours)
         elif hours < low:
             rate = (low, high + hours)  # "bid, at bedtime": one of the two, or a third
         elif not (low == high == hours or (high < 1 and hours == 1)):

@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 
 from msrisk.recognition.characters import WORD, in_words, normalised, undotted
 
-__all__ = ["BETWEEN", "Token", "parts_of", "tokenise"]
+__all__ = ["BETWEEN", "Token", "is_behind_dash", "parts_of", "tokenise"]
 
 _NUMBER: Final = r"\d+(?:[.,]\d+)*"
 _BULLET: Final = "•‣⁃▪▫●◦■◆▶►➢➤∙⋅"
@@ -35,6 +35,7 @@ _ENDS_SENTENCE: Final = frozenset(f";!|~^·*\n。؛{_BULLET}")
 _ENDS_CLAUSE: Final = frozenset(",،、()[]")
 _ENDS_ITEM: Final = frozenset(",،、+&")
 _TURNS: Final = frozenset(f"-–—{_ARROWS}")
+_DASHES: Final = ("-", "–", "—")
 _NO_SIGN: Final = frozenset(("", " "))
 _MAYBE, _ITEM, _SENTENCE = 1, 2, 3
 _BARE_NUMBER: Final = re.compile(_NUMBER)
@@ -202,6 +203,16 @@ def _cut(run: str, plain: str, start: int, end: int) -> int:
     if run == ".":
         return _MAYBE if blank_behind and not blank_before else 0
     return _MAYBE if blank_before and (blank_behind or run in "–—") and run in "-–—/" else 0
+
+
+def is_behind_dash(plain: str, token: Token) -> bool:
+    """Return whether the last sign before a token, blanks aside, is a dash."""
+    if not (token.apart or token.joined):
+        return False
+    at = token.start
+    while at and plain[at - 1].isspace():
+        at -= 1
+    return plain[max(at - 1, 0) : at] in _DASHES
 
 
 def parts_of(run: str) -> tuple[str, ...]:

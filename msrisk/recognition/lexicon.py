@@ -2,29 +2,27 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import Any, Final
 
 from msrisk.model.concepts import (
-    CODE_SYSTEMS,
     Concept,
     ConceptKind,
     Drug,
     DrugClass,
-    MemberBasis,
     Membership,
     WordKind,
     closure,
 )
 from msrisk.model.conditions import walk
 from msrisk.model.made_once import made_once
-from msrisk.model.profile import LIST_FIELDS, PRODUCT_FIELDS, Code
+from msrisk.model.profile import LIST_FIELDS, PRODUCT_FIELDS
 from msrisk.model.rules import RuleSet, Substance
 from msrisk.recognition.all_names import AllNames
 from msrisk.recognition.beginnings import Beginnings
-from msrisk.recognition.characters import plain_code, split_name
+from msrisk.recognition.characters import split_name
+from msrisk.recognition.codes import Codes
 from msrisk.recognition.meaning import Elsewhere, Facts, Found, Meaning, opening
 from msrisk.recognition.spelling import spelled_otherwise
 
@@ -40,9 +38,6 @@ _ELSEWHERE: Final = {
     here: tuple(f for f in LIST_FIELDS if f != here and (f != "allergies" or here == "conditions"))
     for here in LIST_FIELDS
 }
-_PREFIXED: Final = {CODE_SYSTEMS[key] for key in ("icd_9_cm", "icd_10", "icd_10_cm")}
-# Of ICD-9-CM, a code of another form is that of a procedure ("34.04"), or no code.
-_ICD_9: Final = re.compile(r"[\dVv]\d\d(?:\.?\d{1,2})?")
 _UNREAD: Final[Any] = object()  # what was not looked up yet
 
 
@@ -61,8 +56,7 @@ class Lexicon(Beginnings):
         self.called = {one.id: one.name for one in (*placed, *words.drugs)}
         self.classes = frozenset(one.id for one in words.drug_classes)
         self.medicines = self.classes.union(self._drugs)
-        self._routes = [(group, list_.id) for list_ in words.words for group in list_.atc]
-        self._atc = [(prefix, one) for one in words.drug_classes for prefix in one.atc]
+        self.codes = Codes(words)
         self._names: dict[str, dict[tuple[str, ...], Meaning]] = {f: {} for f in LIST_FIELDS}
         # What was looked up, of names, their first words and ids of the vocabulary alone.
         self._found: dict[str, dict[tuple[str, ...], Found | None]] = {f: {} for f in LIST_FIELDS}
@@ -74,7 +68,6 @@ class Lexicon(Beginnings):
         said = {split_name(word) for listed in listed_words for word in listed}
         self.of_allergy = {one[0]: {w for w in said if w[0] == one[0]} for one in said}
         self._headings: dict[str, set[tuple[str, ...]]] = {f: set() for f in LIST_FIELDS}
-        self._codes: dict[tuple[str, str], list[Meaning]] = {}
         self.tokens: set[str] = set()
 
         def of_kind(kind: ConceptKind) -> frozenset[str]:
@@ -132,7 +125,7 @@ class Lexicon(Beginnings):
                     for field in list_.fields:
                         self._headings[field].add(split_name(word)[1:])
             if list_.codes:
-                self._add_codes(list_.codes, Meaning(list_.words[0], word=list_.kind))
+                self.codes.add(list_.codes, Meaning(list_.words[0], word=list_.kind))
         for term in words.terms:
             meaning = Meaning(
                 term.names[0],
@@ -146,27 +139,27 @@ class Lexicon(Beginnings):
             )
             meaning = opening(meaning, concepts)
             self._add(term.fields, term.names, meaning)
-            self._add_codes(term.codes, meaning)
+            self.codes.add(term.codes, meaning)
         for allergen in by_kind[ConceptKind.ALLERGEN]:
             meaning = self._concept(allergen.id, allergen.name)
             self._add(["allergies"], (allergen.name, *allergen.names), meaning)
-            self._add_codes(allergen.codes, meaning)
+            self.codes.add(allergen.codes, meaning)
         for kind in (ConceptKind.CONDITION, ConceptKind.TOPIC, ConceptKind.SYMPTOM):
             for one in by_kind[kind]:
                 meaning = opening(self._concept(one.id, one.name, one.implies), concepts)
                 home = ("symptoms",) if kind is ConceptKind.SYMPTOM else ("conditions",)
                 self._add({*home, *one.told_in}, (one.name, *one.names), meaning)
-                self._add_codes(one.codes, meaning)
+                self.codes.add(one.codes, meaning)
         supplements: tuple[Concept | Substance, ...]
         supplements = (*ruleset.substances, *by_kind[ConceptKind.SUPPLEMENT])
         for substance in supplements:
             meaning = self._concept(substance.id, substance.name)
             self._add(PRODUCT_FIELDS, (substance.name, *substance.names), meaning)
-            self._add_codes(substance.codes, meaning)
+            self.codes.add(substance.codes, meaning)
         for drug in words.drugs:
             meaning = Meaning(drug.name, (drug.id,), members=self.members(drug.id))
             self._add(PRODUCT_FIELDS, (drug.name, *drug.names), meaning)
-            self._add_codes(drug.codes, meaning)
+            self.codes.add(drug.codes, meaning)
         # Thousands of drugs are in the same few classes.
         classes = {
             closure((member.id for member in self.members(drug)), self.parents)
@@ -237,12 +230,6 @@ class Lexicon(Beginnings):
                 if there.setdefault(tokens, meaning) is meaning:
                     self._fields_of[tokens] = self._fields_of.get(tokens, 0) | bit
 
-    def _add_codes(self, codes: Mapping[str, tuple[str, ...]], meaning: Meaning) -> None:
-        for system, prefixes in codes.items():
-            for prefix in prefixes:
-                key = (CODE_SYSTEMS[system], plain_code(prefix))
-                self._codes.setdefault(key, []).append(meaning)
-
     def names(self, field: str) -> Mapping[tuple[str, ...], Meaning]:
         """Return every name and word of a field, as normalised words, with its meaning."""
         return self._names[field]
@@ -251,14 +238,6 @@ class Lexicon(Beginnings):
     def all_names(self) -> AllNames:
         """The names of all fields, by their length."""
         return AllNames.of_fields(self._names.values())
-
-    def codes(self) -> Mapping[tuple[str, str], Sequence[Meaning]]:
-        """Return every code, by system and plain code, with what it may stand for."""
-        found = {key: list(meanings) for key, meanings in self._codes.items()}
-        for prefix, one in self._atc:
-            meaning = self._concept(one.id, one.name)
-            found.setdefault((CODE_SYSTEMS["atc"], prefix), []).append(meaning)
-        return found
 
     def match(
         self, field: str, tokens: tuple[str, ...], at: int, most: int = 99
@@ -379,40 +358,6 @@ class Lexicon(Beginnings):
     def parts(self, ids: Iterable[str]) -> frozenset[str]:
         """Return ids with the ingredients of the combinations among them."""
         return frozenset(part for id_ in ids for part in (id_, *self._ingredients.get(id_, ())))
-
-    def by_code(self, code: Code) -> list[Meaning]:
-        """Return what a code stands for; nothing for one that msrisk does not know."""
-        plain, system = plain_code(code.code), code.system.strip()
-        if system == CODE_SYSTEMS["icd_9_cm"] and not _ICD_9.fullmatch(code.code.strip()):
-            return []
-        found = list(self._exact_or_prefix(system, plain))
-        if system == CODE_SYSTEMS["icd_10"] and not found:
-            # Of WHO's ICD-10 only the three-character categories are shared with ICD-10-CM.
-            found = list(self._exact_or_prefix(CODE_SYSTEMS["icd_10_cm"], plain[:3]))
-        if system == CODE_SYSTEMS["atc"]:
-            for prefix, class_ in self._atc:
-                if plain.startswith(prefix):
-                    why = f"ATC {code.code} is in {prefix}, {class_.name}"
-                    member = Membership(class_.id, MemberBasis.LABELLED, why)
-                    # A drug that is known by its code needs no second name.
-                    name, named = ("", ()) if found else (class_.name, (class_.id,))
-                    found.append(Meaning(name, named, members=(member,)))
-        return found
-
-    def routes_of(self, system: str, code: str) -> frozenset[str]:
-        """Return the route that a code says: some ATC groups are of local treatments only."""
-        if system.strip() != CODE_SYSTEMS["atc"]:
-            return frozenset()
-        plain = plain_code(code)
-        return frozenset(route for group, route in self._routes if plain.startswith(group))
-
-    def _exact_or_prefix(self, system: str, plain: str) -> list[Meaning]:
-        shortest = 1 if system in _PREFIXED else len(plain)
-        for length in range(len(plain), shortest - 1, -1):
-            found = self._codes.get((system, plain[:length]))
-            if found:
-                return found
-        return []
 
     def mistaken_for(self, name: str) -> tuple[str, ...]:
         """Return a name and those that it is often mistaken for; nothing if none is known."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections.abc import Iterator
 from itertools import pairwise
 from operator import attrgetter
 from typing import Final
@@ -10,6 +11,7 @@ from typing import Final
 from msrisk.model.concepts import WordKind
 from msrisk.recognition.direction_words import WORDS
 from msrisk.recognition.lexicon import Lexicon
+from msrisk.recognition.meaning import Meaning
 from msrisk.recognition.pieces import PRODUCT_FIELDS, Piece, Read
 
 __all__ = ["may_be_any_medicine", "nameless_doses"]
@@ -84,21 +86,37 @@ def may_be_any_medicine(read: Read, lexicon: Lexicon, *, unclear: bool) -> bool:
         return False
     kinds = (WordKind.ANY_MEDICINE, WordKind.TREATED) if unclear else (WordKind.ANY_MEDICINE,)
     marks = [mark for kind in kinds for mark in read.words(kind)]
-    return any(not _settles(_nearest(mark, read), mark, lexicon) for mark in marks)
+    return any(not _is_settled(mark, read, lexicon) for mark in marks)
 
 
-def _nearest(mark: Piece, read: Read) -> Piece | None:
-    """Return the name before a word in its sentence; where there is none, the one behind it."""
+def _is_settled(mark: Piece, read: Read, lexicon: Lexicon) -> bool:
+    """Whether a name says which medicine is meant by a word near it, or of which classes.
+
+    It is the name before the word in its sentence; where there is none, the one behind it.
+    """
     at = bisect_left(read.names, mark.start, key=_START)
     near = (*reversed(read.names[max(at - 1, 0) : at]), *read.names[at : at + 1])
-    return next((one for one in near if one.token.sentence == mark.token.sentence), None)
-
-
-def _settles(name: Piece | None, mark: Piece, lexicon: Lexicon) -> bool:
-    """Whether a name says which medicine is meant by a word near it, or of which classes."""
+    name = next((one for one in near if one.token.sentence == mark.token.sentence), None)
     if name is None:
         return False
     if name.home in PRODUCT_FIELDS:
         return name.token.item == mark.token.item
-    told = lexicon.told_by(name.meaning).union(name.meaning.if_treated)
-    return not lexicon.classes.isdisjoint(told)
+    company = name.start < mark.start and any(
+        one.token.item == name.token.item for one in read.names[max(at - 2, 0) : at - 1]
+    )
+    meanings = (name.meaning, *(_endings(name, read, lexicon) if company else ()))
+    return not any(
+        lexicon.classes.isdisjoint((*lexicon.told_by(one), *one.if_treated)) for one in meanings
+    )
+
+
+def _endings(name: Piece, read: Read, lexicon: Lexicon) -> Iterator[Meaning]:
+    """Yield what the last words of a name are the name of, which beside another may be meant.
+
+    "Gout, rheumatoid arthritis injection" may tell of arthritis, of a kind that is not said.
+    """
+    words = tuple(token.text for token in read.tokens[name.start : name.end])
+    for at in range(1, len(words)):
+        found = lexicon.name(read.list_field, words[at:])
+        if found is not None:
+            yield found

@@ -22,6 +22,7 @@ from msrisk.recognition.items import BETWEEN, Token
 from msrisk.recognition.joining import combined, rejoined
 from msrisk.recognition.lexicon import Lexicon
 from msrisk.recognition.pieces import ALLERGEN, PRODUCT_FIELDS, REACTIONS, Piece, Read
+from msrisk.recognition.short_forms import means_other
 
 __all__ = ["read_names"]
 
@@ -32,6 +33,7 @@ _SAY_NO: Final = {
     *(WordKind.NEGATED, WordKind.NONE, WordKind.NO_DRUG_ALLERGY, WordKind.NO_FOOD_ALLERGY)
 }
 _OF_ONE_PRODUCT: Final = {WordKind.ROUTE, WordKind.FORM}
+_SPELLING: Final = frozenset("([-–—")  # between a short form and what it stands for
 
 
 def read_names(plain: str, tokens: tuple[Token, ...], field: str, lexicon: Lexicon) -> Read:
@@ -50,11 +52,14 @@ def read_names(plain: str, tokens: tuple[Token, ...], field: str, lexicon: Lexic
         tokens = reader.tokens
     unknown = frozenset(reader.unknown)
     pieces = [*reader.pieces]
-    if unknown or "(" in plain or "[" in plain:
+    if unknown or not _SPELLING.isdisjoint(plain):
         pieces = [
             piece._replace(partial=True)
             if piece.is_name
-            and (_compound(piece, tokens, unknown, field) or _abbreviates(piece, tokens, lexicon))
+            and (
+                _compound(piece, tokens, unknown, field)
+                or means_other(piece, plain, tokens, lexicon)
+            )
             else piece
             for piece in pieces
         ]
@@ -68,7 +73,7 @@ def read_names(plain: str, tokens: tuple[Token, ...], field: str, lexicon: Lexic
                 reader.second.append(pieces[at]._replace(meaning=meaning))
     second = [*reader.second]
     if reader.longer or reader.phrases:
-        second += _inside(pieces, unknown, reader)
+        second += _inside(pieces, unknown | reader.borrowed, reader)
         second += _other_forms(pieces, reader)
     if unknown:
         second += _around(unknown, reader)
@@ -389,26 +394,6 @@ def _compound(piece: Piece, tokens: tuple[Token, ...], unknown: frozenset[int], 
         (before and piece.token.joined)
         or (after and tokens[piece.end].joined and not _is_suffix(tokens[piece.end].text))
         or (field == "allergies" and (before or after))
-    )
-
-
-def _abbreviates(piece: Piece, tokens: tuple[Token, ...], lexicon: Lexicon) -> bool:
-    """Whether it stands in brackets for the words before: "mitral stenosis (MS)" is not MS."""
-    letters = piece.token.text
-    start = piece.start - len(letters)
-    if piece.end - piece.start > 1 or start < 0 or not piece.token.bracket:
-        return False
-    if tokens[piece.start - 1].bracket == piece.token.bracket:
-        return False
-    spelt = tokens[start : piece.start]
-    if "".join(token.text[0] for token in spelt) != letters:
-        return False
-    texts = tuple(token.text for token in spelt)
-    return not any(
-        (found := lexicon.match(field, texts, 0))
-        and found[0] == len(texts)
-        and lexicon.told_by(piece.meaning) & lexicon.told_by(found[1])
-        for field in LIST_FIELDS
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from operator import attrgetter
 from typing import Final
@@ -366,9 +366,17 @@ class Told:
     def _nameless(self) -> frozenset[int]:
         return nameless_doses(self._read, self._lexicon)
 
-    def _around(self, piece: Piece) -> tuple[int, int]:
-        """Return the item of a name and the next: "RA, takes 15 mg weekly"."""
-        return piece.token.item, piece.token.item + 1
+    def _around(self, piece: Piece) -> tuple[int, ...]:
+        """Return the item of a name and the next that is not all unknown: "RA, takes 15 mg"."""
+        items, item = self._items, piece.token.item
+        at = bisect_right(items, item)
+        return item, *items[at : at + 1]
+
+    @cached_property
+    def _items(self) -> Sequence[int]:
+        """Return the items of which at least a word is understood."""
+        unknown = frozenset(self._read.unknown)
+        return sorted({one.item for at, one in enumerate(self._read.tokens) if at not in unknown})
 
     def _directs(self, piece: Piece) -> bool:
         """Whether each word of a name is one of directions."""

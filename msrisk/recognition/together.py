@@ -63,11 +63,11 @@ def read_codes(codes: tuple[Code, ...], field: str, lexicon: Lexicon) -> Recogni
     """Return what the codes that are known stand for; None if none is."""
     found: list[Recognition] = []
     for code in codes:
-        meanings = lexicon.by_code(code)
+        meanings = lexicon.codes.meanings(code)
         if meanings and meanings[0].word in _OF_NONE:
             found.append(_none(meanings[0], lexicon))
         elif meanings and meanings[0].is_name:
-            routes = lexicon.routes_of(code.system, code.code)
+            routes = lexicon.codes.routes_of(code.system, code.code)
             named = [Named(one, routes, opens=frozenset(one.opens)) for one in meanings]
             told = read_meanings(named, lexicon, coded=True)
             found.append(_with_allergens(told, field, lexicon))
@@ -131,9 +131,11 @@ def coded_routes(codes: tuple[Code, ...], lexicon: Lexicon) -> dict[str, frozens
     """Return the routes that codes say, by the id of the medicine."""
     told: dict[str, frozenset[str]] = {}
     for code in codes:
-        for meaning in lexicon.by_code(code):
+        for meaning in lexicon.codes.meanings(code):
             for id_ in meaning.named:
-                told[id_] = told.get(id_, frozenset()) | lexicon.routes_of(code.system, code.code)
+                told[id_] = told.get(id_, frozenset()) | lexicon.codes.routes_of(
+                    code.system, code.code
+                )
     return told
 
 
@@ -170,7 +172,7 @@ def codes_in_words(text: str, field: str, lexicon: Lexicon) -> Written:
 
     def take(match: re.Match[str]) -> str:
         code = Code(CODE_SYSTEMS["icd_10_cm"], next(filter(None, match.groups())))
-        if not lexicon.by_code(code) or (
+        if not lexicon.codes.meanings(code) or (
             code.code.isalnum() and _names_at(match, field, lexicon) is not None
         ):
             return match[0]
@@ -180,7 +182,7 @@ def codes_in_words(text: str, field: str, lexicon: Lexicon) -> Written:
     rest = _ICD.sub(take, text)
     for match in _BARE.finditer(rest):
         code = Code(CODE_SYSTEMS["icd_10_cm"], match[0])
-        if lexicon.by_code(code) and _names_at(match, field, lexicon) == 1:
+        if lexicon.codes.meanings(code) and _names_at(match, field, lexicon) == 1:
             perhaps.append(code)
     left = rest if codes == [] or re.search(r"\w", rest) else None
     return Written(left, tuple(codes), tuple(perhaps))

@@ -273,11 +273,11 @@ class RuleSetPair:
         return known[key]
 
     def _changed_codes(self, known: dict[tuple[int, int], bool]) -> Iterator[ChangedName]:
-        before, after = (side.lexicon.codes() for side in self.sides)
+        before, after = (side.lexicon.codes.all(side.lexicon.parents) for side in self.sides)
         for key in {**before, **after}:
             system, code = key
             one, other = before.get(key, ()), after.get(key, ())
-            routes = [side.lexicon.routes_of(*key) for side in self.sides]
+            routes = [side.lexicon.codes.routes_of(*key) for side in self.sides]
             same = len(one) == len(other) and all(
                 self._means_same(a, b, known) for a, b in zip(one, other, strict=True)
             )

@@ -43,7 +43,7 @@ RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names}
 INSIDE = {
     "recognition": [
         ["characters", "forms", "direction_words", "intakes", "meaning"],
-        ["all_names", "beginnings", "direction_glance", "items", "spelling"],
+        ["all_names", "beginnings", "codes", "direction_glance", "items", "spelling"],
         ["direction_row", "lexicon"],
         [
             "allergic",
@@ -55,7 +55,7 @@ INSIDE = {
             "nameless",
             "pieces",
         ],
-        ["directions", "finding", "meanings", "stretches"],
+        ["directions", "finding", "meanings", "short_forms", "stretches"],
         ["names"],
         ["nameless_doses", "places", "status", "suggesting"],
         ["doses", "telling"],
@@ -223,7 +223,7 @@ NAMED = {
 OUTSIDE = {
     "loading/structuring.py": {"attrs", "cattrs"},
     "checking/readability.py": {"syllapy"},
-    "cohort": {"attrs", "narwhals", "polars", "pyarrow", "pandas", "duckdb", "pyspark"},
+    "cohort": {"attrs", "narwhals", "polars", "pyarrow", "pandas", "duckdb", "ibis", "pyspark"},
     "testing": {"attrs", "hypothesis"},
     "cli/ask.py": {"attrs", "rich"},
     "cli/serve.py": {"attrs", "uvicorn"},

@@ -190,10 +190,7 @@ def test_a_code_of_icd_9_is_of_a_diagnosis_and_has_its_point(code: str, tmp_path
     why = 'why = "there are two roots"'
     edit = Edit(EVERYTHING, why, why + f'\ncodes = {{ icd_9_cm = ["{code}"] }}')
     assert problems(tmp_path, edit) == [
-        (
-            f"{EVERYTHING}: term `root`: codes.icd_9_cm: "
-            "expected ICD-9-CM codes of a diagnosis such as 250.0"
-        )
+        (f"{EVERYTHING}: term `root`: codes.icd_9_cm: expected ICD-9-CM codes such as 250.0")
     ]
 
 
