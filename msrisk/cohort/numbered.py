@@ -21,7 +21,7 @@ from msrisk.cohort.reading import (
     told,
     with_added,
 )
-from msrisk.cohort.saying import DENIED, ENTRY, KIND, SAME, Said
+from msrisk.cohort.saying import DENIED, ENTRY, HIGHEST_OF, KIND, SAME, Said
 
 __all__ = ["NumberedLists"]
 
@@ -168,7 +168,7 @@ class _List:
         for name in self._entries.columns:
             if name in self._numbers:
                 of = pl.col(name)
-                if name.endswith(("daily_high", "times_high")):
+                if name.endswith(HIGHEST_OF):
                     amounts.append((of * pl.col(_COUNT)).sum().alias(name))
                 else:
                     amounts.append(of.max() if name.endswith("times_low") else of.sum())
@@ -224,11 +224,10 @@ def _product(id_: str, table: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
     An allergy to it tells of a product of its own only where none is told: `allergy`.
     """
     taken = pl.col("taken")
-    highs = ("daily_high", "times_high")
     table = table.with_columns(
         (~taken).alias("allergy"),
         (pl.col("may_be_started") & taken).alias("may_be_started"),
-        *(pl.when(taken).then(name).otherwise(0.0).alias(name) for name in highs),
-        *(pl.when(taken).then(0.0).otherwise(name).alias(f"allergy_{name}") for name in highs),
+        *(pl.when(taken).then(name).otherwise(0.0).alias(name) for name in HIGHEST_OF),
+        *(pl.when(taken).then(0.0).otherwise(name).alias(f"allergy_{name}") for name in HIGHEST_OF),
     )
     return table.select(*keys, *(pl.col(name).alias(f"{id_}_{name}") for name in OF_PRODUCTS))
