@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from types import MappingProxyType
 from typing import Final
 
 from attrs import evolve, frozen
 
-from msrisk.model.concepts import Dose
+from msrisk.model.concepts import Dose, Fixed
 from msrisk.model.profile import Supplement, amount_of
 from msrisk.model.quantities import Amount, Unit
 from msrisk.recognition.direction_glance import UNKNOWN_DOSE, Directions, says_nothing
@@ -93,7 +92,7 @@ class Doses:
     """The dose of an entry, that of each substance in it, and what is not understood."""
 
     dose: Dose | None
-    of_each: Mapping[str, Dose] = MappingProxyType({})
+    of_each: Mapping[str, Dose] = Fixed()
     left: tuple[str, ...] = ()
 
 

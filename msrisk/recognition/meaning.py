@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from types import MappingProxyType
 from typing import Final, NamedTuple
 
-from msrisk.model.concepts import ANYTHING, Concept, Membership, Possible, Why, WordKind
+from msrisk.model.concepts import ANYTHING, Concept, Fixed, Membership, Possible, Why, WordKind
 
 __all__ = [
     "Content",
@@ -110,7 +109,7 @@ class Joined(NamedTuple):
     named: frozenset[str] = frozenset()
     possible: Possible = frozenset()
     heard: frozenset[str] = frozenset()
-    why: Why = MappingProxyType({})
+    why: Why = Fixed()
     names: tuple[str, ...] = ()
     reasons: tuple[str, ...] = ()
 
@@ -152,7 +151,7 @@ class Content(NamedTuple):
     unnamed: frozenset[str] = frozenset()
     bears_medicine: bool = False
     name: str | None = None
-    why: Why = MappingProxyType({})
+    why: Why = Fixed()
     reasons: tuple[str, ...] = ()
 
 
