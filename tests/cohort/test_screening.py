@@ -7,6 +7,7 @@ import math
 import random
 import sys
 from collections.abc import Iterator
+from itertools import combinations
 from types import SimpleNamespace
 from typing import Any
 
@@ -63,6 +64,29 @@ def one(**told: Any) -> Row:
     """Return the answers about one patient."""
     frame = table([{**empty_row(SHIPPED), **told}], SHIPPED)
     return screen(frame).to_dicts()[0]
+
+
+AMOUNTS = (
+    "alpha lipoic acid 600 mg daily",
+    "takes alpha lipoic acid 600 mg daily",
+    "takes alpha lipoic acid 3 g daily",
+    "takes Thiogamma 3 g daily",
+    "planning Thiogamma 6 g daily",
+    "Thiogamma 6 g daily",
+    "stopped Thiogamma 6 g daily",
+    "R-ALA 600 mg twice daily",
+)
+
+
+def test_what_was_started_and_what_is_planned_are_added_up_as_assess_does() -> None:
+    made = [
+        {**empty_row(SHIPPED), "supplements": list(two), "age_years": 40.0}
+        for two in (*combinations(AMOUNTS, 2), (AMOUNTS[3],) * 2)
+    ]
+    screened = screen(table(made, SHIPPED), complete=["supplements"]).to_dicts()
+    for answered, row in zip(screened, made, strict=True):
+        assert differences(answered, row, SHIPPED, ["supplements"]) == {}, row
+    assert {one["ala-overdose-taken"] for one in screened} == {True, False, None}
 
 
 def test_every_row_gets_what_assess_says() -> None:

@@ -58,10 +58,13 @@ def patients() -> Iterator[PatientProfile]:
 def _seeded(number: int) -> tuple[RuleSet, RuleSet]:
     chance = Random(number)  # noqa: S311  # the same edits every time
 
+    # Two products, one of them planned, take the search several times as long.
+    tests = TESTS if number % 3 == 0 else TESTS[1:]
+
     def condition() -> Condition:
-        parts = tuple(chance.sample(TESTS, chance.randint(2, 3)))
+        parts = tuple(chance.sample(tests, chance.randint(2, 3)))
         inner = chance.choice((c.All, c.Any))(parts)
-        return chance.choice((c.All, c.Any))((inner, chance.choice(TESTS)))
+        return chance.choice((c.All, c.Any))((inner, chance.choice(tests)))
 
     old = with_rules(rule("x", condition()))
     new = with_rules(rule("x", c.Any((condition(), condition()))))
