@@ -7,7 +7,7 @@ is counted.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
 from attrs import evolve, frozen
@@ -93,7 +93,7 @@ class _Room:
         yield room
         room = evolve(room, listed=_NAMED)
         yield room
-        yield evolve(room, trials=0)
+        yield evolve(room, cautions=0)
 
 
 @frozen
@@ -212,20 +212,24 @@ def _warnings(
     cautions.sort(key=lambda pair: not pair[0].action.startswith(_FORBIDS))
     several = sum(bool(one.points) for one in summary.substances) > 1
 
-    def of(names: list[str]) -> str:
-        return f" ({words.listed(names)})" if several else ""
+    def of(names: list[str], told: str) -> str:
+        said = words.listed(names)
+        return f" ({said})" if several and said.casefold() != told.casefold() else ""
 
-    shown = [*strong, *cautions[: room.cautions]]
+    # The only one is never counted only.
+    most = max(room.cautions, len(cautions) == 1)
+    shown = [*strong, *cautions[:most]]
     above = _above(summary)
     notes = []
-    rest = [point for point, _ in cautions[room.cautions :]]
+    rest = [point for point, _ in cautions[most:]]
     if rest:
         count = sum(len(point.rules) for point in rest)
         names = list(dict.fromkeys(_counted_as(point, summary, room) for point in rest))
         more = [f"{len(names) - room.listed} more"] if len(names) > room.listed else []
         sources = f" [{_cites(rest, keys)}]" if room.sourced else ""
         named = "; ".join([*names[: room.listed], *more])
-        notes.append(f"And {count} more at CAUTION, in the full report: {named}.{sources}")
+        counted = f"And {count} more" if shown else f"{count}"
+        notes.append(f"{counted} at CAUTION, in the full report: {named}.{sources}")
     informed = [point for point, _ in points if point.level is Level.INFORM]
     products = {product for one in summary.substances for product in one.products}
     mild = _mild([point for point, _ in points], products, room)
@@ -239,7 +243,8 @@ def _warnings(
         notes.append(f"{said.message} [{words.cites(said.citations, keys)}]")
     notes += [
         f"{found.message} [{words.cites(found.citations, keys)}]"
-        for found in summary.trials[: room.trials]
+        # What was hoped for is not told where a warning is only counted.
+        for found in summary.trials[: 0 if rest else room.trials]
     ]
     if shown or notes:
         title = "YOUR MEDICINES" if said is not None else "PROMISED, AND FOUND"
@@ -253,7 +258,8 @@ def _warnings(
             level,
             notes=tuple(notes),
             points=tuple(
-                Point(words.point(_left(point, above), keys, of(names))) for point, names in shown
+                Point(words.point(_left(point, above), keys, of(names, point.told)))
+                for point, names in shown
             ),
         )
 
@@ -352,26 +358,29 @@ def _unknown(
 def _not_looked_at(
     report: Report, summary: Summary, keys: dict[str, str], room: _Room
 ) -> Iterator[str]:
-    elsewhere, nowhere = words.silences(report)
-
-    def silent(those: Sequence[SilentOn]) -> tuple[str, str]:
-        topics = [words.about(one.title, one.told if room.unlooked else "") for one in those]
+    def ask_first(those: Iterable[SilentOn]) -> str:
         cited = [cited for one in those for cited in one.citations]
-        return words.few(topics, room.names), f"ask first [{words.cites(cited, keys)}]."
+        return f"ask first [{words.cites(cited, keys)}]." if room.sourced else "ask first."
 
+    def speaks_of(those: Iterable[SilentOn]) -> str:
+        topics = [words.about(one.title, one.told) for one in those]
+        return f"{words.no_text(report)} speaks of {words.few(topics, room.names)}"
+
+    if not room.unlooked:
+        if summary.silent:
+            topics = words.few([one.title for one in summary.silent], room.names)
+            yield f"NOT IN THE TEXTS: {topics}; {ask_first(summary.silent)}"
+        return
+    elsewhere, nowhere = words.silences(report)
     parts = []
     if elsewhere:
-        topics, ask = silent(elsewhere)
-        named = f"{words.no_text(report)} speaks of {topics}"
-        parts.append(f"BEYOND THE TEXTS: {named}; what was found elsewhere is in the report; {ask}")
-    said = []
-    if nowhere:
-        topics, ask = silent(nowhere)
-        said.append(f"{words.no_text(report)} speaks of {topics}; {ask}")
+        found = "what was found elsewhere is in the report"
+        parts.append(f"BEYOND THE TEXTS: {speaks_of(elsewhere)}; {found}; {ask_first(elsewhere)}")
+    said = [f"{speaks_of(nowhere)}; {ask_first(nowhere)}"] if nowhere else []
     # That every rule is about MS needs no saying here.
     told = [one for one in summary.not_looked_at if not one.premise]
     names = [shown(one.text, one.recognised_as, one.code) for one in told]
-    if names and room.unlooked:
+    if names:
         # Rules look at a medicine or an illness beside a supplement that they know.
         covered = any(one.covered for one in summary.substances)
         why = "o rule applies to" if covered else "o supplement with rules was named beside"

@@ -63,7 +63,7 @@ _LEVELS: Final = re.compile(
         (
             *(level.words for level in msrisk.Level),
             *("EMERGENCY", "GET HELP", "GET MEDICAL HELP", "DO NOT TAKE", "TAKE NO MORE", "ASK"),
-            *("TELL", "NOT KNOWN", "NOT LOOKED AT", "BEYOND THE TEXTS", "CANNOT TELL", "CLEARS"),
+            *("TELL", "NOT KNOWN", "NOT LOOKED AT", "THE TEXTS", "CANNOT TELL", "CLEARS"),
             *("Not spoken of", "To be asked", "To be cleared up", "NO SUPPLEMENT", "About "),
         )
     )

@@ -60,10 +60,40 @@ def test_where_room_is_short_a_warning_stays_and_what_was_hoped_for_goes() -> No
     assert "Hope:" not in said
 
 
-def test_what_was_hoped_for_stays_where_no_warning_could_use_its_line() -> None:
+def test_what_was_hoped_for_stands_wherever_no_warning_needs_its_line() -> None:
     for intake in patients(SEED)[::3]:
         said = one_line(msrisk.assess(PatientProfile.from_dict(intake)).render("text", "screen"))
         assert "Hope:" in said or "CAUTION" in said
+        assert "Hope:" not in said or "more at CAUTION" not in said
+
+
+def test_of_many_warnings_that_are_only_counted_nothing_is_told_but_them() -> None:
+    many = PatientProfile(
+        supplements=[Supplement("alpha lipoic acid 600 mg", taking=True), "Immunocal"],
+        medications=["Synthroid", "aspirin", "baclofen", "Copaxone"],
+        conditions=["operation planned", "asthma", "hepatitis", "alcohol dependence"],
+        allergies=NONE_REPORTED,
+        symptoms=["nausea", "yellow skin", "dizziness"],
+        age_years=40,
+        weight_kg=45,
+        ms_symptoms_severe=False,
+        replacing_ms_treatment=False,
+    )
+    screen = msrisk.assess(many).render("text", "screen")
+    assert "  7 at CAUTION, in the full report: alcohol dependence; hepatitis and" in screen
+    assert "Hope:" not in screen
+    assert "NOT IN THE TEXTS: alcohol and vitamin B1 (thiamine) and" in one_line(screen)
+    assert screen.count("\n") <= 25
+
+
+def test_a_warning_about_a_product_names_it_once() -> None:
+    much = Supplement("alpha lipoic acid", dose_mg=900, times_per_day=2, taking=True)
+    said = one_line(
+        msrisk.assess(PatientProfile(supplements=[much, "NAC"], symptoms=NONE_REPORTED)).render(
+            "text", "screen"
+        )
+    )
+    assert "- Alpha lipoic acid: this is more a day than was used in the trials" in said
 
 
 def test_two_warnings_that_rest_on_the_same_and_ask_for_the_same_are_one_point() -> None:
