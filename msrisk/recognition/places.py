@@ -19,7 +19,7 @@ from attrs import frozen
 from msrisk.model.concepts import WordKind
 from msrisk.recognition.direction_glance import NAME, OTHER
 from msrisk.recognition.forms import LOCAL, OUTSIDE, by_mouth, whole_body
-from msrisk.recognition.items import BETWEEN
+from msrisk.recognition.items import BETWEEN, Token
 from msrisk.recognition.pieces import PRODUCT_FIELDS, Piece, Read
 
 __all__ = ["Place", "Wording", "is_kind_of", "is_same", "places_of", "worded", "wordings_of"]
@@ -74,7 +74,18 @@ def places_of(read: Read) -> dict[int, Place]:
     """Return the routes of each name that has any, by where the name starts."""
     if WordKind.ROUTE not in read.said:
         return {}
-    routes = [piece for piece in read.words(WordKind.ROUTE) if not piece.indicated]
+    # "Prednisolone (not the eye drops)": of it nobody says that it goes into the eye.
+    denied = {
+        (mark.token.clause, at)
+        for kind in (WordKind.NEGATED, WordKind.NONE)
+        for mark in read.words(kind)
+        for at in (mark.end, mark.end + 1)
+    }
+    routes = [
+        piece
+        for piece in read.words(WordKind.ROUTE)
+        if not (piece.indicated or (piece.token.clause, piece.start) in denied)
+    ]
     if not routes:
         return {}
     by_item: dict[int, list[Piece]] = {}
@@ -299,11 +310,22 @@ def wordings_of(read: Read) -> list[Wording]:
             if seen in products and (starts == [] or not starts[-1][1]):
                 starts = [(0, tuple(products[seen]))]
             elif seen in products:
-                starts.append((token.start, tuple(products[seen])))
+                starts.append((_begin(token, products[seen][0], read), tuple(products[seen])))
     if not starts:
         return []
     ends = [start for start, _ in starts[1:]] + [len(read.plain)]
     return [Wording(pieces, start, end) for (start, pieces), end in zip(starts, ends, strict=True)]
+
+
+def _begin(first: Token, product: Piece, read: Read) -> int:
+    """Return where the directions of an item begin that has begun with those of another product.
+
+    "And 300 mg at night with biotin": what stands before the "with" is said of what came before.
+    """
+    at = product.start
+    while read.tokens[at].start > first.start and not read.tokens[at].soft:
+        at -= 1
+    return read.tokens[at].start
 
 
 def worded(read: Read, wording: Wording) -> str:
