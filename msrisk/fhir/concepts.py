@@ -186,13 +186,12 @@ class Reader:
     def __init__(self, ruleset: RuleSet) -> None:
         self.lexicon = lexicon_of(ruleset)
         self._ruleset = ruleset
+        every = [one for one in ruleset.vocabulary.concepts if one.kind is ConceptKind.TOPIC]
         # What rules ask about and no list of problems tells.
-        topics = [
-            one
-            for one in ruleset.vocabulary.concepts
-            if one.kind is ConceptKind.TOPIC and one.id in self.lexicon.asked
-        ]
+        topics = [one for one in every if one.id in self.lexicon.asked]
         self.topics = tuple(one.name for one in topics)
+        # What is no illness, and what no rule asks about: employment, a visit.
+        self.circumstances = frozenset(one.id for one in every) - self.lexicon.asked
         # What a list of problems tells, of all that rules ask about.
         self.problems = self.lexicon.asked - {one.id for one in topics}
         self.problems -= self.lexicon.symptoms | self.lexicon.classes | self.lexicon.substances

@@ -163,7 +163,9 @@ def _is_assessed(item: Item, reader: Reader) -> bool:
 def _told_anew(field: str, items: tuple[Item, ...], reader: Reader) -> tuple[Item, ...]:
     """Leave out the doubtful entries that name nothing but what another tells for certain.
 
-    Not those of a substance that is assessed: each of them may be a product of its own.
+    Not those of a substance that is assessed: each of them may be a product of its own. What is
+    no illness, and matters to no rule, is not doubted: whether somebody still has a job that the
+    record calls resolved need not be asked.
     """
     own = reader.lexicon.substances
     plain = {one: reader.told(field, Entry(one.text, one.codes)) for one in items}
@@ -180,7 +182,12 @@ def _told_anew(field: str, items: tuple[Item, ...], reader: Reader) -> tuple[Ite
             return True
         return not any(names <= sure for sure in certain.get(min(names), ()))
 
-    return tuple(one for one in items if is_new(one, plain[one]))
+    def settled(one: Item, told: Recognition) -> Item:
+        named = all_named(told)
+        idle = not told.possible and named and named <= reader.circumstances
+        return evolve(one, doubt=None) if idle else one
+
+    return tuple(settled(one, plain[one]) for one in items if is_new(one, plain[one]))
 
 
 def _order(item: Item) -> tuple[str, ...]:

@@ -110,7 +110,7 @@ class _Reading:
     def response(self, response: object) -> None:
         """Read a whole response."""
         table = self._table("response", response)
-        if table and table.get("resourceType") != _RESOURCE:
+        if isinstance(response, dict) and table.get("resourceType") != _RESOURCE:
             self.checks.note("resourceType", _RESOURCE, "another resource, or none")
             return
         if "implicitRules" in table:

@@ -263,6 +263,7 @@ HIVES = "named/hives"
 BAD: list[tuple[str, Callable[[], object], str]] = [
     ("no table", lambda: ["a"], "response: a table; a list"),
     ("no response", questionnaire, "resourceType: QuestionnaireResponse; another resource"),
+    ("nothing in it", dict, "resourceType: QuestionnaireResponse; another resource"),
     ("in error", lambda: with_items(status="entered-in-error"), "status: one of in-progress"),
     ("no list", lambda: {**with_items(), "item": {}}, "item: a list; a table"),
     ("no item", lambda: with_items(3), "item[0]: a table; a number"),
