@@ -397,6 +397,7 @@ class _Page:
         return {
             "t": self.t,
             "lang": self.t.lang,
+            "translated": self.t.lang != LANGUAGES[0],
             "languages": [(one, words_in(one)("language")) for one in LANGUAGES],
             "at": self.at,
             "version": version(),

@@ -11,6 +11,7 @@ from babel import Locale
 
 from msrisk import recognise
 from msrisk.model.results import Level
+from msrisk.web.page import respond
 from msrisk.web.page_words import FILES, LANGUAGES, language_of, words_in
 
 # These are put together from a part of a question, a field, a level or an answer.
@@ -83,3 +84,10 @@ def test_a_number_decides_on_the_plural(number: int, words: str) -> None:
 )
 def test_the_language_is_the_best_that_the_page_speaks(accepted: str, lang: str) -> None:
     assert language_of(accepted) == lang
+
+
+def test_a_page_that_is_translated_says_that_nobody_has_reviewed_it() -> None:
+    for lang in LANGUAGES:
+        said = words_in(lang)("translated")
+        for html in (respond([("lang", lang)]), respond([("lang", lang), ("do", "one")])):
+            assert (said in html) is (lang != "en")
