@@ -223,7 +223,7 @@ NAMED = {
 OUTSIDE = {
     "loading/structuring.py": {"attrs", "cattrs"},
     "checking/readability.py": {"syllapy"},
-    "cohort": {"attrs", "narwhals", "polars", "pyarrow", "pandas", "duckdb", "pyspark"},
+    "cohort": {"attrs", "narwhals", "polars", "pyarrow", "pandas", "duckdb", "pyspark", "ibis"},
     "testing": {"attrs", "hypothesis"},
     "cli/ask.py": {"attrs", "rich"},
     "cli/serve.py": {"attrs", "uvicorn"},
