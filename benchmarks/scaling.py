@@ -122,9 +122,14 @@ def _field(curve: Curve, left: int) -> Iterator[str]:
         yield f'  <circle cx="{x:.0f}" cy="{y:.0f}" r="3" fill="#06c"/>'
         said = f"{took:,.0f}" if took >= 20 else f"{took:.1f}"
         yield f'  <text x="{x:.0f}" y="{y - 8:.0f}" text-anchor="middle">{said} {curve.unit}</text>'
-        yield f'  <text x="{x:.0f}" y="{bottom + 18}" text-anchor="middle">{count:,}</text>'
+        yield f'  <text x="{x:.0f}" y="{bottom + 18}" text-anchor="middle">{_short(count)}</text>'
     middle = left + _WIDE // 2
     yield f'  <text x="{middle}" y="{bottom + 38}" text-anchor="middle">{curve.across}</text>'
+
+
+def _short(count: float) -> str:
+    """Return a number as it has room below its point."""
+    return f"{count:,}" if count < 100_000 else f"{count / 1e6:g} M"
 
 
 def main() -> int:

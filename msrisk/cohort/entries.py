@@ -57,6 +57,8 @@ _CODED: Final = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*:[^\s|]+)\|([^\s|]+)(?:\|(.
 _OBJECT: Final = '{"'
 _KIND_OF: Final = {field: kind for kind, field in KINDS.items()}
 _TELL: Final = 1_000
+_BETWEEN: Final = "\n"  # in no id
+_ELEMENT: Final = pl.element()
 # Batches of one file tell the same entries again and again.
 _facts: Final[Memory[tuple[Given, RuleSet], Fact | None]] = Memory(20)
 
@@ -206,10 +208,16 @@ def table_of(entries: Mapping[Given, int], found: Read, ruleset: RuleSet) -> pl.
         ((given, patients) for given, patients in entries.items()),
         key=lambda one: (order.index(one[0].field), -one[1], one[0].entry or ""),
     )
-    return pl.DataFrame(
+    # A list in each row would be a column of its own on the way: text is split in one go.
+    lists = {name: of for name, of in READ_AS.items() if of == pl.List(pl.String)}
+    table = pl.DataFrame(
         [(*given, patients, *_words(given, found), ruleset.digest) for given, patients in rows],
-        schema=dict(READ_AS),
+        schema={**READ_AS, **dict.fromkeys(lists, pl.String())},
         orient="row",
+    )
+    return table.with_columns(
+        pl.col(name).str.split(_BETWEEN).list.eval(_ELEMENT.filter(_ELEMENT != "")).alias(name)
+        for name in lists
     )
 
 
@@ -219,14 +227,17 @@ def _words(given: Given, found: Read) -> Iterator[object]:
         denied = found.denied[given.entry]
         yield "unrecognised" if denied is None else "recognised"
         yield denied and denied.name
-        yield [] if denied is None else [denied.concept]
-        yield []
+        yield "" if denied is None else denied.concept
+        yield ""
         yield "" if denied and denied.settles else "settles nothing"
         return
     fact = found.facts[given]
     told = fact.recognition if fact else None
     yield told.status if told else "unreadable"
     yield told.name if told else None
-    yield sorted(told.concepts) if told else []
-    yield ["anything"] if told is None or told.possible is ANYTHING else sorted(told.possible)
+    yield _BETWEEN.join(sorted(told.concepts)) if told else ""
+    if told is None or told.possible is ANYTHING:
+        yield "anything"
+    else:
+        yield _BETWEEN.join(sorted(told.possible))
     yield (fact.doubt or fact.recognition.reason) if fact else "not an entry that can be read"

@@ -44,12 +44,12 @@ def kills(source: Path, whole: Path, folder: Path, count: int, chance: random.Ra
     _screened(source, folder / f"timed{whole.suffix}")
     whole_time = time.monotonic() - began
     killed = 0
-    for _ in range(count):
+    while killed < count:
         process = subprocess.Popen(  # our own code
             _command(source, target), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
         try:
-            process.wait(chance.uniform(0.1, whole_time))
+            process.wait(chance.uniform(0.1, 0.9 * whole_time))
         except subprocess.TimeoutExpired:
             process.send_signal(signal.SIGKILL)
             process.wait()
@@ -81,7 +81,7 @@ def _small_disk(folder: Path, kilobytes: int) -> Iterator[bool]:
 
 def full_disk(source: Path, whole: Path, folder: Path, kilobytes: int) -> bool:
     """Screen to a disk that is too small, make it larger, go on, and compare."""
-    disk = folder / f"disk{kilobytes}"
+    disk = folder / f"disk{kilobytes}{whole.suffix}"
     with _small_disk(disk, kilobytes) as made:
         if not made:
             sys.stdout.write("a full disk was left out: no right to mount one\n")
