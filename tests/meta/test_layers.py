@@ -223,11 +223,7 @@ NAMED = {
 OUTSIDE = {
     "loading/structuring.py": {"attrs", "cattrs"},
     "checking/readability.py": {"syllapy"},
-<<<<<<< HEAD
     "cohort": {"attrs", "narwhals", "polars", "pyarrow", "pandas", "duckdb", "ibis", "pyspark"},
-=======
-    "cohort": {"attrs", "narwhals", "polars", "pyarrow", "pandas", "duckdb", "pyspark", "ibis"},
->>>>>>> c7f
     "testing": {"attrs", "hypothesis"},
     "cli/ask.py": {"attrs", "rich"},
     "cli/serve.py": {"attrs", "uvicorn"},
