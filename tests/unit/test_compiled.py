@@ -50,7 +50,7 @@ _READ = {"_begun", "_found", "_meant", "_above", "facts"}
 
 
 def arranged(lexicon: Lexicon) -> dict[str, object]:
-    parts = {**vars(lexicon), "all_names": lexicon.all_names}
+    parts = {**vars(lexicon), "all_names": lexicon.all_names, "codes": vars(lexicon.codes)}
     return {name: parts[name] for name in parts if name not in _READ}
 
 
