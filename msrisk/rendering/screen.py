@@ -86,7 +86,7 @@ class _Room:
                 for less in milder:
                     yield evolve(less, effects=effects, cautions=cautions)
             yield evolve(less, effects=effects, cautions=fewest, listed=_NAMED)
-        room = evolve(room, cautions=fewest, effects=False, unlooked=False, titles=0)
+        room = evolve(less, cautions=fewest, effects=False)
         yield room
         yield evolve(room, listed=_NAMED)
         room = evolve(room, sourced=False)
@@ -216,8 +216,8 @@ def _warnings(
         said = words.listed(names)
         return f" ({said})" if several and said.casefold() != told.casefold() else ""
 
-    # The only one is never counted only.
-    most = max(room.cautions, len(cautions) == 1)
+    # The only warning is never counted only.
+    most = max(room.cautions, len(cautions) == 1 and not strong)
     shown = [*strong, *cautions[:most]]
     above = _above(summary)
     notes = []
