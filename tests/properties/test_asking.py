@@ -27,6 +27,7 @@ from msrisk.evaluation.deciding import Decider
 from msrisk.model.conditions import walk
 from msrisk.model.hierarchy import hierarchy_of
 from msrisk.model.profile import LIST_FIELDS, NONE_REPORTED, Entries, PatientProfile
+from msrisk.model.profile import PRODUCT_FIELDS
 from msrisk.model.results import Level, highest, rank
 from msrisk.model.rules import RuleSet
 from msrisk.model.truth import Truth
@@ -85,6 +86,9 @@ def test_nothing_is_asked_that_cannot_matter_any_more(case: tuple[RuleSet, Form]
     for question in open_questions(form, ruleset):
         if question.kind is Kind.WHICH:
             assert (question.field, question.text) in unclear or "" in {t or "" for _, t in unclear}
+        elif not report.assessments:
+            # A supplement may stand among the medicines.
+            assert question.emergency or question.field in PRODUCT_FIELDS
         elif not question.emergency and question.field != "supplements":
             assert question.field in open_fields
             assert question.kind is Kind.BY_NAME or any(
