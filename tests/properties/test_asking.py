@@ -26,8 +26,7 @@ from msrisk.documents import profile_from_json, profile_to_document
 from msrisk.evaluation.deciding import Decider
 from msrisk.model.conditions import walk
 from msrisk.model.hierarchy import hierarchy_of
-from msrisk.model.profile import LIST_FIELDS, NONE_REPORTED, Entries, PatientProfile
-from msrisk.model.profile import PRODUCT_FIELDS
+from msrisk.model.profile import LIST_FIELDS, NONE_REPORTED, PRODUCT_FIELDS, Entries, PatientProfile
 from msrisk.model.results import Level, highest, rank
 from msrisk.model.rules import RuleSet
 from msrisk.model.truth import Truth
