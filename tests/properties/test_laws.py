@@ -75,13 +75,15 @@ def assert_every_caveat_is_in(rendering: str, report: Report) -> None:
     caveats = [*report.caveats, *(c for one in report.assessments for c in one.caveats)]
     for caveat in caveats:
         assert words_of(caveat.message) in said
-    # A text is cited by its title, an item of evidence as it is found: by DOI, if it has one.
+    # A text is named once, by its title or in short on the first screen; an item of evidence as it
+    # is found: by DOI, if it has one.
     found = {
         one.id: one.identifier.removeprefix("title ").removeprefix("DOI ")
         for one in report.evidence
     }
     for source in report.sources:
-        assert words_of(found[source.id] if source.evidence else source.title) in said
+        names = [found[source.id]] if source.evidence else [source.title, source.short]
+        assert any(words_of(name).casefold() in said.casefold() for name in names)
 
 
 def assert_has_sourced_caveats(caveats: tuple[Caveat, ...]) -> None:
