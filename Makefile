@@ -8,7 +8,7 @@ EXAMPLE ?= examples/ordinary.json
 # Where nothing compiled is kept, each of the many processes of the tests compiles all of msrisk.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: clean demo fuzz hunt lint lists mutate page prints setup test test-all test-engines test-examples test-long test-others test-page test-service test-short test-static
+.PHONY: clean demo fuzz hunt lint lists mutate page prints setup test test-all test-engines test-examples test-kills test-long test-others test-page test-service test-short test-static
 
 demo: $(VENV)/msrisk
 	$(BIN)/msrisk assess $(EXAMPLE)
@@ -53,7 +53,10 @@ test-others: $(VENV)/dev
 test-engines: $(VENV)/engines
 	command -v java >/dev/null || apt-get install --yes --quiet --no-install-recommends default-jre-headless
 	$(BIN)/python -m tests.engines
-	$(BIN)/python -m tests.engines.kills
+
+# Kills `msrisk screen` at random moments and fills its disk; some minutes, and a root who may mount.
+test-kills: $(VENV)/dev
+	$(BIN)/python -m tests.engines.kills $(KILLS)
 
 $(VENV)/engines: $(VENV)/dev
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[engines]'
