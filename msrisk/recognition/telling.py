@@ -215,7 +215,7 @@ class Told:
         if piece.passed_over and (reaction or home == "conditions"):
             # "Hives" beside an allergen is what that did. A "Dexcom" is worn by somebody, and
             # beside no allergen "anaphylaxis" is to something.
-            told = facts.told - self._lexicon.symptoms
+            told = (facts.told | self._opened(piece, facts.meaning)) - self._lexicon.symptoms
             return reaction or (
                 len(self._read.names) > 1 and told.isdisjoint(self._lexicon.matters)
             )
