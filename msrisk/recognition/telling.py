@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from operator import attrgetter
@@ -99,6 +99,8 @@ class Told:
 
     def take(self, piece: Piece, *, qualified: bool, second: bool = False) -> None:
         """Take in what a name tells in its field and, perhaps, in others."""
+        if self._is_way(piece):
+            return
         field = self._read.list_field
         own = piece.home in (field, ALLERGEN)
         is_allergen = piece.home == ALLERGEN or (own and field == "allergies")
@@ -154,6 +156,26 @@ class Told:
                 self.besides.append(named)
             if not sure and not here and not second and not self._is_told(piece, facts):
                 self.reasons.append(_elsewhere(home, field))
+
+    def _is_way(self, piece: Piece) -> bool:
+        """Whether a name among illnesses says how the medicine before it is given.
+
+        In "Ocrevus infusions" these are of that, and say no more than "injections" do.
+        """
+        read, token = self._read, piece.token
+        if read.list_field != "conditions" or not piece.meaning.possible or token.soft:
+            return False
+        words = tuple(one.text for one in read.tokens[piece.start : piece.end])
+        found = self._lexicon.match("medications", words, 0)
+        if found is None or found[0] < len(words) or found[1].word is not WordKind.ROUTE:
+            return False
+        at = bisect_left(read.names, piece.start, key=attrgetter("start"))
+        return any(
+            one.end == piece.start
+            and one.token.item == token.item
+            and not self._lexicon.medicines.isdisjoint(one.meaning.named)
+            for one in read.names[max(at - 1, 0) : at]
+        )
 
     def _is_medicine(self, piece: Piece) -> bool:
         """Whether a name is that of a medicine, or of several: "triptan"."""
@@ -215,7 +237,7 @@ class Told:
         if piece.passed_over and (reaction or home == "conditions"):
             # "Hives" beside an allergen is what that did. A "Dexcom" is worn by somebody, and
             # beside no allergen "anaphylaxis" is to something.
-            told = facts.told - self._lexicon.symptoms
+            told = (facts.told | self._opened(piece, facts.meaning)) - self._lexicon.symptoms
             return reaction or (
                 len(self._read.names) > 1 and told.isdisjoint(self._lexicon.matters)
             )
@@ -275,7 +297,10 @@ class Told:
     def _sentences(self, kind: WordKind) -> frozenset[int]:
         """Return the sentences in which words of a kind stand."""
         if kind not in self._marked:
-            self._marked[kind] = frozenset(mark.token.sentence for mark in self._read.words(kind))
+            marks = [*self._read.words(kind)]
+            if kind is WordKind.ANY_MEDICINE:
+                marks += filter(self._is_way, self._read.names)
+            self._marked[kind] = frozenset(mark.token.sentence for mark in marks)
         return self._marked[kind]
 
     @cached_property

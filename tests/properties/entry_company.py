@@ -53,8 +53,18 @@ def _says_of_the_other(reader: Reader, example: Company, item: Item) -> bool:
     if example.field in PRODUCTS and any(word.isdigit() for word in item.name.split()):
         # "Infusion every 6 months" says how the other one is given.
         return all(reader.alone(word, example.field).words for word in item.name.split())
+    if _is_way(reader, example, item):
+        return True
     word = reader.places.is_word(item.name, example.field)
     return word or reader.alone(item.text, example.field).words
+
+
+def _is_way(reader: Reader, example: Company, item: Item) -> bool:
+    """Return whether an item says how a medicine is given that stands before it: "infusions"."""
+    medicine = reader.alone(example.first.name, "medications").all & reader.places.drugs
+    routes = {plain(word) for word, _ in named(reader.ruleset).routes}
+    behind = item is example.second and example.form.name == "blank"
+    return behind and bool(medicine) and plain(item.name) in routes
 
 
 def _by_its_tail(reader: Reader, field: str, item: Item) -> frozenset[str]:
