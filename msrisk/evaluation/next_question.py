@@ -9,7 +9,7 @@ from typing import Final
 from msrisk.evaluation.naming import ELSE, as_typed, few, shown
 from msrisk.evaluation.products import names
 from msrisk.model.concepts import ANYTHING
-from msrisk.model.conditions import Taking, walk
+from msrisk.model.conditions import DailyDoseTakenAbove, Taking, walk
 from msrisk.model.facts import Facts
 from msrisk.model.profile import LIST_FIELDS
 from msrisk.model.results import (
@@ -26,6 +26,7 @@ from msrisk.model.rules import EVERY, FieldPrompt, RuleSet
 __all__ = ["Asking"]
 
 _SHORT: Final = 100
+_BEGUN: Final = (Taking, DailyDoseTakenAbove)
 _MEANT: Final = "What exactly is meant by “{}”?"
 _STARTED: Final = "Have you already started to take {}?"
 _WHICH: Final = "Which of these have you already started to take: {}?"
@@ -183,5 +184,5 @@ def _of_taking(ruleset: RuleSet) -> Mapping[str, frozenset[str]]:
     return {
         rule.id: frozenset(every if EVERY in rule.applies_to else rule.applies_to)
         for rule in ruleset.rules
-        if rule.when is not None and Taking() in walk(rule.when)
+        if rule.when is not None and any(isinstance(test, _BEGUN) for test in walk(rule.when))
     }

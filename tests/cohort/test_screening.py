@@ -5,14 +5,11 @@ from __future__ import annotations
 import logging
 import math
 import random
-import sys
 from collections.abc import Iterator
 from itertools import combinations
-from types import SimpleNamespace
 from typing import Any
 
 import duckdb
-import narwhals.stable.v2 as nw
 import pandas as pd
 import polars as pl
 import pyarrow as pa
@@ -22,7 +19,7 @@ import msrisk
 import msrisk.cohort
 from msrisk.cohort import entries
 from msrisk.cohort.columns import columns_of, wanted_columns
-from msrisk.cohort.engines import held_of, read_rows, to_spark
+from msrisk.cohort.engines import held_of, read_rows
 from msrisk.cohort.numbered import NumberedLists
 from msrisk.cohort.reading import Lists, told
 from msrisk.cohort.saying import said_of
@@ -359,47 +356,6 @@ def test_a_batch_of_rows_is_read_in_its_order() -> None:
         any("NAC" in one for one in row or ()) for row in frame["supplements"].to_list()
     ]
     assert len(read.columns) == len(codes)
-
-
-def test_spark_is_given_tables_with_their_types() -> None:
-    made: list[tuple[object, str]] = []
-
-    class Session:
-        def createDataFrame(self, given: object, schema: str) -> pl.LazyFrame:  # noqa: N802  # as Spark has it
-            made.append((given, schema))
-            return pl.LazyFrame()
-
-    make = to_spark(SimpleNamespace(sparkSession=Session()))
-    make(pl.DataFrame({"a": ["x"], "b": [1], "c": [0.5], "d": [True]}))
-    assert made == [([("x", 1, 0.5, True)], "`a` string, `b` bigint, `c` double, `d` boolean")]
-
-
-def test_other_engines_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    frame = SimpleNamespace(
-        implementation=nw.Implementation.DASK,
-        collect_schema=nw.Schema,
-        lazy=lambda: SimpleNamespace(to_native=lambda: None),
-    )
-    monkeypatch.setattr(nw, "from_native", lambda _: frame)
-    with pytest.raises(FrameError, match="got one of Dask"):
-        held_of(frame, [])
-    frame.implementation = nw.Implementation.PYSPARK
-    assert not held_of(frame, []).by_row
-
-
-def test_ibis_is_given_tables_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
-    """`make test-engines` compares Ibis itself with `assess`."""
-    frame = SimpleNamespace(
-        implementation=nw.Implementation.IBIS, collect_schema=nw.Schema, lazy=lambda: None
-    )
-    made: list[object] = []
-    monkeypatch.setitem(sys.modules, "ibis", SimpleNamespace(memtable=made.append))
-    with monkeypatch.context() as patched:
-        patched.setattr(nw, "from_native", lambda given: frame if given is frame else "taken")
-        held = held_of(frame, [])
-        assert str(held.make(pl.DataFrame({"a": [1]}))) == "taken"
-    assert not held.by_row
-    assert [type(one) for one in made] == [pa.Table]
 
 
 def test_a_rule_set_that_asks_nothing_but_age_is_answered() -> None:
