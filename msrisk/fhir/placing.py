@@ -15,7 +15,7 @@ from msrisk.fhir.outcomes import Outcome
 from msrisk.fhir.products import Product
 from msrisk.fhir.telling import may_raise, tells_more, tells_pieces
 from msrisk.model.checks import BOUNDS, MOST_IN_AN_ENTRY, Range
-from msrisk.model.concepts import ANYTHING, Dose
+from msrisk.model.concepts import ANYTHING, Dose, Recognition
 from msrisk.model.profile import Entry, Supplement
 from msrisk.recognition.doses import UNKNOWN_DOSE, dose_of
 
@@ -324,14 +324,29 @@ def _with_words(name: str, dosing: Dosing, context: Context) -> str | None:
     """Return a name with its directions; None if these are not understood, or change more."""
     if not dosing.words:
         return name
-    reader = context.reader
-    longer = f"{name}: {'; '.join(dosing.words)}"
-    if len(longer) > MOST_IN_AN_ENTRY:
-        return None
-    alone, told = (reader.told("supplements", Entry(text)) for text in (name, longer))
-    same = (told.concepts, told.named, told.possible) == (
-        alone.concepts,
-        alone.named,
-        alone.possible,
+    directions = "; ".join(dosing.words)
+    told, strength = context.reader.told("supplements", Entry(name)), _strength_in(name, context)
+    # "600 mg once a day" of tablets of 600 mg: their strength again.
+    less = "" if strength is None else _without(directions, strength)
+    for way in filter(None, (directions, less)):
+        longer = f"{name}: {way}"
+        if len(longer) <= MOST_IN_AN_ENTRY and _adds_directions(longer, told, context):
+            return longer
+    return None
+
+
+def _adds_directions(longer: str, alone: Recognition, context: Context) -> bool:
+    """Return whether a longer name tells the same thing, and directions that are understood."""
+    told = context.reader.told("supplements", Entry(longer))
+    return not told.directions_left and (
+        (told.concepts, told.named, told.possible) == (alone.concepts, alone.named, alone.possible)
     )
-    return longer if same and not told.directions_left else None
+
+
+def _without(directions: str, mg: float) -> str:
+    """Return directions without an amount that they tell just once, else nothing."""
+    found = list(re.finditer(rf"(?<![\d.,]){mg:g}\s?mg\b", directions, re.IGNORECASE))
+    if len(found) != 1:
+        return ""
+    begin, end = found[0].span()
+    return f"{directions[:begin].strip()} {directions[end:].strip()}".strip()

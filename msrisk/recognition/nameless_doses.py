@@ -38,8 +38,8 @@ def nameless_doses(read: Read, lexicon: Lexicon) -> frozenset[int]:
         for at, (one, behind) in enumerate(pairwise(read.tokens))
         if one.number and behind.text in _UNITS and behind.item == one.item
     ]
-    marks = read.words(WordKind.NOW)
-    told = {mark.token.item for mark in marks if mark.token.text in _TAKEN}
+    marks = [mark for mark in read.words(WordKind.NOW) if mark.token.text in _TAKEN]
+    told = {mark.token.item for mark in marks}
     told.update(read.tokens[at].item for at in amounts)
     if not told:
         return frozenset()
@@ -49,7 +49,26 @@ def nameless_doses(read: Read, lexicon: Lexicon) -> frozenset[int]:
         for at in amounts
         if (item := read.tokens[at].item) in products and not _is_of_product(at, read, lexicon)
     }
+    beside.update(
+        mark.token.item
+        for mark in marks
+        if mark.token.item in products and _is_of_illness(mark, read, lexicon)
+    )
     return frozenset(told - products | beside)
+
+
+def _is_of_illness(mark: Piece, read: Read, lexicon: Lexicon) -> bool:
+    """Whether a word beside a product says what an illness is treated with, and not with what.
+
+    "Betaine 100 mg diabetic takes medication" does: the illness stands between.
+    """
+    end = bisect_left(read.names, mark.start, key=_START)
+    here = mark.token.item
+    behind = (one for one in read.names[end : end + _FAR] if one.token.item == here)
+    before = (one for one in reversed(read.names[max(end - _FAR, 0) : end]) if not one.indicated)
+    name = next(before, None)
+    is_illness = name is not None and name.token.item == here and not _is_product(name, lexicon)
+    return is_illness and not any(_is_product(one, lexicon) for one in behind)
 
 
 def _is_of_product(at: int, read: Read, lexicon: Lexicon) -> bool:

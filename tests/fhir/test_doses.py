@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,6 +11,9 @@ import pytest
 import msrisk
 from msrisk.fhir import read_bundle
 from msrisk.fhir.telling import may_raise
+from msrisk.model.profile import Entry
+from msrisk.model.rules import RuleSet
+from msrisk.recognition import recognise_entry
 
 from .records import bundle
 
@@ -257,3 +261,29 @@ def test_times_of_a_wrong_type_are_no_once() -> None:
     told = read_bundle(bundle([resource]), on="2026-12-01")
     (taken,) = told.profile.supplements.items  # type: ignore[union-attr]  # a list is told
     assert taken.times_per_day is None
+
+
+@pytest.mark.parametrize(
+    ("words", "daily"),
+    [
+        ("600 mg once a day", 600),
+        ("Take 600mg twice a day", 1200),
+        ("take 2 x 600 mg daily", 1200),
+        ("600 mg in the morning and 600 mg at night", None),
+        ("300 mg three times a day", None),
+    ],
+)
+def test_directions_may_tell_the_strength_of_the_product_again(
+    words: str, daily: float | None
+) -> None:
+    resource = {
+        "resourceType": "MedicationStatement",
+        "medicationCodeableConcept": {"text": "alpha lipoic acid 600 mg"},
+        "dosage": [{"text": words}],
+    }
+    listed = read_bundle(bundle([resource]), on="2026-12-01").profile.supplements
+    assert isinstance(listed, msrisk.Entries)
+    (item,) = listed.items
+    dose = recognise_entry(Entry(item.name), "supplement", RuleSet.default()).dose
+    told = None if dose is None or math.isinf(dose.daily.high) else dose.daily.high
+    assert told == daily
