@@ -7,7 +7,7 @@ from functools import cache, partial
 from typing import Final
 
 from msrisk.model.results import Level
-from msrisk.rendering.shape import Section
+from msrisk.rendering.shape import FOOTNOTE, Section
 from msrisk.rendering.words import clean
 
 __all__ = ["line_counter", "section_text", "wrapped"]
@@ -54,8 +54,11 @@ class _Sheet:
         return lines.get(section.part, self.part)(section, 0)
 
     def page(self, section: Section, depth: int) -> Iterator[str]:
-        """Yield the lines of what is to fit on one page: its sections apart, all else close."""
-        if depth:
+        """Yield the lines of what is to fit on one page: its sections apart, all else close.
+
+        A footnote begins with its mark, which sets it off.
+        """
+        if depth and not (section.notes and section.notes[0].startswith(FOOTNOTE)):
             yield ""
         if section.title:
             yield from self._heading(section)

@@ -18,7 +18,7 @@ from msrisk.model.results import Assessment, Level, Report, rank
 from msrisk.model.summary import SilentOn, Summary, SummaryPoint
 from msrisk.rendering import words
 from msrisk.rendering.points import folded, joined
-from msrisk.rendering.shape import Point, Section
+from msrisk.rendering.shape import FOOTNOTE, Point, Section
 
 __all__ = ["screen", "urgent_signs"]
 
@@ -135,7 +135,7 @@ def _screen(
     return Section(
         first,
         report.level,
-        notes=(*others, f"{summary.caveat.message} (*)"),
+        notes=(*others, f"{summary.caveat.message} {FOOTNOTE}"),
         sections=tuple(sections),
         part="screen",
     )
@@ -398,7 +398,7 @@ def _about(report: Report, summary: Summary) -> Section:
     used = summary.ruleset
     reviewed = words.REVIEWED[used.clinically_reviewed]
     note = (
-        f"(*) {'; '.join(names)}. {reviewed} {summary.caveat.action} "
+        f"{FOOTNOTE} {'; '.join(names)}. {reviewed} {summary.caveat.action} "
         f"Rules {used.version}, {words.short_digest(used.digest)}; the rest is in the full report."
     )
     return Section("", notes=(note,))

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from msrisk.model.results import Level
 
-__all__ = ["Line", "Point", "Section"]
+__all__ = ["FOOTNOTE", "Line", "Point", "Section"]
+
+FOOTNOTE: Final = "(*)"
+"""Stands behind what a note at the end of a page says more of, and before that note."""
 
 
 class Line(NamedTuple):

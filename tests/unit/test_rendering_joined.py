@@ -366,7 +366,7 @@ def test_of_many_cautions_that_have_no_room_the_first_are_named() -> None:
     )
     said = screen_of(evolve(RICH, assessments=(evolve(ALA, findings=cautions),)))
     assert re.search(
-        r"in the full report: (?:medicine \d+ \(effect \d+ of it\); ){12}26 more\. \[A", said
+        r"in the full report: (?:medicine \d+ \(effect \d+ of it\); ){12}25 more\. \[A", said
     )
 
 
