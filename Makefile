@@ -8,7 +8,7 @@ EXAMPLE ?= examples/ordinary.json
 # Where nothing compiled is kept, each of the many processes of the tests compiles all of msrisk.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: clean demo fuzz hunt lint lists mutate page prints setup test test-all test-engines test-examples test-kills test-long test-others test-page test-service test-short test-static
+.PHONY: clean demo fuzz hunt lint lists mutate page prints setup test test-all test-engines test-examples test-kills test-long test-others test-page test-records test-service test-short test-static
 
 demo: $(VENV)/msrisk
 	$(BIN)/msrisk assess $(EXAMPLE)
@@ -47,6 +47,10 @@ test-long: $(VENV)/dev
 # Debian what it needs; PICTURES is a folder to keep them in.
 test-others: $(VENV)/dev
 	$(BIN)/python -m tests.others $(PICTURES)
+
+# Reads what three generators of made-up records write, to be installed: minutes, and a gigabyte.
+test-records: $(VENV)/dev
+	$(BIN)/python -m tests.others.generators $(DAY)
 
 # Compares Spark in local mode and Ibis with `assess`, and kills `msrisk screen` and fills its disk;
 # installs PySpark and Ibis, and Java where it may.
