@@ -140,10 +140,11 @@ class Asked:
         )
 
     def _of_products(self, test: int) -> Iterator[Because]:
-        if test == self.of.taking:
-            yield from map(because_of, self.own.products.started())
-            return
         products, taken = self.own.products, test in self.of.taken
+        if taken or test == self.of.taking:
+            yield from map(because_of, products.started())
+        if test == self.of.taking:
+            return
         daily = str(products.daily(started=taken)) if test not in self.of.times else None
         for fact in products.started() if taken else products.facts:
             one = because_of(fact)

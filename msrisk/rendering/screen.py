@@ -74,13 +74,16 @@ class _Room:
             # A warning that fits the patient goes before what no rule is about.
             room = evolve(room, unlooked=False)
             yield room
+            # What fits the patient goes before what was hoped for, and is named as long as it can.
+            room = evolve(room, trials=0)
+            yield room
             room = evolve(room, titles=0)
             yield room
         fewest = 0 if graver else 1
         # A warning that fits the patient goes before what is only worth telling, what no rule is
         # about, and what was hoped for and found. None makes room that no warning could use.
-        milder = [room, evolve(room, titles=0), evolve(room, titles=0, unlooked=False)]
-        milder.append(evolve(milder[-1], trials=0))
+        milder = [room, evolve(room, trials=0), evolve(room, trials=0, unlooked=False)]
+        milder.append(evolve(milder[-1], titles=0))
         for effects in (True, False):
             for cautions in range(5, fewest - 1, -1):
                 for less in milder:
