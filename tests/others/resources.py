@@ -11,11 +11,13 @@ from attrs import frozen
 
 import msrisk
 from msrisk.documents.intake import profile_from_json
-from msrisk.fhir import guidance, questionnaire
+from msrisk.fhir import guidance, next_question, questionnaire
+from tests.cds_hooks.requests import cards, prefetch
 
 __all__ = ["Fault", "faults", "resources"]
 
 EXAMPLES: Final = Path(__file__).parents[2] / "examples"
+_FORM: Final = "urn:msrisk:questionnaire"
 
 
 def resources() -> dict[str, Any]:
@@ -36,7 +38,19 @@ def resources() -> dict[str, Any]:
     }
     policy = msrisk.Policy(thresholds={"older-adult-years": 60})
     written["policy"] = guidance(msrisk.assess(profiles["ordinary"], policy=policy))
-    return {"form": questionnaire(), **written}
+    # One question at a time, and what a card of CDS Hooks offers to write into a record.
+    start = {
+        "resourceType": "QuestionnaireResponse",
+        "contained": [{"resourceType": "Questionnaire", "id": "q", "derivedFrom": [_FORM]}],
+        "questionnaire": "#q",
+        "status": "in-progress",
+        "subject": {"reference": "Patient/1"},
+    }
+    written["next question"] = next_question(start)
+    (card,) = cards(sent=prefetch(["MS"], ["glutathione", "azathioprine"]))
+    (suggested,) = card["suggestions"]
+    (action,) = suggested["actions"]
+    return {"form": questionnaire(), "of a card": action["resource"], **written}
 
 
 @frozen
