@@ -13,11 +13,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import msrisk
-from msrisk.fhir import Became, Import, read_bundle
+from msrisk.fhir import Became, Import, guidance, read_bundle
 from msrisk.fhir.walking import objects
 from msrisk.model.levels import Level
 from msrisk.model.profile import Entries, NoneReported
 
+from .other_reader import lost
 from .strategy import NONE_KNOWN, PLANTED, records
 
 ON = date(2026, 12, 1)
@@ -319,3 +320,13 @@ def test_longer_records_keep_the_laws_of_pages(resources: list[dict[str, Any]], 
     whole = read(resources)
     following = [{"relation": "next", "url": "http://x.example/2"}]
     assert_as_open(read(resources[: at + 1], link=following), whole)
+
+
+@given(records())
+@settings(max_examples=30, deadline=None)
+def test_another_reader_finds_in_the_answer_whatever_the_report_on_a_record_says(
+    resources: list[dict[str, Any]],
+) -> None:
+    """Law 18, the half about what is written."""
+    report = msrisk.assess(read(resources).profile)
+    assert lost(report, guidance(report)) == []
