@@ -31,7 +31,7 @@ IN_CI = 6
 # Those of the rules are tried in parts, which the processes of a test run share.
 PARTS = 12
 # Of these, which take longest and are all alike, one in four; all of them on demand.
-MANY = {"ask for more", "lower a kind", "make it a caveat"}
+MANY = {"ask for more", "cut a citation", "lower a kind", "make it a caveat"}
 # What is no weakening at all, because nobody can tell or somebody is told more.
 HARMLESS = {"equivalent", "rewords", "strengthens"}
 
@@ -61,7 +61,7 @@ def test_small_weakenings_of_the_rules_are_caught(
 ) -> None:
     mutants = enumerate(rule_mutants(ruleset))
     chosen = [one for n, one in mutants if one.kind not in MANY or n % 4 == 0]
-    assert len(chosen) > len(ruleset.rules) * 10
+    assert len(chosen) > len(ruleset.rules) * 9
     found = tried(judge, chosen[part::PARTS], record_property)
     assert len(found) >= len(chosen) // PARTS
     assert missed(found) == []
